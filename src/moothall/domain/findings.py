@@ -1,0 +1,55 @@
+"""What a check found: one type for agreement, script, workflow and doctor."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it was found: a file with 1-based line and column, or a named thing (`what`)."""
+
+    what: str = ""
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        position = f"line {self.line}, column {self.column}" if self.line else ""
+        return ", ".join(part for part in (self.file, position, self.what) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding: a stable code, where, in words what is wrong, and what to do about it."""
+
+    code: str
+    words: str
+    remedy: str = ""
+    place: Place = Place()
+    severity: Severity = "error"
+    times: tuple[str, ...] = ()
+
+
+def as_dicts(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """For `--json` outputs."""
+    return [asdict(finding) for finding in findings]
+
+
+def as_lines(findings: Iterable[Finding]) -> list[str]:
+    """For a terminal: one line a finding, its remedy on the line below."""
+    lines: list[str] = []
+    for finding in findings:
+        where = f"{finding.place}: " if str(finding.place) else ""
+        lines.append(f"{finding.severity.upper():7} {where}{finding.words} [{finding.code}]")
+        lines.extend(f"        at {time}" for time in finding.times)
+        if finding.remedy:
+            lines.append(f"        {finding.remedy}")
+    return lines
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity == "error" for finding in findings)

@@ -1,0 +1,84 @@
+"""Who is there, what was offered to whom, and what an agent may still see of a call."""
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from moothall.tenancy.managers import TenantManager
+from moothall.tenancy.models import ServiceModel, tenant_key
+
+
+class Presence(models.Model):
+    """One agent's desk. `version` rises in the transaction that changes what the desk shows."""
+
+    class State(models.TextChoices):
+        AWAY = "away", "Not here"
+        READY = "ready", "Ready"
+        RINGING = "ringing", "Ringing"
+        IN_CALL = "in_call", "In call"
+        WRAP_UP = "wrap_up", "Finishing"
+        PAUSED = "paused", "Pause"
+
+    person = models.OneToOneField("people.Person", on_delete=models.CASCADE, primary_key=True, related_name="presence")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.AWAY)
+    since = models.DateTimeField()
+    idle_since = models.DateTimeField()  # the end of the last call, or sign-in: longest idle first
+    device = models.CharField(max_length=40, blank=True)
+    contact_id = models.BigIntegerField(null=True)
+    contact_council = models.IntegerField(null=True)
+    pause_reason = models.CharField(max_length=40, blank=True)
+    notice = models.CharField(max_length=40, blank=True)  # a code of words to show once: taken, rang_off, no_answer
+    version = models.BigIntegerField(default=1)
+
+
+class Offer(ServiceModel):
+    """A contact laid before one agent. At most one live offer a contact and one an agent: the table says so."""
+
+    class State(models.TextChoices):
+        LIVE = "live", "Live"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+        EXPIRED = "expired", "Not answered in time"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    contact = tenant_key("contacts.Contact", related_name="offers")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.LIVE)
+    offered_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    why = models.JSONField(default=dict)  # the winner's order key and the runner-up's
+
+    objects = TenantManager()
+
+    class Meta(ServiceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["council", "contact"], condition=models.Q(state="live"), name="one_live_offer_a_contact"),
+            models.UniqueConstraint(fields=["person"], condition=models.Q(state="live"), name="one_live_offer_an_agent"),
+        ]
+
+
+class Lease(models.Model):
+    """One agent's sight of one contact and of what it led to, from answer to wrap-up. Ids only."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    contact_id = models.BigIntegerField()
+    council = models.IntegerField()
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    cases = ArrayField(models.BigIntegerField(), default=list)
+    customers = ArrayField(models.BigIntegerField(), default=list)
+    properties = ArrayField(models.BigIntegerField(), default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "contact_id"], name="one_lease_a_contact")]
+
+
+class Command(models.Model):
+    """What a desk asks the exchange to do. The router does it; the desk follows the exchange's events."""
+
+    kind = models.CharField(max_length=12)  # answer, clear, decline
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    contact_id = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    result = models.CharField(max_length=60, blank=True)

@@ -1,0 +1,42 @@
+"""Published scripts and the walks through them."""
+from __future__ import annotations
+
+from django.db import models
+
+from moothall.tenancy.managers import TenantManager
+from moothall.tenancy.models import ServiceModel, tenant_key
+
+
+class ScriptVersion(models.Model):
+    """One script as published, by the SHA-256 of its text; never changed."""
+
+    hash = models.CharField(max_length=64, primary_key=True)
+    pack = models.CharField(max_length=40)
+    key = models.CharField(max_length=40)
+    text = models.TextField()
+    published_at = models.DateTimeField()
+
+
+class Run(ServiceModel):
+    """One walk: the script's hash, parameters, answers, facts with source and time, and the effects it had."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        DONE = "done", "Done"
+        LEFT = "left", "Left"
+
+    contact = tenant_key("contacts.Contact", null=True, related_name="runs")
+    need = tenant_key("contacts.Need", null=True, related_name="runs")
+    script = models.ForeignKey(ScriptVersion, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
+    channel = models.CharField(max_length=10, default="phone")
+    parameters = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict)  # name → {"value", "source", "at"}
+    effects = models.JSONField(default=dict)  # step → result
+    started_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    started_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    version = models.IntegerField(default=1)
+
+    objects = TenantManager()

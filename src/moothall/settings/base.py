@@ -1,0 +1,135 @@
+"""Settings of every process. Which role of the database a process speaks as comes from MOOTHALL_ROLE."""
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from moothall.tenancy.roles import connection_settings
+
+BASE = Path(__file__).resolve().parents[1]
+DEMO = os.environ.get("MOOTHALL_DEMO") == "1"
+SECRET_KEY = os.environ.get("MOOTHALL_SECRET_KEY") or ""
+if not SECRET_KEY:
+    raise SystemExit("MOOTHALL_SECRET_KEY is not set. Set it to 50 or more random characters, the same on every node.")
+DATABASE_URL = os.environ.get("DATABASE_URL") or "postgresql://moothall@127.0.0.1:5432/moothall"
+ROLE = os.environ.get("MOOTHALL_ROLE", "owner")
+SITE = os.environ.get("MOOTHALL_SITE", "staff")  # staff or public: which pages this process serves
+
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("MOOTHALL_HOSTS", "localhost,127.0.0.1,.localhost").split(",")
+STAFF_URL = os.environ.get("MOOTHALL_STAFF_URL", "http://localhost:8000")
+PUBLIC_URL = os.environ.get("MOOTHALL_PUBLIC_URL", "http://localhost:8001")
+LIVE_URL = os.environ.get("MOOTHALL_LIVE_URL", "http://localhost:8002")
+EXCHANGE = os.environ.get("MOOTHALL_EXCHANGE", "")  # host:port of the exchange's CSTA link
+EXCHANGE_CALLERS = os.environ.get("MOOTHALL_EXCHANGE_CALLERS", "")  # demo only: where calls are placed
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "moothall.tenancy",
+    "moothall.people",
+    "moothall.journal",
+    "moothall.places",
+    "moothall.agreements",
+    "moothall.customers",
+    "moothall.contacts",
+    "moothall.queueing",
+    "moothall.scripts",
+    "moothall.cases",
+    "moothall.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "moothall.web.middleware.NoStoreMiddleware",
+]
+ROOT_URLCONF = "moothall.web.urls_public" if SITE == "public" else "moothall.web.urls_staff"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE / "web" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "moothall.web.jinja.environment"},
+    },
+    {  # for what allauth brings
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE / "web" / "templates_django"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+DATABASES = {"default": connection_settings(DATABASE_URL, ROLE, SECRET_KEY)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "moothall.web.accounts.StaffAdapter"
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+SECOND_FACTOR_REQUIRED = not DEMO
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = STAFF_URL.startswith("https")
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+CSRF_TRUSTED_ORIGINS = [STAFF_URL, PUBLIC_URL]
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "connect-src": ["'self'", LIVE_URL],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "form-action": ["'self'"],
+    }
+}
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE / "web" / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("MOOTHALL_LOG", "WARNING")},
+}

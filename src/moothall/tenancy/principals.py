@@ -1,0 +1,53 @@
+"""In whose name a transaction is done."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Purpose = Literal["route", "load", "seal", "count", "call_story"]
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A member of staff. `contact` names the contact that the request is about, which fills the lease."""
+
+    person: int
+    contact: int | None = None
+
+    def __str__(self) -> str:
+        return f"staff:{self.person}"
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """The installation itself, for one purpose of a fixed list; `council` narrows it, None is all of them."""
+
+    purpose: Purpose
+    council: int | None = None
+
+    def __str__(self) -> str:
+        return f"system:{self.purpose}"
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Keeps the installation running; sees no residents."""
+
+    person: int
+
+    def __str__(self) -> str:
+        return f"operator:{self.person}"
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """Somebody on the public pages: one run and its secret."""
+
+    run: int
+    secret: str
+
+    def __str__(self) -> str:
+        return f"resident:{self.run}"
+
+
+Principal = Staff | System | Operator | Resident

@@ -1,0 +1,52 @@
+"""The database's login roles and how a process speaks as one of them.
+
+`DATABASE_URL` is the owner's: it makes the schema and owns the tables, but is no superuser. Every other role's name is
+the database's name with a suffix, its password derived, so that one secret suffices for all nodes.
+"""
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+LOGIN_ROLES = ("web", "worker", "router", "report", "public")
+TEST_ROLE = "test"
+
+
+def database_name(database_url: str) -> str:
+    return unquote(urlsplit(database_url).path.lstrip("/")) or "moothall"
+
+
+def role_name(database: str, role: str) -> str:
+    """`web` of database `moothall` is `moothall_web`. Roles belong to the whole cluster, so the database's name leads."""
+    return f"{database}_{role}"
+
+
+def role_password(secret: str, database: str, role: str) -> str:
+    return hmac.new(secret.encode(), f"database-role:{database}:{role}".encode(), hashlib.sha256).hexdigest()
+
+
+def connection_settings(database_url: str, role: str, secret: str) -> dict[str, Any]:
+    """Django's settings for one connection alias, as `owner` (the URL's own login) or as one of the login roles."""
+    parts = urlsplit(database_url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise SystemExit(f"DATABASE_URL must begin with postgresql://, not {parts.scheme}://")
+    name = database_name(database_url)
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if role != "owner":
+        if role not in (*LOGIN_ROLES, TEST_ROLE):
+            raise SystemExit(f"MOOTHALL_ROLE is {role!r}; it must be owner, {', '.join(LOGIN_ROLES)}")
+        user, password = role_name(name, role), role_password(secret, name, role)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": user,
+        "PASSWORD": password,
+        "HOST": parts.hostname or "127.0.0.1",
+        "PORT": str(parts.port or 5432),
+        "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {"application_name": f"moothall-{role}", "prepare_threshold": 2},
+        "TEST": {"NAME": name},
+    }

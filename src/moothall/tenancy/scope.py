@@ -1,0 +1,75 @@
+"""The second wall: one transaction and one call that opens the scope in the database."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from moothall.tenancy.principals import Operator, Principal, Resident, Staff, System
+
+
+class OutsideScope(RuntimeError):
+    """A tenant table was touched with no scope open."""
+
+
+class NestedScope(RuntimeError):
+    """A scope of another principal was opened within one."""
+
+
+_current: ContextVar[Principal | None] = ContextVar("moothall_principal", default=None)
+
+
+def current_principal() -> Principal:
+    """The principal of the open scope; OutsideScope where there is none."""
+    principal = _current.get()
+    if principal is None:
+        raise OutsideScope("No scope is open. Use `with tenancy.scope(principal):`")
+    return principal
+
+
+def require_scope(what: str) -> None:
+    if _current.get() is None:
+        raise OutsideScope(f"{what} was asked for outside a scope. Use `with tenancy.scope(principal):`")
+
+
+@contextmanager
+def scope(principal: Principal, *, at: datetime | None = None) -> Iterator[None]:
+    """One transaction in the name of `principal`. `at` is the test role's alone.
+
+    The same principal may be nested and shares the transaction; another one raises NestedScope.
+    """
+    outer = _current.get()
+    if outer is not None:
+        if outer != principal:
+            raise NestedScope(f"{principal} was opened within the scope of {outer}")
+        with transaction.atomic():
+            yield
+        return
+    with transaction.atomic():
+        open_in_database(principal, at)
+        token = _current.set(principal)
+        try:
+            yield
+        finally:
+            _current.reset(token)
+
+
+def open_in_database(principal: Principal, at: datetime | None = None) -> None:
+    kind, number, text, contact = _arguments(principal)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT moothall.open_scope(%s, %s, %s, %s, %s)", [kind, number, text, contact, at])
+
+
+def _arguments(principal: Principal) -> tuple[str, int | None, str | None, int | None]:
+    match principal:
+        case Staff(person, contact):
+            return "staff", person, None, contact
+        case System(purpose, council):
+            return "system", council, purpose, None
+        case Operator(person):
+            return "operator", person, None, None
+        case Resident(run, secret):
+            return "resident", run, secret, None
