@@ -63,6 +63,7 @@ class Lease(models.Model):
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     contact_id = models.BigIntegerField()
     council = models.IntegerField()
+    service = models.IntegerField()
     starts = models.DateTimeField()
     ends = models.DateTimeField()
     cases = ArrayField(models.BigIntegerField(), default=list)
@@ -82,3 +83,34 @@ class Command(models.Model):
     asked_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     result = models.CharField(max_length=60, blank=True)
+
+
+class RouterState(models.Model):
+    """One row: who leads, when it last said so, whether the exchange answers. For doctor and desks."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    leader = models.CharField(max_length=80, blank=True)  # host and process
+    leader_since = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
+    link = models.CharField(max_length=10, default="down")  # up, down
+    link_since = models.DateTimeField(null=True)
+    counters = models.JSONField(default=dict)  # what the link met that it did not know, by name
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="command_open", condition=models.Q(done_at__isnull=True))]
+
+
+class RouterState(models.Model):
+    """What doctor and desk may know of the router: one row, no tenant, no personal data."""
+
+    class Link(models.TextChoices):
+        DOWN = "down", "No link to the exchange"
+        UP = "up", "Linked to the exchange"
+
+    name = models.CharField(max_length=20, primary_key=True, default="router")
+    leader = models.CharField(max_length=80, blank=True)  # host:pid
+    leader_since = models.DateTimeField(null=True)
+    heartbeat = models.DateTimeField(null=True)
+    link = models.CharField(max_length=6, choices=Link.choices, default=Link.DOWN)
+    link_since = models.DateTimeField(null=True)
+    counters = models.JSONField(default=dict)  # since the leader began: offered, unknown_line, resyncs, refusals, …

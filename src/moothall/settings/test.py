@@ -1,9 +1,19 @@
-"""Tests speak to the database as the test role, which may become any other."""
+"""Tests speak to the database as the test role, which may become any other (`SET ROLE`)."""
 import os
+import socket
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
 
 os.environ.setdefault("MOOTHALL_SECRET_KEY", "test-" + "x" * 50)
 os.environ.setdefault("MOOTHALL_ROLE", "test")
 os.environ.setdefault("MOOTHALL_DEMO", "1")
+# The port is chosen here, since Django reads its settings before any fixture runs; the fixture starts the cluster on it.
+os.environ.setdefault("DATABASE_URL", f"postgresql://moothall_test@127.0.0.1:{_free_port()}/moothall_test")
 
 from moothall.settings.base import *  # noqa: E402, F403
 

@@ -1,6 +1,7 @@
 """Who takes part (councils, services) and what each team may see (grants)."""
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 CORE = 0
@@ -79,12 +80,22 @@ class Grant(models.Model):
         indexes = [models.Index(fields=["team", "valid_from"])]
 
 
+class Purpose(models.Model):
+    """What the installation itself may do in whose login role, and which arrays of the scope that fills."""
+
+    purpose = models.CharField(max_length=20)
+    role = models.CharField(max_length=12)
+    arrays = ArrayField(models.CharField(max_length=20))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["purpose", "role"], name="one_purpose_a_role")]
+
+
 class TenantModel(models.Model):
     """A row that belongs to one council. Its manager refuses to work outside a scope; the database refuses anyway."""
 
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="+", db_index=False)
 
-    # Set below, once the manager's module can import this one.
     class Meta:
         abstract = True
         base_manager_name = "objects"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -18,13 +19,18 @@ def database_name(database_url: str) -> str:
     return unquote(urlsplit(database_url).path.lstrip("/")) or "moothall"
 
 
+def role_prefix(database: str) -> str:
+    """Roles belong to the whole cluster, so the database's name leads; a copy of a database keeps its original's roles."""
+    return os.environ.get("MOOTHALL_ROLE_PREFIX") or database
+
+
 def role_name(database: str, role: str) -> str:
-    """`web` of database `moothall` is `moothall_web`. Roles belong to the whole cluster, so the database's name leads."""
-    return f"{database}_{role}"
+    """`web` of database `moothall` is `moothall_web`."""
+    return f"{role_prefix(database)}_{role}"
 
 
 def role_password(secret: str, database: str, role: str) -> str:
-    return hmac.new(secret.encode(), f"database-role:{database}:{role}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(secret.encode(), f"database-role:{role_prefix(database)}:{role}".encode(), hashlib.sha256).hexdigest()
 
 
 def connection_settings(database_url: str, role: str, secret: str) -> dict[str, Any]:

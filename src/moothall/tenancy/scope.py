@@ -48,6 +48,7 @@ def scope(principal: Principal, *, at: datetime | None = None) -> Iterator[None]
         with transaction.atomic():
             yield
         return
+    in_transaction = connection.in_atomic_block
     with transaction.atomic():
         open_in_database(principal, at)
         token = _current.set(principal)
@@ -55,12 +56,19 @@ def scope(principal: Principal, *, at: datetime | None = None) -> Iterator[None]
             yield
         finally:
             _current.reset(token)
+        if in_transaction:  # the keys would outlive the scope until that transaction's end
+            close_in_database()
 
 
 def open_in_database(principal: Principal, at: datetime | None = None) -> None:
     kind, number, text, contact = _arguments(principal)
     with connection.cursor() as cursor:
         cursor.execute("SELECT moothall.open_scope(%s, %s, %s, %s, %s)", [kind, number, text, contact, at])
+
+
+def close_in_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT moothall.close_scope()")
 
 
 def _arguments(principal: Principal) -> tuple[str, int | None, str | None, int | None]:

@@ -1,0 +1,38 @@
+"""`moothall migrate`: login roles, schema, privileges, catalogue. Speaks as the owner (DATABASE_URL)."""
+from __future__ import annotations
+
+import argparse
+
+ROLE = "owner"
+HELP = "make or renew the database's roles, schema, privileges and catalogue"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--with-test-role", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--check", action="store_true", help="only say whether migrations are missing; exit 1 if so")
+
+
+def run(args: argparse.Namespace) -> int:
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+
+    from moothall.tenancy import catalogue, privileges
+
+    if args.check:
+        call_command("migrate", check_unapplied=True, plan=True, verbosity=1, skip_checks=True)
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        superuser, bypass = cursor.fetchone()
+    if superuser or bypass:
+        print("DATABASE_URL names a superuser (or a role that bypasses row security). Give a plain owner with CREATEROLE.")
+        return 1
+    privileges.make_roles(settings.SECRET_KEY, with_test_role=args.with_test_role)
+    call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+    privileges.apply_privileges()
+    if args.with_test_role:
+        privileges.apply_test_privileges()
+    services = catalogue.load_catalogue()
+    print(f"Schema, roles and privileges are up to date; {services} services in the catalogue.")
+    return 0

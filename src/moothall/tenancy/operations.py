@@ -1,0 +1,85 @@
+"""Migration operations that build the first wall: row security, composite keys, append-only tables.
+
+A guarded table gets a stored key `scope_key` (council × 10,000 + service), forced row security and its policies. The
+sub-select around `current_setting` matters: without it the array is parsed again for every row.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.migrations.operations import RunSQL
+
+
+@dataclass(frozen=True, slots=True)
+class TableClass:
+    """Which settings of the scope let a row of such a table be read and written."""
+
+    reads: str
+    writes: str
+
+
+CORE = TableClass("core", "core")
+WORK = TableClass("work", "work")
+LINE = TableClass("line", "line_write")
+JOURNAL = TableClass("journal", "journal_write")
+
+
+def in_setting(column: str, setting: str, array: str = "int[]") -> str:
+    """The measured form of "this column is in that array of the scope"; '' (a finished transaction's leftover) is none."""
+    return f"{column} = ANY((SELECT nullif(current_setting('moothall.{setting}', true), '')::{array})::{array})"
+
+
+def GuardTable(  # noqa: N802 - reads as an operation in a migration
+    table: str, kind: TableClass, *, service: bool = True, lease: Mapping[str, str] | None = None
+) -> RunSQL:
+    """Guard a tenant table. `lease` maps a column to the setting that holds the leased ids: `{"contact_id": "lease_contact"}`."""
+    key = "council_id * 10000 + service_id" if service else "council_id * 10000"
+    policies = [
+        f"CREATE POLICY see ON {table} FOR SELECT USING ({in_setting('scope_key', kind.reads)})",
+        f"CREATE POLICY add ON {table} FOR INSERT WITH CHECK ({in_setting('scope_key', kind.writes)})",
+        f"CREATE POLICY change ON {table} FOR UPDATE USING ({in_setting('scope_key', kind.writes)}) "
+        f"WITH CHECK ({in_setting('scope_key', kind.writes)})",
+        f"CREATE POLICY remove ON {table} FOR DELETE USING ({in_setting('scope_key', 'remove')})",
+    ]
+    for column, setting in (lease or {}).items():
+        leased = in_setting(column, setting, "bigint[]")
+        policies += [
+            f"CREATE POLICY see_leased_{column} ON {table} FOR SELECT USING ({leased})",
+            f"CREATE POLICY change_leased_{column} ON {table} FOR UPDATE USING ({leased}) WITH CHECK ({leased})",
+        ]
+        if column == "contact_id":  # needs and runs are begun in the leased contact; its key binds them to its council
+            policies.append(f"CREATE POLICY add_leased ON {table} FOR INSERT WITH CHECK ({leased})")
+    statements = [
+        f"ALTER TABLE {table} ADD COLUMN scope_key int GENERATED ALWAYS AS ({key}) STORED NOT NULL",
+        f"ALTER TABLE {table} ALTER COLUMN id SET GENERATED ALWAYS",
+        f"ALTER TABLE {table} ADD CONSTRAINT {table}_with_council UNIQUE (council_id, id)",
+        f"CREATE INDEX {table}_scope ON {table} (scope_key, id)",
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        *policies,
+    ]
+    return RunSQL(";\n".join(statements), RunSQL.noop)
+
+
+def TenantForeignKey(table: str, column: str, to: str) -> RunSQL:  # noqa: N802
+    """A foreign key that carries the council, so that a row can never point into another council."""
+    name = f"{table}_{column}_same_council"
+    return RunSQL(
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (council_id, {column}) "
+        f"REFERENCES {to} (council_id, id) DEFERRABLE INITIALLY DEFERRED",
+        f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+    )
+
+
+def AppendOnly(table: str) -> RunSQL:  # noqa: N802
+    """No role, not even the owner, changes or deletes a row."""
+    return RunSQL(
+        f"""
+        CREATE FUNCTION moothall.refuse_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION '{table} is append-only'; END $$;
+        CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+        FOR EACH STATEMENT EXECUTE FUNCTION moothall.refuse_{table}();
+        """,
+        f"DROP TRIGGER append_only ON {table}; DROP FUNCTION moothall.refuse_{table}()",
+    )

@@ -1,0 +1,142 @@
+"""Which login role may do what with which table: one list, applied after every migration.
+
+Tenant tables stand here too, but what a role sees of them is row security's. Tables without a tenant are those in
+UNTENANTED; a meta test holds that every table is in exactly one of the two.
+"""
+from __future__ import annotations
+
+from django.db import connection
+
+from moothall.tenancy.roles import LOGIN_ROLES, TEST_ROLE, role_name
+
+S, SI, SU, SIU, ALL = "SELECT", "SELECT, INSERT", "SELECT, UPDATE", "SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE, DELETE"
+EVERYBODY = dict.fromkeys(LOGIN_ROLES, S)
+
+TENANT: dict[str, dict[str, str]] = {
+    "journal_entry": {"web": SI, "worker": SI, "router": "INSERT", "report": S},
+    "places_property": {"web": S, "worker": S},
+    "places_collection": {"web": S, "worker": S},
+    "customers_customer": {"web": SIU, "worker": S},
+    "customers_customerphone": {"web": SIU, "worker": S},
+    "customers_customertoken": {"web": SIU, "worker": S},
+    "contacts_contact": {"web": SU, "worker": S, "router": SIU, "report": S},
+    "contacts_leg": {"web": SU, "worker": S, "router": SIU, "report": S},
+    "contacts_need": {"web": SIU, "worker": S, "report": S},
+    "queueing_offer": {"web": SU, "router": SIU, "report": S},
+    "scripts_run": {"web": SIU, "worker": S},
+    "cases_case": {"web": SIU, "worker": SU},
+    "cases_casenote": {"web": SIU, "worker": SIU},
+}
+
+# Without a tenant: who takes part, the open data, staff, and rows that hold ids alone.
+UNTENANTED: dict[str, dict[str, str]] = {
+    "tenancy_council": EVERYBODY,
+    "tenancy_service": EVERYBODY,
+    "tenancy_grant": {"web": S, "worker": S, "router": S, "report": S},
+    "tenancy_purpose": {},
+    "people_person": {"web": SU, "worker": S, "router": S, "report": S},
+    "people_team": EVERYBODY,
+    "people_membership": {"web": S, "worker": S, "router": S, "report": S},
+    "people_skill": {"web": S, "router": S, "report": S},
+    "places_postcode": EVERYBODY,
+    "places_authority": EVERYBODY,
+    "places_holiday": EVERYBODY,
+    "agreements_agreement": EVERYBODY,
+    "agreements_agreementversion": EVERYBODY,
+    "agreements_share": EVERYBODY,
+    "agreements_line": EVERYBODY,
+    "queueing_presence": {"web": SIU, "router": SIU, "report": S},
+    "queueing_lease": {"web": SU, "router": SIU},
+    "queueing_command": {"web": SI, "router": SU, "worker": S},
+    "queueing_routerstate": {"web": S, "router": SIU, "report": S, "worker": S},
+    "scripts_scriptversion": {"web": S, "worker": S, "public": S},
+    "cases_referencecounter": {"web": SIU},
+    "journal_block": {"web": S, "worker": SI, "report": S},
+    "django_migrations": {"web": S, "report": S},
+    "django_content_type": {"web": S},
+    "django_session": {"web": ALL, "public": ALL},
+    "auth_permission": {},
+    "auth_group": {},
+    "auth_group_permissions": {},
+    "account_emailaddress": {"web": ALL},
+    "account_emailconfirmation": {"web": ALL},
+    "mfa_authenticator": {"web": ALL},
+    "procrastinate_jobs": {"web": SIU, "worker": ALL, "report": S},
+    "procrastinate_events": {"web": SI, "worker": ALL, "report": S},
+    "procrastinate_periodic_defers": {"worker": ALL},
+    "procrastinate_workers": {"worker": ALL, "web": S, "report": S},
+}
+
+# What the installation itself may do, in which login role, and which arrays of the scope that fills.
+PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("route", "router", ("line", "line_write", "journal_write")),
+    ("count", "report", ("line", "journal")),
+    ("count", "worker", ("line", "journal")),
+    ("seal", "worker", ("journal",)),
+    ("load", "owner", ("core", "work", "line", "line_write", "journal", "journal_write", "remove")),
+    ("load", "test", ("core", "work", "line", "line_write", "journal", "journal_write", "remove")),
+)
+# The demo's pages tell the story of a call to whoever plays the caller; only the demo's loader adds this line.
+DEMO_PURPOSES = (("call_story", "web", ("line", "journal")),)
+
+
+def apply_privileges() -> None:
+    """As the owner: give every role exactly what the lists say, and take back all else."""
+    database = connection.settings_dict["NAME"]
+    roles = {role: connection.ops.quote_name(role_name(database, role)) for role in LOGIN_ROLES}
+    everyone = ", ".join(roles.values())
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT USAGE ON SCHEMA public, moothall TO {everyone}")
+        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {everyone}, PUBLIC")
+        cursor.execute(
+            f"GRANT EXECUTE ON FUNCTION moothall.open_scope(text, bigint, text, bigint, timestamptz) TO {everyone}"
+        )
+        for table, by_role in {**TENANT, **UNTENANTED}.items():
+            for role, rights in by_role.items():
+                cursor.execute(f"GRANT {rights} ON public.{table} TO {roles[role]}")
+        cursor.execute(
+            f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {roles['web']}, {roles['worker']}, {roles['public']}"
+        )
+        cursor.execute("DELETE FROM tenancy_purpose WHERE purpose <> ALL(%s)", [[row[0] for row in DEMO_PURPOSES]])
+        for purpose, role, arrays in PURPOSES:
+            add_purpose(purpose, role, arrays)
+
+
+def add_purpose(purpose: str, role: str, arrays: tuple[str, ...]) -> None:
+    """`owner` stands for the owner's own login, whatever its name."""
+    name = connection.settings_dict["USER"].rsplit("_", 1)[-1] if role == "owner" else role
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO tenancy_purpose (purpose, role, arrays) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [purpose, name, list(arrays)],
+        )
+
+
+def make_roles(secret: str, *, with_test_role: bool = False) -> None:
+    """As the owner: make the login roles, or renew their passwords. The owner needs CREATEROLE, no more."""
+    from moothall.tenancy.roles import role_password
+
+    database = connection.settings_dict["NAME"]
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        for role in (*LOGIN_ROLES, *((TEST_ROLE,) if with_test_role else ())):
+            name = role_name(database, role)
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name])
+            verb = "ALTER" if cursor.fetchone() else "CREATE"
+            password = role_password(secret, database, role)
+            cursor.execute(f"{verb} ROLE {quote(name)} LOGIN PASSWORD '{password}'")
+            cursor.execute(f"GRANT CONNECT ON DATABASE {quote(database)} TO {quote(name)}")
+
+
+def apply_test_privileges() -> None:
+    """The test role may become any other role, and itself touch every table (row security binds it as it does all)."""
+    database = connection.settings_dict["NAME"]
+    quote = connection.ops.quote_name
+    test = quote(role_name(database, TEST_ROLE))
+    with connection.cursor() as cursor:
+        for role in LOGIN_ROLES:
+            cursor.execute(f"GRANT {quote(role_name(database, role))} TO {test}")
+        cursor.execute(f"GRANT USAGE ON SCHEMA public, moothall TO {test}")
+        cursor.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {test}")
+        cursor.execute(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {test}")
+        cursor.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA moothall TO {test}")
