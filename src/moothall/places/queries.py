@@ -1,0 +1,100 @@
+"""Reads of places. A property is seen inside a scope only; postcodes, councils and holidays stand outside the walls."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from moothall.places.models import Authority, Collection, Holiday, Postcode, Property
+from moothall.places.postcodes import PostcodeError, normalise_postcode
+from moothall.tenancy.models import Council
+
+__all__ = [
+    "CouncilOfPostcode",
+    "PostcodeError",
+    "authority",
+    "council_of_postcode",
+    "holidays",
+    "next_collections",
+    "normalise_postcode",
+    "past_collections",
+    "properties_at",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CouncilOfPostcode:
+    """Whose most of a postcode is. At a border the address decides, not this. `council` is None outside Moothall."""
+
+    key: str
+    postcode: str
+    gss: str
+    name: str
+    tier: str
+    website: str
+    county_gss: str
+    county_name: str
+    ward: str
+    council: Council | None
+
+
+def authority(gss: str) -> Authority | None:
+    """Any council of the United Kingdom by its ONS code, whether it takes part or not."""
+    return Authority.objects.filter(pk=gss).first()
+
+
+def council_of_postcode(key: str) -> CouncilOfPostcode | None:
+    """The council that most of the postcode `key` lies in, or None where the list doesn't hold that postcode."""
+    row = Postcode.objects.filter(pk=key).first()
+    if row is None:
+        return None
+    named = Authority.objects.in_bulk([row.lad, row.county])
+    council = Council.objects.filter(gss=row.lad).first()
+    district, county = named.get(row.lad), named.get(row.county)
+    return CouncilOfPostcode(
+        key=key,
+        postcode=row.display,
+        gss=row.lad,
+        name=council.name if council else district.name if district else "",
+        tier=district.tier if district else "",
+        website=district.website if district else "",
+        county_gss=row.county,
+        county_name=county.name if county else "",
+        ward=row.ward,
+        council=council,
+    )
+
+
+def properties_at(postcode_key: str, *, council: int | None = None) -> list[Property]:
+    """The properties at a postcode that the open scope may see, as they are read out: by street, then number."""
+    found = Property.objects.filter(postcode_key=postcode_key)
+    if council is not None:
+        found = found.filter(council_id=council)
+    return sorted(found.order_by("street", "number")[:400], key=_as_read_out)
+
+
+def _as_read_out(row: Property) -> tuple[str, int, str]:
+    digits = re.match(r"\D*(\d+)", row.number)
+    return row.street, int(digits.group(1)) if digits else 0, row.number
+
+
+def next_collections(council: int, round_code: str, from_day: date, days: int = 14) -> list[Collection]:
+    """The visits of a round from `from_day` (included) on, for `days` days, by the day on which the crew really comes.
+
+    The index holds the normal date; holidays move a visit by at most two weeks, hence the wider window.
+    """
+    to_day, slack = from_day + timedelta(days=days), timedelta(days=14)
+    rows = Collection.objects.filter(
+        council_id=council, round_code=round_code, scheduled__gte=from_day - slack, scheduled__lt=to_day + slack
+    ).order_by("stream", "scheduled")
+    return sorted((row for row in rows if from_day <= row.actual < to_day), key=lambda row: (row.actual, row.stream))
+
+
+def past_collections(council: int, round_code: str, to_day: date, days: int = 14) -> list[Collection]:
+    """The visits of a round on the `days` days before `to_day` and on it, newest first."""
+    return next_collections(council, round_code, to_day - timedelta(days=days), days + 1)[::-1]
+
+
+def holidays(division: str) -> dict[date, str]:
+    """Bank holidays of a division (`england-and-wales`) and their names."""
+    return dict(Holiday.objects.filter(division=division).order_by("division", "date").values_list("date", "title"))
