@@ -75,7 +75,7 @@ def number_of(counter: int, key: bytes) -> int:
         raise ValueError("counters begin at 0")
     first = 0
     for digits in range(LEAST_DIGITS, MOST_DIGITS + 1):
-        lowest = 10 ** (digits - 1)
+        lowest: int = 10 ** (digits - 1)
         size = 9 * lowest
         if counter < first + size:
             return lowest + _permuted(counter - first, size, bytes([digits]) + key)
