@@ -1,0 +1,194 @@
+"""The telephony port: what Moothall hears from an exchange and may ask of it. Vendors live in `contrib/`, chosen by `registry`.
+
+Every event carries `at` (aware, UTC, of the message's first byte) and `monotonic_ns` (for durations). Events of one call come in
+order; nothing is promised across calls. Between `Link("down")` and `Resynced` the state of every device is unknown: offer nothing.
+After a reconnection the differences come as ordinary events (cause `lost` or `resync`), then one `Resynced` that names them.
+"""
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol, runtime_checkable
+
+from moothall.telephony.numbers import Caller
+
+AgentWish = Literal["ready", "not_ready", "after_call", "logged_on", "logged_off"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something the exchange told us, or that we found out about the link to it."""
+
+    at: datetime
+    monotonic_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEvent(Event):
+    """`call` is the call's key over its whole life, `line` the dialled number, `device` the station or route point meant.
+
+    `cause` is one of ours (`causes.CAUSES`), `raw_cause` the exchange's word, for the journal.
+    """
+
+    call: str
+    line: str
+    device: str
+    caller: Caller
+    cause: str = "normal"
+    raw_cause: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered(CallEvent):
+    """A call arrived at a route point (`device`) and waits there. Once a call. An unknown line has `line` not in the lines asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued(CallEvent):
+    """The exchange itself queued the call at `device` (its split)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diverted(CallEvent):
+    """The call left `device` for `to`."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alerting(CallEvent):
+    """The station `device` rings."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered(CallEvent):
+    """The station `device` talks, whether the desk or the handset answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held(CallEvent):
+    """The caller is on hold at `device`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrieved(CallEvent):
+    """The caller is back at `device`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left(CallEvent):
+    """`device` left the call, which goes on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended(CallEvent):
+    """The call is over. `by`: who rang off. Cause `lost`: it was gone when the link came back."""
+
+    by: Literal["caller", "agent", "exchange"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abandoned(CallEvent):
+    """The caller rang off before anybody answered, `after_ms` from the offer."""
+
+    after_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentState(Event):
+    """The exchange's view of the agent at a station. `state`: logged_on, logged_off, ready, not_ready, busy, after_call."""
+
+    device: str
+    agent: str
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link(Event):
+    """The link to the exchange is up or down; `reason` in words of the adapter."""
+
+    state: Literal["up", "down"]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resynced(Event):
+    """Our picture equals the exchange's again. `live`: the keys of all calls that exist; any other call of ours is over."""
+
+    opened: tuple[str, ...]
+    closed: tuple[str, ...]
+    live: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The exchange did it; the event that shows the effect follows (or came already)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The exchange declined. `code` is ours (`causes.ERRORS`): no_call, wrong_state, busy, no_such_device, not_allowed, no_link, fault …"""
+
+    code: str
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No answer in time, or the link broke while we waited: it may have happened. The events decide."""
+
+    reason: str = ""
+
+
+Result = Done | Refused | Unknown
+LegState = Literal["waiting", "alerting", "connected", "held", "queued", "diverting"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallSnapshot:
+    """One live call as we know it: `legs` maps each device of ours to its state."""
+
+    call: str
+    line: str
+    caller: Caller
+    since: datetime
+    answered: bool
+    legs: Mapping[str, LegState]
+
+
+class ExchangeLink(Protocol):
+    """A link to one exchange that mends itself. Verbs answer with values and never raise for what the exchange says."""
+
+    counters: Mapping[str, int]
+    """What was met and not expected, by name (`unknown_cause:xyz`, `late_answer` …), for doctor."""
+
+    async def connect(self, *, lines: Iterable[str], stations: Iterable[str]) -> None:
+        """Begin (and go on) linking, watching these route points and stations; returns at once. Again: watch these instead."""
+
+    def events(self) -> AsyncIterator[Event]:
+        """The one stream of events, in the order of arrival; ends after `close()`. One reader."""
+
+    async def answer(self, call: str, device: str) -> Result:
+        """Answer the call that rings at `device`."""
+
+    async def clear(self, call: str, device: str) -> Result:
+        """Take `device` out of the call; a call of two parties ends, a waiting one at a route point is dropped."""
+
+    async def deflect(self, call: str, to_device: str) -> Result:
+        """Send the call from where it waits or rings to `to_device`: an agent's station, or back to a route point."""
+
+    async def snapshot(self) -> list[CallSnapshot]:
+        """Ask the exchange about every watched device, mend the picture (differences come as events) and return it."""
+
+    async def close(self) -> None:
+        """End the session in good order and stop."""
+
+
+@runtime_checkable
+class FollowsPresence(Protocol):
+    """What a link has besides, if its exchange knows agents: the desk is the truth, the exchange follows."""
+
+    async def set_agent_state(self, device: str, state: AgentWish, *, agent: str = "") -> Result:
+        """Tell the exchange; remembered, and told again after a reconnection."""
