@@ -1,0 +1,86 @@
+"""Why a contact went to an agent: the order keys that decided, kept as plain numbers and put into words on request."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+RANK_WORDS = ("knows it best", "can do it", "is learning it")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An agent's order key: `person` was free for `free_ms` in `tier`, which joins after `after_s` seconds."""
+
+    person: int
+    tier: int
+    rank: int
+    free_ms: int
+    after_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What an offer stores. By "agent": a call came, `of` agents were free; by "contact": an agent came free, `of` waited.
+
+    `runner_up` is the next agent (by agent), `next_contact` with `next_waited_ms` the next call (by contact).
+    """
+
+    by: Literal["agent", "contact"]
+    winner: Key
+    of: int
+    waited_ms: int
+    runner_up: Key | None = None
+    next_contact: int | None = None
+    next_waited_ms: int = 0
+
+    def as_body(self) -> dict[str, Any]:
+        """For a JSON column."""
+        return asdict(self)
+
+    @classmethod
+    def from_body(cls, body: Mapping[str, Any]) -> Reason:
+        """From a JSON column; KeyError or TypeError if it never was a Reason."""
+        runner_up = body.get("runner_up")
+        return cls(**{
+            **body, "winner": Key(**body["winner"]), "runner_up": Key(**runner_up) if runner_up else None,
+        })
+
+
+def explain(reason: Reason, *, what: str, names: Mapping[int, str]) -> str:
+    """In words. `what` names the line or service ("Harborough bins"), `names` gives each person's name."""
+    if reason.by == "contact":
+        return _explain_contact(reason, what)
+    winner, other = reason.winner, reason.runner_up
+    if other is None:
+        return f"the only one free who answers {what}: {length(winner.free_ms)}"
+    name = names.get(other.person, "somebody else")
+    if other.tier != winner.tier:
+        joins = length(other.after_s * 1000)
+        return f"in the team that answers {what} first; next was {name}, whose team joins after {joins}"
+    if other.rank != winner.rank:
+        return (
+            f"{RANK_WORDS[winner.rank]}, of {reason.of} free who answer {what}; "
+            f"next was {name}, who {RANK_WORDS[other.rank]}"
+        )
+    free, less = length(winner.free_ms), length(other.free_ms)
+    return f"free longest of {reason.of} who answer {what}: {free}; next was {name}: {less}"
+
+
+def _explain_contact(reason: Reason, what: str) -> str:
+    words = f"became free while {what} had waited {length(reason.waited_ms)}"
+    if reason.next_contact is None:
+        return f"{words}; no other call waited that they answer"
+    return f"{words}, longest of {reason.of}; next was a call that had waited {length(reason.next_waited_ms)}"
+
+
+def length(ms: int) -> str:
+    """A length of time in words: "4 min 10 s", "52 s", "1 h 3 min"."""
+    seconds = max(0, ms) // 1000
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, rest = divmod(seconds, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
