@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from moothall.journal.models import Entry
+from moothall.journal.queries import insert_entry
 from moothall.lib import clock
 from moothall.tenancy.scope import current_principal
 
@@ -20,21 +20,7 @@ def write(
     at: datetime | None = None,
     body: dict[str, Any] | None = None,
 ) -> None:
-    """Record that `kind` (noun.verb) was done at `at`. `body` holds ids and codes alone: the journal outlives people."""
+    """Record that `kind` (noun.verb) was done at `at`. `body` holds ids and codes: the journal outlives people."""
     recorded = clock.now()
-    Entry.objects.bulk_create(  # bulk: no RETURNING, so a principal that may only write needs no sight
-        [
-            Entry(
-                kind=kind,
-                council_id=council,
-                service_id=service,
-                contact_id=contact,
-                need_id=need,
-                case_id=case,
-                principal=str(current_principal()),
-                at=at or recorded,
-                recorded_at=recorded,
-                body=body or {},
-            )
-        ]
-    )
+    principal = str(current_principal())
+    insert_entry((kind, council, service, contact, need, case, principal, at or recorded, recorded, body or {}))

@@ -12,7 +12,9 @@ def _free_port() -> int:
 os.environ.setdefault("MOOTHALL_SECRET_KEY", "test-" + "x" * 50)
 os.environ.setdefault("MOOTHALL_ROLE", "test")
 os.environ.setdefault("MOOTHALL_DEMO", "1")
-# The port is chosen here, since Django reads its settings before any fixture runs; the fixture starts the cluster on it.
+# Chosen here, since Django reads its settings before any fixture runs; the fixture starts the cluster on this port.
+if "MOOTHALL_TEST_DATABASE_URL" in os.environ:
+    os.environ["DATABASE_URL"] = os.environ["MOOTHALL_TEST_DATABASE_URL"]
 os.environ.setdefault("DATABASE_URL", f"postgresql://moothall_test@127.0.0.1:{_free_port()}/moothall_test")
 
 from moothall.settings.base import *  # noqa: E402, F403

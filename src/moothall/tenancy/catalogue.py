@@ -19,7 +19,8 @@ def read_catalogue(path: Path = CATALOGUE) -> list[dict[str, Any]]:
 
 def load_catalogue() -> int:
     rows = [
-        Service(number=row["number"], slug=row["slug"], name=row["name"], lgsl=row.get("lgsl")) for row in read_catalogue()
+        Service(number=row["number"], slug=row["slug"], name=row["name"], lgsl=row.get("lgsl"))
+        for row in read_catalogue()
     ]
     Service.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["number"], update_fields=["slug", "name", "lgsl"]

@@ -111,7 +111,7 @@ class ServiceModel(TenantModel):
 
 
 def tenant_key(to: str, *, null: bool = False, related_name: str = "+") -> models.ForeignKey:  # type: ignore[type-arg]
-    """A foreign key between tenant tables: Django's single column; the constraint with the council is SQL (operations)."""
+    """A foreign key between tenant tables: Django's single column; the constraint with the council is SQL."""
     return models.ForeignKey(
         to, on_delete=models.PROTECT, null=null, blank=null, related_name=related_name, db_constraint=False
     )

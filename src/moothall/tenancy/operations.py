@@ -26,14 +26,14 @@ JOURNAL = TableClass("journal", "journal_write")
 
 
 def in_setting(column: str, setting: str, array: str = "int[]") -> str:
-    """The measured form of "this column is in that array of the scope"; '' (a finished transaction's leftover) is none."""
+    """The measured form of "this column is in that array"; '' (what a finished transaction leaves) is none."""
     return f"{column} = ANY((SELECT nullif(current_setting('moothall.{setting}', true), '')::{array})::{array})"
 
 
-def GuardTable(  # noqa: N802 - reads as an operation in a migration
+def GuardTable(
     table: str, kind: TableClass, *, service: bool = True, lease: Mapping[str, str] | None = None
 ) -> RunSQL:
-    """Guard a tenant table. `lease` maps a column to the setting that holds the leased ids: `{"contact_id": "lease_contact"}`."""
+    """Guard a tenant table. `lease` maps a column to the setting that holds the leased ids."""
     key = "council_id * 10000 + service_id" if service else "council_id * 10000"
     policies = [
         f"CREATE POLICY see ON {table} FOR SELECT USING ({in_setting('scope_key', kind.reads)})",
@@ -62,7 +62,7 @@ def GuardTable(  # noqa: N802 - reads as an operation in a migration
     return RunSQL(";\n".join(statements), RunSQL.noop)
 
 
-def TenantForeignKey(table: str, column: str, to: str) -> RunSQL:  # noqa: N802
+def TenantForeignKey(table: str, column: str, to: str) -> RunSQL:
     """A foreign key that carries the council, so that a row can never point into another council."""
     name = f"{table}_{column}_same_council"
     return RunSQL(
@@ -72,7 +72,7 @@ def TenantForeignKey(table: str, column: str, to: str) -> RunSQL:  # noqa: N802
     )
 
 
-def AppendOnly(table: str) -> RunSQL:  # noqa: N802
+def AppendOnly(table: str) -> RunSQL:
     """No role, not even the owner, changes or deletes a row."""
     return RunSQL(
         f"""

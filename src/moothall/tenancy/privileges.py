@@ -9,7 +9,8 @@ from django.db import connection
 
 from moothall.tenancy.roles import LOGIN_ROLES, TEST_ROLE, role_name
 
-S, SI, SU, SIU, ALL = "SELECT", "SELECT, INSERT", "SELECT, UPDATE", "SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE, DELETE"
+S, SI, SU = "SELECT", "SELECT, INSERT", "SELECT, UPDATE"
+SIU, ALL = "SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE, DELETE"
 EVERYBODY = dict.fromkeys(LOGIN_ROLES, S)
 
 TENANT: dict[str, dict[str, str]] = {

@@ -20,7 +20,7 @@ def database_name(database_url: str) -> str:
 
 
 def role_prefix(database: str) -> str:
-    """Roles belong to the whole cluster, so the database's name leads; a copy of a database keeps its original's roles."""
+    """Roles are the whole cluster's, so the database's name leads; a copy of a database keeps its original's."""
     return os.environ.get("MOOTHALL_ROLE_PREFIX") or database
 
 
@@ -30,11 +30,11 @@ def role_name(database: str, role: str) -> str:
 
 
 def role_password(secret: str, database: str, role: str) -> str:
-    return hmac.new(secret.encode(), f"database-role:{role_prefix(database)}:{role}".encode(), hashlib.sha256).hexdigest()
+    """Django's settings for a connection, as `owner` (the URL's own login) or as a login role."""
 
 
 def connection_settings(database_url: str, role: str, secret: str) -> dict[str, Any]:
-    """Django's settings for one connection alias, as `owner` (the URL's own login) or as one of the login roles."""
+    """Django's settings for a connection, as `owner` (the URL's own login) or as one of the login roles."""
     parts = urlsplit(database_url)
     if parts.scheme not in {"postgresql", "postgres"}:
         raise SystemExit(f"DATABASE_URL must begin with postgresql://, not {parts.scheme}://")

@@ -1,0 +1,103 @@
+"""Fixtures for every test: one embedded cluster for the run, a committed world, and the way to become a login role."""
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+ROOT = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    """The PostgreSQL of this run, on the port that settings.test chose. MOOTHALL_TEST_PG_BIN names other programs."""
+    from moothall.lib.cluster import Cluster
+
+    url = urlsplit(os.environ["DATABASE_URL"])
+    programs = os.environ.get("MOOTHALL_TEST_PG_BIN")
+    server = Cluster(
+        tmp_path_factory.mktemp("pg"), port=url.port or 0, programs=Path(programs) if programs else None,
+        options={"fsync": "off", "max_connections": "200"},
+    )
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def owner_url(request: pytest.FixtureRequest) -> str:
+    """The owner's DATABASE_URL of a migrated, empty database: of our cluster, or MOOTHALL_TEST_DATABASE_URL's."""
+    url = os.environ.get("MOOTHALL_TEST_DATABASE_URL", "")
+    if not url:
+        name = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
+        url = request.getfixturevalue("cluster").create_database(name)
+    run_moothall("migrate", "--with-test-role", DATABASE_URL=url, MOOTHALL_ROLE="owner")
+    return url
+
+
+def run_moothall(*words: str, **environment: str) -> str:
+    """Run `moothall WORD …` as its own process; its output, or a failure with it."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "moothall", *words], env={**os.environ, **environment}, cwd=ROOT,
+        text=True, capture_output=True, timeout=120, check=False,
+    )
+    assert done.returncode == 0, f"moothall {' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+_world: list[object] = []
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(owner_url: str, django_db_blocker) -> Iterator[None]:
+    """pytest-django's own would make a database; ours is migrated by the owner and filled as the test role."""
+    from django.db import connections
+
+    from cast_of_tests import make_world
+
+    with django_db_blocker.unblock():
+        _world.append(make_world())
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+@pytest.fixture
+def world(db):
+    """The committed world (tests/cast_of_tests.py); what a test changes is rolled back."""
+    return _world[0]
+
+
+@contextmanager
+def become(role: str) -> Iterator[None]:
+    from django.db import connection, transaction
+
+    from moothall.tenancy.roles import role_name
+
+    name = connection.ops.quote_name(role_name(connection.settings_dict["NAME"], role))
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {name}")
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL ROLE NONE")
+
+
+@pytest.fixture
+def as_role(db) -> Callable[[str], AbstractContextManager[None]]:
+    """`with as_role("web"): …` speaks to the database as that login role. Outside it a test is the all-seeing test role
+    (which row security binds too: open System("load") for what the roles may not do)."""
+    return become
+
+
+@pytest.fixture
+def as_web(db) -> Iterator[None]:
+    """The whole test speaks as the web role: for tests through the HTTP client."""
+    with become("web"):
+        yield

@@ -1,0 +1,284 @@
+"""Attacks on the first two walls: somebody with the wrong scope, or none, must see nothing and change nothing."""
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+
+from moothall.cases.models import Case, CaseNote
+from moothall.contacts.models import Contact, Leg, Need
+from moothall.customers.models import Customer, CustomerPhone, CustomerToken
+from moothall.journal.actions import write
+from moothall.journal.models import Entry
+from moothall.lib import clock
+from moothall.places.models import Collection, Property
+from moothall.queueing.models import Lease
+from moothall.scripts.models import Run
+from moothall.tenancy.models import Grant
+from moothall.tenancy.principals import Operator, Resident, Staff, System
+from moothall.tenancy.privileges import TENANT, UNTENANTED
+from moothall.tenancy.scope import NestedScope, OutsideScope, current_principal, scope
+
+EVERY_MODEL = [
+    Case, CaseNote, Collection, Contact, Customer, CustomerPhone, CustomerToken, Entry, Leg, Need, Property, Run,
+]
+
+
+def count_raw(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        return int(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize("model", EVERY_MODEL, ids=lambda model: model.__name__)
+def test_every_kind_of_staff_sees_only_their_councils(world, as_role, model):
+    expected = {
+        world.sam: {1, 2}, world.olive: {13}, world.lee: {2}, world.jo: {2}, world.kit: set(),
+    }
+    with as_role("web"):
+        for person, councils in expected.items():
+            with scope(Staff(person)):
+                seen = set(model.objects.values_list("council_id", flat=True))
+            assert seen <= councils, f"person {person} saw councils {seen}"
+
+
+def test_who_sees_what_by_class_of_table(world, as_role):
+    def sees(person: int) -> set[str]:
+        with scope(Staff(person)):
+            return {model.__name__ for model in EVERY_MODEL if model.objects.exists()}
+
+    with as_role("web"):
+        assert sees(world.sam) == {model.__name__ for model in EVERY_MODEL}
+        assert sees(world.lee) == {
+            "Case", "CaseNote", "Collection", "Customer", "CustomerPhone", "CustomerToken", "Entry", "Need", "Property",
+            "Run",
+        }, "an officer works on cases; contacts are the contact centre's"
+        assert sees(world.jo) == {"Contact", "Leg", "Entry"}, "a manager reads figures down to contacts, no residents"
+        assert sees(world.kit) == set(), "an operator sees no residents"
+
+
+@pytest.mark.parametrize("principal", [Operator(1), Resident(1, "guess")])
+def test_principals_without_rights_see_nothing(world, as_role, principal):
+    with as_role("web"), scope(principal):
+        assert not any(model.objects.exists() for model in EVERY_MODEL)
+
+
+def test_a_service_that_is_not_shared_is_not_seen(world, as_role):
+    with scope(System("load")):
+        hidden = Case.objects.create(
+            council_id=2, service_id=860, reference="T2-00002-A", kind="licence", title="Licence", opened_at=clock.now()
+        )
+    with as_role("web"), scope(Staff(world.sam)):
+        assert not Case.objects.filter(pk=hidden.pk).exists()
+        assert Case.objects.filter(pk=world.home["case"]).exists()
+
+
+def test_outside_a_scope_the_manager_raises(world):
+    for model in EVERY_MODEL:
+        with pytest.raises(OutsideScope, match=model.__name__):
+            model.objects.count()
+    with pytest.raises(OutsideScope):
+        current_principal()
+
+
+def test_forward_keys_and_refresh_raise_outside_a_scope(world):
+    with scope(Staff(world.sam)):
+        case = Case.objects.get(pk=world.home["case"])
+    with pytest.raises(OutsideScope):
+        _ = case.customer
+    with pytest.raises(OutsideScope):
+        case.refresh_from_db()
+    with pytest.raises(OutsideScope):
+        case.save()
+
+
+def test_a_raw_query_without_a_scope_finds_nothing(world, as_role):
+    with as_role("web"):
+        for table in TENANT:
+            if "web" in TENANT[table]:
+                assert count_raw(table) == 0, table
+
+
+def test_a_scope_ends_with_its_block(world, as_role):
+    with as_role("web"):
+        with scope(Staff(world.sam)):
+            assert count_raw("cases_case") > 0
+        assert count_raw("cases_case") == 0, "the same connection, used again, still had keys"
+
+
+def test_a_scope_ends_with_an_error_too(world, as_role):
+    with as_role("web"):
+        with pytest.raises(ZeroDivisionError), scope(Staff(world.sam)):
+            _ = 1 / 0
+        assert count_raw("cases_case") == 0
+
+
+def test_another_principal_cannot_be_nested(world):
+    with scope(Staff(world.sam)):
+        with scope(Staff(world.sam)):
+            assert Case.objects.exists()
+        assert Case.objects.exists(), "the inner block of the same principal must not close the scope"
+        with pytest.raises(NestedScope), scope(Staff(world.olive)):
+            pass
+        with pytest.raises(NestedScope), scope(System("load")):
+            pass
+
+
+def test_a_foreign_row_cannot_be_changed_or_taken(world, as_role):
+    with as_role("web"), scope(Staff(world.olive)):
+        assert Case.objects.filter(pk=world.home["case"]).update(title="mine") == 0
+        own = Case.objects.get(pk=world.other["case"])
+        own.council_id = world.harborough
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            own.save()
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            Case.objects.create(
+                council_id=world.harborough, service_id=524, reference="X", kind="x", title="x", opened_at=clock.now()
+            )
+
+
+def test_a_foreign_key_into_another_council_is_refused(world, as_role):
+    """Own row, foreign object: the key carries the council, so the database refuses it."""
+    with as_role("web"), pytest.raises(IntegrityError, match="same_council"), scope(Staff(world.olive)):
+        case = Case.objects.get(pk=world.other["case"])
+        case.customer_id = world.home["customer"]
+        case.save()
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_select_related_does_not_reach_across(world, as_role):
+    with as_role("web"), scope(Staff(world.lee)):
+        case = Case.objects.select_related("customer").get(pk=world.home["case"])
+        assert case.customer.name == "Ana Kowalska"
+        assert Case.objects.select_related("contact").filter(contact__isnull=False, contact__line="5001").count() == 0
+
+
+def test_unique_constraints_do_not_reveal(world, as_role):
+    """A foreign council's reference, or UPRN, can be taken without an error that would tell that it exists."""
+    with as_role("web"), scope(Staff(world.olive)):
+        Case.objects.create(
+            council_id=13, service_id=524, reference="T2-00001-A", kind="missed-bin", title="x", opened_at=clock.now()
+        )
+    with pytest.raises(ProgrammingError), as_role("web"), scope(Staff(world.olive)):
+        # A chosen id would tell by its refusal whether it is taken: ids come from the sequence alone.
+        Case.objects.create(
+            id=world.home["case"], council_id=13, service_id=524, reference="Y", kind="x", title="x",
+            opened_at=clock.now(),
+        )
+
+
+def test_grants_bind_at_the_second(world):
+    share_ends = Grant.objects.get(team_id=world.hub_team, council_id=2, right="answer").valid_to
+    with scope(Staff(world.sam), at=share_ends - timedelta(seconds=1)):
+        assert Case.objects.filter(council_id=2).exists()
+    with scope(Staff(world.sam), at=share_ends):
+        assert not Case.objects.filter(council_id=2).exists()
+    with scope(Staff(world.sam), at=share_ends - timedelta(days=1000)):
+        assert not Case.objects.exists()
+
+
+def test_only_the_test_role_may_choose_the_instant(world):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('moothall.open_scope'::regproc)")
+        assert "substring(session_user::text from '[^_]*$') <> 'test'" in cursor.fetchone()[0]
+
+
+def test_the_lease_shows_one_contact_and_what_it_led_to(world, as_role):
+    """The share has ended, the call goes on: contact, need, run, leased case and customer stay; nothing else."""
+    Grant.objects.filter(team_id=world.hub_team, council_id=2).delete()
+    now = clock.now()
+    Lease.objects.create(
+        person_id=world.sam, contact_id=world.home["contact"], council=2, service=524, starts=now - timedelta(minutes=5),
+        ends=now + timedelta(minutes=25), cases=[world.home["case"]], customers=[world.home["customer"]],
+        properties=[world.home["property"]],
+    )
+    with as_role("web"):
+        with scope(Staff(world.sam)):
+            assert not Contact.objects.filter(council_id=2).exists(), "the lease counts only where the contact is named"
+        with scope(Staff(world.sam, contact=world.home["contact"])):
+            assert [row.pk for row in Contact.objects.filter(council_id=2)] == [world.home["contact"]]
+            assert Case.objects.get(council_id=2).pk == world.home["case"]
+            assert Customer.objects.filter(council_id=2).count() == 1
+            assert Property.objects.get(pk=world.home["property"])
+            assert not Collection.objects.filter(council_id=2).exists()
+            Need.objects.create(
+                council_id=2, service_id=524, contact_id=world.home["contact"], kind="x", title="x", created_at=now
+            )
+            write("need.open", council=2, service=524, contact=world.home["contact"])
+        with scope(Staff(world.priya, contact=world.home["contact"])):
+            assert not Contact.objects.filter(council_id=2).exists(), "the lease is one agent's"
+        with scope(Staff(world.sam, contact=world.other["contact"])):
+            assert not Contact.objects.filter(council_id=13).exists()
+        Lease.objects.filter(person_id=world.sam).update(ends=now - timedelta(seconds=1))
+        with scope(Staff(world.sam, contact=world.home["contact"])):
+            assert not Contact.objects.filter(council_id=2).exists(), "a lease ends"
+
+
+def test_a_person_who_left_sees_nothing(world):
+    from moothall.people.models import Person
+
+    Person.objects.filter(pk=world.sam).update(is_active=False)
+    with scope(Staff(world.sam)):
+        assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "purpose"),
+    [("web", "route"), ("web", "load"), ("web", "seal"), ("router", "load"), ("public", "count"), ("report", "route"),
+     ("router", "count"), ("worker", "load")],
+)
+def test_a_role_acts_only_for_its_purposes(world, as_role, role, purpose):
+    with as_role(role), pytest.raises(ProgrammingError, match="may not act for the purpose"), scope(System(purpose)):
+        pass
+
+
+def test_the_router_knows_calls_but_no_residents(world, as_role):
+    with as_role("router"):
+        with scope(System("route")):
+            assert Contact.objects.filter(council_id=2).exists()
+            write("contact.offer", council=2, service=524, contact=world.home["contact"])
+        for model in (Customer, Case, Need, Run, Property, Entry):
+            with pytest.raises(ProgrammingError, match="permission denied"), scope(System("route")):
+                model.objects.exists()
+
+
+def test_the_journal_is_append_only_for_every_role(world, as_role):
+    for sql in ("UPDATE journal_entry SET kind = 'x'", "DELETE FROM journal_entry"):
+        for role in ("web", "worker", "router"):
+            with as_role(role), pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(sql)
+        with pytest.raises(ProgrammingError, match="append-only"), scope(System("load")), connection.cursor() as cursor:
+            cursor.execute(sql)
+
+
+def test_every_table_is_guarded_or_on_the_list(world):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class "
+            "WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
+        )
+        tables = dict(cursor.fetchall())
+        cursor.execute(
+            "SELECT c.conname FROM pg_constraint c "
+            "JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] "
+            "WHERE c.contype = 'u' AND c.conrelid::regclass::text = ANY(%s) AND a.attname <> 'council_id'",
+            [list(TENANT)],
+        )
+        assert cursor.fetchall() == [], "a unique key of a tenant table must begin with the council"
+    assert set(tables) == set(TENANT) | set(UNTENANTED)
+    assert {name for name, guarded in tables.items() if guarded} == set(TENANT)
+
+
+def test_no_application_role_owns_a_table_or_bypasses_row_security(world):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolname FROM pg_roles WHERE rolname LIKE 'moothall_test%%' AND (rolsuper OR rolbypassrls)"
+        )
+        assert cursor.fetchall() == []
+        cursor.execute(
+            "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"
+        )
+        (owner,) = cursor.fetchall()
+        assert owner[0].rsplit("_", 1)[-1] not in {"web", "worker", "router", "report", "public", "test"}
