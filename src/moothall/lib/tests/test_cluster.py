@@ -65,6 +65,7 @@ def test_the_passwords_are_ours_to_read_alone(cluster: Cluster) -> None:
 
 def test_what_was_committed_outlives_a_crash(cluster: Cluster) -> None:
     with psycopg.connect(cluster.create_database("crash")) as connection:
+        connection.execute("SET synchronous_commit TO on")  # FAST_TESTS gives it up
         connection.execute("CREATE TABLE kept (n int)")
         connection.execute("INSERT INTO kept VALUES (42)")
         connection.commit()
