@@ -1,0 +1,115 @@
+"""How times, waits, numbers and telephone numbers are written on pages. INTERFACE section 6 is the rule."""
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+
+LONDON = ZoneInfo("Europe/London")
+HOUR_S = 3600
+FEW = 10
+
+
+def in_london(at: datetime) -> datetime:
+    return at.astimezone(LONDON)
+
+
+def clock_time(at: datetime | None) -> str:
+    """`14:05`, in London."""
+    return "" if at is None else in_london(at).strftime("%H:%M")
+
+
+def day(value: datetime | date | None, today: date | None = None) -> str:
+    """`Wed 25 Nov`, with the year if it isn't `today`'s."""
+    if value is None:
+        return ""
+    on = in_london(value).date() if isinstance(value, datetime) else value
+    year = "" if today is None or on.year == today.year else f" {on.year}"
+    return f"{on:%a} {on.day} {on:%b}{year}"
+
+
+def day_and_time(at: datetime | None, today: date | None = None) -> str:
+    """`Wed 25 Nov 14:05`; midnight is the end of the day before it only where it ends something: see `until`."""
+    return "" if at is None else f"{day(at, today)} {clock_time(at)}"
+
+
+def until(at: datetime, now: datetime) -> str:
+    """An end: `17:00` today, `end of Tue 24 Nov` for midnight, else the day and the time."""
+    local, today = in_london(at), in_london(now).date()
+    if (local.hour, local.minute) == (0, 0):
+        before = date.fromordinal(local.toordinal() - 1)
+        return "the end of today" if before == today else f"the end of {day(before, today)}"
+    return clock_time(at) if local.date() == today else day_and_time(at, today)
+
+
+def public_time(at: datetime | None) -> str:
+    """`2:05pm`, `8:30am`, `5pm`."""
+    if at is None:
+        return ""
+    local = in_london(at)
+    minutes = f":{local.minute:02}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
+
+
+def public_day(value: datetime | date | None) -> str:
+    """`Wednesday 25 November 2026`."""
+    if value is None:
+        return ""
+    on = in_london(value).date() if isinstance(value, datetime) else value
+    return f"{on:%A} {on.day} {on:%B} {on.year}"
+
+
+def wait(seconds: float | None) -> str:
+    """`1:40`; over an hour `1 h 12 min`; not known is said."""
+    if seconds is None:
+        return "not known"
+    whole = max(0, round(seconds))
+    if whole >= HOUR_S:
+        return f"{whole // HOUR_S} h {whole % HOUR_S // 60} min"
+    return f"{whole // 60}:{whole % 60:02}"
+
+
+def wait_words(seconds: float | None) -> str:
+    """The same for a screen reader: `1 minute 40 seconds`."""
+    if seconds is None:
+        return "not known"
+    whole = max(0, round(seconds))
+    parts = ((whole // HOUR_S, "hour"), (whole % HOUR_S // 60, "minute"), (whole % 60, "second"))
+    said = [f"{count} {unit}{'s' if count != 1 else ''}" for count, unit in parts if count]
+    return " ".join(said) or "0 seconds"
+
+
+def number(value: float | None) -> str:
+    """`1,234`; zero is 0; not known is said."""
+    return "not known" if value is None else f"{value:,}"
+
+
+def per_cent(part: int, whole: int) -> str:
+    """`84%`; below ten cases `3 of 5`, because a per cent would say more than is known."""
+    if whole < FEW:
+        return f"{part} of {whole}"
+    return f"{round(100 * part / whole)}%"
+
+
+def money(pence: int) -> str:
+    """`£2.25`, from whole pence."""
+    sign = "−" if pence < 0 else ""
+    return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02}"
+
+
+def telephone(value: str) -> str:
+    """`01858 960123` from `+441858960123`; what can't be read stays as it is."""
+    try:
+        parsed = phonenumbers.parse(value, "GB")
+    except phonenumbers.NumberParseException:
+        return value
+    domestic = parsed.country_code == phonenumbers.country_code_for_region("GB")
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if domestic else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, form)
+
+
+def count_of(count: int, one: str, many: str | None = None) -> str:
+    """`1 case`, `3 cases`, `no cases`."""
+    plural = many or f"{one}s"
+    return f"no {plural}" if count == 0 else f"{count:,} {one if count == 1 else plural}"

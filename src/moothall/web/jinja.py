@@ -1,0 +1,95 @@
+"""The page engine: Jinja2 with the library's macros, our formats and the few things that every page needs."""
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from typing import Any
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import json_script
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from markupsafe import Markup
+
+from moothall.lib import clock
+from moothall.web import assets, formats, navigation
+from moothall.web.problems import problems_of
+
+FILTERS = {
+    "clock_time": formats.clock_time,
+    "until": lambda at: formats.until(at, clock.now()),
+    "day": lambda value: formats.day(value, _today()),
+    "day_and_time": lambda at: formats.day_and_time(at, _today()),
+    "public_time": formats.public_time,
+    "public_day": formats.public_day,
+    "wait": formats.wait,
+    "wait_words": formats.wait_words,
+    "number": formats.number,
+    "money": formats.money,
+    "telephone": formats.telephone,
+    "json_script": json_script,
+    "iso": lambda at: "" if at is None else at.isoformat(),
+}
+
+
+def environment(**options: Any) -> Environment:
+    """Called by Django once a process."""
+    library = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    options["loader"] = ChoiceLoader([options["loader"], library])
+    made = Environment(**options, trim_blocks=True, lstrip_blocks=True)
+    made.filters.update(FILTERS)
+    made.globals.update(
+        static=asset,
+        url=_url,
+        icon=icon,
+        now=clock.now,
+        problems_of=problems_of,
+        per_cent=formats.per_cent,
+        count_of=formats.count_of,
+        top_links=navigation.top_links,
+        DEMO=settings.DEMO,
+        PUBLIC_URL=settings.PUBLIC_URL,
+    )
+    return made
+
+
+def asset(path: str) -> str:
+    """The address of a static file with its digest, so that a browser never keeps an old one."""
+    address = static(path)
+    if path.startswith("built/fonts/"):  # named by the sheet as well: two addresses would load it twice
+        return address
+    name = path.removeprefix("built/")
+    digest = _manifest().get(name) if name != path else _digest(path)
+    return f"{address}?v={digest}" if digest else address
+
+
+def icon(name: str) -> Markup:
+    """One of the sprite's icons. Hidden from screen readers: a word always stands beside it."""
+    if name not in assets.ICONS:
+        raise KeyError(f"No icon {name!r} in moothall.web.assets.ICONS")
+    return Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>').format(
+        asset("built/icons.svg"), name
+    )
+
+
+def _url(name: str, *args: Any, **kwargs: Any) -> str:
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def _today() -> Any:
+    return formats.in_london(clock.now()).date()
+
+
+@functools.cache
+def _manifest() -> dict[str, str]:
+    path = assets.BUILT / "manifest.json"
+    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return found
+
+
+@functools.cache
+def _digest(path: str) -> str:
+    file = assets.WEB / "static" / path
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.exists() else ""

@@ -1,0 +1,28 @@
+"""The desk's keys, one table: shown by `Keys ?`, read by the desk's script. No single letter acts."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    shown: str
+    code: str  # KeyboardEvent.code with Alt and Shift held; empty where the browser or the part itself acts
+    act: str  # what the desk's script does: a button's or a region's data-key
+    does: str
+
+
+KEYS = (
+    Key("Enter", "", "", "Next in the script"),
+    Key("Ctrl + Enter", "", "", "Press the filled button of the part you are in, from any field"),
+    Key("1 to 9", "", "", "Choose an answer, inside a group of answers"),
+    Key("Alt + Shift + Y", "KeyY", "answer", "Answer the call"),
+    Key("Alt + Shift + S", "KeyS", "say", "Go to what to say"),
+    Key("Alt + Shift + C", "KeyC", "caller", "Go to the caller’s side"),
+    Key("Alt + Shift + N", "KeyN", "notes", "Go to the notes, and back where you were"),
+    Key("Alt + Shift + Z", "KeyZ", "back", "Back a step; the answers stay"),
+    Key("Alt + Shift + D", "KeyD", "another", "Begin another need"),
+    Key("Alt + Shift + P", "KeyP", "pause", "Pause, and be ready again"),
+    Key("Alt + Shift + E, twice", "KeyE", "end", "End the call: press twice within 2 seconds"),
+    Key("Escape", "", "", "Close what is open; it never hangs up and never clears a field"),
+)

@@ -1,0 +1,24 @@
+"""What every response of a face goes through."""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class NoStoreMiddleware:
+    """A page of somebody who is signed in is never kept: not by a proxy, not behind Back after signing out."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if signed_in or settings.SESSION_COOKIE_NAME in response.cookies or request.path.startswith("/accounts/"):
+            add_never_cache_headers(response)
+        return response

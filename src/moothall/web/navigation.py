@@ -1,0 +1,60 @@
+"""The staff top line: only the places that this person may see."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from moothall.lib import clock
+from moothall.people.models import Person
+from moothall.tenancy.models import Grant
+
+# Words, the address's name, the right that opens it.
+PLACES = (
+    ("Desk", "desk:page", Grant.Right.ANSWER),
+    ("Cases", "cases:queue", Grant.Right.RESOLVE),
+    ("Reports", "reports:today", Grant.Right.REPORT),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TopLink:
+    text: str
+    address: str
+    here: bool
+
+
+def rights_of(person: Person) -> frozenset[str]:
+    """The rights that any of this person's teams holds now, anywhere: what is offered, never what is seen."""
+    at = clock.now()
+    begun = Q(valid_from__lte=at) & (Q(valid_to__isnull=True) | Q(valid_to__gt=at))
+    teams = person.memberships.filter(begun).values("team")
+    return frozenset(Grant.objects.filter(begun, team__in=teams).values_list("right", flat=True).distinct())
+
+
+def top_links(request: HttpRequest) -> list[TopLink]:
+    """The places of this request's person, in the order of the top line."""
+    person: Any = getattr(request, "user", None)
+    if person is None or not person.is_authenticated:
+        return []
+    rights = rights_of(person)
+    found = [(text, address_of(name)) for text, name, right in PLACES if right in rights]
+    return [TopLink(text, address, request.path.startswith(address)) for text, address in found if address]
+
+
+def first_place(person: Person) -> str | None:
+    """Where this person's work is: the desk for an agent, the queue for an officer, else the first place they have."""
+    rights = rights_of(person)
+    places = (address_of(name) for _, name, right in PLACES if right in rights)
+    return next((place for place in places if place), None)
+
+
+def address_of(name: str) -> str | None:
+    """A named address, or None where that part isn't served here."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None

@@ -1,0 +1,29 @@
+// What every page starts: the library's parts (skip link, error summary, password field), nothing else.
+import { ErrorSummary, ExitThisPage, SkipLink, createAll } from "./built/govuk-frontend.js";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+for (const part of [ErrorSummary, ExitThisPage, SkipLink]) createAll(part);
+
+// A form marked so is sent once, however often Enter is pressed.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-once]") || event.defaultPrevented) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent));
+
+// The password is shown on request, and hidden again before it is sent.
+document.querySelectorAll("[data-show-password]").forEach((part) => {
+  const [field, button] = [part.querySelector("input"), part.querySelector("button")];
+  const word = button.firstChild;
+  const show = (shown) => {
+    field.type = shown ? "text" : "password";
+    word.textContent = shown ? "Hide " : "Show ";
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => show(field.type === "password"));
+  field.form.addEventListener("submit", () => show(false));
+});
+
+if (window.PublicKeyCredential) document.querySelectorAll("[data-passkey]").forEach((button) => { button.hidden = false; });

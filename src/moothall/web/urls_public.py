@@ -1,0 +1,16 @@
+"""Addresses of the public pages: a process of its own, with a database role of its own."""
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from moothall.web import brands, pages
+from moothall.web.optional_urls import part
+
+handler404 = "moothall.web.pages.public_not_found"
+handler500 = "moothall.web.pages.failed"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", pages.healthz, name="healthz"),
+    path("brands.css", brands.sheet, name="brands"),
+    *part("", "moothall.web.public.urls"),
+]

@@ -1,0 +1,31 @@
+"""Addresses of the staff pages."""
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from moothall.web import brands, pages
+from moothall.web.optional_urls import part
+
+handler404 = "moothall.web.pages.not_found"
+handler500 = "moothall.web.pages.failed"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.home, name="home"),
+    path("front/", pages.front, name="front"),
+    path("keys/", pages.keys, name="keys"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("brands.css", brands.sheet, name="brands"),
+    path("accounts/help/", pages.cannot_get_in, name="cannot_get_in"),
+    # Staff are made and changed by their council: what allauth has for the public's accounts isn't there.
+    path("accounts/signup/", pages.gone),
+    path("accounts/email/", pages.gone),
+    path("accounts/password/reset/", pages.gone),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/second/", include("allauth.mfa.urls")),
+    *part("desk/", "moothall.web.desk.urls"),
+    *part("cases/", "moothall.web.cases.urls"),
+    *part("reports/", "moothall.web.reports.urls"),
+]
+if settings.DEMO:
+    urlpatterns += part("demo/", "moothall.web.demo.urls")
