@@ -17,17 +17,19 @@ ROOT = Path(__file__).parent
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     """The PostgreSQL of this run, on the port that settings.test chose. MOOTHALL_TEST_PG_BIN names other programs."""
-    from moothall.lib.cluster import Cluster
+    from moothall.lib.cluster import FAST_TESTS, Cluster
 
     url = urlsplit(os.environ["DATABASE_URL"])
     programs = os.environ.get("MOOTHALL_TEST_PG_BIN")
     server = Cluster(
-        tmp_path_factory.mktemp("pg"), port=url.port or 0, programs=Path(programs) if programs else None,
-        options={"fsync": "off", "max_connections": "200"},
+        tmp_path_factory.mktemp("pg"),
+        url.port or 0,
+        programs_folder=Path(programs) if programs else None,
+        settings={**FAST_TESTS, "max_connections": "200"},
     )
     server.start()
     yield server
-    server.stop()
+    server.destroy()
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ CREATE OR REPLACE FUNCTION moothall.open_scope(
 DECLARE
   speaker text := CASE WHEN current_setting('role', true) IN ('none', '') THEN session_user::text
                        ELSE current_setting('role', true) END;
-  speaker_role text := substring(speaker from '[^_]*$');
+  speaker_role text := CASE WHEN speaker = current_user THEN 'owner' ELSE substring(speaker from '[^_]*$') END;
   moment timestamptz := clock_timestamp();
   arrays text[];
   every_key int[];

@@ -104,12 +104,10 @@ def apply_privileges() -> None:
 
 
 def add_purpose(purpose: str, role: str, arrays: tuple[str, ...]) -> None:
-    """`owner` stands for the owner's own login, whatever its name."""
-    name = connection.settings_dict["USER"].rsplit("_", 1)[-1] if role == "owner" else role
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO tenancy_purpose (purpose, role, arrays) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-            [purpose, name, list(arrays)],
+            [purpose, role, list(arrays)],
         )
 
 

@@ -30,11 +30,12 @@ def role_name(database: str, role: str) -> str:
 
 
 def role_password(secret: str, database: str, role: str) -> str:
-    """Django's settings for a connection, as `owner` (the URL's own login) or as a login role."""
+    message = f"database-role:{role_prefix(database)}:{role}".encode()
+    return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
 
 
 def connection_settings(database_url: str, role: str, secret: str) -> dict[str, Any]:
-    """Django's settings for a connection, as `owner` (the URL's own login) or as one of the login roles."""
+    """Django's settings for a connection, as `owner` (the URL's own login) or as a login role."""
     parts = urlsplit(database_url)
     if parts.scheme not in {"postgresql", "postgres"}:
         raise SystemExit(f"DATABASE_URL must begin with postgresql://, not {parts.scheme}://")
