@@ -2,8 +2,8 @@
 
 A *queue* is one plan: the contacts of one council's service that were stamped with the same tiers. An *agent* is one
 person with one slot. Times are integers in milliseconds on one clock of the caller's choosing: since 1970 in the
-router, since the start in a simulation. A rule that is added (a share's guarantee, a cap, ageing) adds an array here and a
-comparison in the kernel, and changes no signature.
+router, since the start in a simulation. A rule that is added (a share's guarantee, a cap, ageing) adds an array here
+and a comparison in the kernel, and changes no signature.
 """
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What an offer stores. By "agent": a call came, `of` agents were free; by "contact": an agent came free, `of` waited.
+    """What an offer stores. By "agent": a call came and `of` were free; by "contact": an agent came free, `of` waited.
 
     `runner_up` is the next agent (by agent), `next_contact` with `next_waited_ms` the next call (by contact).
     """

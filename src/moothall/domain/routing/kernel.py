@@ -18,34 +18,35 @@ _HALVES = (np.uint64(32), np.uint64(16), np.uint64(8), np.uint64(4), np.uint64(2
 _MASKS = tuple((ONE << half) - ONE for half in _HALVES)
 _M1, _M2, _M4 = np.uint64(0x5555555555555555), np.uint64(0x3333333333333333), np.uint64(0x0F0F0F0F0F0F0F0F)
 LAST = np.int64(2**62)
+Int = int | np.int64  # what the compiled kernel returns, and what the same source returns with the JIT off
 
 
 class AgentChoice(NamedTuple):
     """`agent` is NONE when nobody is free; `next_agent` is NONE when nobody else was."""
 
-    agent: int
-    tier: int
-    rank: int
-    since: int
-    next_agent: int
-    next_tier: int
-    next_rank: int
-    next_since: int
+    agent: Int
+    tier: Int
+    rank: Int
+    since: Int
+    next_agent: Int
+    next_tier: Int
+    next_rank: Int
+    next_since: Int
 
 
 class ContactChoice(NamedTuple):
     """`contact` is NONE when nothing waits that the agent may answer by now."""
 
-    contact: int
-    offered: int
-    next_contact: int
-    next_offered: int
+    contact: Int
+    offered: Int
+    next_contact: Int
+    next_offered: Int
 
 
 @njit(cache=True, inline="always")
 def lowest_bit(word):  # type: ignore[no-untyped-def]
     """Place of the lowest set bit of a word that is not 0."""
-    place = 0
+    place: Int = 0
     for half in range(6):
         if word & _MASKS[half] == ZERO:
             place += 32 >> half
@@ -58,7 +59,7 @@ def count_bits(word):  # type: ignore[no-untyped-def]
     word = word - ((word >> np.uint64(1)) & _M1)
     word = (word & _M2) + ((word >> np.uint64(2)) & _M2)
     word = (word + (word >> np.uint64(4))) & _M4
-    total = 0
+    total: Int = 0
     for byte in range(8):
         total += np.int64((word >> np.uint64(8 * byte)) & np.uint64(0xFF))
     return total
