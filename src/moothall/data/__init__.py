@@ -1,0 +1,41 @@
+"""Open data shipped with the product (README.md beside this file names its sources and licences), read into values."""
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class PostcodeRow:
+    """One postcode: as written, its council's, county's and ward's codes, and where it is (degrees)."""
+
+    postcode: str
+    lad: str
+    county: str
+    ward: str
+    latitude: float
+    longitude: float
+
+    @property
+    def key(self) -> str:
+        return self.postcode.replace(" ", "")
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """All rows of one of the small files, as `{column: text}`."""
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def postcodes() -> Iterator[PostcodeRow]:
+    """All postcodes shipped, in alphabetical order."""
+    with gzip.open(FOLDER / "postcodes.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        next(reader)
+        for postcode, lad, county, ward, latitude, longitude in reader:
+            yield PostcodeRow(postcode, lad, county, ward, float(latitude), float(longitude))

@@ -13,7 +13,8 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
     """`count` fresh primary keys from the table's own sequence, in order."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [model._meta.db_table, count]
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],
         )
         return [row[0] for row in cursor.fetchall()]
 
@@ -28,10 +29,9 @@ def load_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[S
     table = sql.Identifier(model._meta.db_table)
     names = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
     staging = sql.Identifier(f"stage_{model._meta.db_table}")
+    stage = sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {} FROM {} WHERE false")
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {} FROM {} WHERE false").format(staging, names, table)
-        )
+        cursor.execute(stage.format(staging, names, table))
         with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(staging, names)) as copy:
             for row in rows:
                 copy.write_row(row)

@@ -1,0 +1,28 @@
+"""`moothall load-demo`: fill a migrated database with the demo's councils, staff, agreements and made-up residents."""
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+ROLE = "owner"
+HELP = "fill the database with the demo's councils, staff, agreements and made-up residents"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--customers", type=int, default=6000, metavar="N", help="how many residents (default 6000)")
+    parser.add_argument("--callers", type=Path, metavar="FILE", help="write here who rings, for the exchange's callers")
+    parser.add_argument("--quiet", action="store_true", help="print nothing")
+
+
+def run(args: argparse.Namespace) -> int:
+    from moothall.demo.load import load_demo
+    from moothall.demo.residents import OtherSeed
+
+    try:
+        for what, seconds in load_demo(customers=args.customers, callers_file=args.callers):
+            if not args.quiet:
+                print(f"{what} ({seconds:.1f} s)", flush=True)
+    except OtherSeed as problem:
+        print(problem)
+        return 1
+    return 0
