@@ -1,0 +1,238 @@
+"""`moothall demo`: the whole of it on one machine, with a database, a router and a telephone exchange of its own.
+
+Everything lies in one folder; two demos with two folders and two ports run side by side.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+import secrets
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from moothall.cli.supervise import NotReady, Program, Stopped, Supervisor, stopping
+from moothall.demo import sources
+from moothall.lib.cluster import Cluster, ClusterError
+from moothall.lib.progress import Progress
+
+ROLE = None
+HELP = "run everything here: database, pages, router, an exchange with callers"
+DATABASE = "moothall"
+PASSWORD = "moothall-demo"  # of every login of the demo, and of no other installation
+MOOTHALL = (sys.executable, "-m", "moothall")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8000, help="the staff pages' port; the five after it are used too")
+    parser.add_argument("--data", type=Path, default=Path(".moothall/demo"), help="the folder that holds all of it")
+    parser.add_argument("--exit", action="store_true", help="end after the tour, with its status")
+    parser.add_argument("--no-tour", action="store_true", help="start without the tour")
+
+
+def run(args: argparse.Namespace) -> int:
+    progress = Progress()
+    try:
+        with stopping(), only_one(args.data):
+            return Demo(args.data.resolve(), args.port, progress).run(tour=not args.no_tour, stay=not args.exit)
+    except Stopped:
+        progress.say("Stopped")
+        return 0
+    except (NotReady, ClusterError, InUse) as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+
+
+class InUse(RuntimeError):
+    """Another demo, or another program, has the folder or a port."""
+
+
+@contextmanager
+def only_one(data: Path) -> Iterator[None]:
+    """Hold the folder's lock, so that no second demo works on the same files."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InUse(f"A demo is already running on {data}. Give another folder with --data DIR.") from None
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The six ports of a demo, from the first."""
+
+    staff: int
+
+    @property
+    def public(self) -> int:
+        return self.staff + 1
+
+    @property
+    def live(self) -> int:
+        return self.staff + 2
+
+    @property
+    def exchange(self) -> int:
+        return self.staff + 3
+
+    @property
+    def callers(self) -> int:
+        return self.staff + 4
+
+    @property
+    def database(self) -> int:
+        return self.staff + 5
+
+    def refuse_taken(self, *, but: int | None) -> None:
+        """Raise InUse where a port is taken; `but` is our own database's, left running by a killed demo."""
+        for port in range(self.staff, self.staff + 6):
+            if port != but and not free(port):
+                raise InUse(f"Port {port} is in use. Give another first port with --port N; a demo uses N to N+5.")
+
+
+def free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+class Demo:
+    """One demo: its folder, its ports, its database and the programs that it runs."""
+
+    def __init__(self, data: Path, port: int, progress: Progress) -> None:
+        self.data = data
+        self.ports = Ports(port)
+        self.say = progress.say
+        self.cluster = Cluster(data, self.ports.database, settings={"max_connections": "200"})
+        self.supervisor = Supervisor(self.say, data / "log")
+
+    def run(self, *, tour: bool, stay: bool) -> int:
+        """Start all, play the tour, stay until told to stop (or not); the exit status."""
+        status = 0
+        try:
+            self._start()
+            if tour:
+                status = self._tour() if find_spec("moothall.demo.tour") else 0
+            if stay:
+                self._show_addresses()
+                self._stay()
+        finally:
+            self._stop()
+        return status
+
+    def _start(self) -> None:
+        self.ports.refuse_taken(but=self.ports.database if self.cluster.running() else None)
+        self.cluster.start()
+        self.say(f"PostgreSQL {self.cluster.programs.major} is ready, port {self.ports.database}")
+        environment = self._environment()
+        keep(self.data / "environment", "".join(f"{name}={value}\n" for name, value in environment.items()))
+        os.environ.update(environment)
+        self.supervisor.run_once(Program("migrate", [*MOOTHALL, "migrate"]))
+        self.say("Schema, roles and row security are in place")
+        callers = str(self.data / "callers.json")
+        self.supervisor.run_once(Program("load-demo", [*MOOTHALL, "load-demo", "--callers", callers]), show=True)
+        self.supervisor.start(self._programs())
+
+    def _programs(self) -> list[Program]:
+        ports = self.ports
+        exchange = ["--csta-port", str(ports.exchange), "--callers-port", str(ports.callers)]
+        return [
+            Program("exchange", [sys.executable, "-m", "simulators.exchange", *exchange], port=ports.callers),
+            Program(
+                "staff-pages", [*MOOTHALL, "serve", "--site", "staff", "--port", str(ports.staff)], pages=ports.staff
+            ),
+            Program(
+                "public-pages",
+                [*MOOTHALL, "serve", "--site", "public", "--port", str(ports.public)],
+                pages=ports.public,
+            ),
+            Program("live", [*MOOTHALL, "live", "--port", str(ports.live)], port=ports.live),
+            Program("worker", [*MOOTHALL, "worker"]),
+            Program("router", [*MOOTHALL, "router"]),
+        ]
+
+    def _environment(self) -> dict[str, str]:
+        ports = self.ports
+        return {
+            "MOOTHALL_DEMO": "1",
+            "MOOTHALL_SECRET_KEY": self._secret(),
+            "DATABASE_URL": self.cluster.create_database(DATABASE),
+            "MOOTHALL_STAFF_URL": f"http://localhost:{ports.staff}",
+            "MOOTHALL_PUBLIC_URL": f"http://localhost:{ports.public}",
+            "MOOTHALL_LIVE_URL": f"http://localhost:{ports.live}",
+            "MOOTHALL_EXCHANGE": f"127.0.0.1:{ports.exchange}",
+            "MOOTHALL_EXCHANGE_CALLERS": f"127.0.0.1:{ports.callers}",
+        }
+
+    def _secret(self) -> str:
+        """The secret of all derived passwords and sessions, made once."""
+        path = self.data / "secret"
+        if not path.exists():
+            keep(path, secrets.token_urlsafe(48))
+        return path.read_text().strip()
+
+    def _tour(self) -> int:
+        """Play one call as an outside client, in a process of its own, while the programs are looked after."""
+        playing = subprocess.Popen([*MOOTHALL, "tour"])
+        try:
+            while playing.poll() is None:
+                self._turn()
+        finally:
+            if playing.poll() is None:
+                playing.terminate()
+                playing.wait()
+        return playing.returncode
+
+    def _stay(self) -> None:
+        while True:
+            self._turn()
+
+    def _turn(self) -> None:
+        self.supervisor.turn()
+        if not self.cluster.running():
+            self.say("The database has ended; it is started again")
+            self.cluster.start()
+
+    def _show_addresses(self) -> None:
+        self.say("Up. Ctrl-C stops all of it.")
+        people = [f"  {kind:<20} {email:<28} {password}" for kind, email, password in logins()]
+        staff, public = self.ports.staff, self.ports.public
+        lines = [f"  Staff      http://localhost:{staff}/", f"  Residents  http://localhost:{public}/"]
+        sys.stdout.write("\n".join(["", *lines, "", *people, "", ""]))
+        sys.stdout.flush()
+
+    def _stop(self) -> None:
+        self.supervisor.stop()
+        if self.cluster.data.exists():
+            self.cluster.stop()
+
+
+def logins() -> list[tuple[str, str, str]]:
+    """One login per kind of user, from the demo's own staff list: what they do, e-mail address, password."""
+    found = sources.read_yaml("people.yaml")
+    chosen: dict[str, tuple[str, str, str]] = {}
+    for person in found["people"]:
+        kind = "operator" if person.get("operator") else next(iter(person["teams"].values()))
+        chosen.setdefault(kind, (person["job"], person["email"], found.get("password", PASSWORD)))
+    return list(chosen.values())
+
+
+def keep(path: Path, text: str) -> None:
+    """Write a file that only we can read."""
+    part = path.with_name(path.name + ".part")
+    part.touch(mode=0o600)
+    part.write_text(text)
+    part.replace(path)

@@ -1,0 +1,42 @@
+"""`moothall serve`: the pages, staff's or the public's, each a process with its own role of the database."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+ROLE = None  # Django is set up in the worker processes, which inherit the environment that `run` leaves
+HELP = "serve the pages: --site staff or --site public"
+ROLES = {"staff": "web", "public": "public"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--site", choices=sorted(ROLES), default="staff")
+    parser.add_argument("--address", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument(
+        "--workers", type=int, default=1, help="processes; each has --threads connections to the database"
+    )
+    parser.add_argument("--threads", type=int, default=8)
+
+
+def run(args: argparse.Namespace) -> int:
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    os.environ["MOOTHALL_SITE"] = args.site
+    os.environ["MOOTHALL_ROLE"] = ROLES[args.site]
+    server = Granian(
+        "moothall.wsgi:application",
+        address=args.address,
+        port=args.port,
+        interface=Interfaces.WSGI,
+        workers=args.workers,
+        blocking_threads=args.threads,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=3,
+        process_name=f"moothall-{args.site}",
+    )
+    server.serve()
+    return 0
