@@ -1,0 +1,163 @@
+"""One LISTEN connection for the whole process, and the streams that wait for it."""
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from django.conf import settings
+
+from moothall.lib import clock
+from moothall.web.live_people import Listener, identify, versions_of
+
+logger = logging.getLogger("moothall.live")
+CHANNEL = "moothall_desk"
+RECONNECT_S = (0.2, 0.5, 1.0, 2.0, 5.0)
+LOOK_AGAIN_S = 300  # a session that ended, an agreement that was signed while somebody listened
+
+
+class Stream:
+    """One open stream. `rung` is set when there is something to say."""
+
+    __slots__ = ("again", "cookies", "ended", "listener", "rung", "said", "version")
+
+    def __init__(self, listener: Listener, cookies: str) -> None:
+        self.listener = listener
+        self.cookies = cookies
+        self.version = listener.version
+        self.said = -1
+        self.again = False  # what this person may see has changed: fetch though the version hasn't
+        self.ended = False
+        self.rung = asyncio.Event()
+
+    def ring(self, version: int) -> None:
+        if version > self.version or self.said < 0:
+            self.version = max(version, self.version)
+            self.rung.set()
+
+    def ring_rights(self) -> None:
+        self.again = True
+        self.rung.set()
+
+    def end(self) -> None:
+        self.ended = True
+        self.rung.set()
+
+
+class Doorbell:
+    """Knows who listens, and rings them."""
+
+    def __init__(self) -> None:
+        self.streams: dict[int, set[Stream]] = defaultdict(set)
+        self.listening = False
+        self.closing = False
+        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live-database")
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._watch_grants())]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def close(self) -> None:
+        """End every stream now; new ones are refused."""
+        self.closing = True
+        for stream in self._all():
+            stream.end()
+
+    async def join(self, cookies: str) -> Stream | None:
+        listener = await self.ask(identify, cookies)
+        if listener is None or self.closing:
+            return None
+        stream = Stream(listener, cookies)
+        self.streams[listener.person].add(stream)
+        return stream
+
+    def leave(self, stream: Stream) -> None:
+        mine = self.streams.get(stream.listener.person, set())
+        mine.discard(stream)
+        if not mine:
+            self.streams.pop(stream.listener.person, None)
+
+    async def ask(self, question: Any, *arguments: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, question, *arguments)
+
+    def _all(self) -> list[Stream]:
+        return [stream for streams in self.streams.values() for stream in streams]
+
+    async def _listen(self) -> None:
+        """Listen for ever; after each new connection ask for what was missed, since a NOTIFY isn't kept."""
+        attempt = 0
+        while True:
+            try:
+                async with await _connect() as connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
+                    self.listening, attempt = True, 0
+                    await self._catch_up()
+                    async for notification in connection.notifies():
+                        self._rung(notification.payload)
+            except (psycopg.Error, OSError) as problem:
+                logger.warning("The doorbell lost the database: %s", problem)
+            finally:
+                self.listening = False
+            await asyncio.sleep(RECONNECT_S[min(attempt, len(RECONNECT_S) - 1)])
+            attempt += 1
+
+    def _rung(self, payload: str) -> None:
+        person, _, version = payload.partition(":")
+        if person.isdigit() and version.isdigit():
+            for stream in self.streams.get(int(person), ()):
+                stream.ring(int(version))
+
+    async def _catch_up(self) -> None:
+        people = list(self.streams)
+        versions = await self.ask(versions_of, people) if people else {}
+        for person, version in versions.items():
+            self._rung(f"{person}:{version}")
+
+    async def _watch_grants(self) -> None:
+        """Each second: ring those whose grants change now. Each five minutes: look whether that instant has moved."""
+        looked: dict[Stream, datetime] = {}
+        while True:
+            await asyncio.sleep(1)
+            at = clock.now()
+            streams = self._all()
+            looked = {stream: looked.get(stream, at) for stream in streams}
+            for stream in streams:
+                due = stream.listener.grants_change is not None and stream.listener.grants_change <= at
+                if due or (at - looked[stream]).total_seconds() >= LOOK_AGAIN_S:
+                    looked[stream] = at
+                    await self._look_again(stream, due)
+
+    async def _look_again(self, stream: Stream, due: bool) -> None:
+        try:
+            listener = await self.ask(identify, stream.cookies)
+        except Exception:  # the database is away: the page polls, and we look again later
+            logger.warning("Could not look again at a listener", exc_info=True)
+            return
+        if listener is None:
+            stream.end()
+            return
+        moved = listener.grants_change != stream.listener.grants_change
+        stream.listener = listener
+        if due or moved:
+            stream.ring_rights()
+
+
+async def _connect() -> psycopg.AsyncConnection[Any]:
+    chosen = settings.DATABASES["default"]
+    return await psycopg.AsyncConnection.connect(
+        host=chosen["HOST"], port=chosen["PORT"], dbname=chosen["NAME"], user=chosen["USER"],
+        password=chosen["PASSWORD"], application_name="moothall-live", autocommit=True, connect_timeout=5,
+    )  # fmt: skip
