@@ -1,0 +1,64 @@
+"""What the doctor asks of the running parts: front-end files, jobs, router, exchange."""
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.conf import settings
+
+from moothall.doctor import queries
+from moothall.domain.findings import Finding, Place
+from moothall.lib import clock
+from moothall.queueing.models import RouterState
+
+QUIET = timedelta(seconds=15)
+STALLED_S = 60
+
+
+def check_assets() -> Iterator[Finding]:
+    built = settings.BASE / "web" / "static" / "built"
+    for name in ("staff.css", "public.css", "icons.svg", "htmx.js"):
+        if not (built / name).is_file():
+            yield Finding("assets.missing", f"The front-end file {name} hasn't been built: pages will look broken.",
+                          "Run `./moot demo` or `python -m moothall.web.assets`.", Place(name))
+
+
+def check_jobs() -> Iterator[Finding]:
+    failed, stalled, workers = queries.job_facts(STALLED_S)
+    if not workers:
+        yield Finding("jobs.no_worker", "No worker has given a sign of life for a minute.",
+                      "Start `moothall worker`.", Place("worker"))
+    if stalled:
+        yield Finding("jobs.stalled", f"{stalled} jobs were begun by a worker that has gone.",
+                      "A running worker takes them up within a minute; if not, look at its log.", Place("worker"))
+    if failed:
+        yield Finding("jobs.failed", f"{failed} jobs failed and won't be tried again.",
+                      "Read the worker's log; each names its job.", Place("worker"), severity="warning")
+
+
+def check_router() -> Iterator[Finding]:
+    state = RouterState.objects.first()
+    if state is None or state.heartbeat_at is None or clock.now() - state.heartbeat_at > QUIET:
+        yield Finding("router.quiet", "No router has given a sign of life for 15 seconds: calls wait, nobody is offered one.",
+                      "Start `moothall router`.", Place("router"))
+        return
+    if state.link != "up":
+        yield Finding("exchange.link", "The router has no link to the exchange: calls don't reach the desks.",
+                      "Look at the router's log and at the exchange's own.", Place("router"))
+    for name, times in sorted(state.counters.items()):
+        if name.startswith("unknown"):
+            yield Finding("exchange.unknown", f"The exchange sent something we don't know, {times} times: {name}.",
+                          "Tell the vendor's adapter about it.", Place("router"), severity="warning")
+
+
+def check_exchange() -> Iterator[Finding]:
+    if not settings.EXCHANGE:
+        yield Finding("exchange.unset", "MOOTHALL_EXCHANGE names no exchange.", "Set it to host:port.", Place("exchange"))
+        return
+    host, _, port = settings.EXCHANGE.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=3).close()
+    except (OSError, ValueError) as problem:
+        yield Finding("exchange.unreachable", f"{settings.EXCHANGE} doesn't answer: {problem}.",
+                      "Start the exchange, or mend the address in MOOTHALL_EXCHANGE.", Place("exchange"))
