@@ -1,0 +1,186 @@
+"""The callers' port: JSON lines over TCP. Here the public's telephones are operated, the agents' handsets, and faults.
+
+`{"op":"place","to":"5001","from":"01632960123"|"withheld"|null,"talk":S|null,"patience":S|null}` → `{"ok":true,"call":ID}`
+`{"op":"status","call":ID}` → `{"ok":true,"call":ID,"state":…,"to":…,"station":…,"seconds":…,"in_state":…,"why":…}`
+`{"op":"hang_up","call":ID}` `{"op":"handset","station":"4001","do":"answer"|"hang_up"}` `{"op":"agents"}` `{"op":"calls"}`
+`{"op":"watch"}` → `{"ok":true}`, then one line a change. `{"op":"fault","kind":…}`: see `_fault`. An error: `{"ok":false,"error":WORDS}`.
+"""
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from .csta import CstaPort
+from .faults import Faults
+from .model import Call, Exchange, Fact, Refusal
+
+LONGEST_LINE = 64 * 1024
+MOST_PENDING = 1024 * 1024
+Answer = dict[str, Any]
+
+
+class BadRequest(Exception):
+    """A line that we can't make sense of; the text says why."""
+
+
+class CallersPort:
+    """Serves any number of connections, each a stream of requests."""
+
+    def __init__(self, exchange: Exchange, csta: CstaPort, faults: Faults) -> None:
+        self.exchange, self.csta, self.faults = exchange, csta, faults
+        self.watchers: set[asyncio.StreamWriter] = set()
+        exchange.listeners.append(self._publish)
+        self._operations: dict[str, Callable[[Answer], Answer]] = {
+            "place": self._place, "status": self._status, "hang_up": self._hang_up, "handset": self._handset,
+            "agents": lambda _: dict(self.exchange.agents()), "calls": self._calls, "fault": self._fault,
+        }
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection, to its end."""
+        try:
+            while line := await reader.readline():
+                if line.strip():
+                    writer.write(_line(self._reply(line, writer)))
+                    await writer.drain()
+        except (ConnectionError, ValueError, asyncio.CancelledError):  # ValueError: a line longer than the limit
+            pass
+        finally:
+            self.watchers.discard(writer)
+            writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
+
+    def _reply(self, line: bytes, writer: asyncio.StreamWriter) -> Answer:
+        try:
+            request = json.loads(line)
+            if not isinstance(request, dict):
+                raise BadRequest("a request is an object with 'op'")
+            operation = request.get("op")
+            if operation == "watch":
+                self.watchers.add(writer)
+                return {"ok": True}
+            act = self._operations.get(str(operation))
+            if act is None:
+                raise BadRequest(f"unknown op; known: {', '.join([*self._operations, 'watch'])}")
+            return {"ok": True, **act(request)}
+        except (BadRequest, Refusal) as problem:
+            return {"ok": False, "error": str(problem)}
+        except (ValueError, RecursionError):
+            return {"ok": False, "error": "not a line of JSON"}
+
+    def _place(self, request: Answer) -> Answer:
+        to, calling = request.get("to"), request.get("from")
+        if not isinstance(to, str) or not 0 < len(to) <= 32:
+            raise BadRequest("'to' is a number in quotation marks")
+        if calling is not None and (not isinstance(calling, str) or len(calling) > 64):
+            raise BadRequest("'from' is a number in quotation marks, \"withheld\" or null")
+        withheld = calling == "withheld"
+        call = self.exchange.place(
+            to, calling=None if withheld else calling, withheld=withheld,
+            talk_s=_seconds(request, "talk"), patience_s=_seconds(request, "patience"),
+        )
+        return {"call": call.ucid}
+
+    def _call(self, request: Answer) -> Call:
+        call = self.exchange.find(str(request.get("call")))
+        if call is None:
+            raise BadRequest("no such call, or it ended long ago")
+        return call
+
+    def _status(self, request: Answer) -> Answer:
+        return _described(self._call(request))
+
+    def _calls(self, _: Answer) -> Answer:
+        return {"calls": [_described(call) for call in list(self.exchange.calls.values())[:200]], "count": len(self.exchange.calls)}
+
+    def _hang_up(self, request: Answer) -> Answer:
+        self.exchange.hang_up(self._call(request))
+        return {}
+
+    def _handset(self, request: Answer) -> Answer:
+        number, do = str(request.get("station")), request.get("do")
+        if not self.exchange.plan.is_station(number):
+            raise BadRequest("no such station")
+        call = self.exchange.station(number).call
+        if call is None or do not in {"answer", "hang_up"}:
+            raise BadRequest("nothing rings or talks there" if call is None else "'do' is answer or hang_up")
+        if do == "answer":
+            self.exchange.answer(call.call_id, number)
+        else:
+            self.exchange.clear(call.call_id, number)
+        return {"call": call.ucid}
+
+    def _fault(self, request: Answer) -> Answer:
+        """drop_link (for, forget), stop_monitors (silently), split_frames (size), delay (seconds), duplicate_events, swap_events,
+        lose_events (share), ghost (count), mute, refuse (category, value), raw (hex), none. `on: false` ends a standing one."""
+        apply_fault(request, self.csta, self.faults)
+        return {}
+
+    def _publish(self, fact: Fact) -> None:
+        if fact.kind not in {"state", "placed"} or fact.call is None or not self.watchers:
+            return
+        line = _line({"change": fact.kind, **_described(fact.call)})
+        for writer in list(self.watchers):
+            if writer.transport.get_write_buffer_size() > MOST_PENDING:
+                self.watchers.discard(writer)
+                writer.transport.abort()
+            else:
+                writer.write(line)
+
+
+def apply_fault(request: Answer, csta: CstaPort, faults: Faults) -> None:
+    """Bring one fault about, or end it; raises BadRequest for a kind that isn't known."""
+    kind, on = request.get("kind"), request.get("on", True) is not False
+    if kind == "none":
+        faults.clear()
+    elif kind == "drop_link":
+        faults.shut_until = asyncio.get_running_loop().time() + (_seconds(request, "for") or 0.0)
+        csta.drop_links(forget=request.get("forget") is True)
+    elif kind == "stop_monitors":
+        csta.stop_monitors(silently=request.get("silently") is True)
+    elif kind == "split_frames":
+        faults.split = max(1, int(_seconds(request, "size") or 1)) if on else 0
+    elif kind == "delay":
+        faults.delay_s = (_seconds(request, "seconds") or 0.05) if on else 0.0
+    elif kind == "duplicate_events":
+        faults.duplicates = on
+    elif kind == "swap_events":
+        faults.swap = on
+    elif kind == "lose_events":
+        faults.lose = min(1.0, _seconds(request, "share") or 0.1) if on else 0.0
+    elif kind == "ghost":
+        faults.ghosts = int(_seconds(request, "count") or 1) if on else 0
+    elif kind == "mute":
+        faults.mute = on
+    elif kind == "refuse":
+        faults.refuse.append((str(request.get("category", "operation")), str(request.get("value", "generic"))))
+    elif kind == "raw":
+        csta.send_raw(bytes.fromhex(str(request.get("hex", ""))))
+    else:
+        raise BadRequest("unknown fault")
+
+
+def _described(call: Call) -> Answer:
+    now = time.monotonic()
+    station = call.device if call.state in {"ringing", "talking"} else ""
+    return {
+        "call": call.ucid, "state": call.state, "to": call.dialled, "at": call.device, "station": station,
+        "seconds": round(now - call.placed, 1), "in_state": round(now - call.since, 1), "why": call.why,
+    }
+
+
+def _seconds(request: Answer, name: str) -> float | None:
+    value = request.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 86_400:
+        raise BadRequest(f"'{name}' is a number from 0 to 86400, or null")
+    return float(value)
+
+
+def _line(answer: Answer) -> bytes:
+    return json.dumps(answer, separators=(",", ":")).encode() + b"\n"
