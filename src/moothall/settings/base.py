@@ -134,3 +134,5 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("MOOTHALL_LOG", "WARNING")},
 }
+PROCRASTINATE_IMPORT_PATHS = ["moothall.lib.jobs"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
