@@ -34,7 +34,8 @@ def prefix_end(prefix: str) -> str:
 
 
 def _plain(name: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
+    small = unicodedata.normalize("NFKD", name).casefold().translate(_LETTERS)
+    decomposed = unicodedata.normalize("NFKD", small).casefold()
     return unicodedata.normalize("NFC", "".join(sign for sign in decomposed if not unicodedata.combining(sign)))
 
 
