@@ -1,0 +1,1 @@
+"""What `./moot` does before anything is installed. Standard library alone: only what a bare Debian's python3 has."""

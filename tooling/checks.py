@@ -1,0 +1,76 @@
+"""`./moot test`: every check of the code, then every test. All run, whatever fails; pytest's last line is the last."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from moothall.lib.progress import Progress
+from tooling import system
+from tooling.places import BIN, PYTHON, ROOT, environment
+
+STRICT = ("src/moothall/domain", "src/moothall/tenancy", "src/moothall/agreements")
+TEMPLATES = ("src/moothall/web/templates", "src/moothall/web/templates_django")
+NO_TESTS_FOUND = 5
+
+
+def run_tests(given: Sequence[str], progress: Progress) -> int:
+    """With arguments: pytest alone with them. Without: everything."""
+    env = environment()
+    chromium = system.browser(progress)
+    if chromium:
+        env["MOOTHALL_CHROMIUM"] = chromium
+    if given:
+        return subprocess.run([str(PYTHON), "-m", "pytest", *given], env=env, check=False).returncode
+    failed = [name for name, command in code_checks() if not _check(name, command, env)]
+    older = system.second_postgres(progress)
+    if older is None:
+        failed.append("walls on a second PostgreSQL")
+        print("not run  the walls on a second PostgreSQL. Run: apt-get install postgresql (15 to 18), then again.")
+    elif not _check(f"walls on {older}", [str(PYTHON), "-m", "pytest", "-q", "src/moothall/tenancy"], _on(older, env)):
+        failed.append("walls on a second PostgreSQL")
+    tests = [str(PYTHON), "-m", "pytest"]
+    if chromium is None:
+        failed.append("browser tests")
+        tests += ["-m", "not browser"]
+        print(NO_BROWSER)
+    print(f"failed so far: {', '.join(failed)}" if failed else "no check failed; now the tests", flush=True)
+    status = subprocess.run(tests, env=env, cwd=ROOT, check=False).returncode
+    return status or (1 if failed else 0)
+
+
+NO_BROWSER = """not run  the browser tests: there is no Chromium. One of these brings it:
+         apt-get install chromium
+         .moothall/venv/bin/playwright install chromium
+         MOOTHALL_CHROMIUM=/path/to/chromium ./moot test"""
+
+
+def code_checks() -> list[tuple[str, list[str]]]:
+    """Each check's name and command."""
+    templates = [folder for folder in TEMPLATES if (ROOT / folder).is_dir()]
+    return [
+        ("ruff", [str(BIN / "ruff"), "check", "--quiet", "."]),
+        ("mypy", [str(BIN / "mypy"), *STRICT]),
+        ("import-linter", [str(BIN / "lint-imports")]),
+        ("templates", [str(BIN / "djlint"), "--lint", "--quiet", *templates]),
+    ]
+
+
+def _check(name: str, command: Sequence[str], env: Mapping[str, str]) -> bool:
+    start = time.monotonic()
+    done = subprocess.run(
+        list(command), env=dict(env), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    good = done.returncode == 0
+    if not good:
+        sys.stdout.write(done.stdout)
+    print(f"{'ok     ' if good else 'FAILED '}  {name} ({time.monotonic() - start:.1f} s)", flush=True)
+    return good
+
+
+def _on(programs: Path, env: Mapping[str, str]) -> dict[str, str]:
+    return {**env, "MOOTHALL_TEST_PG_BIN": os.fspath(programs)}

@@ -1,0 +1,100 @@
+"""The words of `./moot`. What isn't one of its own is a word of `moothall`, run in the environment that it has made."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from moothall.lib.progress import STARTED, Progress
+from tooling import checks, frontend, locks, system
+from tooling.places import DEMO, PYTHON, ROOT, SetUpFailed, environment
+from tooling.python import install, make_environment, one_at_a_time
+
+HELP = """./moot demo [--exit] [--port N] [--data DIR]   everything on this machine, and one call as a tour
+./moot test [pytest arguments]                 all checks and tests; with arguments pytest alone
+./moot bench [NAME]                            a measurement of bench/, or the list of them
+./moot lock [--upgrade]                        make the lock files anew
+./moot [--data DIR] WORD …                     a word of moothall, spoken to the demo or to DATABASE_URL
+
+"""
+
+
+def main(given: Sequence[str]) -> int:
+    """Set up what the word needs, then run it; its exit status."""
+    data, rest = _data(list(given))
+    word, arguments = (rest[0], rest[1:]) if rest else ("help", [])
+    if word in {"help", "-h", "--help"}:
+        print(HELP, end="", flush=True)
+    try:
+        return _run(word, arguments, data)
+    except SetUpFailed as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(word: str, arguments: list[str], data: Path) -> int:
+    progress = Progress()
+    for_development = word in {"test", "bench", "lock"}
+    with one_at_a_time(progress):
+        system.need_certificates(progress)
+        make_environment(progress)
+        if word == "lock":
+            return locks.make_locks(arguments, progress)
+        install("dev" if for_development else "demo", progress)
+        frontend.build(progress)
+    if word == "test":
+        return checks.run_tests(arguments, progress)
+    if word == "bench":
+        return _bench(arguments)
+    if word == "demo" and not any(argument.split("=")[0] == "--data" for argument in arguments):
+        arguments = [*arguments, "--data", str(data)]
+    return _hand_over([word, *arguments], environment() | _settings_of_demo(word, data), progress)
+
+
+def _bench(arguments: list[str]) -> int:
+    known = {path.stem: path for path in sorted((ROOT / "bench").glob("*.py")) if not path.stem.startswith("_")}
+    name = arguments[0] if arguments else ""
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        if name:
+            print(f"There is no bench `{name}`." + (f" Did you mean `{near[0]}`?" if near else ""))
+        for stem, path in known.items():
+            about = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n", 1)[0]
+            print(f"  {stem:<20} {about}")
+        return 2 if name else 0
+    command = [str(PYTHON), str(known[name]), *arguments[1:]]
+    return _become(command, environment())
+
+
+def _hand_over(words: list[str], env: dict[str, str], progress: Progress) -> int:
+    command = [str(PYTHON), "-m", "moothall", *words]
+    return _become(command, env | {STARTED: str(progress.start)})
+
+
+def _become(command: list[str], env: dict[str, str]) -> int:
+    """Carry on as another program: signals and exit status are then its own."""
+    sys.stdout.flush()
+    os.execve(command[0], command, env)
+    return 0  # not reached
+
+
+def _settings_of_demo(word: str, data: Path) -> dict[str, str]:
+    """How to speak to the demo in `data`: where no database is named, its words are meant."""
+    kept = data / "environment"
+    if word == "demo" or os.environ.get("DATABASE_URL") or not kept.is_file():
+        return {}
+    lines = (line.partition("=") for line in kept.read_text().splitlines() if "=" in line)
+    return {name: value for name, _, value in lines}
+
+
+def _data(given: list[str]) -> tuple[Path, list[str]]:
+    """The demo's folder that `--data DIR` before the word names, and the rest."""
+    if given[:1] == ["--data"] and len(given) > 1:
+        return Path(given[1]).resolve(), given[2:]
+    return Path(os.environ.get("MOOTHALL_DATA") or DEMO).resolve(), given
