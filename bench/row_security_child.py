@@ -1,0 +1,105 @@
+"""Answers the requests of bench/row_security.py on one database: a line in, a JSON line out."""
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Any
+
+import django
+
+Answer = tuple[int, Any]
+
+
+def main(wall: str) -> None:
+    django.setup()
+    from django.db import connection
+
+    if wall == "off":
+        take_the_walls_away()
+    requests = make_requests()
+    statements: list[tuple[str, float]] = []
+
+    def timed(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        started = perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            statements.append((sql, (perf_counter() - started) * 1000))
+
+    with connection.execute_wrapper(timed):
+        for line in sys.stdin:
+            request, _, turn = line.strip().partition("|")
+            statements.clear()
+            started = perf_counter()
+            rows = requests[request](int(turn))
+            ms = (perf_counter() - started) * 1000
+            kept = [(sql, spent) for sql, spent in statements if sql.startswith(("SELECT", "UPDATE", "INSERT"))
+                    and "open_scope" not in sql]
+            print(json.dumps({"ms": ms, "rows": rows, "statements": kept}), flush=True)
+
+
+def take_the_walls_away() -> None:
+    """No scope call and no predicate: a transaction alone. Only here, in a process that measures."""
+    from moothall.tenancy import scope
+
+    scope.open_in_database = lambda principal, at=None: None
+    scope.close_in_database = lambda: None
+
+
+def make_requests() -> dict[str, Callable[[int], int]]:
+    from django.test import Client
+
+    from moothall.cases.models import Case
+    from moothall.customers import queries as customers
+    from moothall.customers.models import Customer
+    from moothall.people.models import Person
+    from moothall.tenancy.principals import Staff
+    from moothall.tenancy.scope import scope
+
+    lee = Person.objects.get(email="lee@harborough.example")
+    sam = Person.objects.get(email="sam@charnwood.example")
+    client = Client(raise_request_exception=True, SERVER_NAME="localhost")
+    client.force_login(lee, backend="allauth.account.auth_backends.AuthenticationBackend")
+    with scope(Staff(lee.pk)):
+        references = list(Case.objects.filter(council_id=2, state="open").order_by("id").values_list("reference", flat=True)[:200])
+    with scope(Staff(sam.pk)):
+        people = Customer.objects.filter(council_id=2, property__isnull=False).order_by("id").select_related("property")[:400]
+        names = [row.name.split()[-1][:5] for row in people]
+        postcodes = [row.property.postcode for row in people]
+
+    def page(url: str) -> int:
+        response = client.get(url)
+        assert response.status_code == 200, f"{url}: {response.status_code}"
+        return response.content.count(b"<tr")
+
+    @contextmanager
+    def seen_by_sam() -> Any:
+        with scope(Staff(sam.pk)):
+            yield
+
+    def by_name(turn: int) -> int:
+        with seen_by_sam():
+            return len(customers.by_name(names[turn % len(names)], council=2))
+
+    def by_postcode(turn: int) -> int:
+        with seen_by_sam():
+            return len(customers.by_postcode(postcodes[turn % len(postcodes)], council=2))
+
+    def by_reference(turn: int) -> int:
+        with scope(Staff(lee.pk)):
+            return Case.objects.filter(reference=references[turn % len(references)]).order_by("id").count()
+
+    return {
+        "queue": lambda turn: page("/cases/?tab=team"),
+        "case page": lambda turn: page(f"/cases/{references[turn % len(references)]}/"),
+        "customer by name prefix": by_name,
+        "customer by postcode": by_postcode,
+        "case by reference": by_reference,
+    }
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
