@@ -1,0 +1,177 @@
+"""A script: an ordered tree of steps. Frozen values; `parse` makes them, `run` walks them, `check` proves them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from moothall.domain.findings import Place
+from moothall.domain.interview.expressions import Condition, Kind, Vocabulary
+
+StepKind = Literal["say", "ask", "look_up", "work_out", "effect", "end", "group"]
+FieldKind = Literal["none", "radio", "text", "notes", "postcode", "property", "date"]
+Source = Literal["parameter", "fact", "answer", "worked_out", "result"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text by language: `(("en", "Which bin was it?"),)`."""
+
+    by_language: tuple[tuple[str, str], ...] = ()
+
+    def get(self, language: str) -> str:
+        """The text in that language, else in the first that there is, else ""."""
+        return dict(self.by_language).get(language) or next(iter(self.values()), "")
+
+    def values(self) -> tuple[str, ...]:
+        return tuple(text for _, text in self.by_language)
+
+    def __bool__(self) -> bool:
+        return bool(self.by_language)
+
+
+NO_WORDS = Words()
+_NOWHERE = Place()
+KIND_OF_FIELD: dict[FieldKind, Kind] = {
+    "none": "text",
+    "radio": "text",
+    "text": "text",
+    "notes": "text",
+    "postcode": "text",
+    "property": "text",
+    "date": "date",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A name that conditions and texts may use. `values` are all it can be, where they are few."""
+
+    name: str
+    kind: Kind
+    source: Source
+    always: bool = False  # a parameter with a default, or a fact that its look-up always gives
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    label: Words
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What is typed or chosen at an `ask` step. `options_from` names a fact with (value, label) pairs."""
+
+    kind: FieldKind = "none"
+    options: tuple[Option, ...] = ()
+    options_from: str = ""
+    optional: bool = False
+    longest: int = 200
+    missing: Words = NO_WORDS  # what to say when nothing was chosen or typed
+
+
+_NO_FIELD = Field()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word that a case carries, under a condition."""
+
+    word: str
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A look-up or an effect by name: `with_` maps its arguments to variables, `fixed` to values."""
+
+    name: str
+    with_: tuple[tuple[str, str], ...] = ()
+    fixed: tuple[tuple[str, str | int | bool], ...] = ()
+    marks: tuple[Mark, ...] = ()
+    told: Words = NO_WORDS
+    title: Words = NO_WORDS
+    gives: tuple[tuple[str, str], ...] = ()  # (variable, the result's own name)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the need ends: `outcome` is the contact centre's, `code` the service's wrap-up code, `result` the rule's row."""
+
+    outcome: str
+    code: str
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. `conditions` are its own and its groups' `when`s: all must hold."""
+
+    key: str
+    kind: StepKind
+    conditions: tuple[Condition, ...] = ()
+    say: Words = NO_WORDS
+    do: Words = NO_WORDS
+    why: Words = NO_WORDS
+    short: Words = NO_WORDS  # the line in "so far", and the question on a case
+    if_they_say: tuple[tuple[Words, Words], ...] = ()
+    field: Field = _NO_FIELD
+    call: Call | None = None
+    value: Condition | None = None  # work_out
+    ending: Ending | None = None
+    place: Place = _NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script ready to be walked; `steps` are the leaves of the tree in order."""
+
+    key: str
+    service: str
+    title: Words
+    variables: Mapping[str, Variable]
+    steps: tuple[Step, ...]
+    defaults: Mapping[str, str | int | bool]
+    vocabulary: Vocabulary = field(repr=False, compare=False)
+    about: int = 8  # how many questions a usual walk asks
+
+    def step(self, key: str) -> Step | None:
+        return next((step for step in self.steps if step.key == key), None)
+
+    def kinds(self) -> Mapping[str, Kind]:
+        return self.vocabulary.declared
+
+
+def reads(step: Step) -> frozenset[str]:
+    """The variables that a step's conditions and call read (its texts aside)."""
+    names: set[str] = set()
+    for condition in _conditions(step):
+        names |= condition.reads | condition.asks_known
+    if step.call:
+        names |= {variable for _, variable in step.call.with_}
+    if step.field.options_from:
+        names.add(step.field.options_from)
+    return frozenset(names)
+
+
+def _conditions(step: Step) -> Iterator[Condition]:
+    yield from step.conditions
+    if step.value:
+        yield step.value
+    for option in step.field.options:
+        if option.when:
+            yield option.when
+    for mark in step.call.marks if step.call else ():
+        if mark.when:
+            yield mark.when
+
+
+def gives(step: Step) -> tuple[str, ...]:
+    """The variables that a step brings: its answer, its look-up's facts, its effect's results."""
+    if step.kind in ("ask", "say", "work_out"):
+        return (step.key,)
+    return tuple(name for name, _ in step.call.gives) if step.call else ()

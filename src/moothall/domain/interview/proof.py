@@ -1,0 +1,366 @@
+"""The exhaustive part of the checker: every way through a script, over what its own conditions can tell apart.
+
+A state is what a walk has settled so far: which variables were given, and the values of the terms that conditions
+asked for. A term is settled when it is first asked, to one of the classes that the script's literals make of it; a term
+that nothing reads any more is dropped, so that states stay few. Comparisons between two variables count as free truths:
+some ways that this follows can't happen, so a script it passes has no dead end, and a step that it calls unreachable is
+unreachable. It never samples: over `LIMIT` states it refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from moothall.domain.interview.expressions import KNOWN, Condition
+from moothall.domain.interview.model import Script, Step, gives
+from moothall.domain.interview.tree import Call, Const, Items, Name, Node, walk
+from moothall.domain.interview.words import needed
+
+LIMIT = 60_000
+OTHER = "(another)"
+Term = str
+Settled = str | int | bool
+_COMPARE = {"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_"}
+_MIRROR = {"_<_": "_>_", "_<=_": "_>=_", "_>_": "_<_", "_>=_": "_<=_"}
+_CONNECT = {"_&&_", "_||_", "!_", "_?_:_"}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`given` are the variables that steps brought; `settled` the terms with a value."""
+
+    given: frozenset[str]
+    settled: frozenset[tuple[Term, Settled]]
+
+    def value(self, term: Term) -> Settled | None:
+        return next((value for name, value in self.settled if name == term), None)
+
+    def settle(self, term: Term, value: Settled) -> State:
+        return State(self.given, self.settled | {(term, value)})
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A condition read a variable that isn't known."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What a way through the script met: `kind` is unguarded, unsaid, dead-end, unreachable or too-large."""
+
+    kind: str
+    step: Step | None
+    name: str = ""
+    example: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    flaws: tuple[Flaw, ...]
+    states: int
+
+
+def prove(script: Script) -> Proof:
+    """Follow every way through the script."""
+    return _Prover(script).prove()
+
+
+class _Prover:
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.classes = _classes(script)
+        self.reads_after = _reads_after(script)
+        self.flaws: dict[tuple[str, str, str], Flaw] = {}
+        self.count = 0
+
+    def prove(self) -> Proof:
+        given = frozenset(v.name for v in self.script.variables.values() if v.source == "parameter")
+        states: dict[State, tuple[str, ...]] = {State(given, frozenset()): ()}
+        for index, step in enumerate(self.script.steps):
+            states = self.after(step, states, self.reads_after[index])
+            self.count += len(states)
+            if len(states) > LIMIT:
+                self.flaw("too-large", step, example=())
+                return Proof(tuple(self.flaws.values()), self.count)
+        for example in list(states.values())[:1]:
+            self.flaw("dead-end", None, example=example)
+        return Proof(tuple(self.flaws.values()), self.count)
+
+    def after(
+        self, step: Step, states: Mapping[State, tuple[str, ...]], live: frozenset[str]
+    ) -> dict[State, tuple[str, ...]]:
+        """The states behind the step, cut down to what is still read."""
+        found: dict[State, tuple[str, ...]] = {}
+        reached = False
+        for before, example in states.items():
+            for held, state in self.all_hold(step.conditions, before):
+                trail = example + self.news(before, state)
+                if isinstance(held, Unknown):
+                    self.flaw("unguarded", step, held.name, trail)
+                    continue
+                for outcome in self.taken(step, state, trail) if held else (state,):
+                    _keep(found, _cut(outcome, live), trail + self.news(state, outcome))
+                reached = reached or held
+        if not reached:
+            self.flaw("unreachable", step)
+        return found
+
+    def taken(self, step: Step, state: State, trail: tuple[str, ...]) -> Iterable[State]:
+        """The states after a step that applies; none after an end."""
+        for name in sorted(_said(step)):
+            for known, _ in self.known(name, state):
+                if not known:
+                    self.flaw("unsaid", step, name, trail)
+        for condition in _side_conditions(step):
+            for held, _ in self.decide(condition.tree, state):
+                if isinstance(held, Unknown):
+                    self.flaw("unguarded", step, held.name, trail)
+        if step.kind == "end":
+            return ()
+        if step.value:
+            return self.worked_out(step, step.value, state, trail)
+        return (State(state.given | set(gives(step)), state.settled),)
+
+    def worked_out(self, step: Step, value: Condition, state: State, trail: tuple[str, ...]) -> Iterator[State]:
+        """A truth is followed exactly; another sum's result is a new variable."""
+        truth = self.script.variables[step.key].kind == "truth"
+        ways = self.decide(value.tree, state) if truth else self.computable(value.tree, state)
+        for result, after in ways:
+            if isinstance(result, Unknown):
+                self.flaw("unguarded", step, result.name, trail)
+                continue
+            given = State(after.given | {step.key}, after.settled)
+            yield given.settle(step.key, result) if truth else given
+
+    # deciding conditions
+
+    def all_hold(self, conditions: tuple[Condition, ...], state: State) -> Iterator[tuple[bool | Unknown, State]]:
+        if not conditions:
+            yield True, state
+            return
+        for held, after in self.decide(conditions[0].tree, state):
+            if held is True:
+                yield from self.all_hold(conditions[1:], after)
+            else:
+                yield held, after
+
+    def decide(self, node: Node, state: State) -> Iterator[tuple[bool | Unknown, State]]:
+        """Each way a truth can come out, with the state it settles. CEL's rule: false && error is false, in either order."""
+        match node:
+            case Const(value):
+                yield bool(value), state
+            case Call("!_", (inner,)):
+                for value, after in self.decide(inner, state):
+                    yield (value if isinstance(value, Unknown) else not value), after
+            case Call("_&&_" | "_||_", (left, right)):
+                yield from self.connect(node.function == "_||_", left, right, state)
+            case Call("_?_:_", (test, then, other)):
+                for value, after in self.decide(test, state):
+                    if isinstance(value, Unknown):
+                        yield value, after
+                    else:
+                        yield from self.decide(then if value else other, after)
+            case Name(name) if name.startswith(KNOWN):
+                yield from self.known(name.removeprefix(KNOWN), state)
+            case _:
+                for known, after in self.all_known(node, state):
+                    yield from ((known, after),) if isinstance(known, Unknown) else self.atom(node, after)
+
+    def connect(self, stops: bool, left: Node, right: Node, state: State) -> Iterator[tuple[bool | Unknown, State]]:
+        for first, after in self.decide(left, state):
+            if first is stops:
+                yield stops, after
+                continue
+            for second, end in self.decide(right, after):
+                yield (second if second is stops or first is (not stops) else first), end
+
+    def known(self, name: str, state: State) -> Iterator[tuple[bool, State]]:
+        if name not in state.given:
+            yield False, state
+        elif self.script.variables[name].always:
+            yield True, state
+        else:
+            for value, after in self.settle(f"known({name})", (True, False), state):
+                yield bool(value), after
+
+    def computable(self, node: Node, state: State) -> Iterator[tuple[bool | Unknown, State]]:
+        """Whether a sum that isn't a truth can be done: of `a ? b : c` only the branch taken must be known."""
+        if not (isinstance(node, Call) and node.function == "_?_:_"):
+            yield from self.all_known(node, state)
+            return
+        test, then, other = node.args
+        for value, after in self.decide(test, state):
+            if isinstance(value, Unknown):
+                yield value, after
+            else:
+                yield from self.computable(then if value else other, after)
+
+    def all_known(self, node: Node, state: State) -> Iterator[tuple[bool | Unknown, State]]:
+        names = sorted({n.name for n in walk(node) if isinstance(n, Name) and not n.name.startswith(KNOWN)})
+        yield from self.known_from(names, state)
+
+    def known_from(self, names: list[str], state: State) -> Iterator[tuple[bool | Unknown, State]]:
+        if not names:
+            yield True, state
+            return
+        for known, after in self.known(names[0], state):
+            if known:
+                yield from self.known_from(names[1:], after)
+            else:
+                yield Unknown(names[0]), after
+
+    def atom(self, node: Node, state: State) -> Iterator[tuple[bool | Unknown, State]]:
+        """A truth without connectives: exact where a term meets literals, free where two terms meet."""
+        term, test = _against_literals(node)
+        if term not in self.classes:
+            for value, after in self.settle(text_of(node), (True, False), state):
+                yield bool(value), after
+            return
+        for value, after in self.settle(term, self.classes[term], state):
+            yield _compare(test, value), after
+
+    def settle(self, term: Term, values: Iterable[Settled], state: State) -> Iterator[tuple[Settled, State]]:
+        already = state.value(term)
+        if already is not None:
+            yield already, state
+            return
+        for value in values:
+            yield value, state.settle(term, value)
+
+    # telling
+
+    def news(self, before: State, after: State) -> tuple[str, ...]:
+        return tuple(sorted(f"{term} is {_told(value)}" for term, value in after.settled - before.settled))
+
+    def flaw(self, kind: str, step: Step | None, name: str = "", example: tuple[str, ...] = ()) -> None:
+        identity = (kind, step.key if step else "", name)
+        old = self.flaws.get(identity)
+        if old is None or len(example) < len(old.example):
+            self.flaws[identity] = Flaw(kind, step, name, example)
+
+
+def _told(value: Settled) -> str:
+    return {True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def _keep(found: dict[State, tuple[str, ...]], state: State, example: tuple[str, ...]) -> None:
+    old = found.get(state)
+    if old is None or len(example) < len(old):
+        found[state] = example
+
+
+def _cut(state: State, live: frozenset[str]) -> State:
+    return State(state.given & live, frozenset(item for item in state.settled if item[0] in live))
+
+
+def text_of(node: Node) -> Term:
+    """One spelling of a term, so that the same comparison is the same everywhere."""
+    match node:
+        case Const(value):
+            return repr(value)
+        case Name(name):
+            return f"known({name.removeprefix(KNOWN)})" if name.startswith(KNOWN) else name
+        case Call(function, args):
+            return f"{function.strip('_')}({', '.join(text_of(arg) for arg in args)})"
+        case Items(items):
+            return f"[{', '.join(text_of(item) for item in items)}]"
+    return "?"
+
+
+def _against_literals(node: Node) -> tuple[Term, tuple[str, object]]:
+    """The term and the test of `term op literal`; ("", …) where the atom has another form."""
+    match node:
+        case Name(name):
+            return name, ("_==_", True)
+        case Call("@in", (term, Items(items))) if all(isinstance(item, Const) for item in items):
+            return text_of(term), ("@in", tuple(item.value for item in items if isinstance(item, Const)))
+        case Call(function, (term, Const(value))) if function in _COMPARE and not isinstance(term, Const):
+            return text_of(term), (function, value)
+        case Call(function, (Const(value), term)) if function in _COMPARE and not isinstance(term, Const):
+            return text_of(term), (_MIRROR.get(function, function), value)
+    return "", ("", None)
+
+
+def _compare(test: tuple[str, object], value: Settled) -> bool:
+    function, literal = test
+    if function == "@in":
+        return value in literal  # type: ignore[operator]
+    if function in ("_==_", "_!=_"):
+        return (value == literal) is (function == "_==_")
+    if not isinstance(value, int) or not isinstance(literal, int):
+        return False
+    below, same = value < literal, value == literal
+    return {"_<_": below, "_<=_": below or same, "_>_": not below and not same, "_>=_": not below}[function]
+
+
+def _classes(script: Script) -> dict[Term, tuple[Settled, ...]]:
+    """The classes into which the script's literals cut each term."""
+    literals: dict[Term, set[Settled]] = {}
+    ordered: set[Term] = set()
+    for step in script.steps:
+        for condition in (*step.conditions, *_side_conditions(step), *((step.value,) if step.value else ())):
+            for node in _atoms(condition.tree):
+                term, (function, value) = _against_literals(node)
+                if term and not (isinstance(node, Name) and script.variables[term].kind != "truth"):
+                    literals.setdefault(term, set()).update(value if isinstance(value, tuple) else {value})  # type: ignore[arg-type]
+                    ordered |= {term} if function not in ("_==_", "_!=_", "@in") else set()
+    found: dict[Term, tuple[Settled, ...]] = {}
+    for term, values in literals.items():
+        variable = script.variables.get(term)
+        if all(isinstance(value, bool) for value in values):
+            found[term] = (True, False)
+        elif all(isinstance(value, str) for value in values) and term not in ordered:
+            closed = variable.values if variable else ()
+            found[term] = closed or (*sorted(str(value) for value in values), OTHER)
+        elif all(isinstance(value, int) for value in values):
+            found[term] = tuple(sorted({int(value) + step for value in values for step in (-1, 0, 1)}))
+    return found
+
+
+def _atoms(node: Node) -> Iterator[Node]:
+    if isinstance(node, Call) and node.function in _CONNECT:
+        for arg in node.args:
+            yield from _atoms(arg)
+    elif not isinstance(node, Const) and not (isinstance(node, Name) and node.name.startswith(KNOWN)):
+        yield node
+
+
+def _side_conditions(step: Step) -> Iterator[Condition]:
+    for option in step.field.options:
+        if option.when:
+            yield option.when
+    for mark in step.call.marks if step.call else ():
+        if mark.when:
+            yield mark.when
+
+
+def _said(step: Step) -> set[str]:
+    """The variables that a step's texts can't do without."""
+    texts = [step.say, step.do, step.why, *(words for pair in step.if_they_say for words in pair)]
+    texts += [option.label for option in step.field.options]
+    texts += [step.call.told, step.call.title] if step.call else []
+    return {name for words in texts for text in words.values() for name in needed(text)}
+
+
+def _reads_after(script: Script) -> list[frozenset[str]]:
+    """For each step, the names and terms that a later step still reads."""
+    live: frozenset[str] = frozenset()
+    found: list[frozenset[str]] = []
+    for step in reversed(script.steps):
+        found.append(live)
+        said = _said(step)
+        live |= said | {f"known({name})" for name in said}
+        for condition in (*step.conditions, *_side_conditions(step), *((step.value,) if step.value else ())):
+            live |= _live(condition)
+    return found[::-1]
+
+
+def _live(condition: Condition) -> frozenset[str]:
+    names = condition.reads | condition.asks_known
+    terms = {text_of(node) for node in _atoms(condition.tree)} | {
+        _against_literals(n)[0] for n in _atoms(condition.tree)
+    }
+    return frozenset(names | {f"known({name})" for name in names} | terms)

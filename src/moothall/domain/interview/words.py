@@ -1,0 +1,131 @@
+"""Texts with variables in them: `{due}` is said as people say it, `{case_reference:spelled}` by the spelling list.
+
+A part in square brackets is left out when one of its variables isn't known: "Leave it out. [We come on {next_day}.]"
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from moothall.domain.interview.expressions import Kind
+
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(?::([a-z]+))?\}")
+OPTIONAL = re.compile(r"\[([^\]]*)\]")
+MANNERS = frozenset({"spelled", "lower", "short"})
+_SPELLING = dict(
+    zip(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        (
+            "alpha",
+            "bravo",
+            "charlie",
+            "delta",
+            "echo",
+            "foxtrot",
+            "golf",
+            "hotel",
+            "india",
+            "juliet",
+            "kilo",
+            "lima",
+            "mike",
+            "november",
+            "oscar",
+            "papa",
+            "quebec",
+            "romeo",
+            "sierra",
+            "tango",
+            "uniform",
+            "victor",
+            "whisky",
+            "x-ray",
+            "yankee",
+            "zulu",
+        ),
+        strict=True,
+    )
+)
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def needed(text: str) -> list[str]:
+    """The variables that must be known for the text to be said: those outside its optional parts."""
+    return [name for name, _ in placeholders(OPTIONAL.sub("", text))]
+
+
+def placeholders(text: str) -> list[tuple[str, str]]:
+    """The variables of a text with the manner asked for, in order: `[("due", ""), ("case_reference", "spelled")]`."""
+    return [(match[1], match[2] or "") for match in PLACEHOLDER.finditer(text)]
+
+
+def fill(text: str, values: Mapping[str, Any], kinds: Mapping[str, Kind]) -> str:
+    """The text with its variables said in words. One that isn't known reads "(not known)"."""
+
+    def said(match: re.Match[str]) -> str:
+        value = values.get(match[1])
+        return "(not known)" if value is None else in_words(value, kinds.get(match[1], "text"), match[2] or "")
+
+    def kept(match: re.Match[str]) -> str:
+        known = all(values.get(name) is not None for name, _ in placeholders(match[1]))
+        return match[1] if known else ""
+
+    return " ".join(PLACEHOLDER.sub(said, OPTIONAL.sub(kept, text)).split())
+
+
+def in_words(value: Any, kind: Kind, manner: str = "") -> str:
+    """One value as a person says it: "Thursday 24 December", "7am", "yes"."""
+    if kind == "date":
+        day = value if isinstance(value, date) else date.fromisoformat(value)
+        return short_day(day) if manner == "short" else spoken_day(day)
+    if kind == "time":
+        return spoken_time(int(value))
+    if kind == "truth":
+        return "yes" if value else "no"
+    text = str(value)
+    if manner == "spelled":
+        return spelled(text)
+    return text[:1].lower() + text[1:] if manner == "lower" else text
+
+
+def spoken_day(day: date) -> str:
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+
+
+def short_day(day: date) -> str:
+    return f"{_DAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1][:3]}"
+
+
+def spoken_time(minutes: int) -> str:
+    """Minutes after midnight as "7am", "2:30pm", "midnight"."""
+    if minutes % 1440 == 0:
+        return "midnight"
+    hour, minute = divmod(minutes, 60)
+    half = "am" if hour < 12 else "pm"
+    clock = (hour - 1) % 12 + 1
+    return f"{clock}:{minute:02}{half}" if minute else f"{clock}{half}"
+
+
+def spelled(text: str) -> str:
+    """`HB-48213-K` as "H for hotel, B for bravo, 4 8 2 1 3, K for kilo"."""
+    parts: list[str] = []
+    for group in re.findall(r"[A-Za-z]|\d+", text):
+        parts.append(" ".join(group) if group.isdigit() else f"{group.upper()} for {_SPELLING[group.upper()]}")
+    return ", ".join(parts)

@@ -1,0 +1,181 @@
+"""Service packs on disk: a folder of YAML. Reading one gives a `Pack` and findings with file, line and column."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from moothall.domain.findings import Finding, Place, has_errors
+from moothall.domain.interview.check import check
+from moothall.domain.interview.expressions import Refusal
+from moothall.domain.interview.model import Script
+from moothall.domain.interview.parse import parse, typed
+
+SPLIT = "\n---\n"  # between a script and its council's parameters, in a published text
+LARGEST = 500_000  # bytes of one file
+Parameters = Mapping[str, str | int | bool]
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptText:
+    """One script of a pack: its text is what is published, `script` what was made of it."""
+
+    key: str
+    text: str
+    script: Script
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterText:
+    """What one council fills in: GSS code, the text, and the values as the scripts' kinds hold them."""
+
+    gss: str
+    text: str
+    values: Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    slug: str
+    service: str
+    scripts: tuple[ScriptText, ...]
+    parameters: tuple[ParameterText, ...]
+    examples: tuple[Mapping[str, Any], ...] = ()
+
+
+def load_pack(folder: Path) -> tuple[Pack | None, list[Finding]]:
+    """The pack in a folder, or None when a finding forbids it."""
+    findings: list[Finding] = []
+    head = read_yaml(folder / "pack.yaml", findings)
+    if not isinstance(head, Mapping) or not head.get("pack"):
+        findings = findings or [
+            Finding("pack-form", "This is no service pack", "Add pack: with its name.", _at(folder / "pack.yaml"))
+        ]
+        return None, findings
+    scripts = tuple(
+        script for key in head.get("scripts") or () if (script := _script(folder / "scripts" / f"{key}.yaml", findings))
+    )
+    files = sorted((folder / "parameters").glob("*.yaml"))
+    parameters = tuple(found for file in files if (found := _parameters(file, scripts, findings)))
+    examples = [read_yaml(file, findings) for file in sorted((folder / "examples").glob("*.yaml"))]
+    if has_errors(findings):
+        return None, findings
+    told = tuple(
+        example for listed in examples if isinstance(listed, Mapping) for example in listed.get("examples") or ()
+    )
+    return Pack(str(head["pack"]), str(head.get("service", head["pack"])), scripts, parameters, told), findings
+
+
+def published_text(script: ScriptText, parameters: ParameterText | None) -> str:
+    """What a version is made of: the script and, if it is a council's, that council's parameters."""
+    return script.text if parameters is None else f"{script.text.rstrip()}{SPLIT}{parameters.text}"
+
+
+def hash_of(text: str) -> str:
+    """A version's address: the SHA-256 of its text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@lru_cache(maxsize=256)
+def read_published(text: str) -> tuple[Script, Parameters]:
+    """Script and parameters of a published text. It was checked before it was published, so findings can't be here."""
+    base, _, told = text.partition(SPLIT)
+    script, findings = parse(_yaml().load(base))
+    if script is None:
+        raise ValueError(f"This published script can't be read: {findings[0].words}")
+    data = _yaml().load(told) if told else None
+    return script, _values(data, (script,), Path("published"), [])
+
+
+def read_yaml(path: Path, findings: list[Finding]) -> Any:
+    """The data of a YAML 1.2 file; what is wrong with it goes to `findings`."""
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        findings.append(Finding("no-file", "There is no such file", f"Add {path.name}.", _at(path)))
+        return None
+    try:
+        if len(raw) > LARGEST:
+            raise ValueError(f"it has {len(raw):,} bytes; {LARGEST:,} are allowed")
+        return _yaml().load(raw.decode())
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place("", str(path), mark.line + 1, mark.column + 1) if mark else _at(path)
+        findings.append(Finding("yaml", f"This isn't YAML: {error.problem or error.context}", "", place))
+    except (ValueError, RecursionError) as error:
+        findings.append(Finding("yaml", f"This file can't be read: {error}", "", _at(path)))
+    return None
+
+
+def _script(path: Path, findings: list[Finding]) -> ScriptText | None:
+    before = len(findings)
+    data = read_yaml(path, findings)
+    if len(findings) > before:
+        return None
+    script, found = parse(data, lambda item, key: _place(path, item, key))
+    findings += found
+    if script is None:
+        return None
+    findings += check(script)
+    return ScriptText(script.key, path.read_text(), script)
+
+
+def _parameters(path: Path, scripts: tuple[ScriptText, ...], findings: list[Finding]) -> ParameterText | None:
+    data = read_yaml(path, findings)
+    if not isinstance(data, Mapping):
+        return None
+    if data.get("council") != path.stem:
+        findings.append(Finding("council", f"The file is {path.stem}'s and names {data.get('council')}", "", _at(path)))
+    values = _values(data, tuple(script.script for script in scripts), path, findings)
+    return ParameterText(path.stem, path.read_text(), values)
+
+
+def _values(data: Any, scripts: tuple[Script, ...], path: Path, findings: list[Finding]) -> Parameters:
+    told = data.get("parameters") if isinstance(data, Mapping) else None
+    variables = {
+        name: variable
+        for script in scripts
+        for name, variable in script.variables.items()
+        if variable.source == "parameter"
+    }
+    values: dict[str, str | int | bool] = {}
+    for name, value in (told or {}).items():
+        if name not in variables:
+            words = f"No script of this pack has a parameter “{name}”"
+            findings.append(Finding("unknown-parameter", words, "", _place(path, told, name)))
+            continue
+        found = typed(value, variables[name])
+        if isinstance(found, Refusal):
+            findings.append(Finding("parameter", f"{name}: {found.words}", found.remedy, _place(path, told, name)))
+        else:
+            values[name] = found
+    return values
+
+
+def _yaml() -> YAML:
+    reader = YAML(typ="rt", pure=True)
+    reader.allow_duplicate_keys = False
+    return reader
+
+
+def _at(path: Path) -> Place:
+    return Place("", str(path), 1, 1)
+
+
+def _place(path: Path, item: Any, key: Any) -> Place:
+    """Where a key of a mapping read by ruamel stands, 1-based."""
+    mark = getattr(item, "lc", None)
+    if mark is None:
+        return _at(path)
+    try:
+        line, column = mark.key(key) if key is not None else (mark.line, mark.col)
+    except (KeyError, TypeError, AttributeError):
+        line, column = mark.line, mark.col
+    return Place("", str(path), line + 1, column + 1)
