@@ -1,0 +1,165 @@
+"""What can be done with a case. Each action is one transaction and one kind of the journal.
+
+`seen` is `Case.changed` as the person read it; where somebody changed the case since, Changed is raised and nothing is
+written. An action without `seen` (an effect, a job) takes the case as it is.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from moothall.agreements.queries import responsible
+from moothall.cases.changes import AlreadyClosed, AlreadyOpen, Changed
+from moothall.cases.due import due_at
+from moothall.cases.models import Case, CaseNote
+from moothall.cases.numbering import lock_counter, next_reference
+from moothall.cases.queries import TOLD_BREAK, find_duplicate, last_change, told_so_far
+from moothall.contacts.models import Need
+from moothall.journal.actions import write
+from moothall.lib import clock
+from moothall.tenancy.models import Council
+from moothall.tenancy.principals import Staff
+from moothall.tenancy.scope import current_principal
+
+NOBODY_RESOLVES = "nobody_resolves"  # a mark: the agreement names no team for this case
+NUMBERS_TO_TRY = 20
+PHONE = "phone"
+
+
+def open_case(
+    *,
+    council: int,
+    service: int,
+    kind: str,
+    title: str,
+    about: str = "",
+    property: int | None = None,
+    customer: int | None = None,
+    contact: int | None = None,
+    need: int | None = None,
+    answers: Sequence[Mapping[str, str]] = (),
+    marks: Sequence[str] = (),
+    told: str = "",
+    due_working_days: int | None = None,
+    due_minute: int = 17 * 60,
+) -> Case:
+    """Open a case for the team that resolves this service now; all arguments are ids and texts.
+
+    Due on the `due_working_days`th working day of the council at `due_minute` (minutes after midnight, London); None is
+    never.
+    Raises AlreadyOpen where an open case of the council is about the same thing.
+    """
+    at = clock.now()
+    counter = lock_counter(council)
+    if existing := find_duplicate(council=council, about=about):
+        raise AlreadyOpen(existing)
+    body = Council.objects.get(pk=council)
+    plan = responsible(council, service, channel=PHONE, function="resolve", at=at)
+    tiers = getattr(plan, "tiers", ())
+    case = Case(
+        council_id=council, service_id=service, kind=kind, title=title[:120], about=about, opened_at=at,
+        due_at=None if due_working_days is None else due_at(body, at, days=due_working_days, minute=due_minute),
+        team_id=tiers[0][1] if tiers else None,
+        share_id=getattr(plan, "share_id", None), version_id=getattr(plan, "version_id", None),
+        property_id=property, customer_id=customer, contact_id=contact,
+        answers=[dict(answer) for answer in answers], marks=[*marks, *([] if tiers else [NOBODY_RESOLVES])], told=told,
+    )
+    for attempt in range(NUMBERS_TO_TRY):
+        case.reference = next_reference(body, counter)
+        try:
+            with transaction.atomic():
+                case.save(force_insert=True)
+            break
+        except IntegrityError:  # a number of before the installation's secret was changed
+            if attempt == NUMBERS_TO_TRY - 1:
+                raise
+    _write("case.open", case, at=at, contact=contact, need=need, body={
+        "kind": kind, "team": case.team_id, "share": case.share_id, "version": case.version_id,
+        "due": case.due_at.isoformat() if case.due_at else None, "marks": case.marks,
+    })  # fmt: skip
+    return case
+
+
+def link_case(case: Case, need: Need) -> Case:
+    """Somebody rang about a case that is open already: their need leads to it, and its officer sees that."""
+    at = clock.now()
+    case = _locked(case, None)
+    need.case = case
+    need.save(update_fields=["case"])
+    _save(case)
+    _write("case.link", case, at=at, contact=need.contact_id, need=need.pk)
+    return case
+
+
+def claim_case(case: Case, *, seen: int | None = None) -> Case:
+    """The person who acts takes the case."""
+    at, person = clock.now(), _person()
+    case = _locked(case, seen, still_open=True)
+    before = case.officer_id
+    case.officer_id = person
+    _save(case, "officer")
+    _write("case.claim", case, at=at, body={"officer": person, "before": before})
+    return case
+
+
+def give_case(case: Case, *, team: int, officer: int | None = None, seen: int | None = None) -> Case:
+    """Give the case to a team, or to one person of it. Who may receive it is the caller's question (access)."""
+    at = clock.now()
+    case = _locked(case, seen, still_open=True)
+    body = {"team": team, "officer": officer, "before": {"team": case.team_id, "officer": case.officer_id}}
+    case.team_id, case.officer_id = team, officer
+    _save(case, "team", "officer")
+    _write("case.give", case, at=at, body=body)
+    return case
+
+
+def note_case(case: Case, text: str, *, seen: int | None = None) -> CaseNote:
+    """Add a note, kept as typed. A closed case takes notes too."""
+    at, person = clock.now(), _person()
+    case = _locked(case, seen)
+    note = CaseNote.objects.create(
+        council_id=case.council_id, service_id=case.service_id, case=case, text=text, by_id=person, at=at
+    )
+    _save(case)
+    _write("case.note", case, at=at, body={"note": note.pk})
+    return note
+
+
+def close_case(case: Case, *, outcome: str, words: str, told: str, seen: int | None = None) -> Case:
+    """Close with an outcome: its code, in the resident's words, and what the resident is told, as sent."""
+    at = clock.now()
+    case = _locked(case, seen, still_open=True)
+    case.state, case.closed_at = Case.State.CLOSED, at
+    case.outcome, case.outcome_words = outcome, words
+    case.told = TOLD_BREAK.join([*told_so_far(case), *([told] if told.strip() else [])])
+    _save(case, "state", "closed_at", "outcome", "outcome_words", "told")
+    in_time = None if case.due_at is None else at <= case.due_at
+    _write("case.close", case, at=at, body={"outcome": outcome, "in_time": in_time})
+    return case
+
+
+def _locked(case: Case, seen: int | None, *, still_open: bool = False) -> Case:
+    locked = Case.objects.select_for_update(of=("self",)).select_related("council").get(pk=case.pk)
+    if still_open and locked.state == Case.State.CLOSED:
+        raise AlreadyClosed(locked)
+    if seen is not None and locked.changed != seen:
+        by, when = last_change(locked)
+        raise Changed(locked, by, when)
+    return locked
+
+
+def _save(case: Case, *fields: str) -> None:
+    case.changed += 1
+    case.save(update_fields=[*fields, "changed"])
+
+
+def _write(kind: str, case: Case, *, at: datetime, body: dict[str, Any] | None = None, **about: int | None) -> None:
+    write(kind, council=case.council_id, service=case.service_id, case=case.pk, at=at, body=body, **about)
+
+
+def _person() -> int | None:
+    principal = current_principal()
+    return principal.person if isinstance(principal, Staff) else None

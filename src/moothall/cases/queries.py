@@ -1,0 +1,143 @@
+"""Reading cases: the officer's queue, one case, what is open about the same thing. Meaning only; the scope protects."""
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from django.db.models import Count, F, Q, QuerySet
+
+from moothall.cases.models import Case
+from moothall.contacts.models import Need
+from moothall.domain.references import parse
+from moothall.journal.models import Entry
+from moothall.people.models import Membership, Person
+
+Tab = Literal["mine", "team", "closed"]
+Sort = Literal["due", "opened"]
+TABS: tuple[Tab, ...] = ("mine", "team", "closed")
+SORTS: tuple[Sort, ...] = ("due", "opened")
+PAGE = 25
+TOLD_BREAK = "\f"  # between two things that the resident was told
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What an officer asked to see; `page` counts from 1."""
+
+    tab: Tab = "mine"
+    council: int | None = None
+    service: int | None = None
+    words: str = ""
+    sort: Sort = "due"
+    page: int = 1
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.council or self.service or self.words)
+
+    def at_page(self, page: int) -> QueueFilter:
+        return replace(self, page=page)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One page of a queue. `rang_today` are the cases about which somebody rang again today."""
+
+    cases: tuple[Case, ...]
+    more: bool
+    mine: int
+    free: int
+    rang_today: frozenset[int]
+
+
+def find_duplicate(*, council: int, about: str) -> Case | None:
+    """The open case of this council about the same thing, the oldest first; about nothing there is none."""
+    if not about:
+        return None
+    return Case.objects.filter(council_id=council, about=about, state=Case.State.OPEN).order_by("id").first()
+
+
+def open_at_property(property_id: int) -> list[Case]:
+    """Open cases at an address, due first; at most 20, as a desk shows them."""
+    cases = Case.objects.filter(property_id=property_id, state=Case.State.OPEN)
+    return list(cases.select_related("service", "team").order_by(F("due_at").asc(nulls_last=True), "id")[:20])
+
+
+def by_reference(typed: str) -> Case | None:
+    """The case whose reference was typed or read out, if it is within sight."""
+    found = parse(typed)
+    return Case.objects.filter(reference=str(found)).order_by("id").first() if found else None
+
+
+def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """With all that a list or a page of cases names, in one statement."""
+    return cases.select_related("council", "service", "team", "officer", "customer")
+
+
+def teams_of(person: int, at: datetime) -> list[int]:
+    """The teams to which a person belongs at an instant."""
+    current = Membership.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), person_id=person, valid_from__lte=at)
+    return sorted(set(current.values_list("team_id", flat=True)))
+
+
+def queue(person: int, wanted: QueueFilter, *, today: datetime, at: datetime) -> Queue:
+    """One page of an officer's queue, in five statements whatever its length. `today` is the day's first instant."""
+    teams = teams_of(person, at)
+    start = (wanted.page - 1) * PAGE
+    rows = list(_sorted(_narrowed(_of_tab(wanted.tab, person, teams), wanted), wanted)[start : start + PAGE + 1])
+    counts = Case.objects.filter(state=Case.State.OPEN).aggregate(
+        mine=Count("id", filter=Q(officer_id=person)), free=Count("id", filter=Q(officer=None, team_id__in=teams))
+    )
+    cases = tuple(rows[:PAGE])
+    return Queue(cases, len(rows) > PAGE, counts["mine"], counts["free"], _rang_since(cases, today))
+
+
+def _of_tab(tab: Tab, person: int, teams: Collection[int]) -> QuerySet[Case]:
+    if tab == "mine":
+        return Case.objects.filter(state=Case.State.OPEN, officer_id=person)
+    if tab == "team":
+        return Case.objects.filter(state=Case.State.OPEN, officer=None, team_id__in=teams)
+    return Case.objects.filter(Q(officer_id=person) | Q(team_id__in=teams), state=Case.State.CLOSED)
+
+
+def _narrowed(cases: QuerySet[Case], wanted: QueueFilter) -> QuerySet[Case]:
+    if wanted.council:
+        cases = cases.filter(council_id=wanted.council)
+    if wanted.service:
+        cases = cases.filter(service_id=wanted.service)
+    if found := parse(wanted.words):
+        return cases.filter(reference=str(found))
+    for word in wanted.words.split()[:5]:
+        cases = cases.filter(title__icontains=word)
+    return cases
+
+
+def _sorted(cases: QuerySet[Case], wanted: QueueFilter) -> QuerySet[Case]:
+    if wanted.tab == "closed":
+        return with_names(cases).order_by("-closed_at", "-id")
+    if wanted.sort == "opened":
+        return with_names(cases).order_by("-opened_at", "-id")
+    return with_names(cases).order_by(F("due_at").asc(nulls_last=True), "id")
+
+
+def _rang_since(cases: Collection[Case], since: datetime) -> frozenset[int]:
+    again = Need.objects.filter(case_id__in=[case.pk for case in cases], created_at__gte=since)
+    again = again.exclude(case__contact_id=F("contact_id"))
+    return frozenset(again.values_list("case_id", flat=True))
+
+
+def last_change(case: Case) -> tuple[str, datetime | None]:
+    """Who changed the case last (a first name, or nothing) and when, from the journal."""
+    entry = Entry.objects.filter(case_id=case.pk, kind__startswith="case.").order_by("-id").first()
+    if entry is None:
+        return "", None
+    kind, _, number = entry.principal.partition(":")
+    person = Person.objects.filter(pk=number).first() if kind == "staff" and number.isdigit() else None
+    return (person.first_name if person else ""), entry.at
+
+
+def told_so_far(case: Case) -> list[str]:
+    """What the resident was told about the case, the first thing first."""
+    return [part for part in case.told.split(TOLD_BREAK) if part.strip()]

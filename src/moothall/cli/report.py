@@ -1,0 +1,94 @@
+"""`moothall report today [--json] [--date D] [--council GSS]`: a day's figures, worst first, from the journal."""
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from moothall.reports.queries import Report
+    from moothall.reports.tally import Tally
+
+ROLE = "report"
+HELP = "count a day by council, service and channel, worst first"
+WRONG = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("which", choices=["today"], help="the report")
+    parser.add_argument("--json", action="store_true", help="print it as JSON")
+    parser.add_argument("--date", type=date.fromisoformat, help="another day, like 2026-11-25")
+    parser.add_argument("--council", metavar="GSS", help="one council alone, by its ONS code")
+
+
+def run(args: argparse.Namespace) -> int:
+    from moothall.lib import clock
+    from moothall.reports.queries import day_of, report
+    from moothall.tenancy.models import Council
+    from moothall.tenancy.principals import System
+    from moothall.tenancy.scope import scope
+
+    now, council = clock.now(), None
+    if args.council:
+        council = Council.objects.filter(gss=args.council.upper()).first()
+        if council is None:
+            known = ", ".join(Council.objects.order_by("gss").values_list("gss", flat=True))
+            sys.stderr.write(f"No council here has the code {args.council}. The codes: {known}.\n")
+            return WRONG
+    with scope(System("count")):
+        found = report(args.date or day_of(now), at=now, council=council.pk if council else None)
+    sys.stdout.write(as_json(found) if args.json else as_text(found))
+    return 0
+
+
+def as_json(report: Report) -> str:
+    """The day with its rows and their total, every figure by its name."""
+    councils, services = _names()
+    rows = [_told(row, councils, services) for row in report.rows]
+    told = {"date": report.day.isoformat(), "counted_to": report.at.isoformat(), "rows": rows,
+            "total": _told(report.total, councils, services)}  # fmt: skip
+    return json.dumps(told, indent=2) + "\n"
+
+
+def as_text(report: Report) -> str:
+    """A table for a terminal."""
+    councils, services = _names()
+    heads = (
+        "Council", "Service", "Way", "Offered", "Answered", "Rang off", "In time", "Promise", "Resolved", "Handed on",
+        "Cases",
+    )  # fmt: skip
+    lines: list[tuple[str, ...]] = [heads]
+    for row in (*report.rows, report.total):
+        told, counts = _told(row, councils, services), row.counts
+        promise = f"{row.promise_percent}%" if row.promise_percent else ""
+        lines.append((
+            told["council_name"], told["service_name"], told["channel"],
+            *(str(counts[name]) for name in ("offered", "answered", "rang_off")), str(row.in_time), promise,
+            *(str(counts[name]) for name in ("resolved", "referred", "case_opened")),
+        ))  # fmt: skip
+    widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]
+    rows = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    return "\n".join([f"{report.day:%A %d %B %Y}, worst first", "", *rows, ""])
+
+
+def _told(row: Tally, councils: dict[int, Any], services: dict[int, Any]) -> dict[str, Any]:
+    council, service, channel = row.key or (None, None, "")
+    low, high = row.in_time.range or (None, None)
+    return {
+        "council": councils[council].gss if council else None,
+        "council_name": councils[council].short_name if council else "All",
+        "service": services[service].slug if service is not None else None,
+        "service_name": services[service].name if service is not None else "",
+        "channel": channel, **row.counts,
+        "in_time_percent": row.in_time.percent, "in_time_low": low, "in_time_high": high, "verdict": row.verdict,
+        "promise_percent": row.promise_percent, "promise_s": list(row.promise_s),
+        "waited_median_s": row.waited_median_s, "waited_longest_s": row.waited_longest_s,
+    }  # fmt: skip
+
+
+def _names() -> tuple[dict[int, Any], dict[int, Any]]:
+    from moothall.reports.queries import councils_and_services
+
+    return councils_and_services()

@@ -1,0 +1,156 @@
+"""What the officer's pages show: one value a page, filled within the scope."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.db.models import Q
+
+from moothall.cases.access import may_change, receivers
+from moothall.cases.endings import endings_of, words_of_mark
+from moothall.cases.models import Case
+from moothall.cases.queries import Queue, QueueFilter, queue, teams_of, told_so_far
+from moothall.cases.story import Line, story
+from moothall.tenancy.models import Grant
+from moothall.web.cases.forms import CloseForm, FilterForm, GiveForm, NoteForm
+from moothall.web.formats import clock_time, count_of, day_and_time, in_london
+from moothall.web.problems import Problem
+
+SOON = timedelta(hours=4)
+
+
+class Mark(NamedTuple):
+    """A status: its kind of tag, its words."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    case: Case
+    title: str
+    due: Mark
+    holder: str
+    rang_today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    wanted: QueueFilter
+    form: FilterForm
+    rows: tuple[QueueRow, ...]
+    mine: int
+    free: int
+    more: bool
+    problems: tuple[Problem, ...] = ()
+    typed: str = ""
+
+    def address(self, **changes: object) -> str:
+        """The query of this page with other values; the page number begins again."""
+        told = {"tab": self.wanted.tab, "council": self.wanted.council, "service": self.wanted.service,
+                "words": self.wanted.words, "sort": self.wanted.sort, **changes}  # fmt: skip
+        return "?" + urlencode({name: value for name, value in told.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    case: Case
+    title: str
+    hidden: bool
+    marks: tuple[str, ...]
+    due: Mark
+    state: str
+    story: list[Line]
+    told: list[str]
+    may_change: bool
+    note: NoteForm
+    mine: bool = False
+    give: GiveForm | None = None
+    close: CloseForm | None = None
+    problems: tuple[Problem, ...] = field(default=())
+
+
+def due_mark(case: Case, now: datetime) -> Mark:
+    """How the case stands to its due time, in words."""
+    if case.closed_at is not None:
+        late = case.due_at is not None and case.closed_at > case.due_at
+        return Mark("warn", "closed late") if late else Mark("good", "closed")
+    if case.due_at is None:
+        return Mark("plain", "no due time")
+    if case.due_at <= now:
+        days = (in_london(now).date() - in_london(case.due_at).date()).days
+        return Mark("bad", f"late by {count_of(days, 'day')}" if days else f"late since {clock_time(case.due_at)}")
+    today = in_london(now).date()
+    if in_london(case.due_at).date() == today or case.due_at - now <= SOON:
+        return Mark("warn", f"today {clock_time(case.due_at)}")
+    return Mark("good", day_and_time(case.due_at, today))
+
+
+def is_hidden(case: Case) -> bool:
+    """Whether name and address must not be shown, said or printed."""
+    return case.customer is not None and case.customer.protected
+
+
+def title_of(case: Case) -> str:
+    """A case's title, which may name its address: a protected person's is told by its kind alone."""
+    return f"{case.kind.replace('-', ' ').capitalize()}, address hidden" if is_hidden(case) else case.title
+
+
+def queue_page(person: int, data: object, now: datetime) -> QueuePage:
+    """The officer's queue as asked for; within the scope."""
+    form = FilterForm(data, *_choices(person, now))
+    wanted = form.wanted()
+    midnight = in_london(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    found: Queue = queue(person, wanted, today=midnight, at=now)
+    rows = tuple(
+        QueueRow(case, title_of(case), due_mark(case, now), _holder(case, person), case.pk in found.rang_today)
+        for case in found.cases
+    )
+    return QueuePage(wanted, form, rows, found.mine, found.free, found.more)
+
+
+def case_page(case: Case, person: int, now: datetime, *, note: NoteForm | None = None) -> CasePage:
+    """One case with its story and, for those who resolve it, its forms; within the scope."""
+    seen = {"seen": case.changed}
+    changes = may_change(case, person, now)
+    still_open = case.state == Case.State.OPEN
+    return CasePage(
+        case=case, title=title_of(case), hidden=is_hidden(case), marks=tuple(map(words_of_mark, case.marks)),
+        due=due_mark(case, now), state=_state(case, person), story=story(case), told=told_so_far(case),
+        may_change=changes, mine=case.officer_id == person, note=note or NoteForm(initial=seen),
+        give=GiveForm(initial=seen, receivers=receivers(case, now)) if changes and still_open else None,
+        close=CloseForm(initial=seen, endings=endings_of(case.kind)) if changes and still_open else None,
+    )  # fmt: skip
+
+
+def _holder(case: Case, person: int) -> str:
+    if case.officer is None:
+        return "nobody yet"
+    return "you" if case.officer_id == person else case.officer.name
+
+
+def _state(case: Case, person: int) -> str:
+    if case.closed_at is not None:
+        return f"Closed {day_and_time(case.closed_at)}: {case.outcome_words}."
+    if case.officer_id == person:
+        return "You have this case."
+    if case.officer is not None:
+        return f"{case.officer.name} has this case."
+    if case.team is None:
+        return "The agreement names no team for this case. Tell your manager."
+    return f"Nobody has it yet. It waits for {case.team.name}."
+
+
+def _choices(person: int, now: datetime) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """The councils and services that the person's teams resolve, to filter by."""
+    current = Q(valid_to=None) | Q(valid_to__gt=now)
+    grants = Grant.objects.filter(
+        current, team_id__in=teams_of(person, now), right=Grant.Right.RESOLVE, valid_from__lte=now
+    ).values_list("council_id", "council__name", "service_id", "service__name")
+    rows = list(grants)
+    councils = sorted({(number, name) for number, name, _, _ in rows}, key=lambda pair: pair[1])
+    services = sorted({(number, name) for _, _, number, name in rows}, key=lambda pair: pair[1])
+    return councils, services

@@ -1,0 +1,15 @@
+"""Addresses of the officer's pages."""
+from django.urls import path
+
+from moothall.web.cases import views
+
+app_name = "cases"
+urlpatterns = [
+    path("", views.queue, name="queue"),
+    path("find/", views.find, name="find"),
+    path("<str:reference>/", views.case, name="case"),
+    path("<str:reference>/claim/", views.claim, name="claim"),
+    path("<str:reference>/give/", views.give, name="give"),
+    path("<str:reference>/note/", views.note, name="note"),
+    path("<str:reference>/close/", views.close, name="close"),
+]

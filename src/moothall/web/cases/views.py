@@ -1,0 +1,198 @@
+"""The officer's pages: queue, one case, and what can be done with it."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from moothall.cases import actions
+from moothall.cases.access import access_case, access_case_to_change, receivers
+from moothall.cases.changes import AlreadyClosed, Changed, Refused
+from moothall.cases.endings import endings_of
+from moothall.cases.models import Case
+from moothall.cases.queries import by_reference, last_change
+from moothall.domain.references import parse
+from moothall.lib import clock
+from moothall.tenancy.models import Grant
+from moothall.tenancy.scope import scope
+from moothall.web.cases.contexts import case_page, queue_page
+from moothall.web.cases.forms import CloseForm, GiveForm, NoteForm, SeenForm
+from moothall.web.formats import clock_time
+from moothall.web.navigation import rights_of
+from moothall.web.problems import Problem, problems_of
+from moothall.web.staff import StaffRequest, staff_required
+
+SEES_CASES = {Grant.Right.RESOLVE.value, Grant.Right.ANSWER.value}
+
+
+@require_safe
+@staff_required
+def queue(request: StaffRequest) -> HttpResponse:
+    """The officer's own cases, the team's free ones, or the closed ones."""
+    _require_cases(request)
+    with scope(request.principal):
+        page = queue_page(request.user.pk, request.GET, clock.now())
+    return render(request, "cases/queue.html", {"page": page})
+
+
+@require_safe
+@staff_required
+def find(request: StaffRequest) -> HttpResponse:
+    """A reference as typed leads to its case; else the queue says what to do."""
+    _require_cases(request)
+    typed = request.GET.get("reference", "")[:64]
+    with scope(request.principal):
+        found = by_reference(typed)
+        if found is not None:
+            return redirect("cases:case", reference=found.reference)
+        page = queue_page(request.user.pk, {}, clock.now())
+    text = (
+        f"We can’t find {parse(typed)}. It may have moved, or isn’t yours to see"
+        if parse(typed)
+        else "Enter a reference, like HB-48213-K. Check each letter and digit"
+    )
+    page = replace(page, problems=(Problem(text, "reference"),), typed=typed)
+    return render(request, "cases/queue.html", {"page": page})
+
+
+@require_safe
+@staff_required
+def case(request: StaffRequest, reference: str) -> HttpResponse:
+    """One case: its story, who it is for, what they were told, and what can be done."""
+    with scope(request.principal):
+        found = access_case(reference)
+        page = case_page(found, request.user.pk, clock.now())
+    if found.reference != reference:
+        return redirect("cases:case", reference=found.reference)
+    return render(request, "cases/case.html", {"page": page})
+
+
+@require_POST
+@staff_required
+def claim(request: StaffRequest, reference: str) -> HttpResponse:
+    """Take the case."""
+
+    def act(found: Case, form: Any) -> None:
+        actions.claim_case(found, seen=form.cleaned_data["seen"])
+
+    return _change(request, reference, lambda found: SeenForm(request.POST), act)
+
+
+@require_POST
+@staff_required
+def give(request: StaffRequest, reference: str) -> HttpResponse:
+    """Give the case to a team or to one of its people."""
+
+    def act(found: Case, form: Any) -> None:
+        to = form.receiver
+        actions.give_case(found, team=to.team, officer=to.officer, seen=form.cleaned_data["seen"])
+
+    return _change(
+        request, reference, lambda found: GiveForm(request.POST, receivers=receivers(found, clock.now())), act
+    )
+
+
+@require_POST
+@staff_required
+def note(request: StaffRequest, reference: str) -> HttpResponse:
+    """Add a note; whoever sees the case may."""
+
+    def act(found: Case, form: Any) -> None:
+        actions.note_case(found, form.cleaned_data["text"], seen=form.cleaned_data["seen"])
+
+    return _change(request, reference, lambda found: NoteForm(request.POST), act, access=_access_to_note)
+
+
+@require_POST
+@staff_required
+def close(request: StaffRequest, reference: str) -> HttpResponse:
+    """Close the case with an outcome."""
+
+    def act(found: Case, form: Any) -> None:
+        told = form.cleaned_data
+        actions.close_case(
+            found, outcome=form.ending.code, words=form.ending.words, told=told["told"], seen=told["seen"]
+        )
+
+    return _change(request, reference, lambda found: CloseForm(request.POST, endings=endings_of(found.kind)), act)
+
+
+def _access_to_note(reference: str, person: int, at: datetime) -> Case:
+    return access_case(reference)
+
+
+def _require_cases(request: StaffRequest) -> None:
+    if not SEES_CASES & rights_of(request.user):
+        raise Http404
+
+
+def _change(
+    request: StaffRequest,
+    reference: str,
+    build: Callable[[Case], SeenForm],
+    act: Callable[[Case, Any], None],
+    *,
+    access: Callable[..., Case] = access_case_to_change,
+) -> HttpResponse:
+    """Do it and go back to the case; or show the case again with what was typed and what is wrong."""
+    now, person = clock.now(), request.user.pk
+    with scope(request.principal):
+        found = access(reference, person, now)
+        form = build(found)
+        problems, status = problems_of(form), 422
+        if form.is_valid():
+            try:
+                act(found, form)
+            except Refused as refused:
+                found, problems, status = _read_again(form, found, refused), [_problem(refused, form)], 409
+            else:
+                return redirect("cases:case", reference=found.reference)
+        page = case_page(found, person, now)
+    page = replace(page, problems=tuple(problems), **_shown_again(form))
+    return render(request, "cases/case.html", {"page": page}, status=status)
+
+
+def _read_again(form: SeenForm, found: Case, refused: Refused) -> Case:
+    """The case as it is now; the form keeps what was typed and is good for the next try."""
+    found = access_case(found.reference)
+    form.fill(seen=found.changed)
+    return found
+
+
+def _shown_again(form: SeenForm) -> dict[str, Any]:
+    for kind, name in ((NoteForm, "note"), (GiveForm, "give"), (CloseForm, "close")):
+        if isinstance(form, kind):
+            return {name: form}
+    return {}
+
+
+def _problem(refused: Refused, form: BaseForm) -> Problem:
+    """Who changed it, what was kept, what to do."""
+    field = next((bound.id_for_label for bound in form.visible_fields()), "")
+    kept = ""
+    if isinstance(form, NoteForm):
+        kept = " Your note is kept below."
+    elif isinstance(form, CloseForm):
+        kept = " What you wrote is kept below."
+    match refused:
+        case Changed(_, by, at):
+            return Problem(f"{_who(by)} changed this case{_when(at)}.{kept} Read what changed, then save again", field)
+        case AlreadyClosed(closed):
+            by, at = last_change(closed)
+            return Problem(f"{_who(by)} closed this case{_when(at)}. Nothing more is to be done", "")
+        case _:
+            return Problem("This case can’t be changed now. Read it again, then try once more", field)
+
+
+def _who(by: str) -> str:
+    return by or "Somebody"
+
+
+def _when(at: datetime | None) -> str:
+    return f" at {clock_time(at)}" if at else ""

@@ -1,0 +1,163 @@
+"""What the pages of the report show: one value a page, filled within the scope."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from moothall.reports.facts import ContactFact
+from moothall.reports.queries import (
+    Keys,
+    Which,
+    contacts,
+    councils_and_services,
+    day_of,
+    names_of_lines,
+    report,
+    shares_by_id,
+)
+from moothall.reports.tally import Tally
+from moothall.tenancy.models import Council, Service
+from moothall.web.formats import day as day_words
+from moothall.web.formats import wait
+from moothall.web.reports.forms import DayForm
+from moothall.web.reports.words import CHANNELS, MORE, SHOWN, VERDICTS, counted_in_words, why
+
+
+class Cell(NamedTuple):
+    """A figure as shown, and the address of the contacts behind it (none where there is none to show)."""
+
+    text: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    council: Council | None
+    service: str
+    way: str
+    cells: Mapping[str, Cell]
+    promise: str
+    verdict: tuple[str, str]
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    form: DayForm
+    day: date
+    is_today: bool
+    at: datetime
+    councils: int
+    figures: tuple[str, ...]
+    rows: tuple[ReportRow, ...]
+    total: ReportRow
+    query: str
+
+    @property
+    def yesterday(self) -> date:
+        return self.day - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    fact: ContactFact
+    waited: str
+    line: str
+    share: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsPage:
+    title: str
+    place: str
+    day: date
+    at: datetime
+    rows: tuple[ContactRow, ...]
+    back: str
+
+
+def report_page(data: object, *, keys: Keys, now: datetime) -> ReportPage:
+    """The day's figures that the reader may count; within the scope."""
+    councils, services = councils_and_services()
+    mine = sorted({council for council, _ in keys}, key=lambda number: councils[number].name)
+    form = DayForm(data, [(councils[number].gss, councils[number].name) for number in mine], now=now)
+    chosen = next((number for number in mine if councils[number].gss == form.gss), None)
+    found = report(form.day, at=now, keys=keys, council=chosen)
+    names = Names(councils, services)
+    figures = SHOWN + MORE if form.wants_more else SHOWN
+    rows = tuple(_row(each, found.day, now, names, chosen) for each in found.rows)
+    query = urlencode({"date": found.day.isoformat(), **({"council": form.gss} if form.gss else {})})
+    return ReportPage(
+        form, found.day, found.day == day_of(now), now, len({row.council for row in rows}), figures, rows,
+        _row(found.total, found.day, now, names, chosen), query,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    councils: Mapping[int, Council]
+    services: Mapping[int, Service]
+
+
+def _row(tally: Tally, day: date, at: datetime, names: Names, chosen: int | None) -> ReportRow:
+    council, service, channel = tally.key or (chosen, None, "")
+    place = {"date": day.isoformat(), "to": f"{at.timestamp():.6f}", "council": council, "service": service,
+             "channel": channel}  # fmt: skip
+    return ReportRow(
+        council=names.councils[council] if council else None,
+        service=names.services[service].name if service else "",
+        way=CHANNELS.get(channel, channel),
+        cells={what: _cell(tally, what, place) for what in SHOWN + MORE},
+        promise=_promise(tally), verdict=VERDICTS[tally.verdict], tally=tally,
+    )  # fmt: skip
+
+
+def _cell(tally: Tally, what: str, place: Mapping[str, object]) -> Cell:
+    count = tally.counts[what]
+    text = f"{count:,}"
+    if what == "promised":
+        text = str(tally.in_time)
+    elif what == "waited":
+        text = f"{wait(tally.waited_median_s)}, {wait(tally.waited_longest_s)}" if count else "–"
+    if not count:
+        return Cell(text)
+    told = {"what": what, **{name: value for name, value in place.items() if value}}
+    return Cell(text, f"{reverse('reports:contacts')}?{urlencode(told)}")
+
+
+def _promise(tally: Tally) -> str:
+    """`80% in 0:45`, `0:45`, `0:45 or 1:00`, or nothing."""
+    within = " or ".join(wait(seconds) for seconds in tally.promise_s[:3])
+    return f"{tally.promise_percent}% in {within}" if tally.promise_percent and within else within
+
+
+def contacts_page(day: date, which: Which, *, keys: Keys, at: datetime) -> ContactsPage:
+    """The contacts behind one figure as it was counted at `at`; within the scope."""
+    facts = contacts(day, which, at=at, keys=keys)
+    lines, shares = names_of_lines(facts), shares_by_id(facts)
+    councils, services = councils_and_services()
+    rows = []
+    for fact in facts:
+        share = shares.get(fact.share or 0)
+        rows.append(ContactRow(
+            fact=fact, waited=wait(fact.waited_ms / 1000) if fact.waited_ms is not None else "–",
+            line=lines.get((fact.version or 0, fact.line)) or fact.line or "not known",
+            share=f"{share.team.name} answers; version {share.version.number}, {share.key}" if share else "none",
+            why=why(fact, at),
+        ))  # fmt: skip
+    place = [
+        councils[which.council].name if which.council in councils else "All councils",
+        services[which.service].name if which.service in services else "",
+        CHANNELS.get(which.channel or "", ""), day_words(day),
+    ]  # fmt: skip
+    return ContactsPage(
+        title=counted_in_words(len(rows), which.what, which.channel).capitalize(),
+        place=", ".join(filter(None, place)), day=day, at=at, rows=tuple(rows),
+        back=f"{reverse('reports:today')}?{urlencode({'date': day.isoformat()})}",
+    )  # fmt: skip

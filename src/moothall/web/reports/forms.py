@@ -1,0 +1,58 @@
+"""Which day and whose figures; what can't be read is as if it weren't asked for."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date as Day
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from moothall.reports.facts import COUNTED
+from moothall.reports.queries import Which, day_of
+
+
+class DayForm(forms.Form):
+    """A day of London and a council by its GSS code."""
+
+    date = forms.DateField(label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    council = forms.ChoiceField(label="Council", required=False)
+    more = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, councils: Sequence[tuple[str, str]], *, now: datetime) -> None:
+        super().__init__(data)
+        self.now = now
+        self.fields["council"].choices = [("", "All"), *councils]  # type: ignore[attr-defined]
+        self.is_valid()
+
+    @property
+    def day(self) -> Day:
+        """The day asked for, but none to come."""
+        today = day_of(self.now)
+        return min(self.cleaned_data.get("date") or today, today)
+
+    @property
+    def gss(self) -> str:
+        return str(self.cleaned_data.get("council") or "")
+
+    @property
+    def wants_more(self) -> bool:
+        return bool(self.cleaned_data.get("more"))
+
+
+class FigureForm(forms.Form):
+    """One figure of the report: its name, its row, and the instant to which it was counted."""
+
+    what = forms.ChoiceField(choices=[(name, name) for name in COUNTED], required=False)
+    date = forms.DateField(required=False)
+    council = forms.IntegerField(required=False)
+    service = forms.IntegerField(required=False)
+    channel = forms.CharField(max_length=10, required=False)
+    to = forms.FloatField(required=False, min_value=0, max_value=253402300799)
+
+    def which(self) -> Which:
+        told = self.cleaned_data
+        return Which(
+            what=told.get("what") or "offered", council=told.get("council"), service=told.get("service"),
+            channel=told.get("channel") or None,
+        )  # fmt: skip

@@ -1,0 +1,82 @@
+"""Report today: the figures, the contacts behind each, the same as CSV."""
+from __future__ import annotations
+
+import csv
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from moothall.lib import clock
+from moothall.reports.access import access_figures
+from moothall.reports.queries import day_of
+from moothall.tenancy.scope import scope
+from moothall.web.reports.contexts import ReportPage, ReportRow, contacts_page, report_page
+from moothall.web.reports.forms import FigureForm
+from moothall.web.reports.words import FIGURES, MORE, SHOWN
+from moothall.web.staff import StaffRequest, staff_required
+
+BOM = "\ufeff"  # so that a spreadsheet reads it as UTF-8
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@require_safe
+@staff_required
+def today(request: StaffRequest) -> HttpResponse:
+    """A day by council, service and channel, worst first."""
+    return render(request, "reports/today.html", {"page": _page(request), "words": FIGURES})
+
+
+@require_safe
+@staff_required
+def today_csv(request: StaffRequest) -> HttpResponse:
+    """The same figures for a spreadsheet: the same totals as on the page."""
+    page = _page(request)
+    response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="today-{page.day.isoformat()}.csv"'
+    writer = csv.writer(response)
+    names = [name for name in SHOWN + MORE if name not in {"promised", "waited"}]
+    writer.writerow(["Council", "GSS", "Service", "Way", "Promise", "With a promise", "In time, low", "In time, high",
+                     "Waited, middle (s)", "Waited, longest (s)", *(FIGURES[name].head for name in names)])  # fmt: skip
+    for row in (*page.rows, page.total):
+        writer.writerow([_safe(value) for value in _csv_row(row, names)])
+    return response
+
+
+@require_safe
+@staff_required
+def contacts(request: StaffRequest) -> HttpResponse:
+    """The contacts behind one figure: as many as it says."""
+    now, form = clock.now(), FigureForm(request.GET)
+    form.is_valid()
+    asked = form.cleaned_data.get("to")
+    at = min(datetime.fromtimestamp(asked, UTC), now) if asked else now
+    with scope(request.principal):
+        keys = access_figures(request.user.pk, now)
+        page = contacts_page(form.cleaned_data.get("date") or day_of(now), form.which(), keys=keys, at=at)
+    return render(request, "reports/contacts.html", {"page": page})
+
+
+def _page(request: StaffRequest) -> ReportPage:
+    now = clock.now()
+    with scope(request.principal):
+        return report_page(request.GET, keys=access_figures(request.user.pk, now), now=now)
+
+
+def _csv_row(row: ReportRow, names: list[str]) -> list[Any]:
+    tally = row.tally
+    low, high = tally.in_time.range or ("", "")
+    place = ["All", "", "", ""] if tally.key is None else [
+        row.council.name if row.council else "", row.council.gss if row.council else "", row.service, row.way,
+    ]  # fmt: skip
+    return [
+        *place, row.promise, tally.counts["promised"], low, high, tally.waited_median_s, tally.waited_longest_s,
+        *(tally.counts[name] for name in names),
+    ]  # fmt: skip
+
+
+def _safe(value: Any) -> Any:
+    """A text that a spreadsheet would take for a formula is told apart by an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -1,0 +1,9 @@
+// Closing a case: the words that belong to the chosen outcome stand ready to be changed; what somebody wrote stays.
+document.querySelectorAll("[data-closing]").forEach((form) => {
+  const told = form.elements.told;
+  const ready = new Set([...form.querySelectorAll("[data-told]")].map((label) => label.dataset.told));
+  form.addEventListener("change", (event) => {
+    const label = event.target.closest("[data-told]");
+    if (label && (!told.value.trim() || ready.has(told.value))) told.value = label.dataset.told;
+  });
+});
