@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from moothall.domain.findings import Finding, Place, has_errors
 from moothall.domain.interview.check import check
+from moothall.domain.interview.examples import play
 from moothall.domain.interview.expressions import Refusal
 from moothall.domain.interview.model import Script
 from moothall.domain.interview.parse import parse, typed
@@ -64,13 +65,24 @@ def load_pack(folder: Path) -> tuple[Pack | None, list[Finding]]:
     )
     files = sorted((folder / "parameters").glob("*.yaml"))
     parameters = tuple(found for file in files if (found := _parameters(file, scripts, findings)))
-    examples = [read_yaml(file, findings) for file in sorted((folder / "examples").glob("*.yaml"))]
+    examples = tuple(e for file in sorted((folder / "examples").glob("*.yaml")) for e in _examples(file, findings))
     if has_errors(findings):
         return None, findings
-    told = tuple(
-        example for listed in examples if isinstance(listed, Mapping) for example in listed.get("examples") or ()
-    )
-    return Pack(str(head["pack"]), str(head.get("service", head["pack"])), scripts, parameters, told), findings
+    return Pack(str(head["pack"]), str(head.get("service", head["pack"])), scripts, parameters, examples), findings
+
+
+def play_examples(pack: Pack) -> list[Finding]:
+    """Every example of the pack, played; a finding for each that comes out otherwise."""
+    values = {council.gss: council.values for council in pack.parameters}
+    scripts = {script.key: script.script for script in pack.scripts}
+    found: list[Finding] = []
+    for example in pack.examples:
+        script = scripts.get(str(example.get("script")))
+        if script is None:
+            found.append(Finding("example", f"“{example.get('name')}” names no script of this pack"))
+            continue
+        found += play(script, example, values.get(str(example.get("council")), {}))[1]
+    return found
 
 
 def published_text(script: ScriptText, parameters: ParameterText | None) -> str:
@@ -125,6 +137,15 @@ def _script(path: Path, findings: list[Finding]) -> ScriptText | None:
         return None
     findings += check(script)
     return ScriptText(script.key, path.read_text(), script)
+
+
+def _examples(path: Path, findings: list[Finding]) -> Iterator[Mapping[str, Any]]:
+    """The examples of a file; what it gives as `home` and `holidays` holds for each."""
+    data = read_yaml(path, findings)
+    if isinstance(data, Mapping):
+        for example in data.get("examples") or ():
+            facts = {**(data.get("home") or {}), **(example.get("facts") or {})}
+            yield {"holidays": data.get("holidays") or [], **example, "facts": facts}
 
 
 def _parameters(path: Path, scripts: tuple[ScriptText, ...], findings: list[Finding]) -> ParameterText | None:

@@ -244,3 +244,8 @@ def _answers(script: Script) -> set[str]:
 
 def _answer_keys(script: Script) -> Iterator[str]:
     return (step.key for step in script.steps if step.kind in ("ask", "say"))
+
+
+def marks(script: Script, step: Step, values: Mapping[str, JSON]) -> list[str]:
+    """The marks that an effect's case carries."""
+    return [mark.word for mark in (step.call.marks if step.call else ()) if holds(script, mark.when, values)]

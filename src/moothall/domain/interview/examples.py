@@ -1,0 +1,93 @@
+"""Example conversations as tests of a script: facts and answers in, steps and outcome out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from moothall.domain.findings import Finding, Place
+from moothall.domain.interview.model import Script, Step
+from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck, Walk, accept, marks, walk
+from moothall.domain.interview.words import fill
+
+RESULTS = {"text": "HB-10001-K", "truth": True, "date": "2030-01-02", "whole": 1, "time": 0, "choices": []}
+
+
+def play(script: Script, example: Mapping[str, Any], parameters: Mapping[str, Any]) -> tuple[Walk, list[Finding]]:
+    """Walk the script with an example's facts and answers; findings where it comes out otherwise than expected.
+
+    An example names `at` (the wall clock of the call), `facts`, `answers`, `result` (the end's key) and, if it cares,
+    `marks` of the case and `says`, a part of the last words. Facts that it doesn't list are not known.
+    """
+    at = datetime.fromisoformat(str(example["at"]))
+    facts: dict[str, Any] = {name: None for name, v in script.variables.items() if v.source == "fact"}
+    facts |= dict(example.get("facts") or {})
+    facts |= {
+        "today": at.date().isoformat(),
+        "now_minute": at.hour * 60 + at.minute,
+        "holidays": example.get("holidays") or [],
+    }
+    answers: dict[str, str] = {}
+    told = {str(key): str(value) for key, value in (example.get("answers") or {}).items()}
+    effects: dict[str, Mapping[str, Any]] = {}
+    carried: list[str] = []
+    for _ in range(len(script.steps) + 1):
+        walked = walk(script, parameters=parameters, facts=facts, answers=answers, effects=effects)
+        match walked.next:
+            case Effect(step, values):
+                carried += marks(script, step, values)
+                effects[step.key] = _results(script, step)
+            case Ask(step, values):
+                if step.kind == "say":
+                    answers[step.key] = "said"
+                    continue
+                if step.key not in told:
+                    break
+                kept = accept(script, step, told[step.key], values)
+                if not isinstance(kept, str):
+                    return walked, [_finding(example, f"the answer to “{step.key}” isn't taken: {kept.words}")]
+                answers[step.key] = kept
+            case _:
+                break
+    return walked, _judge(script, example, walked, carried, set(told) - set(answers))
+
+
+def _results(script: Script, step: Step) -> Mapping[str, Any]:
+    names = [name for name, _ in step.call.gives] if step.call else []
+    return {name: RESULTS[script.variables[name].kind] for name in names}
+
+
+def _judge(
+    script: Script, example: Mapping[str, Any], walked: Walk, carried: list[str], unused: set[str]
+) -> list[Finding]:
+    found: list[Finding] = []
+    came = _where(walked)
+    if came != example.get("result"):
+        found.append(_finding(example, f"it comes to {came}, not {example.get('result')}"))
+    if "marks" in example and sorted(example["marks"]) != sorted(carried):
+        found.append(_finding(example, f"the case is marked {', '.join(carried) or 'with nothing'}"))
+    says = str(example.get("says", ""))
+    if says and isinstance(walked.next, End):
+        words = fill(walked.next.step.say.get("en"), walked.next.values, script.kinds())
+        if says not in words:
+            found.append(_finding(example, f"it says: {words}"))
+    found += [_finding(example, f"“{name}” is never asked") for name in sorted(unused)]
+    return found
+
+
+def _where(walked: Walk) -> str:
+    match walked.next:
+        case End(step, _):
+            return step.key
+        case Stuck(key, words, _):
+            return f"a stop at “{key}” ({words})"
+        case Ask(step, _):
+            return f"the question “{step.key}”"
+        case LookUp(step, _) | Effect(step, _):
+            return f"“{step.key}”"
+
+
+def _finding(example: Mapping[str, Any], words: str) -> Finding:
+    name = str(example.get("name", "example"))
+    return Finding("example", f"Example “{name}”: {words}", "Change the script or the example.", Place(name))
