@@ -103,3 +103,27 @@ def as_web(db) -> Iterator[None]:
     """The whole test speaks as the web role: for tests through the HTTP client."""
     with become("web"):
         yield
+
+
+@pytest.fixture
+def own_database(cluster, owner_url: str, django_db_setup, django_db_blocker) -> Iterator[str]:
+    """The owner's URL of a committed copy of the world, for tests that start processes or change the schema."""
+    import psycopg
+
+    from django.db import connections
+
+    original = urlsplit(owner_url).path.lstrip("/")
+    name = f"copy_{os.urandom(4).hex()}"
+    with django_db_blocker.unblock():
+        connections.close_all()  # a template may have no sessions
+    with psycopg.connect(cluster.bootstrap_url(), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original}" OWNER "{original}"')
+    yield owner_url.rpartition("/")[0] + f"/{name}"
+    with psycopg.connect(cluster.bootstrap_url(), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def environment_of(url: str) -> dict[str, str]:
+    """What a process needs to work on a copy: its roles are the original's."""
+    original = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
+    return {"DATABASE_URL": url, "MOOTHALL_ROLE_PREFIX": original, "DJANGO_SETTINGS_MODULE": "moothall.settings.base"}

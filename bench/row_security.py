@@ -116,7 +116,7 @@ def main() -> int:
     args = parser.parse_args()
     with ground("row-security", customers=args.customers, cases=args.cases) as (cluster, url):
         without_walls(cluster.bootstrap_url(), "moothall_open")
-        children = {"on": Child(url, "on"), "off": Child(url.replace(f"/{DATABASE}", "/moothall_open"), "off")}
+        children = {"on": Child(url, "on"), "off": Child(url.rpartition("/")[0] + "/moothall_open", "off")}
         try:
             answers = measure(children, args.rounds)
         finally:
