@@ -22,7 +22,7 @@ def _arguments(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--csta-port", type=int, required=True, help="0 takes a free one; the line 'ready' names it")
     parser.add_argument("--callers-port", type=int, required=True)
     parser.add_argument("--stations", default="4000-4999", type=number_ranges, metavar="RANGES")
-    parser.add_argument("--route-points", default="5000-5999", type=number_ranges, metavar="RANGES")
+    parser.add_argument("--route-points", default="5000-5002,5011,5012,5101-5108,5111-5118", type=number_ranges, metavar="RANGES")
     parser.add_argument("--default-route-point", default="5000", metavar="NUMBER", help="where unknown numbers arrive")
     parser.add_argument("--session-seconds", type=int, default=60, help="longest session without a keep-alive")
     parser.add_argument("--user", default="", help="demand this user; the password comes from EXCHANGE_PASSWORD")

@@ -54,6 +54,7 @@ def caller_of(number: str) -> Caller:
         parsed = phonenumbers.parse(shown, "GB")
     except phonenumbers.NumberParseException:
         return Caller("number", shown[:16])
-    if not phonenumbers.is_possible_number(parsed):
+    # "Possible locally only" is an extension such as 4001: it has no place in the world's plan and stays as it is.
+    if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return Caller("number", shown[:16])
     return Caller("number", phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))

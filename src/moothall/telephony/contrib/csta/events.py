@@ -1,0 +1,101 @@
+"""Reading CSTA's messages into flat values: which connection, who called which line, and why. No state here."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from moothall.telephony.contrib.csta.elements import Node
+from moothall.telephony.numbers import UNKNOWN, WITHHELD, Caller, caller_of, number_of
+
+SUBJECTS = {
+    "DeliveredEvent": "connection", "EstablishedEvent": "establishedConnection", "QueuedEvent": "queuedConnection",
+    "DivertedEvent": "connection", "HeldEvent": "heldConnection", "RetrievedEvent": "retrievedConnection",
+    "ConnectionClearedEvent": "droppedConnection", "FailedEvent": "failedConnection",
+    "OriginatedEvent": "originatedConnection", "ServiceInitiatedEvent": "initiatedConnection",
+}
+"""The element of each event that names the connection it is about."""
+
+STATES = {"alerting": "alerting", "connected": "connected", "hold": "held", "queued": "queued"}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a message says of a call. `connection_device` is the raw id, which requests must repeat; `device` its number."""
+
+    call_id: str
+    connection_device: str
+    device: str
+    ucid: str = ""
+    caller: Caller = UNKNOWN
+    dialled: tuple[str, ...] = ()
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One connection of a SnapshotDevice: where the call stands and in which state ("" if it is none that we follow)."""
+
+    call_id: str
+    connection_device: str
+    state: str
+
+
+def about(root: Node, subject: str) -> About:
+    """Read an event by its subject element; what is missing is empty, never an error."""
+    connection = root.child(subject)
+    raw = connection.text_of("deviceID") if connection else ""
+    return About(
+        connection.text_of("callID") if connection else "", raw, number_of(raw), _ucid(root), _caller(root.child("callingDevice")),
+        _dialled(root), root.text_of("cause"))
+
+
+def device_in(node: Node | None) -> str:
+    """The number in a …Device element; nothing for notKnown, restricted and the like."""
+    if node is None:
+        return ""
+    inner = node.children[0] if node.children else node
+    return number_of(inner.text.strip())
+
+
+def standings(response: Node) -> list[Standing]:
+    """The connections of a SnapshotDeviceResponse or of SnapshotDeviceData. The device's own state is the first of the compound."""
+    found = []
+    for info in response.all("snapshotDeviceResponseInfo"):
+        connection, states = info.child("connectionIdentifier"), info.all("localConnectionState")
+        if connection and states:
+            state = STATES.get(states[0].text.strip(), "")
+            found.append(Standing(connection.text_of("callID"), connection.text_of("deviceID"), state))
+    return found
+
+
+def about_snapshot(response: Node, call_id: str) -> About:
+    """What a SnapshotCallResponse says of its call; some exchanges leave the parties out, then the caller is unknown."""
+    return About(call_id, "", "", _ucid(response), _caller(response.child("callingDevice")), _dialled(response), "")
+
+
+def _ucid(root: Node) -> str:
+    linkage = root.child("callLinkageData") or root.child("extensions")
+    found = linkage.find("globallyUniqueCallLinkageID") if linkage else None
+    # Avaya wraps it once more in some versions, and says 0…0 for "none".
+    text = (found.text_of("string") or found.text.strip()) if found else ""
+    return text[:64] if text.strip("0") else ""
+
+
+def _caller(calling: Node | None) -> Caller:
+    if calling is None or not calling.children:
+        return caller_of(calling.text.strip()) if calling and calling.text.strip() else UNKNOWN
+    inner = calling.children[0]
+    if inner.name == "restricted":
+        return WITHHELD
+    return caller_of(inner.text.strip()) if inner.name == "deviceIdentifier" else UNKNOWN
+
+
+def _dialled(root: Node) -> tuple[str, ...]:
+    """Where the line may stand, best first: distributing VDN, called device, last redirection, network's called device."""
+    extensions = root.child("extensions")
+    candidates = (
+        device_in(extensions.find("distributingVDN") or extensions.find("distributingDevice")) if extensions else "",
+        device_in(root.child("calledDevice")),
+        device_in(root.child("lastRedirectionDevice")),
+        device_in(root.child("networkCalledDevice")),
+    )
+    return tuple(number for number in candidates if number)

@@ -1,0 +1,86 @@
+"""The requests we send, in the standard's order of elements. Whatever is above 126 goes as a reference (ECMA-323, Annex J)."""
+from __future__ import annotations
+
+from xml.sax.saxutils import escape
+
+CSTA = "http://www.ecma-international.org/standards/ecma-323/csta/ed3"
+SESSION = "http://www.ecma-international.org/standards/ecma-354/appl_session"
+AVAYA = "http://www.avaya.com/csta"
+VERSIONS = (f"{CSTA}/priv7", f"{CSTA}/priv6", f"{CSTA}/priv5", CSTA)
+
+
+def _tag(name: str, inner: str) -> str:
+    return f"<{name}>{inner}</{name}>"
+
+
+def _document(name: str, inner: str = "", *, namespace: str = CSTA) -> bytes:
+    return f'<{name} xmlns="{namespace}">{inner}</{name}>'.encode("ascii", "xmlcharrefreplace")
+
+
+def _connection(call_id: str, device: str) -> str:
+    return _tag("callID", escape(call_id)) + _tag("deviceID", escape(device))
+
+
+def start_session(*, user: str, password: str, cleanup_s: int, session_id: str, duration_s: int) -> bytes:
+    """Begin a session, or take up the one of `session_id` ("" for a new one)."""
+    login = "".join(
+        _tag(f"v:{name}", escape(value))
+        for name, value in (("userName", user), ("password", password), ("sessionCleanupDelay", str(cleanup_s)),
+                            ("sessionID", session_id))
+    )
+    login = f'<v:SessionLoginInfo xmlns:v="{AVAYA}">{login}</v:SessionLoginInfo>'
+    application = _tag("applicationID", "moothall") + _tag("applicationSpecificInfo", login)
+    versions = "".join(_tag("protocolVersion", version) for version in VERSIONS)
+    inner = _tag("applicationInfo", application) + _tag("requestedProtocolVersions", versions)
+    inner += _tag("requestedSessionDuration", str(duration_s))
+    return _document("StartApplicationSession", inner, namespace=SESSION)
+
+
+def keep_alive(session_id: str, duration_s: int) -> bytes:
+    inner = _tag("sessionID", escape(session_id)) + _tag("requestedSessionDuration", str(duration_s))
+    return _document("ResetApplicationSessionTimer", inner, namespace=SESSION)
+
+
+def stop_session(session_id: str) -> bytes:
+    reason = _tag("sessionEndReason", _tag("definedEndReason", "normal"))
+    return _document("StopApplicationSession", _tag("sessionID", escape(session_id)) + reason, namespace=SESSION)
+
+
+def monitor_start(device: str) -> bytes:
+    """No filter is asked for: some exchanges read a set bit as "not wanted", others as "wanted"."""
+    target = f'<deviceObject typeOfNumber="other" mediaClass="notKnown">{escape(device)}</deviceObject>'
+    return _document("MonitorStart", _tag("monitorObject", target) + _tag("monitorType", "device"))
+
+
+def monitor_stop(reference: str) -> bytes:
+    return _document("MonitorStop", _tag("monitorCrossRefID", escape(reference)))
+
+
+def answer_call(call_id: str, device: str) -> bytes:
+    return _document("AnswerCall", _tag("callToBeAnswered", _connection(call_id, device)))
+
+
+def clear_connection(call_id: str, device: str) -> bytes:
+    return _document("ClearConnection", _tag("connectionToBeCleared", _connection(call_id, device)))
+
+
+def deflect_call(call_id: str, device: str, to: str) -> bytes:
+    diverted = _tag("callToBeDiverted", _connection(call_id, device))
+    return _document("DeflectCall", diverted + _tag("newDestination", escape(to)))
+
+
+def snapshot_device(device: str) -> bytes:
+    return _document("SnapshotDevice", _tag("snapshotObject", escape(device)))
+
+
+def snapshot_call(call_id: str, device: str) -> bytes:
+    return _document("SnapshotCall", _tag("snapshotObject", _connection(call_id, device)))
+
+
+def set_agent_state(device: str, state: str, agent: str) -> bytes:
+    inner = _tag("device", escape(device)) + _tag("requestedAgentState", state)
+    return _document("SetAgentState", inner + (_tag("agentID", escape(agent)) if agent else ""))
+
+
+def system_status_response() -> bytes:
+    return _document("SystemStatusResponse")

@@ -1,0 +1,108 @@
+"""Making our picture equal the exchange's: snapshots of devices, compared with what we know, differences told as events."""
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+from moothall.telephony import port
+from moothall.telephony.contrib.csta import messages
+from moothall.telephony.contrib.csta.events import About, Standing, about_snapshot, standings
+from moothall.telephony.contrib.csta.picture import Call, Events, Picture
+from moothall.telephony.contrib.csta.session import Answer, Failure, NoAnswer, Session, Stamp, stamp_now
+from moothall.telephony.numbers import number_of
+
+AT_ONCE = 20  # requests pending while we take up many devices
+VANISHED = frozenset({"invalidConnectionID", "invalidCallID", "noActiveCall"})
+
+
+@dataclass(slots=True)
+class Differences:
+    """What a comparison found. `asked`: the devices whose snapshot came."""
+
+    events: Events = field(default_factory=list)
+    opened: list[str] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+
+
+class LinkLost(Exception):
+    """The link broke while we took stock; the next one will begin anew."""
+
+
+async def request_all(session: Session, bodies: dict[str, bytes]) -> dict[str, Answer]:
+    """Send requests, a limited number pending at a time; gives each key's answer. Raises LinkLost."""
+    limit = asyncio.Semaphore(AT_ONCE)
+
+    async def one(key: str, body: bytes) -> tuple[str, Answer]:
+        async with limit:
+            answer = await session.request(body)
+        if isinstance(answer, NoAnswer) and session.lost.done():
+            raise LinkLost
+        return key, answer
+
+    return dict(await asyncio.gather(*(one(key, body) for key, body in bodies.items())))
+
+
+async def take_stock(session: Session, picture: Picture, devices: Iterable[str], *, verify: bool) -> Differences:
+    """Snapshot `devices` and mend the picture. `verify` asks about known calls too: after a lost link an id may be another call's.
+
+    Events that arrive meanwhile are newer than the snapshots and win. Raises LinkLost.
+    """
+    with picture.noting() as touched:
+        answers = await request_all(session, {device: messages.snapshot_device(device) for device in devices})
+        found: dict[str, list[Standing]] = {}
+        for device, answer in answers.items():
+            if not isinstance(answer, (Failure, NoAnswer)):
+                found[device] = [replace(s, connection_device=s.connection_device or device) for s in standings(answer)]
+        unknown = {s.call_id: s.connection_device for standing in found.values() for s in standing
+                   if verify or picture.of_id(s.call_id) is None}
+        bodies = {call_id: messages.snapshot_call(call_id, device) for call_id, device in unknown.items()}
+        details = await request_all(session, bodies)
+    # From here on nothing awaits: the picture can't move under our hands.
+    return _compare(picture, found, details, touched)
+
+
+def _compare(
+    picture: Picture, found: dict[str, list[Standing]], details: dict[str, Answer], touched: Collection[tuple[str, str]],
+) -> Differences:
+    stamp, result = stamp_now(), Differences(asked=set(found))
+    before = set(picture.calls)
+    standing_pairs: set[tuple[str, str]] = set()
+    for device, standing in found.items():
+        for one in standing:
+            said = _said(one, device, details.get(one.call_id))
+            if said is None or (one.call_id, device) in touched:
+                continue
+            standing_pairs.add((one.call_id, device))
+            result.events += _stand(picture, said, one.state, stamp)
+    for call in list(picture.calls.values()):
+        for device in [device for device in call.legs if device in found]:
+            pair = (call.call_id, device)
+            if pair not in standing_pairs and pair not in touched and device in call.legs:
+                result.events += picture.drop_leg(call, device, stamp)
+    after = set(picture.calls)
+    result.opened, result.closed = sorted(after - before), sorted(before - after)
+    return result
+
+
+def _said(one: Standing, device: str, detail: Answer | None) -> About | None:
+    if isinstance(detail, Failure) and detail.value in VANISHED:
+        return None
+    known = about_snapshot(detail, one.call_id) if detail and not isinstance(detail, (Failure, NoAnswer)) else About(one.call_id, "", "")
+    return replace(known, connection_device=one.connection_device, device=number_of(device))
+
+
+def _stand(picture: Picture, said: About, state: str, stamp: Stamp) -> Events:
+    if said.device in picture.lines and state in {"alerting", "connected"}:
+        state = "waiting"
+    if state not in {"waiting", "alerting", "connected", "held", "queued"}:
+        return []
+    return [replace(event, cause="resync") if isinstance(event, port.CallEvent) and event.cause == "normal" else event
+            for event in picture.stand(said, state, stamp, sure=True)]  # type: ignore[arg-type]
+
+
+def snapshot_of(call: Call) -> port.CallSnapshot:
+    """A call of the picture as the port shows it."""
+    legs = {device: leg.state for device, leg in call.legs.items()}
+    return port.CallSnapshot(call.key, call.line, call.caller, call.first.at, call.answered, legs)
