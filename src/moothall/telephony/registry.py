@@ -16,7 +16,7 @@ def _csta(host: str, tcp_port: int, user: str, password: str) -> ExchangeLink:
 VENDORS: dict[str, Callable[[str, int, str, str], ExchangeLink]] = {"csta": _csta}
 
 
-def exchange_link(address: str, *, vendor: str = "csta") -> ExchangeLink:
+def link_to(address: str, *, vendor: str = "csta") -> ExchangeLink:
     """A link, not yet connected, to `[user[:password]@]host:port` (settings.EXCHANGE). Needs a running event loop.
 
     Raises ValueError for an address that can't be read or a vendor that isn't known.
