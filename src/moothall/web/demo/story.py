@@ -1,0 +1,112 @@
+"""What Moothall did with a call, in words, from the contact's row and the journal. For whoever plays the caller."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from moothall.agreements.models import Share
+from moothall.contacts.models import Contact
+from moothall.domain.routing.explain import Reason, explain, length
+from moothall.journal.models import Entry
+from moothall.people.models import Person
+from moothall.tenancy.principals import System
+from moothall.tenancy.scope import scope
+from moothall.web.formats import wait
+
+CALL_STORY = System("call_story")
+MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was done: `after`, the time since the exchange told of the call, and the words."""
+
+    after: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """`state` is the contact's; no lines as long as the exchange's word hasn't arrived."""
+
+    state: str
+    lines: tuple[Line, ...]
+
+
+def story_of(call: str, council: int) -> Story:
+    """The story of the exchange's call `call` on a line of `council`."""
+    with scope(CALL_STORY):
+        contact = (
+            Contact.objects.filter(council_id=council, call_key=call).select_related("council", "service").first()
+        )
+        if contact is None:
+            return Story("", ())
+        entries = list(Entry.objects.filter(contact_id=contact.pk).order_by("id")[:MOST])
+        told = _Teller(contact, entries)
+        return Story(contact.state, tuple(line for entry in entries for line in told.lines(entry)))
+
+
+class _Teller:
+    def __init__(self, contact: Contact, entries: list[Entry]) -> None:
+        self.contact = contact
+        people = {entry.body.get("person") for entry in entries} | {_runner_up(entry.body) for entry in entries}
+        found = Person.objects.filter(pk__in=people - {None})
+        self.names = {person.pk: person.first_name for person in found}
+        self.share = Share.objects.filter(pk=contact.share_id).select_related("team").first()
+        self.what = f"{contact.council.short_name} {contact.service.name[:1].lower()}{contact.service.name[1:]}"
+
+    def lines(self, entry: Entry) -> list[Line]:
+        tell = WORDS.get(entry.kind)
+        if tell is None:
+            return []
+        after = (entry.recorded_at - self.contact.offered_at).total_seconds()
+        shown = f"{max(0, round(after * 1000)):,} ms" if after < 10 else wait(after)
+        return [Line(shown, words) for words in tell(self, entry.body)]
+
+    def name(self, body: Mapping[str, Any]) -> str:
+        return self.names.get(body.get("person", 0), "Somebody")
+
+    def offered(self, body: Mapping[str, Any]) -> list[str]:
+        words = [f"Call for {self.what}"]
+        if self.share is not None:
+            words.append(f"Share {self.share.number}: {self.share.team.name} answers first")
+        if self.contact.answer_within_s:
+            words.append(f"Promise: answered within {length(self.contact.answer_within_s * 1000)}")
+        return words
+
+    def made(self, body: Mapping[str, Any]) -> list[str]:
+        given = {key: value for key, value in body.items() if key not in {"person", "offer"}}
+        try:
+            why = explain(Reason.from_body(given), what=self.what, names=self.names)
+        except (KeyError, TypeError):
+            return [f"Rings at {self.name(body)}’s desk"]
+        return [f"Rings at {self.name(body)}’s desk: {why}"]
+
+
+def _runner_up(body: Mapping[str, Any]) -> Any:
+    return (body.get("runner_up") or {}).get("person")
+
+
+OFFER_ENDS = {
+    "declined": "{name} can’t take it: it goes to the next",
+    "expired": "{name} didn’t answer in time: it goes to the next",
+    "withdrawn": "No longer rings at {name}’s desk",
+}
+Tell = Callable[[_Teller, Mapping[str, Any]], list[str]]
+WORDS: Mapping[str, Tell] = {
+    "contact.offer": _Teller.offered,
+    "contact.refuse": lambda _, body: ["Nobody answers this line now. The call is counted, and the caller is told"],
+    "offer.make": _Teller.made,
+    "offer.end": lambda told, body: [
+        OFFER_ENDS[body["state"]].format(name=told.name(body))] if body.get("state") in OFFER_ENDS else [],
+    "contact.answer": lambda told, body: [f"{told.name(body)} answered"],
+    "contact.identify": lambda told, body: ["The agent checked who is calling"],
+    "need.open": lambda told, body: ["A need was noted, and its script begun"],
+    "run.answer": lambda told, body: ["An answer was written down"],
+    "case.open": lambda told, body: ["A case was opened for the officers"],
+    "need.close": lambda told, body: ["The need was dealt with"],
+    "contact.end": lambda told, body: [f"The call is over. They talked {wait(body.get('talk_s'))}"],
+    "contact.abandon": lambda told, body: ["Rang off before anybody answered. It counts against the promise"],
+    "contact.wrap_up": lambda told, body: ["The agent finished and is ready again. All of it is in today’s report"],
+}

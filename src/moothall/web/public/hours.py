@@ -1,0 +1,47 @@
+"""Opening hours in public words. Pure."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from moothall.domain.calendar import MINUTES, Hours
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def words_of(weekdays: Sequence[Hours], bank_holiday: Hours = ()) -> list[str]:
+    """`["Monday to Friday, 8:30am to 5pm", "Saturday, 9am to 1pm"]`: days that follow each other with the same hours
+    are one line, closed days have none; bank holidays have one where they differ from closed."""
+    if all(hours == ((0, MINUTES),) for hours in (*weekdays, bank_holiday)):
+        return ["Day and night, every day"]
+    lines = []
+    for hours, group in groupby(range(7), key=lambda day: weekdays[day]):
+        days = list(group)
+        if hours:
+            lines.append(f"{_span_of_days(days)}, {_times(hours)}")
+    if bank_holiday:
+        lines.append(f"Bank holidays, {_times(bank_holiday)}")
+    return lines
+
+
+def time_words(minute: int) -> str:
+    """`8:30am`, `5pm`, `midday`, `midnight` from a minute of the day."""
+    if minute in (0, MINUTES):
+        return "midnight"
+    if minute == MINUTES // 2:
+        return "midday"
+    hour, rest = divmod(minute, 60)
+    return f"{hour % 12 or 12}{f':{rest:02}' if rest else ''}{'am' if hour < 12 else 'pm'}"
+
+
+def _times(hours: Hours) -> str:
+    if hours == ((0, MINUTES),):
+        return "day and night"
+    return " and ".join(f"{time_words(start)} to {time_words(end)}" for start, end in hours)
+
+
+def _span_of_days(days: list[int]) -> str:
+    first, last = DAYS[days[0]], DAYS[days[-1]]
+    if len(days) == 1:
+        return first
+    return f"{first} and {last}" if len(days) == 2 else f"{first} to {last}"
