@@ -16,6 +16,7 @@ FOLLOWING = (
     "contact.answer", "contact.abandon", "contact.end", "contact.wrap_up",
     "offer.make", "offer.end", "need.close", "case.open",
 )  # fmt: skip
+CALLER = "caller"
 NOT_TAKEN = frozenset({"declined", "expired"})
 
 
@@ -130,7 +131,9 @@ def _follow(fact: ContactFact, row: Row) -> None:
         case "contact.answer":
             fact.answered_ms = _waited(fact, row) if fact.answered_ms is None else fact.answered_ms
         case "contact.abandon":
-            fact.rang_off_ms, fact.ended = _waited(fact, row), True
+            fact.ended = True
+            if body.get("by", CALLER) == CALLER:  # else the exchange cut it off: nobody rang off
+                fact.rang_off_ms = _waited(fact, row)
         case "contact.end":
             fact.ended = True
         case "contact.wrap_up":

@@ -48,7 +48,8 @@ def counted(fact: ContactFact, at: datetime = LATER) -> set[str]:
         (call(1, 20, outcome="referred"), "offered answered promised in_time handled referred"),
         (call(1, 20, outcome="signposted"), "offered answered promised in_time handled signposted"),
         ([offer(), row("contact.abandon", s=5, waited_ms=5000)], "offered rang_off promised late"),
-        ([offer(), row("contact.end", s=5)], "offered lost promised late"),
+        ([offer(), row("contact.abandon", s=5, waited_ms=5000, by="caller")], "offered rang_off promised late"),
+        ([offer(), row("contact.abandon", s=5, waited_ms=5000, by="exchange")], "offered lost promised late"),
         ([row("contact.refuse", reason="closed")], "offered refused"),
         ([offer(), row("contact.refuse", reason="closed")], "offered refused"),
         ([offer(promise=None)], "offered waiting"),
@@ -91,7 +92,7 @@ def test_entries_without_an_arrival_are_left_out_and_order_does_not_matter() -> 
 
 def test_every_offered_contact_is_in_exactly_one_state() -> None:
     rows = [*call(1, 5), offer(2), row("contact.abandon", 2, s=9), row("contact.refuse", 3, reason="x"), offer(4),
-            offer(5), row("contact.end", 5, s=3)]  # fmt: skip
+            offer(5), row("contact.abandon", 5, s=3, by="exchange")]  # fmt: skip
     total = tally(fold(rows), LATER).counts
     assert total["offered"] == 5 == sum(total[name] for name in ("answered", "rang_off", "waiting", "refused", "lost"))
     assert total["promised"] == total["in_time"] + total["late"]
