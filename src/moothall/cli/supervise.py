@@ -138,8 +138,8 @@ class Supervisor:
             self._show(child, shown)
 
     def _show(self, child: Child, shown: int) -> int:
-        """Say the whole lines after the first `shown`; how many there are now."""
-        lines = child.words().split("\n")[:-1]
+        """Say the whole lines after the first `shown`, but no traceback; how many there are now."""
+        lines = child.words().partition("Traceback (most")[0].split("\n")[:-1]
         for line in lines[shown:]:
             self.say(line)
         return len(lines)

@@ -22,10 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     del args
-    from moothall.demo.tour import run_tour
-
     missing = [variable for variable in NAMES.values() if not os.environ.get(variable)]
     if missing:
         print(f"No demo is known here: {', '.join(missing)} not set. Start one with `./moot demo`.")
         return 2
+    from moothall.demo.tour import run_tour
+
     return run_tour({name: os.environ[variable] for name, variable in NAMES.items()})
