@@ -1,0 +1,147 @@
+"""The compiled map against a minute loop that shares no code with it."""
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from moothall.domain.calendar import ALWAYS, CLOSED, WeekHours, tidy
+from moothall.domain.responsibility.compile import compile_shares
+from moothall.domain.responsibility.lookup import next_plan, plan_at, stretch_at
+from moothall.domain.responsibility.shares import Cell, ShareTerms
+
+LONDON = ZoneInfo("Europe/London")
+HOLIDAYS = {1: frozenset({date(2026, 10, 26), date(2027, 3, 26)}), 2: frozenset()}
+# A clock change and a holiday in each.
+WINDOWS = (datetime(2026, 10, 22, tzinfo=UTC), datetime(2027, 3, 24, tzinfo=UTC))
+
+minutes = st.integers(0, 96).map(lambda quarter: quarter * 15)
+hours = st.lists(st.tuples(minutes, minutes), max_size=2).map(tidy)
+named = st.dictionaries(st.sampled_from([date(2026, 10, 25), date(2026, 10, 26), date(2027, 3, 27)]), hours, max_size=2)
+weeks = st.builds(
+    lambda days, bank, names: WeekHours(tuple(days), bank, tuple(sorted(names.items()))),
+    st.lists(hours, min_size=7, max_size=7), hours, named,
+)
+
+
+@st.composite
+def share_lists(draw: st.DrawFn) -> list[ShareTerms]:
+    base = draw(st.sampled_from(WINDOWS))
+    shares = []
+    for number in range(1, draw(st.integers(1, 4)) + 1):
+        begin, length = draw(st.integers(0, 4 * 24 * 4)), draw(st.integers(1, 6 * 24 * 4))
+        starts = base + timedelta(minutes=15 * begin)
+        tier = draw(st.integers(0, 2))
+        shares.append(ShareTerms(
+            id=number, key=f"s{number}", client=draw(st.sampled_from([1, 2])), services=(524,), channels=("phone",),
+            function="answer", team=f"team-{number}", hours=draw(weeks), starts=starts,
+            ends=starts + timedelta(minutes=15 * length), tier=tier, after_s=60 * tier,
+            overrides=tuple(draw(st.sets(st.integers(1, 4).filter(lambda n, own=number: n != own), max_size=2))),
+        ))
+    return shares
+
+
+def open_by_the_clock(share: ShareTerms, at: datetime) -> bool:
+    """Naively: what the hours say of this very minute."""
+    if not share.starts <= at < share.ends:
+        return False
+    local = at.astimezone(LONDON)
+    spans = share.hours.weekdays[local.weekday()]
+    if local.date() in HOLIDAYS[share.client]:
+        spans = share.hours.bank_holiday
+    for day, own in share.hours.exceptions:
+        if day == local.date():
+            spans = own
+    return any(a <= local.hour * 60 + local.minute < b for a, b in spans)
+
+
+Seen = tuple[int, list[tuple[int, str]], set[int]]
+
+
+def expected(shares: list[ShareTerms], council: int, at: datetime) -> Seen | None:
+    opened = [share for share in shares if share.client == council and open_by_the_clock(share, at)]
+    winners, contested = [], set()
+    for tier in (0, 1, 2):
+        here = [share for share in opened if share.tier == tier]
+        free = [share for share in here if not any(share.id in other.overrides for other in here)]
+        if here:
+            winners.append(min(free or here, key=lambda share: share.id))
+            if len(free) != 1:
+                contested |= {share.id for share in free or here}
+    if not winners:
+        return None
+    return winners[0].id, [(share.after_s - winners[0].after_s, share.team) for share in winners], contested
+
+
+@settings(max_examples=60, deadline=None)
+@given(share_lists())
+def test_the_map_agrees_with_a_minute_loop(shares: list[ShareTerms]) -> None:
+    table = compile_shares(shares, HOLIDAYS)
+    start = min(share.starts for share in shares) - timedelta(hours=1)
+    for council in {share.client for share in shares}:
+        cell = Cell(council, 524, "phone", "answer")
+        for step in range(0, 10 * 24 * 60, 5):  # bounds lie on quarters
+            at = start + timedelta(minutes=step)
+            plan = plan_at(table, cell, at)
+            found = (plan.share, list(plan.tiers), {id for group in plan.contested for id in group}) if plan else None
+            assert found == expected(shares, council, at), at
+
+
+@settings(max_examples=60, deadline=None)
+@given(share_lists(), st.integers(0, 8 * 24 * 12))
+def test_until_is_the_first_minute_with_another_plan(shares: list[ShareTerms], step: int) -> None:
+    table = compile_shares(shares, HOLIDAYS)
+    cell = Cell(shares[0].client, 524, "phone", "answer")
+    at = min(share.starts for share in shares) + timedelta(minutes=5 * step - 60)
+    stretch = stretch_at(table, cell, at)
+    loop = (at + timedelta(minutes=5 * n) for n in range(1, 14 * 24 * 12))
+    assert stretch.plan == plan_at(table, cell, at)
+    assert stretch.ends == next((minute for minute in loop if plan_at(table, cell, minute) != stretch.plan), None)
+    if stretch.plan is None:
+        following = next_plan(table, cell, at)
+        assert (following.starts if following else None) == stretch.ends
+
+
+def share(number: int, **changes: object) -> ShareTerms:
+    terms: dict[str, object] = {
+        "id": number, "key": f"s{number}", "client": 1, "services": (524, 57), "channels": ("phone",),
+        "function": "answer", "team": "hub", "hours": ALWAYS, "starts": datetime(2026, 9, 1, tzinfo=UTC),
+        "ends": datetime(2027, 9, 1, tzinfo=UTC),
+    }
+    return ShareTerms(**{**terms, **changes})  # type: ignore[arg-type]
+
+
+def test_cells_with_the_same_shares_compile_once() -> None:
+    table = compile_shares([share(1)], {})
+    first, second = table.cells[Cell(1, 524, "phone", "answer")], table.cells[Cell(1, 57, "phone", "answer")]
+    assert first is second
+    assert len(table.weeks) == 2  # nobody's and the hub's
+
+
+def test_a_whole_year_of_one_plan_ends_with_the_share() -> None:
+    table = compile_shares([share(1)], {})
+    stretch = stretch_at(table, Cell(1, 524, "phone", "answer"), datetime(2026, 11, 25, tzinfo=UTC))
+    assert stretch.ends == datetime(2027, 9, 1, tzinfo=UTC)
+
+
+def test_a_cell_that_nobody_named_is_a_gap_for_ever() -> None:
+    table = compile_shares([share(1)], {})
+    nowhere = Cell(2, 524, "phone", "answer")
+    at = datetime(2026, 11, 25, tzinfo=UTC)
+    assert plan_at(table, nowhere, at) is None
+    assert stretch_at(table, nowhere, at).ends is None
+    assert next_plan(table, nowhere, at) is None
+
+
+def test_out_of_hours_the_next_tier_answers_at_once() -> None:
+    day = ((540, 1020),)
+    office = WeekHours((day, day, day, day, day, CLOSED, CLOSED))
+    table = compile_shares([share(1, hours=office), share(2, team="night", tier=1, after_s=120)], {})
+    cell = Cell(1, 524, "phone", "answer")
+    noon, evening = datetime(2026, 11, 25, 12, tzinfo=UTC), datetime(2026, 11, 25, 20, tzinfo=UTC)
+    in_hours, after_hours = plan_at(table, cell, noon), plan_at(table, cell, evening)
+    assert in_hours and in_hours.tiers == ((0, "hub"), (120, "night"))
+    assert after_hours and after_hours.share == 2
+    assert after_hours.tiers == ((0, "night"),)
