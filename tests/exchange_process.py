@@ -1,4 +1,4 @@
-"""Starting the exchange as its own process, for tests; and asking its callers' port."""
+"""Starting the simulated exchange as its own process, for tests; and asking its callers' port."""
 from __future__ import annotations
 
 import asyncio
@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[1]
 
 
 class Exchange:
