@@ -95,22 +95,3 @@ class RouterState(models.Model):
     link = models.CharField(max_length=10, default="down")  # up, down
     link_since = models.DateTimeField(null=True)
     counters = models.JSONField(default=dict)  # what the link met that it did not know, by name
-
-    class Meta:
-        indexes = [models.Index(fields=["id"], name="command_open", condition=models.Q(done_at__isnull=True))]
-
-
-class RouterState(models.Model):
-    """What doctor and desk may know of the router: one row, no tenant, no personal data."""
-
-    class Link(models.TextChoices):
-        DOWN = "down", "No link to the exchange"
-        UP = "up", "Linked to the exchange"
-
-    name = models.CharField(max_length=20, primary_key=True, default="router")
-    leader = models.CharField(max_length=80, blank=True)  # host:pid
-    leader_since = models.DateTimeField(null=True)
-    heartbeat = models.DateTimeField(null=True)
-    link = models.CharField(max_length=6, choices=Link.choices, default=Link.DOWN)
-    link_since = models.DateTimeField(null=True)
-    counters = models.JSONField(default=dict)  # since the leader began: offered, unknown_line, resyncs, refusals, …

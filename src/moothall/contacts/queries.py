@@ -1,0 +1,133 @@
+"""The statements that move a contact on. Each changes a row only in the states named in it, so doubles are harmless.
+
+Raw SQL, because the screen pop waits for these: one statement a step. Row security decides what they may touch.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+
+class ContactKey(NamedTuple):
+    """Names a contact: its id, and the council and service of its line, which every guarded statement carries."""
+
+    id: int
+    council: int
+    service: int
+
+
+INSERT_CONTACT = """
+WITH contact AS (
+  INSERT INTO contacts_contact (
+    council_id, service_id, channel, line, from_kind, from_number, call_key, state, offered_at, ended_at, ended_by,
+    cause, version_id, share_id, tiers, answer_within_s, notes
+  ) VALUES (
+    %(council)s, %(service)s, %(channel)s, %(line)s, %(from_kind)s, %(from_number)s, %(call)s, %(state)s, %(at)s,
+    %(ended_at)s, %(ended_by)s, %(cause)s, %(version)s, %(share)s, %(tiers)s::jsonb, %(answer_within_s)s, ''
+  ) RETURNING id
+), leg AS (
+  INSERT INTO contacts_leg (
+    council_id, service_id, contact_id, device, version_id, share_id, started_at, ended_at, cause
+  ) SELECT %(council)s, %(service)s, contact.id, %(device)s, %(version)s, %(share)s, %(at)s, %(ended_at)s, %(cause)s
+  FROM contact
+)
+SELECT id FROM contact
+"""
+
+ANSWER = """
+WITH contact AS (
+  UPDATE contacts_contact SET state = 'answered', answered_at = %(at)s, agent_id = %(person)s
+  WHERE id = %(contact)s AND council_id = %(council)s AND state IN ('waiting', 'offered') RETURNING id, offered_at
+), leg AS (
+  UPDATE contacts_leg SET
+    person_id = %(person)s, device = %(device)s, alerting_at = %(alerting_at)s, answered_at = %(at)s
+  WHERE contact_id = (SELECT id FROM contact) AND council_id = %(council)s AND ended_at IS NULL
+)
+SELECT offered_at FROM contact
+"""
+
+END = """
+WITH contact AS (
+  UPDATE contacts_contact SET state = %(state)s, ended_at = %(at)s, ended_by = %(by)s, cause = %(cause)s
+  WHERE id = %(contact)s AND council_id = %(council)s AND state = ANY(%(states)s)
+  RETURNING id, offered_at, answered_at
+), leg AS (
+  UPDATE contacts_leg SET ended_at = %(at)s, cause = %(cause)s
+  WHERE contact_id = (SELECT id FROM contact) AND council_id = %(council)s AND ended_at IS NULL
+)
+SELECT offered_at, answered_at FROM contact
+"""
+
+WRAP_UP = """
+UPDATE contacts_contact SET
+  state = 'done', wrapped_at = %(at)s, notes = concat_ws(E'\\n\\n', nullif(notes, ''), %(note)s)
+WHERE id = %(contact)s AND council_id = %(council)s AND state = 'wrap_up' AND agent_id = %(person)s
+RETURNING ended_at
+"""
+
+LIVE = """
+SELECT id, council_id, service_id, call_key, state, offered_at, tiers, agent_id, line
+FROM contacts_contact WHERE state IN ('waiting', 'offered', 'answered') ORDER BY offered_at, id
+"""
+
+
+def one_row(statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
+
+
+def insert_contact(values: Mapping[str, Any]) -> int:
+    row = one_row(INSERT_CONTACT, values)
+    assert row is not None
+    return int(row[0])
+
+
+def mark_answered(contact: ContactKey, values: Mapping[str, Any]) -> datetime | None:
+    """When it was offered, or None when it no longer waits."""
+    row = one_row(ANSWER, {"contact": contact.id, "council": contact.council, **values})
+    return row[0] if row else None
+
+
+def mark_ended(contact: ContactKey, values: Mapping[str, Any]) -> tuple[datetime, datetime | None] | None:
+    """(offered at, answered at), or None when it is in none of `states`."""
+    row = one_row(END, {"contact": contact.id, "council": contact.council, **values})
+    return (row[0], row[1]) if row else None
+
+
+def mark_wrapped_up(contact: ContactKey, values: Mapping[str, Any]) -> datetime | None:
+    """When the call ended, or None when it isn't this person's to finish."""
+    row = one_row(WRAP_UP, {"contact": contact.id, "council": contact.council, **values})
+    return row[0] if row else None
+
+
+class LiveContact(NamedTuple):
+    """A contact whose call still stands, as its row tells."""
+
+    key: ContactKey
+    call: str
+    state: str
+    offered_at: datetime
+    tiers: list[list[int]]
+    agent: int | None
+    line: str
+
+
+def live_contacts() -> list[LiveContact]:
+    """Every contact that waits, rings or talks, oldest first: what a router that starts takes up."""
+    import json
+
+    with connection.cursor() as cursor:
+        cursor.execute(LIVE)
+        return [
+            LiveContact(ContactKey(*row[:3]), row[3], row[4], row[5], _json(row[6], json.loads), row[7], row[8])
+            for row in cursor.fetchall()
+        ]
+
+
+def _json(value: Any, loads: Any) -> Any:
+    return loads(value) if isinstance(value, str) else value  # a raw cursor of Django's gives jsonb as text

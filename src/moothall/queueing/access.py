@@ -1,0 +1,36 @@
+"""Getting at what the queue holds: the object, or 404. Never a hint that something else exists."""
+from __future__ import annotations
+
+from django.http import Http404
+
+from moothall.contacts.models import Contact
+from moothall.people.models import Person
+from moothall.queueing.models import Offer, Presence
+
+
+def access_contact(contact: int) -> Contact:
+    """The contact as the open scope sees it."""
+    found = Contact.objects.filter(pk=contact).first()
+    if found is None:
+        raise Http404("contact")
+    return found
+
+
+def access_contact_in_hand(person: Person, contact: int) -> Contact:
+    """The contact that rings, talks or is being finished at this person's desk."""
+    if not Presence.objects.filter(person=person, contact_id=contact).exists():
+        raise Http404("contact")
+    return access_contact(contact)
+
+
+def access_offers(contact: int) -> list[Offer]:
+    """Everybody to whom the contact was offered, in order; 404 where the open scope doesn't see the contact."""
+    return list(Offer.objects.filter(contact=access_contact(contact)).order_by("offered_at", "pk"))
+
+
+def access_presence(person: Person) -> Presence:
+    """The person's desk; 404 for somebody who never sat down at one."""
+    found = Presence.objects.filter(person=person).first()
+    if found is None:
+        raise Http404("presence")
+    return found

@@ -1,0 +1,46 @@
+"""What the router asks of the exchange after a transaction: values, carried out in order by the loop."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from moothall.telephony.port import AgentWish
+
+
+@dataclass(frozen=True, slots=True)
+class Deflect:
+    """Send the call to `to`: the station of `person`, or (person None) back to its route point."""
+
+    call: str
+    to: str
+    contact: int
+    person: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    call: str
+    device: str
+    command: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """Take `device` out of the call. `command` is 0 where no desk asked for it."""
+
+    call: str
+    device: str
+    command: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Let the exchange's agent state follow the desk's."""
+
+    device: str
+    wish: AgentWish
+
+
+Act = Deflect | Answer | Clear | Follow
+WISH_OF: dict[str, AgentWish] = {
+    "ready": "ready", "paused": "not_ready", "wrap_up": "after_call", "away": "logged_off",
+}

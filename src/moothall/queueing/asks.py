@@ -1,0 +1,115 @@
+"""What desks ask for, and what the exchange answers to what we asked."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from moothall.queueing.acts import WISH_OF, Act, Answer, Clear, Deflect, Follow
+from moothall.queueing.calls import Calls
+from moothall.queueing.doorbell import ring
+from moothall.queueing.models import Offer, Presence
+from moothall.queueing.picture import Call, agents_from, milliseconds
+from moothall.queueing.queries import CommandRow, finish_command, open_commands, presences, roster
+from moothall.telephony.port import Done, Refused, Result
+
+SENT = "sent"
+
+
+def do_commands(calls: Calls, now: datetime) -> list[Act]:
+    """Take every open command, in one transaction; done again from rows if that had to be undone."""
+
+    def work() -> list[Act]:
+        acts: list[Act] = []
+        for command in open_commands():
+            made = _do(calls, command, now)
+            finish_command(command.id, result=SENT if made is not None else "gone", at=now)
+            acts += made or []
+        return acts
+
+    return calls.in_one(work, now)
+
+
+def _do(calls: Calls, command: CommandRow, now: datetime) -> list[Act] | None:
+    """None where the call is no longer theirs."""
+    call = calls.picture.by_contact.get(command.contact)
+    if call is None or call.person != command.person:
+        return None
+    station = calls.picture.station_of(command.person)
+    match command.kind:
+        case "answer" if not call.answered:
+            return [Answer(call.call, station, command.id)]
+        case "decline" if not call.answered:
+            return calls.give_up(call, state=Offer.State.DECLINED, reason="declined", now=now)
+        case "clear" if call.answered:
+            return [Clear(call.call, station, command.id)]
+    return None
+
+
+def look_at_desk(calls: Calls, person: int, now: datetime) -> list[Act]:
+    """A desk's presence changed: take it over, tell the exchange, and offer what waits."""
+
+    def work() -> list[Act]:
+        found = presences(person)
+        if not found:
+            return []
+        row = found[0]
+        if not calls.picture.knows(person) or calls.picture.station_of(person) != row.device:
+            calls.picture.set_agents(agents_from(roster(now)))
+        station = calls.picture.station_of(person) or row.device
+        acts: list[Act] = []
+        if station and row.state in WISH_OF:
+            acts.append(Follow(station, WISH_OF[row.state]))
+        if row.state != Presence.State.READY:
+            calls.picture.busy(person)
+            return acts
+        calls.picture.ready(person, milliseconds(row.idle_since))
+        return acts + calls.offer_to(person, now)
+
+    return calls.in_one(work, now)
+
+
+def look_at_everything(calls: Calls, now: datetime) -> list[Act]:
+    """The roster and every desk: after a notice that names nobody, and now and then."""
+
+    def work() -> list[Act]:
+        calls.picture.set_agents(agents_from(roster(now)))
+        for row in presences():
+            if row.state == Presence.State.READY:
+                calls.picture.ready(row.person, milliseconds(row.idle_since))
+            else:
+                calls.picture.busy(row.person)
+        return calls.settle(now)
+
+    return calls.in_one(work, now)
+
+
+def hear_answer(calls: Calls, act: Act, result: Result, now: datetime) -> list[Act]:
+    """What the exchange said to `act`. Done and Unknown change nothing: the events that follow decide."""
+    if isinstance(result, Done):
+        return []
+    calls.counters[f"{type(act).__name__.lower()}_{result.code if isinstance(result, Refused) else 'unknown'}"] += 1
+    if not isinstance(result, Refused):
+        return []
+    match act:
+        case Answer(command=command) | Clear(command=command) if command:
+            return calls.in_one(lambda: _tell_desk(calls, act, result, now), now)
+        case Deflect(person=int()) if result.code not in {"no_call", "no_link"}:
+            return calls.in_one(lambda: _station_refused(calls, act, now), now)
+    return []
+
+
+def _tell_desk(calls: Calls, act: Act, result: Refused, now: datetime) -> list[Act]:
+    assert isinstance(act, Answer | Clear)
+    finish_command(act.command, result=result.code, at=now)
+    call = calls.picture.calls.get(act.call)
+    if call is not None and call.person is not None:
+        ring(call.person)
+    return []
+
+
+def _station_refused(calls: Calls, act: Act, now: datetime) -> list[Act]:
+    """The telephone can't ring: the call never left its place, the desk pauses, the next one is asked."""
+    assert isinstance(act, Deflect)
+    call: Call | None = calls.picture.calls.get(act.call)
+    if call is None or call.person != act.person:
+        return []
+    return calls.give_up(call, state=Offer.State.WITHDRAWN, reason="phone_busy", now=now, home=False)

@@ -1,0 +1,229 @@
+"""What the exchange tells, made true in rows: each event is one transaction, then what is asked of the exchange.
+
+The picture is changed as the rows are; where a transaction is undone (another router, another click was faster), it is
+taken up anew from the rows. So nothing that was committed is ever lost, and nothing is believed that was not.
+"""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError
+
+from moothall.contacts.actions import (
+    abandon_contact,
+    answer_contact,
+    end_contact,
+    offer_contact,
+    refuse_contact,
+)
+from moothall.people.models import Person
+from moothall.queueing.actions import (
+    NotWaiting,
+    change_presence,
+    end_offer,
+    free_desk,
+    make_offer,
+    requeue,
+    start_finishing,
+    take_call,
+)
+from moothall.queueing.acts import Act, Clear, Deflect
+from moothall.queueing.decide import Match, match_agent, match_any, match_call
+from moothall.queueing.models import Offer, Presence
+from moothall.queueing.picture import Call, Picture, milliseconds
+from moothall.queueing.stamp import stamp
+from moothall.queueing.takeup import take_up
+from moothall.telephony.port import Abandoned, Alerting, Answered, CallEvent, Ended, Offered
+from moothall.tenancy.principals import System
+from moothall.tenancy.scope import scope
+
+ROUTE = System("route")
+RING_LIMIT = timedelta(seconds=20)
+KEEP_CLOSED_MS = 60_000  # late events of a call that is over must not revive it
+State = Presence.State
+
+
+@dataclass
+class Calls:
+    """The live calls and what becomes of them. Used from one thread."""
+
+    ring_limit: timedelta = RING_LIMIT
+    linked: bool = False
+    picture: Picture = field(default_factory=Picture)
+    counters: Counter[str] = field(default_factory=Counter)
+    closed: dict[str, int] = field(default_factory=dict)
+
+    def start(self, now: datetime) -> None:
+        """Rebuild everything from rows."""
+        with scope(ROUTE):
+            self.picture = take_up(now, ring_limit=self.ring_limit)
+
+    def in_one(self, work: Callable[[], list[Act]], now: datetime) -> list[Act]:
+        """Do `work` in one transaction; if somebody was faster, take the rows' word and do it once more."""
+        try:
+            with scope(ROUTE):
+                return work()
+        except (IntegrityError, NotWaiting):
+            self.counters["overtaken"] += 1
+            self.start(now)
+        with scope(ROUTE):
+            return work()
+
+    # -- events of the exchange ----------------------------------------------------------------------------------------
+    def hear(self, event: CallEvent, now: datetime) -> list[Act]:
+        """One event, one transaction; what to ask of the exchange then."""
+        call = self.picture.calls.get(event.call)
+        self.counters[type(event).__name__.lower()] += 1
+        match event:
+            case Offered() if call is None and event.call not in self.closed:
+                return self.in_one(lambda: self._offered(event, now), now)
+            case Alerting() if call is not None:
+                call.alerting_at = event.at
+            case Answered() if call is not None and not call.answered:
+                return self.in_one(lambda: self._answered(event, now), now)
+            case (Ended() | Abandoned()) if call is not None:
+                return self.in_one(lambda: self._over(event, now), now)
+        return []
+
+    def _offered(self, event: Offered, now: datetime) -> list[Act]:
+        if event.call in self.picture.calls:  # its row was there: another router was faster
+            return []
+        stamped = stamp(event, at=now)
+        if stamped is None:
+            self.counters["no_line"] += 1
+            return [Clear(event.call, event.device)]
+        if not stamped.known:
+            self.counters["unknown_line"] += 1
+        if stamped.stamp is None:
+            refuse_contact(stamped.arrival, reason=stamped.reason)
+            self._close(event.call, now)
+            return [Clear(event.call, event.device)]
+        key = offer_contact(stamped.arrival, stamped.stamp)
+        call = Call(event.call, key, stamped.queue, milliseconds(event.at), home=event.device)
+        self.picture.add(call)
+        self.picture.wait(call)
+        return self._offer_while(lambda: match_call(self.picture, call.queue, milliseconds(now)), now)
+
+    def _answered(self, event: Answered, now: datetime) -> list[Act]:
+        call = self.picture.calls.get(event.call)
+        if call is None or call.answered:
+            return []
+        person = self.picture.person_at(event.device)
+        if call.person is not None and call.person != person:
+            end_offer(call.contact, state=Offer.State.WITHDRAWN, at=event.at)
+            self._free(call, now, notice="taken")
+        else:
+            end_offer(call.contact, state=Offer.State.ACCEPTED, at=event.at)
+        answer_contact(
+            call.contact, person=person, device=event.device, at=event.at, alerting_at=call.alerting_at
+        )
+        self.picture.stop_waiting(call)
+        call.answered, call.person, call.rings_until = True, person, None
+        if person is not None:
+            self.picture.busy(person)
+            take_call(call.contact, person, at=event.at)
+        return []
+
+    def _over(self, event: Ended | Abandoned, now: datetime) -> list[Act]:
+        call = self.picture.calls.get(event.call)
+        if call is None:
+            return []
+        by = event.by if isinstance(event, Ended) else "caller"
+        return self.close_call(call, by=by, cause=event.cause, at=event.at, now=now)
+
+    def close_call(self, call: Call, *, by: str, cause: str, at: datetime, now: datetime) -> list[Act]:
+        """The call is over, answered or not. In an open scope."""
+        acts: list[Act] = []
+        self.picture.remove(call)
+        self._close(call.call, now)
+        if end_contact(call.contact, by=by, cause=cause, at=at):
+            if call.person is not None:
+                start_finishing(call.contact, call.person, at=at)
+            return acts
+        end_offer(call.contact, state=Offer.State.WITHDRAWN, at=at)
+        abandon_contact(call.contact, by=by, cause=cause, at=at)
+        person = call.person
+        if person is not None and self._free(call, now, notice="rang_off"):
+            acts += self._offer_while(lambda: match_agent(self.picture, person, milliseconds(now)), now)
+        return acts
+
+    # -- offers --------------------------------------------------------------------------------------------------------
+    def settle(self, now: datetime) -> list[Act]:
+        """Offer every waiting call that somebody free may answer. In an open scope."""
+        return self._offer_while(lambda: match_any(self.picture, milliseconds(now)), now, every=True)
+
+    def offer_to(self, person: int, now: datetime) -> list[Act]:
+        """Offer the agent what waited longest. In an open scope."""
+        return self._offer_while(lambda: match_agent(self.picture, person, milliseconds(now)), now)
+
+    def _offer_while(self, find: Callable[[], Match | None], now: datetime, *, every: bool = False) -> list[Act]:
+        acts: list[Act] = []
+        while self.linked and (found := find()):
+            act = self._offer(found, now)
+            if act is not None:
+                acts.append(act)
+                if not every:
+                    break
+        return acts
+
+    def _offer(self, match: Match, now: datetime) -> Act | None:
+        call, person = match.call, match.person
+        made = make_offer(call.contact, person, reason=match.reason, at=now)
+        since = self.picture.idle.get(person, 0)
+        self.picture.busy(person)
+        if made is None:  # not ready any more: its row says so, the picture learns it here
+            return None
+        self.picture.stop_waiting(call)
+        call.person, call.person_since = person, since
+        call.rings_until = milliseconds(now + self.ring_limit)
+        self.counters["offers"] += 1
+        return Deflect(call.call, self.picture.station_of(person), call.contact.id, person)
+
+    def give_up(self, call: Call, *, state: str, reason: str, now: datetime, home: bool = True) -> list[Act]:
+        """The agent at whom it rings doesn't take it: their desk pauses, the call waits again and goes to the next."""
+        person = call.person
+        if person is None or call.answered:
+            return []
+        end_offer(call.contact, state=state, at=now)
+        change_presence(
+            Person.objects.get(pk=person), state=State.PAUSED, at=now, leaves=(State.RINGING,), reason=reason,
+            notice=reason,
+        )
+        requeue(call.contact)
+        self.picture.wait(call)
+        acts: list[Act] = [Deflect(call.call, call.home, call.contact.id)] if home else []
+        return acts + self._offer_while(lambda: match_call(self.picture, call.queue, milliseconds(now)), now)
+
+    def expire(self, now: datetime) -> list[Act]:
+        """What time alone changes: rings that nobody took, tiers that join. Nothing while the link is down."""
+        if not self.linked:
+            return []
+        due = milliseconds(now)
+        acts: list[Act] = []
+        for call in [c for c in self.picture.calls.values() if c.rings_until is not None and c.rings_until <= due]:
+            acts += self.in_one(lambda call=call: self._expire_one(call.call, now), now)  # type: ignore[misc]
+        if match_any(self.picture, due):
+            acts += self.in_one(lambda: self.settle(now), now)
+        return acts
+
+    def _expire_one(self, key: str, now: datetime) -> list[Act]:
+        call = self.picture.calls.get(key)
+        if call is None or call.rings_until is None or call.rings_until > milliseconds(now):
+            return []
+        return self.give_up(call, state=Offer.State.EXPIRED, reason="no_answer", now=now)
+
+    def _free(self, call: Call, now: datetime, *, notice: str) -> bool:
+        person, call.person = call.person, None
+        if person is None or free_desk(call.contact, person, at=now, notice=notice) is None:
+            return False
+        self.picture.ready(person, call.person_since)
+        return True
+
+    def _close(self, call: str, now: datetime) -> None:
+        self.closed[call] = milliseconds(now)
+        if len(self.closed) > 1000:
+            limit = milliseconds(now) - KEEP_CLOSED_MS
+            self.closed = {key: at for key, at in self.closed.items() if at > limit}

@@ -1,0 +1,202 @@
+"""The router's picture: who is ready, which calls live, and the kernel's arrays over both. Rebuilt from rows any time.
+
+No I/O. Persons and contacts by their ids, times in milliseconds since 1970; bits and slots stay in here.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from moothall.contacts.queries import ContactKey
+from moothall.domain.routing.arrays import NEVER, NONE, Arrays, Tier, build
+from moothall.domain.routing.kernel import dequeue, enqueue, set_busy, set_idle
+
+SLOTS = 256  # waiting contacts before the arrays grow
+
+
+class QueueKey(NamedTuple):
+    """What makes one queue: the line's council and service, and the stamped tiers as ((after_s, team), …)."""
+
+    council: int
+    service: int
+    tiers: tuple[tuple[int, int], ...]
+
+
+@dataclass(slots=True)
+class Call:
+    """A live call and its contact. `person` is at whom it rings, or who talks, and was idle since `person_since`."""
+
+    call: str
+    contact: ContactKey
+    queue: QueueKey
+    offered_ms: int
+    home: str  # the route point to which it goes back
+    person: int | None = None
+    person_since: int = 0
+    answered: bool = False
+    rings_until: int | None = None
+    alerting_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    person: int
+    name: str
+    station: str
+    teams: frozenset[int]
+    levels: tuple[tuple[int, int], ...]  # (service, level)
+
+    def level(self, service: int) -> int | None:
+        return dict(self.levels).get(service)
+
+
+def milliseconds(at: datetime) -> int:
+    return round(at.timestamp() * 1000)
+
+
+def agents_from(rows: Iterable[tuple[int, str, str, int, int, int]]) -> tuple[Agent, ...]:
+    """From rows of (person, name, station, team, service, level)."""
+    teams: dict[int, set[int]] = {}
+    levels: dict[int, dict[int, int]] = {}
+    who: dict[int, tuple[str, str]] = {}
+    for person, name, station, team, service, level in rows:
+        who[person] = (name, station)
+        teams.setdefault(person, set()).add(team)
+        levels.setdefault(person, {})[service] = level
+    return tuple(
+        Agent(person, name, station, frozenset(teams[person]), tuple(sorted(levels[person].items())))
+        for person, (name, station) in sorted(who.items())
+    )
+
+
+@dataclass
+class Picture:
+    """`idle` holds who is ready, and since when; `calls` every live call by its key."""
+
+    agents: tuple[Agent, ...] = ()
+    queues: list[QueueKey] = field(default_factory=list)
+    idle: dict[int, int] = field(default_factory=dict)
+    calls: dict[str, Call] = field(default_factory=dict)
+    by_contact: dict[int, Call] = field(default_factory=dict)
+    arrays: Arrays = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._slots = SLOTS
+        self._rebuild()
+
+    # -- what is known -------------------------------------------------------------------------------------------------
+    def set_agents(self, agents: tuple[Agent, ...]) -> bool:
+        """Take a new roster; whether it differs from the old one."""
+        if agents == self.agents:
+            return False
+        self.agents = agents
+        known = {agent.person for agent in agents}
+        self.idle = {person: since for person, since in self.idle.items() if person in known}
+        self._rebuild()
+        return True
+
+    def know_queues(self, keys: Iterable[QueueKey]) -> None:
+        """Make room for queues ahead of their first contact, so that no call waits for it."""
+        fresh = [key for key in dict.fromkeys(keys) if key not in self._queue_numbers]
+        if fresh:
+            self.queues.extend(fresh)
+            self._rebuild()
+
+    def knows(self, person: int) -> bool:
+        return person in self._numbers
+
+    def agent(self, person: int) -> Agent:
+        return self.agents[self._numbers[person]]
+
+    def person_at(self, station: str) -> int | None:
+        return self._stations.get(station)
+
+    def station_of(self, person: int) -> str:
+        return self.agent(person).station if self.knows(person) else ""
+
+    # -- changes -------------------------------------------------------------------------------------------------------
+    def ready(self, person: int, since: int) -> None:
+        if self.knows(person):
+            self.idle[person] = since
+            set_idle(self.arrays, self._numbers[person], since)
+
+    def busy(self, person: int) -> None:
+        if self.idle.pop(person, None) is not None:
+            set_busy(self.arrays, self._numbers[person])
+
+    def add(self, call: Call) -> None:
+        self.calls[call.call] = self.by_contact[call.contact.id] = call
+
+    def remove(self, call: Call) -> None:
+        self.stop_waiting(call)
+        self.calls.pop(call.call, None)
+        self.by_contact.pop(call.contact.id, None)
+
+    def wait(self, call: Call) -> None:
+        """Put the call into its queue, by the time at which it was offered at the line."""
+        call.person, call.rings_until, call.answered = None, None, False
+        self.know_queues([call.queue])
+        if not self._free:
+            self._slots *= 2
+            self._rebuild()
+        if call.call not in self._slot_of:
+            self._enqueue(call)
+
+    def stop_waiting(self, call: Call) -> None:
+        slot = self._slot_of.pop(call.call, None)
+        if slot is not None:
+            dequeue(self.arrays, slot)
+            self._call_in[slot] = None
+            self._free.append(slot)
+
+    def is_waiting(self, call: Call) -> bool:
+        return call.call in self._slot_of
+
+    # -- between ids and bits ------------------------------------------------------------------------------------------
+    def queue_number(self, key: QueueKey) -> int:
+        return self._queue_numbers[key]
+
+    def agent_number(self, person: int) -> int:
+        return self._numbers[person]
+
+    def call_in(self, slot: int) -> Call | None:
+        return self._call_in[slot] if slot != NONE else None
+
+    def next_ring_end(self) -> int:
+        return min((call.rings_until for call in self.calls.values() if call.rings_until is not None), default=NEVER)
+
+    def _enqueue(self, call: Call) -> None:
+        slot = self._free.pop()
+        self._slot_of[call.call], self._call_in[slot] = slot, call
+        enqueue(self.arrays, slot, self._queue_numbers[call.queue], call.offered_ms)
+
+    def _rebuild(self) -> None:
+        waiting = [call for call in self.calls.values() if call.call in getattr(self, "_slot_of", {})]
+        self._numbers = {agent.person: number for number, agent in enumerate(self.agents)}
+        self._stations = {agent.station: agent.person for agent in self.agents if agent.station}
+        self._queue_numbers = {key: number for number, key in enumerate(self.queues)}
+        self.arrays = build([self._plan(key) for key in self.queues], agents=len(self.agents), contacts=self._slots)
+        self._free = list(range(self._slots - 1, -1, -1))
+        self._slot_of: dict[str, int] = {}
+        self._call_in: list[Call | None] = [None] * self._slots
+        for person, since in self.idle.items():
+            set_idle(self.arrays, self._numbers[person], since)
+        for call in waiting:
+            self._enqueue(call)
+
+    def _plan(self, key: QueueKey) -> Sequence[Tier]:
+        by_second: dict[int, set[int]] = {}
+        for after_s, team in key.tiers:
+            by_second.setdefault(after_s, set()).add(team)
+        return [
+            Tier(after_s * 1000, tuple(self._members(teams, key.service)))
+            for after_s, teams in sorted(by_second.items())
+        ]
+
+    def _members(self, teams: set[int], service: int) -> Iterable[tuple[int, int]]:
+        for number, agent in enumerate(self.agents):
+            level = agent.level(service)
+            if level is not None and agent.teams & teams:
+                yield number, level

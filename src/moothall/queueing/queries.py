@@ -1,0 +1,240 @@
+"""Every statement of the queue: one a step, each bound to the states that it may leave, so that of two routers, or two
+clicks, the table lets one win."""
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from moothall.contacts.queries import ContactKey
+
+DESK, ROUTER = "moothall_desk", "moothall_router"
+
+# Presence and its doorbell in one: the version rises and is rung, once a transaction, where the state may be left.
+SET_PRESENCE = """
+WITH desk AS (
+  UPDATE queueing_presence SET
+    state = %(state)s, since = CASE WHEN state = %(state)s THEN since ELSE %(at)s END,
+    idle_since = coalesce(%(idle_since)s::timestamptz, idle_since), device = coalesce(%(device)s, device),
+    contact_id = %(contact)s::bigint, contact_council = %(council)s::int, pause_reason = %(reason)s,
+    notice = %(notice)s, version = version + 1
+  WHERE person_id = %(person)s AND state = ANY(%(states)s)
+    AND (%(only_contact)s::bigint IS NULL OR contact_id = %(only_contact)s::bigint)
+  RETURNING version
+)
+SELECT version, pg_notify('moothall_desk', %(person)s::text || ':' || version) FROM desk
+"""
+
+RING = """
+WITH desk AS (UPDATE queueing_presence SET version = version + 1 WHERE person_id = %(person)s RETURNING version)
+SELECT version, pg_notify('moothall_desk', %(person)s::text || ':' || version) FROM desk
+"""
+
+MAKE_OFFER = """
+WITH desk AS (
+  UPDATE queueing_presence SET state = 'ringing', since = %(at)s, contact_id = %(contact)s,
+    contact_council = %(council)s, pause_reason = '', notice = '', version = version + 1
+  WHERE person_id = %(person)s AND state = 'ready' RETURNING version
+), contact AS (
+  UPDATE contacts_contact SET state = 'offered'
+  WHERE id = %(contact)s AND council_id = %(council)s AND state = 'waiting' AND EXISTS (SELECT 1 FROM desk) RETURNING id
+), offer AS (
+  INSERT INTO queueing_offer (council_id, service_id, contact_id, person_id, state, offered_at, why)
+  SELECT %(council)s, %(service)s, contact.id, %(person)s, 'live', %(at)s, %(why)s::jsonb FROM contact RETURNING id
+)
+SELECT version, (SELECT id FROM offer), pg_notify('moothall_desk', %(person)s::text || ':' || version) FROM desk
+"""
+
+END_OFFER = """
+UPDATE queueing_offer SET state = %(state)s, ended_at = %(at)s
+WHERE council_id = %(council)s AND contact_id = %(contact)s AND state = 'live'
+  AND (%(person)s::bigint IS NULL OR person_id = %(person)s::bigint)
+RETURNING person_id, id
+"""
+
+BACK_TO_QUEUE = """
+UPDATE contacts_contact SET state = 'waiting' WHERE id = %(contact)s AND council_id = %(council)s AND state = 'offered'
+"""
+
+GRANT_LEASE = """
+INSERT INTO queueing_lease (person_id, contact_id, council, service, starts, ends, cases, customers, properties)
+SELECT %(person)s, %(contact)s, %(council)s, %(service)s, %(at)s,
+  coalesce((SELECT s.ends FROM agreements_share s JOIN contacts_contact c ON c.share_id = s.id
+            WHERE c.id = %(contact)s AND c.council_id = %(council)s), %(at)s) + interval '30 minutes', '{}', '{}', '{}'
+ON CONFLICT (person_id, contact_id) DO UPDATE SET ends = excluded.ends
+"""
+
+END_LEASE = """
+UPDATE queueing_lease SET ends = least(ends, %(at)s) WHERE person_id = %(person)s AND contact_id = %(contact)s
+"""
+
+ROSTER = """
+SELECT p.id, p.name, coalesce(nullif(r.device, ''), p.station), m.team_id, s.service_id, s.level
+FROM people_person p
+JOIN people_membership m ON m.person_id = p.id AND m.job IN ('agent', 'leader')
+  AND m.valid_from <= %(at)s AND (m.valid_to IS NULL OR m.valid_to > %(at)s)
+JOIN people_skill s ON s.person_id = p.id
+LEFT JOIN queueing_presence r ON r.person_id = p.id
+WHERE p.is_active ORDER BY p.id, m.team_id, s.service_id
+"""
+
+PRESENCES = """
+SELECT person_id, state, idle_since, contact_id, device FROM queueing_presence
+WHERE %(person)s::bigint IS NULL OR person_id = %(person)s::bigint ORDER BY person_id
+"""
+
+LIVE_OFFERS = "SELECT contact_id, person_id, offered_at FROM queueing_offer WHERE state = 'live' ORDER BY id"
+
+OPEN_COMMANDS = """
+SELECT id, kind, person_id, contact_id FROM queueing_command WHERE done_at IS NULL ORDER BY id FOR UPDATE SKIP LOCKED
+"""
+
+FINISH_COMMAND = "UPDATE queueing_command SET done_at = %(at)s, result = %(result)s WHERE id = %(id)s"
+
+WATCHED_LINES = """
+SELECT DISTINCT l.number FROM agreements_line l JOIN agreements_agreementversion v ON v.id = l.version_id
+WHERE v.state = 'in_force' AND v.starts <= %(at)s AND v.ends > %(at)s ORDER BY l.number
+"""
+
+GENERAL_LINE = """
+SELECT l.number FROM agreements_line l JOIN agreements_agreementversion v ON v.id = l.version_id
+JOIN tenancy_council c ON c.number = l.council_id JOIN tenancy_service s ON s.number = l.service_id
+WHERE v.state = 'in_force' AND v.starts <= %(at)s AND v.ends > %(at)s
+ORDER BY s.slug = 'first-contact' DESC, c.kind = 'partnership' DESC, l.number LIMIT 1
+"""
+
+WRITE_STATE = """
+INSERT INTO queueing_routerstate (id, leader, leader_since, heartbeat_at, link, link_since, counters)
+VALUES (1, %(leader)s, %(leader_since)s, %(at)s, %(link)s, %(link_since)s, %(counters)s::jsonb)
+ON CONFLICT (id) DO UPDATE SET leader = excluded.leader, leader_since = excluded.leader_since,
+  heartbeat_at = excluded.heartbeat_at, link = excluded.link, link_since = excluded.link_since,
+  counters = excluded.counters
+"""
+
+
+class RosterRow(NamedTuple):
+    """One skill of one agent in one team."""
+
+    person: int
+    name: str
+    station: str
+    team: int
+    service: int
+    level: int
+
+
+class PresenceRow(NamedTuple):
+    person: int
+    state: str
+    idle_since: datetime
+    contact: int | None
+    device: str
+
+
+class CommandRow(NamedTuple):
+    id: int
+    kind: str
+    person: int
+    contact: int
+
+
+class Made(NamedTuple):
+    offer: int
+    version: int
+
+
+def rows(statement: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values or {})
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def execute(statement: str, values: Mapping[str, Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
+
+
+def notify(channel: str, payload: str) -> None:
+    rows("SELECT pg_notify(%(channel)s, %(payload)s)", {"channel": channel, "payload": payload})
+
+
+def ring_desk(person: int) -> int:
+    """The new version; 0 where nobody of that number ever signed in to a desk."""
+    found = rows(RING, {"person": person})
+    return int(found[0][0]) if found else 0
+
+
+def set_presence(person: int, values: Mapping[str, Any], *, states: Sequence[str]) -> int | None:
+    """The desk's new version, or None when its state isn't one of `states` (somebody was faster)."""
+    empty = {"idle_since": None, "device": None, "contact": None, "council": None, "reason": "", "notice": "",
+             "only_contact": None}
+    found = rows(SET_PRESENCE, {**empty, **values, "person": person, "states": list(states)})
+    return int(found[0][0]) if found else None
+
+
+def insert_offer(contact: ContactKey, person: int, *, at: datetime, why: Mapping[str, Any]) -> Made | None:
+    """The offer; None when the agent isn't ready any more. `offer` is 0 when the contact no longer waits: undo."""
+    found = rows(MAKE_OFFER, {**contact._asdict(), "contact": contact.id, "person": person, "at": at,
+                              "why": json.dumps(why)})
+    if not found:
+        return None
+    return Made(int(found[0][1] or 0), int(found[0][0]))
+
+
+def finish_offer(contact: ContactKey, *, state: str, at: datetime, person: int | None = None) -> int | None:
+    """Whose live offer ended, or None when there was none."""
+    found = rows(END_OFFER, {"contact": contact.id, "council": contact.council, "state": state, "at": at,
+                             "person": person})
+    return int(found[0][0]) if found else None
+
+
+def back_to_queue(contact: ContactKey) -> bool:
+    return execute(BACK_TO_QUEUE, {"contact": contact.id, "council": contact.council}) == 1
+
+
+def grant_lease(contact: ContactKey, person: int, at: datetime) -> None:
+    execute(GRANT_LEASE, {**contact._asdict(), "contact": contact.id, "person": person, "at": at})
+
+
+def end_lease(contact: int, person: int, at: datetime) -> None:
+    execute(END_LEASE, {"contact": contact, "person": person, "at": at})
+
+
+def roster(at: datetime) -> list[RosterRow]:
+    return [RosterRow(*row) for row in rows(ROSTER, {"at": at})]
+
+
+def presences(person: int | None = None) -> list[PresenceRow]:
+    return [PresenceRow(*row) for row in rows(PRESENCES, {"person": person})]
+
+
+def live_offers() -> list[tuple[int, int, datetime]]:
+    """(contact, person, offered at) of every live offer."""
+    return [(row[0], row[1], row[2]) for row in rows(LIVE_OFFERS)]
+
+
+def open_commands() -> list[CommandRow]:
+    return [CommandRow(*row) for row in rows(OPEN_COMMANDS)]
+
+
+def finish_command(command: int, *, result: str, at: datetime) -> None:
+    execute(FINISH_COMMAND, {"id": command, "result": result[:60], "at": at})
+
+
+def watched_lines(at: datetime) -> list[str]:
+    return [str(row[0]) for row in rows(WATCHED_LINES, {"at": at})]
+
+
+def general_line(at: datetime) -> str:
+    """The line for calls to a number nobody knows: the partnership's general line first; "" where there is none."""
+    found = rows(GENERAL_LINE, {"at": at})
+    return str(found[0][0]) if found else ""
+
+
+def write_router_state(values: Mapping[str, Any]) -> None:
+    execute(WRITE_STATE, {**values, "counters": json.dumps(values["counters"])})

@@ -1,0 +1,66 @@
+"""After the link came back, or the router began: the exchange's calls against ours, until both are the same."""
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from moothall.queueing.acts import Act, Deflect
+from moothall.queueing.calls import Calls
+from moothall.queueing.picture import Call
+from moothall.telephony.port import Answered, CallEvent, CallSnapshot, Offered
+
+TALKING = ("connected", "held")
+
+
+def close_lost(calls: Calls, live: Collection[str], now: datetime) -> list[Act]:
+    """Close what the exchange no longer has. `live` must be of the same point in the stream of events as this call."""
+    acts: list[Act] = []
+    for key in [key for key in calls.picture.calls if key not in live]:
+        acts += calls.in_one(lambda key=key: _lost(calls, key, now), now)  # type: ignore[misc]
+    return acts
+
+
+def mend(calls: Calls, snapshots: Sequence[CallSnapshot], now: datetime, monotonic_ns: int) -> list[Act]:
+    """Open what we never heard of, move what stands elsewhere, then offer what waits."""
+    acts: list[Act] = []
+    for snapshot in snapshots:
+        acts += _mend(calls, snapshot, now, monotonic_ns)
+    return acts + calls.in_one(lambda: calls.settle(now), now)
+
+
+def _lost(calls: Calls, key: str, now: datetime) -> list[Act]:
+    call = calls.picture.calls.get(key)
+    if call is None:
+        return []
+    calls.counters["lost"] += 1
+    return calls.close_call(call, by="exchange", cause="lost", at=now, now=now)
+
+
+def _mend(calls: Calls, snapshot: CallSnapshot, now: datetime, monotonic_ns: int) -> list[Act]:
+    acts: list[Act] = []
+    talking = next((device for device, state in snapshot.legs.items() if state in TALKING), None)
+    if snapshot.call not in calls.picture.calls:
+        place = next(iter(snapshot.legs), snapshot.line)
+        acts += calls.hear(_event(Offered, snapshot, place, snapshot.since, monotonic_ns), now)
+    call = calls.picture.calls.get(snapshot.call)
+    if call is None or call.answered:
+        return acts
+    if talking is not None and talking != call.home:
+        return calls.hear(_event(Answered, snapshot, talking, now, monotonic_ns), now)
+    return acts + _put_right(calls, call, snapshot)
+
+
+def _put_right(calls: Calls, call: Call, snapshot: CallSnapshot) -> list[Act]:
+    """It should ring at its agent, or wait at its route point; where it doesn't, it is sent there again."""
+    station = calls.picture.station_of(call.person) if call.person is not None else ""
+    if call.person is not None:
+        return [] if station in snapshot.legs else [Deflect(call.call, station, call.contact.id, call.person)]
+    rings = any(state == "alerting" and calls.picture.person_at(device) for device, state in snapshot.legs.items())
+    return [Deflect(call.call, call.home, call.contact.id)] if rings else []
+
+
+def _event(kind: type[CallEvent], snapshot: CallSnapshot, device: str, at: datetime, ns: int) -> CallEvent:
+    return kind(
+        at=at, monotonic_ns=ns, call=snapshot.call, line=snapshot.line, device=device, caller=snapshot.caller,
+        cause="resync",
+    )

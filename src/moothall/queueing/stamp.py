@@ -1,0 +1,57 @@
+"""From the dialled number to the contact's stamp: the line, and who answers for it now by the agreement in force."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from moothall.agreements.queries import line as line_of
+from moothall.agreements.queries import responsible
+from moothall.contacts.actions import PHONE, Arrival, Stamp
+from moothall.queueing.picture import QueueKey
+from moothall.queueing.queries import general_line
+from moothall.telephony.port import CallEvent
+
+UNKNOWN_LINE = "unknown_line"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """`stamp` is None where nobody answers now (`reason`); `known` is False where the number is no line of ours."""
+
+    arrival: Arrival
+    stamp: Stamp | None
+    reason: str = ""
+    known: bool = True
+
+    @property
+    def queue(self) -> QueueKey:
+        tiers = self.stamp.tiers if self.stamp else ()
+        return QueueKey(self.arrival.council, self.arrival.service, tuple((int(s), int(t)) for s, t in tiers))
+
+
+def stamp(event: CallEvent, *, at: datetime) -> Stamped | None:
+    """What a call that arrives is. None where there is not even a general line: no agreement is in force."""
+    row = line_of(event.line)
+    known = row is not None
+    if row is None:
+        row = line_of(general_line(at))
+    if row is None:
+        return None
+    arrival = Arrival(
+        council=row.council, service=row.service, line=row.number, call=event.call, at=event.at, device=event.device,
+        from_kind=event.caller.kind, from_number=event.caller.number, dialled="" if known else event.line,
+    )
+    plan = responsible(row.council, row.service, channel=PHONE, function="answer", at=at)
+    share = getattr(plan, "share_id", None)
+    if share is None:
+        return Stamped(arrival, None, reason=getattr(plan, "code", "nobody_answers"), known=known)
+    found = Stamp(plan.version_id, share, plan.tiers, plan.answer_within_s)
+    return Stamped(arrival, found, known=known)
+
+
+def queue_of(line: str, *, at: datetime) -> QueueKey | None:
+    """The queue that a call to this line would join now: the router makes room for it before the call comes."""
+    row = line_of(line)
+    plan = responsible(row.council, row.service, channel=PHONE, function="answer", at=at) if row else None
+    tiers = getattr(plan, "tiers", None)
+    return QueueKey(row.council, row.service, tuple((int(s), int(t)) for s, t in tiers)) if row and tiers else None

@@ -1,0 +1,39 @@
+"""Building the router's picture from rows: at its start, and whenever a transaction had to be undone."""
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from moothall.contacts.models import Contact
+from moothall.contacts.queries import live_contacts
+from moothall.queueing.models import Presence
+from moothall.queueing.picture import Call, Picture, QueueKey, agents_from, milliseconds
+from moothall.queueing.queries import back_to_queue, live_offers, presences, roster, watched_lines
+from moothall.queueing.stamp import queue_of
+
+
+def take_up(now: datetime, *, ring_limit: timedelta) -> Picture:
+    """Everything that the rows say, in an open scope of the router."""
+    picture = Picture(agents_from(roster(now)))
+    picture.know_queues(key for line in watched_lines(now) if (key := queue_of(line, at=now)))
+    since = {}
+    for row in presences():
+        since[row.person] = milliseconds(row.idle_since)
+        if row.state == Presence.State.READY:
+            picture.ready(row.person, since[row.person])
+    offers = {contact: (person, at) for contact, person, at in live_offers()}
+    for contact in live_contacts():
+        tiers = tuple((int(after), int(team)) for after, team in contact.tiers)
+        queue = QueueKey(contact.key.council, contact.key.service, tiers)
+        call = Call(contact.call, contact.key, queue, milliseconds(contact.offered_at), home=contact.line)
+        picture.add(call)
+        if contact.state == Contact.State.ANSWERED:
+            call.answered, call.person = True, contact.agent
+        elif contact.key.id in offers:
+            call.person, offered = offers[contact.key.id]
+            call.person_since = since.get(call.person, 0)
+            call.rings_until = milliseconds(offered + ring_limit)
+        else:
+            if contact.state == Contact.State.OFFERED:
+                back_to_queue(contact.key)
+            picture.wait(call)
+    return picture

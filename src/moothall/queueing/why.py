@@ -1,0 +1,51 @@
+"""The story of a contact's offers, for `moothall routing why` and for "Why did I get this call?"."""
+from __future__ import annotations
+
+from typing import Any
+
+from moothall.agreements.models import Line
+from moothall.contacts.models import Contact
+from moothall.domain.routing.explain import Reason, explain
+from moothall.people.models import Person
+from moothall.queueing.models import Offer
+from moothall.tenancy.principals import System
+from moothall.tenancy.scope import scope
+
+
+def why(contact: int) -> dict[str, Any] | None:
+    """All offers of a contact in words and order keys, opened for counting; None where there is no such contact."""
+    with scope(System("count")):
+        row = Contact.objects.select_related("council").filter(pk=contact).first()
+        if row is None:
+            return None
+        return {
+            "contact": row.pk, "council": row.council.name, "line": what_of(row), "state": row.get_state_display(),
+            "offered_at": row.offered_at.isoformat(timespec="milliseconds"), "share": row.share_id,
+            "version": row.version_id, "tiers": row.tiers, "offers": offers_in_words(row),
+        }
+
+
+def what_of(contact: Contact) -> str:
+    """The line in words: "Harborough Missed bins"."""
+    line = Line.objects.filter(number=contact.line, version=contact.version_id).first()
+    name = line.name if line else contact.service.name
+    return name if name.startswith(contact.council.short_name) else f"{contact.council.short_name} {name}"
+
+
+def offers_in_words(contact: Contact) -> list[dict[str, Any]]:
+    """Each offer of the contact with its reason, in the open scope."""
+    offers = list(Offer.objects.filter(contact=contact).select_related("person").order_by("offered_at", "pk"))
+    reasons = [Reason.from_body(offer.why) for offer in offers]
+    others = {reason.runner_up.person for reason in reasons if reason.runner_up}
+    names = dict(Person.objects.filter(pk__in=others).values_list("pk", "name"))
+    what = what_of(contact)
+    return [
+        {
+            "at": offer.offered_at.isoformat(timespec="milliseconds"), "person": offer.person_id,
+            "name": offer.person.name, "state": offer.state, "ended": offer.get_state_display(),
+            "why": explain(reason, what=what, names={person: name.split(" ", 1)[0] for person, name in names.items()}),
+            "order_key": offer.why["winner"], "runner_up": offer.why.get("runner_up"),
+            "next_contact": offer.why.get("next_contact"),
+        }
+        for offer, reason in zip(offers, reasons, strict=True)
+    ]
