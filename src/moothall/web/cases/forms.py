@@ -70,7 +70,7 @@ class GiveForm(SeenForm):
         label="Give to",
         error_messages={
             "required": "Choose who takes this case",
-            "invalid_choice": "They can't take this case now. Choose somebody else",
+            "invalid_choice": "They can’t take this case now. Choose somebody else",
         },
     )
 

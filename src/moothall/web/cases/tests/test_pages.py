@@ -1,0 +1,212 @@
+"""The officer's pages through HTTP, as the web role: who sees what, what is kept, what is refused."""
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from moothall.cases import actions
+from moothall.cases.models import Case, CaseNote
+from moothall.customers.models import Customer
+from moothall.people.models import Person
+from moothall.tenancy.principals import Staff, System
+from moothall.tenancy.scope import scope
+
+NOW = datetime.now(UTC)
+HOSTILE = [
+    "O'Brien-ab Őz", "שלום, הפח שלי לא רוקן", "<script>alert(1)</script>", "x" * 10_240, "{{ 7 * 7 }}", "line one\nline two",
+]  # fmt: skip
+
+
+@pytest.fixture
+def case(world, monkeypatch):
+    """An open case of Harborough's bins that waits for Lee's team."""
+    monkeypatch.setattr(actions, "responsible", lambda *asked, **more: None)
+    with scope(System("load")):
+        made = actions.open_case(
+            council=2, service=524, kind="missed-bin", title="Missed refuse bin, 14 Mill Lane",
+            property=world.home["property"], customer=world.home["customer"], contact=world.home["contact"],
+            answers=[{"question": "Which bin?", "answer": "Refuse"}], told="A crew comes back by Friday.",
+        )
+        Case.objects.filter(pk=made.pk).update(team_id=world.waste_team, marks=["unverified_by_crew"])
+        made.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def as_person(world, as_role):
+    """Ask as one person, in the web role; `{reference}` stands for a case's."""
+
+    def ask(name, path, data=None):
+        client = Client()
+        with as_role("web"):
+            client.force_login(Person.objects.get(pk=getattr(world, name)))
+            return client.post(path, data) if data is not None else client.get(path)
+
+    return ask
+
+
+def words(response):
+    text = re.sub(r"<(script|svg)[^>]*>.*?</\1>", " ", response.content.decode(), flags=re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+
+
+def now_of(case):
+    with scope(System("load")):
+        return Case.objects.get(pk=case.pk)
+
+
+def test_the_queue_shows_what_is_free_and_the_case_leads_on(case, as_person):
+    page = as_person("lee", "/cases/?tab=team")
+    assert page.status_code == 200
+    assert case.reference in words(page) and "Missed refuse bin, 14 Mill Lane" in words(page)
+    assert f'href="/cases/{case.reference}/"' in page.content.decode()
+
+
+def test_an_empty_queue_says_why_and_what_to_do(case, as_person):
+    assert "Nothing is waiting for you. 1 case in the team’s queue is free. See it" in words(as_person("lee", "/cases/"))
+    assert "No case here matches your filter. Show all" in words(as_person("lee", "/cases/?words=nothing"))
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["tab=%00", "page=0", "page=-1", "page=99999999999999999999", "council=13", "service=x", "sort=;", "words=%27%22%3C",
+     "words=" + "w" * 500, "tab=mine&tab=team"],
+)  # fmt: skip
+def test_a_filter_that_cannot_be_read_is_as_if_not_asked_for(world, as_person, query):
+    assert as_person("lee", f"/cases/?{query}").status_code == 200
+
+
+def test_a_case_tells_its_story_before_it_asks(case, as_person):
+    told = words(as_person("lee", f"/cases/{case.reference}/"))
+    for part in ("Nobody has it yet", "Not checked with the crew", "Opened in a call", "Ana Kowalska", "14 Mill Lane, Kibworth",
+                 "A crew comes back by Friday.", "Which bin?"):  # fmt: skip
+        assert part in told, part
+    assert told.index("Story") < told.index("Add a note") < told.index("Close this case")
+
+
+def test_an_agent_sees_the_case_but_cannot_change_it(case, as_person):
+    told = words(as_person("sam", f"/cases/{case.reference}/"))
+    assert "Missed refuse bin" in told and "Take case" not in told and "Close this case" not in told
+    for act in ("claim", "give", "close"):
+        assert as_person("sam", f"/cases/{case.reference}/{act}/", {"seen": 1}).status_code == 404
+    assert now_of(case).changed == 1
+
+
+@pytest.mark.parametrize("name", ["olive", "jo", "kit"])
+def test_whoever_has_no_right_gets_the_page_of_what_is_not_there(case, as_person, name):
+    foreign, missing = as_person(name, f"/cases/{case.reference}/"), as_person(name, "/cases/HB-48213-K/")
+    assert (foreign.status_code, words(foreign)) == (404, words(missing))
+    for act in ("claim", "give", "note", "close"):
+        told = {"seen": 1, "text": "mine", "outcome": "emptied", "to": "1:"}
+        assert as_person(name, f"/cases/{case.reference}/{act}/", told).status_code == 404
+    assert now_of(case).changed == 1
+
+
+def test_who_is_not_signed_in_is_sent_to_sign_in(case, db):
+    for path in ("/cases/", f"/cases/{case.reference}/", "/cases/find/"):
+        assert Client().get(path)["Location"].startswith("/accounts/login/")
+
+
+def test_taken_noted_given_and_closed(case, as_person, world):
+    address = f"/cases/{case.reference}/"
+    assert as_person("lee", f"{address}claim/", {"seen": 1})["Location"] == address
+    assert as_person("lee", f"{address}note/", {"seen": 2, "text": "Rang the crew."})["Location"] == address
+    assert as_person("lee", f"{address}give/", {"seen": 3, "to": f"{world.waste_team}:{world.lee}"}).status_code == 302
+    done = as_person("lee", f"{address}close/", {"seen": 4, "outcome": "emptied", "told": ""})
+    assert done["Location"] == address
+    told = words(as_person("lee", address))
+    assert "We came back and emptied it" in told and "Sorry that it was missed" in told and "Rang the crew." in told
+    assert now_of(case).outcome == "emptied"
+    assert case.reference in words(as_person("lee", "/cases/?tab=closed"))
+
+
+def test_closing_asks_for_the_outcome_in_the_summary_and_at_the_field(case, as_person):
+    page = as_person("lee", f"/cases/{case.reference}/close/", {"seen": 1, "outcome": "", "told": "Kept <b>words</b>"})
+    html = page.content.decode()
+    assert page.status_code == 422
+    assert html.count("Choose what came of it") >= 2 and 'id="errors"' in html and 'id="outcome-error"' in html
+    assert "Kept &lt;b&gt;words&lt;/b&gt;" in html and now_of(case).state == "open"
+
+
+def test_an_outcome_that_needs_a_reason_asks_for_it(case, as_person):
+    told = {"seen": 1, "outcome": "no_access", "told": ""}
+    page = as_person("lee", f"/cases/{case.reference}/close/", told)
+    assert page.status_code == 422 and words(page).count("Say why: finish the sentence that they will be told") == 2
+    told["told"] = "We came back, but couldn't get to your bin, because of parked cars."
+    assert as_person("lee", f"/cases/{case.reference}/close/", told).status_code == 302
+    assert now_of(case).told.endswith("because of parked cars.")
+
+
+def test_a_double_close_is_refused_in_words(case, as_person):
+    told = {"seen": 1, "outcome": "emptied", "told": ""}
+    assert as_person("lee", f"/cases/{case.reference}/close/", told).status_code == 302
+    again = as_person("lee", f"/cases/{case.reference}/close/", told)
+    assert again.status_code == 409 and re.search(r"Lee closed this case at \d\d:\d\d\.", words(again))
+    assert now_of(case).changed == 2
+
+
+def test_a_stale_note_is_kept_and_can_be_saved_next(case, as_person, world):
+    with scope(Staff(world.lee)):
+        actions.note_case(case, "Somebody was faster", seen=1)
+    address, mine = f"/cases/{case.reference}/note/", "My words <i>stay</i>"
+    page = as_person("lee", address, {"seen": 1, "text": mine})
+    html = page.content.decode()
+    assert page.status_code == 409
+    assert re.search(r"Lee changed this case at \d\d:\d\d\. Your note is kept below\. Read what changed", words(page))
+    assert "My words &lt;i&gt;stay&lt;/i&gt;" in html and "Somebody was faster" in html
+    form = html[html.index(f'action="{address}"') :]
+    seen = re.search(r'name="seen" value="(\d+)"', form)
+    assert seen and as_person("lee", address, {"seen": seen[1], "text": mine}).status_code == 302
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_text_is_shown_as_typed(case, as_person, text):
+    assert as_person("lee", f"/cases/{case.reference}/note/", {"seen": 1, "text": text}).status_code == 302
+    page = as_person("lee", f"/cases/{case.reference}/").content.decode()
+    assert "<script>alert(1)" not in page and "49" not in re.findall(r'note-box"[^>]*>([^<]*)<', page)
+    with scope(System("load")):
+        assert CaseNote.objects.latest("id").text.replace("\r\n", "\n") == text
+
+
+@pytest.mark.parametrize("told", [{}, {"seen": "x"}, {"seen": "99999999999999999999"}, {"seen": 1}])
+def test_a_form_without_its_fields_is_refused(case, as_person, told):
+    for act in ("give", "note", "close"):
+        assert as_person("lee", f"/cases/{case.reference}/{act}/", told).status_code in {409, 422}
+    assert now_of(case).changed == 1
+
+
+def test_a_note_that_is_too_long_is_kept_and_refused(case, as_person):
+    page = as_person("lee", f"/cases/{case.reference}/note/", {"seen": 1, "text": "y" * 20_001})
+    assert page.status_code == 422 and "Shorten it to 20,000 characters" in words(page) and "y" * 20_001 in words(page)
+
+
+def test_a_case_cannot_be_given_to_people_who_do_not_resolve_it(case, as_person, world):
+    for to in (f"{world.hub_team}:", f"{world.waste_team}:{world.olive}", "x", "1:1:1"):
+        page = as_person("lee", f"/cases/{case.reference}/give/", {"seen": 1, "to": to})
+        assert page.status_code == 422 and "They can’t take this case now" in words(page)
+
+
+def test_a_protected_persons_name_and_address_are_hidden(case, as_person, world):
+    with scope(System("load")):
+        Customer.objects.filter(pk=world.home["customer"]).update(protected=True)
+    pages = words(as_person("lee", f"/cases/{case.reference}/")) + words(as_person("lee", "/cases/?tab=team"))
+    assert "Don’t say, send or print them" in pages and "address hidden" in pages
+    assert "Kowalska" not in pages and "Mill Lane" not in pages
+
+
+def test_a_reference_as_typed_leads_to_its_case(case, as_person):
+    typed = case.reference.lower().replace("-", "+")
+    assert as_person("lee", f"/cases/find/?reference={typed}")["Location"] == f"/cases/{case.reference}/"
+    assert "We can’t find HB-48213-K" in words(as_person("lee", "/cases/find/?reference=HB-48213-K"))
+    assert "Enter a reference, like HB-48213-K" in words(as_person("lee", "/cases/find/?reference=HB-48213-L"))
+    assert as_person("lee", f"/cases/{case.reference.lower()}/")["Location"] == f"/cases/{case.reference}/"
+
+
+def test_late_is_told_with_its_shape_and_word(case, as_person):
+    with scope(System("load")):
+        Case.objects.filter(pk=case.pk).update(due_at=NOW - timedelta(days=1, hours=1))
+    html = as_person("lee", "/cases/?tab=team").content.decode()
+    assert re.search(r'tag--bad">.*octagon-x.*late by 1 day', html, re.S)
