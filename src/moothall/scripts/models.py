@@ -1,4 +1,5 @@
 """Published scripts and the walks through them."""
+
 from __future__ import annotations
 
 from django.db import models

@@ -20,6 +20,7 @@ from moothall.domain.interview.model import Script
 from moothall.domain.interview.parse import parse, typed
 
 SPLIT = "\n---\n"  # between a script and its council's parameters, in a published text
+FOLDER = Path(__file__).resolve().parents[3] / "packs"  # of the checkout
 LARGEST = 500_000  # bytes of one file
 Parameters = Mapping[str, str | int | bool]
 

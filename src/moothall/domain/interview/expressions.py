@@ -148,7 +148,7 @@ def evaluate(
     if result.type().name() == "ERROR":
         return Refusal(_runtime_words(str(result.value())))
     value = result.value()
-    return value.date() if isinstance(value, datetime) else value  # type: ignore[no-any-return]
+    return value.date() if isinstance(value, datetime) else value
 
 
 def _to_cel(kind: Kind, value: Any) -> Any:
@@ -181,7 +181,7 @@ def _add_working_days(day: datetime, count: int) -> datetime:
 
 
 def _ask_known(source: str) -> str:
-    """`known(x)` becomes the declared boolean `known_x`, as long as before, so that columns stay; texts are left alone."""
+    """`known(x)` becomes the declared boolean `known_x`, as long as before: columns stay. Texts are left alone."""
     parts = _STRING.split(source)
     parts[::2] = [_KNOWN_CALL.sub(lambda m: (KNOWN + m[1]).ljust(len(m[0])), part) for part in parts[::2]]
     return "".join(parts)

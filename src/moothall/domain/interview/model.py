@@ -100,11 +100,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How the need ends: `outcome` is the contact centre's, `code` the service's wrap-up code, `result` the rule's row."""
+    """How the need ends: `outcome` is the contact centre's, `code` the service's wrap-up code."""
 
     outcome: str
     code: str
-    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,7 +258,7 @@ class _Parser:
             self.find("outcome", f"“{outcome}” isn't an outcome", data, "outcome", f"There are {', '.join(OUTCOMES)}.")
         if not data.get("code"):
             self.find("outcome-code", "This end has no wrap-up code", data, "end", "Add code:.")
-        return Ending(str(outcome), str(data.get("code", "")), str(data["end"]))
+        return Ending(str(outcome), str(data.get("code", "")))
 
     # small parts
 

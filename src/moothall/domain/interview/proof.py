@@ -14,16 +14,20 @@ from dataclasses import dataclass
 
 from moothall.domain.interview.expressions import KNOWN, Condition
 from moothall.domain.interview.model import Script, Step, gives
-from moothall.domain.interview.tree import Call, Const, Items, Name, Node, walk
+from moothall.domain.interview.terms import (
+    Settled,
+    Term,
+    against_literals,
+    atoms,
+    classes,
+    compare,
+    side_conditions,
+    text_of,
+)
+from moothall.domain.interview.tree import Call, Const, Name, Node, walk
 from moothall.domain.interview.words import needed
 
 LIMIT = 60_000
-OTHER = "(another)"
-Term = str
-Settled = str | int | bool
-_COMPARE = {"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_"}
-_MIRROR = {"_<_": "_>_", "_<=_": "_>=_", "_>_": "_<_", "_>=_": "_<=_"}
-_CONNECT = {"_&&_", "_||_", "!_", "_?_:_"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def prove(script: Script) -> Proof:
 class _Prover:
     def __init__(self, script: Script) -> None:
         self.script = script
-        self.classes = _classes(script)
+        self.classes = classes(script)
         self.reads_after = _reads_after(script)
         self.flaws: dict[tuple[str, str, str], Flaw] = {}
         self.count = 0
@@ -114,10 +118,10 @@ class _Prover:
             for known, _ in self.known(name, state):
                 if not known:
                     self.flaw("unsaid", step, name, trail)
-        for condition in _side_conditions(step):
-            for held, _ in self.decide(condition.tree, state):
-                if isinstance(held, Unknown):
-                    self.flaw("unguarded", step, held.name, trail)
+        for condition in side_conditions(step):
+            for answer, _ in self.decide(condition.tree, state):
+                if isinstance(answer, Unknown):
+                    self.flaw("unguarded", step, answer.name, trail)
         if step.kind == "end":
             return ()
         if step.value:
@@ -148,10 +152,10 @@ class _Prover:
                 yield held, after
 
     def decide(self, node: Node, state: State) -> Iterator[tuple[bool | Unknown, State]]:
-        """Each way a truth can come out, with the state it settles. CEL's rule: false && error is false, in either order."""
+        """Each way a truth can come out, with the state it settles. False && error is false, in either order."""
         match node:
-            case Const(value):
-                yield bool(value), state
+            case Const(literal):
+                yield bool(literal), state
             case Call("!_", (inner,)):
                 for value, after in self.decide(inner, state):
                     yield (value if isinstance(value, Unknown) else not value), after
@@ -214,13 +218,13 @@ class _Prover:
 
     def atom(self, node: Node, state: State) -> Iterator[tuple[bool | Unknown, State]]:
         """A truth without connectives: exact where a term meets literals, free where two terms meet."""
-        term, test = _against_literals(node)
+        term, test = against_literals(node)
         if term not in self.classes:
             for value, after in self.settle(text_of(node), (True, False), state):
                 yield bool(value), after
             return
         for value, after in self.settle(term, self.classes[term], state):
-            yield _compare(test, value), after
+            yield compare(test, value), after
 
     def settle(self, term: Term, values: Iterable[Settled], state: State) -> Iterator[tuple[Settled, State]]:
         already = state.value(term)
@@ -256,87 +260,6 @@ def _cut(state: State, live: frozenset[str]) -> State:
     return State(state.given & live, frozenset(item for item in state.settled if item[0] in live))
 
 
-def text_of(node: Node) -> Term:
-    """One spelling of a term, so that the same comparison is the same everywhere."""
-    match node:
-        case Const(value):
-            return repr(value)
-        case Name(name):
-            return f"known({name.removeprefix(KNOWN)})" if name.startswith(KNOWN) else name
-        case Call(function, args):
-            return f"{function.strip('_')}({', '.join(text_of(arg) for arg in args)})"
-        case Items(items):
-            return f"[{', '.join(text_of(item) for item in items)}]"
-    return "?"
-
-
-def _against_literals(node: Node) -> tuple[Term, tuple[str, object]]:
-    """The term and the test of `term op literal`; ("", …) where the atom has another form."""
-    match node:
-        case Name(name):
-            return name, ("_==_", True)
-        case Call("@in", (term, Items(items))) if all(isinstance(item, Const) for item in items):
-            return text_of(term), ("@in", tuple(item.value for item in items if isinstance(item, Const)))
-        case Call(function, (term, Const(value))) if function in _COMPARE and not isinstance(term, Const):
-            return text_of(term), (function, value)
-        case Call(function, (Const(value), term)) if function in _COMPARE and not isinstance(term, Const):
-            return text_of(term), (_MIRROR.get(function, function), value)
-    return "", ("", None)
-
-
-def _compare(test: tuple[str, object], value: Settled) -> bool:
-    function, literal = test
-    if function == "@in":
-        return value in literal  # type: ignore[operator]
-    if function in ("_==_", "_!=_"):
-        return (value == literal) is (function == "_==_")
-    if not isinstance(value, int) or not isinstance(literal, int):
-        return False
-    below, same = value < literal, value == literal
-    return {"_<_": below, "_<=_": below or same, "_>_": not below and not same, "_>=_": not below}[function]
-
-
-def _classes(script: Script) -> dict[Term, tuple[Settled, ...]]:
-    """The classes into which the script's literals cut each term."""
-    literals: dict[Term, set[Settled]] = {}
-    ordered: set[Term] = set()
-    for step in script.steps:
-        for condition in (*step.conditions, *_side_conditions(step), *((step.value,) if step.value else ())):
-            for node in _atoms(condition.tree):
-                term, (function, value) = _against_literals(node)
-                if term and not (isinstance(node, Name) and script.variables[term].kind != "truth"):
-                    literals.setdefault(term, set()).update(value if isinstance(value, tuple) else {value})  # type: ignore[arg-type]
-                    ordered |= {term} if function not in ("_==_", "_!=_", "@in") else set()
-    found: dict[Term, tuple[Settled, ...]] = {}
-    for term, values in literals.items():
-        variable = script.variables.get(term)
-        if all(isinstance(value, bool) for value in values):
-            found[term] = (True, False)
-        elif all(isinstance(value, str) for value in values) and term not in ordered:
-            closed = variable.values if variable else ()
-            found[term] = closed or (*sorted(str(value) for value in values), OTHER)
-        elif all(isinstance(value, int) for value in values):
-            found[term] = tuple(sorted({int(value) + step for value in values for step in (-1, 0, 1)}))
-    return found
-
-
-def _atoms(node: Node) -> Iterator[Node]:
-    if isinstance(node, Call) and node.function in _CONNECT:
-        for arg in node.args:
-            yield from _atoms(arg)
-    elif not isinstance(node, Const) and not (isinstance(node, Name) and node.name.startswith(KNOWN)):
-        yield node
-
-
-def _side_conditions(step: Step) -> Iterator[Condition]:
-    for option in step.field.options:
-        if option.when:
-            yield option.when
-    for mark in step.call.marks if step.call else ():
-        if mark.when:
-            yield mark.when
-
-
 def _said(step: Step) -> set[str]:
     """The variables that a step's texts can't do without."""
     texts = [step.say, step.do, step.why, *(words for pair in step.if_they_say for words in pair)]
@@ -353,14 +276,12 @@ def _reads_after(script: Script) -> list[frozenset[str]]:
         found.append(live)
         said = _said(step)
         live |= said | {f"known({name})" for name in said}
-        for condition in (*step.conditions, *_side_conditions(step), *((step.value,) if step.value else ())):
+        for condition in (*step.conditions, *side_conditions(step), *((step.value,) if step.value else ())):
             live |= _live(condition)
     return found[::-1]
 
 
 def _live(condition: Condition) -> frozenset[str]:
     names = condition.reads | condition.asks_known
-    terms = {text_of(node) for node in _atoms(condition.tree)} | {
-        _against_literals(n)[0] for n in _atoms(condition.tree)
-    }
+    terms = {text_of(node) for node in atoms(condition.tree)} | {against_literals(n)[0] for n in atoms(condition.tree)}
     return frozenset(names | {f"known({name})" for name in names} | terms)

@@ -6,7 +6,7 @@ Going back, changing an answer, resuming and replaying years later cost nothing:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -174,7 +174,7 @@ def choices(script: Script, field: Field, values: Mapping[str, JSON]) -> list[tu
 
 
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 def accept(script: Script, step: Step, value: str, values: Mapping[str, JSON]) -> str | Refusal:
@@ -218,15 +218,15 @@ def _day(text: str) -> str | Refusal:
 
 
 def outdated(script: Script, changed: str) -> frozenset[str]:
-    """The facts that must be looked up anew when the answer `changed` changes: those read from it, directly or not."""
+    """The look-up steps to be done anew when the answer `changed` changes: those that read it, directly or not."""
     stale = {changed}
-    facts: set[str] = set()
+    look_ups: set[str] = set()
     for step in script.steps:  # in order, so one pass reaches everything: a step reads only what stands before it
         if reads(step) & stale:
             stale.update(gives(step))
             if step.kind == "look_up":
-                facts.update(gives(step))
-    return frozenset(facts)
+                look_ups.add(step.key)
+    return frozenset(look_ups)
 
 
 def sealed(script: Script, effects: Mapping[str, Any]) -> frozenset[str]:
@@ -235,15 +235,7 @@ def sealed(script: Script, effects: Mapping[str, Any]) -> frozenset[str]:
     for step in reversed(script.steps):
         if (step.kind == "effect" and step.key in effects) or seals & set(gives(step)):
             seals |= reads(step)
-    return frozenset(_answers(script) & seals)
-
-
-def _answers(script: Script) -> set[str]:
-    return set(_answer_keys(script))
-
-
-def _answer_keys(script: Script) -> Iterator[str]:
-    return (step.key for step in script.steps if step.kind in ("ask", "say"))
+    return frozenset(step.key for step in script.steps if step.kind in ("ask", "say") and step.key in seals)
 
 
 def marks(script: Script, step: Step, values: Mapping[str, JSON]) -> list[str]:

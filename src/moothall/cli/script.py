@@ -1,0 +1,60 @@
+"""`moothall script check PACK [--json]`: what is wrong with a pack. `moothall script publish`: put all in force."""
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+from moothall.domain.findings import Finding, as_dicts, as_lines, has_errors
+
+ROLE = None  # checking needs no database; publishing asks for it itself
+HELP = "check a service pack's scripts, or publish all of them"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    check = verbs.add_parser("check", help="find what is wrong, with line and column; exit 1 on an error")
+    check.add_argument("pack", type=Path, help="the pack's folder, or its name under packs/")
+    check.add_argument("--json", action="store_true", help="print the findings as JSON")
+    publish = verbs.add_parser("publish", help="publish every pack as it stands; nothing changes where one has errors")
+    publish.add_argument("--json", action="store_true", help="print the versions as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    if args.verb == "check":
+        return check(args.pack, as_json=args.json)
+    from moothall.cli.main import set_up_django
+
+    set_up_django(SimpleNamespace(ROLE="owner"))
+    from moothall.scripts.actions import publish_packs
+    from moothall.scripts.versions import PackRefused
+
+    try:
+        versions = publish_packs()
+    except PackRefused as refused:
+        return _tell(refused.findings, as_json=args.json)
+    sys.stdout.write(json.dumps(versions) + "\n" if args.json else f"{len(versions)} versions are in force.\n")
+    return 0
+
+
+def check(pack: Path, *, as_json: bool) -> int:
+    """Print the findings of a pack; 1 when one is an error."""
+    from moothall.scripts.packs import FOLDER, load_pack, play_examples
+
+    folder = pack if pack.is_dir() else FOLDER / pack
+    loaded, findings = load_pack(folder)
+    if loaded is not None:
+        findings += play_examples(loaded)
+        if not findings and not as_json:
+            words = f"{loaded.slug}: {len(loaded.scripts)} script, {len(loaded.parameters)} councils"
+            sys.stdout.write(f"{words}, {len(loaded.examples)} examples. Nothing found.\n")
+    return _tell(findings, as_json=as_json)
+
+
+def _tell(findings: list[Finding], *, as_json: bool) -> int:
+    text = json.dumps(as_dicts(findings), indent=2) if as_json else "\n".join(as_lines(findings))
+    if text:
+        sys.stdout.write(text + "\n")
+    return 1 if has_errors(findings) else 0

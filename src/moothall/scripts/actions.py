@@ -1,0 +1,208 @@
+"""What happens to a run. Each action is one transaction and one kind of the journal; look-ups and effects follow by
+themselves, so that a run always stands at a question, at an end, or where a person must take over.
+
+A person sends `seen_version`, the run's version as they read it: where it has moved on, Stale is raised and nothing is
+written, so that Enter twice answers once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moothall.contacts.actions import close_need, open_need
+from moothall.contacts.models import Contact, Need
+from moothall.domain.interview.expressions import Refusal
+from moothall.domain.interview.model import Step
+from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck, accept, sealed
+from moothall.journal.actions import write
+from moothall.lib import clock
+from moothall.scripts import steps
+from moothall.scripts.models import Run
+from moothall.scripts.steps import walk_of
+from moothall.scripts.versions import packs_folder, parameters_of, publish_pack, script_of, version_for
+from moothall.tenancy.principals import Staff
+from moothall.tenancy.scope import current_principal
+
+
+class Stale(Exception):
+    """The run has moved on since it was read, or stands at another step; nothing was written."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__("The script has moved on")
+        self.run = run
+
+
+class AnswerRefused(Exception):
+    """The answer isn't one; `words` say what to do, in the field's own words. Nothing was written."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+def publish_packs() -> list[str]:
+    """Publish every pack as it stands on disk; the hashes of all versions. PackRefused where a pack has errors."""
+    at = clock.now()
+    folders = sorted(path.parent for path in packs_folder().glob("*/pack.yaml"))
+    return [address for folder in folders for address in publish_pack(folder, at=at)]
+
+
+def start_run(*, contact: Contact, need: Need, script_key: str) -> Run:
+    """Begin the script for a need, and go on to its first question. NotPublished where there is no such script."""
+    at = clock.now()
+    version = version_for(script_key, contact.council.gss)
+    run = Run.objects.create(
+        council_id=need.council_id,
+        service_id=need.service_id,
+        contact=contact,
+        need=need,
+        script=version,
+        channel=contact.channel,
+        parameters=dict(parameters_of(version)),
+        started_by_id=_person(),
+        started_at=at,
+        changed_at=at,
+    )
+    _write("run.start", run, {"script": version.hash})
+    _advance(run)
+    return run
+
+
+def answer_step(run: Run, step_key: str, value: str, *, seen_version: int) -> Run:
+    """Answer the question at which the run stands; at an end, close the need with the script's outcome.
+
+    Raises Stale or AnswerRefused.
+    """
+    run = _locked(run, seen_version)
+    at = clock.now()
+    stop = walk_of(run).next
+    if isinstance(stop, End) and stop.step.key == step_key:
+        return _finish(run, stop.step)
+    if not isinstance(stop, Ask) or stop.step.key != step_key:
+        raise Stale(run)
+    script = script_of(run)
+    kept = accept(script, stop.step, value, stop.values)
+    if isinstance(kept, Refusal):
+        raise AnswerRefused(kept.words)
+    before = run.answers.get(step_key)
+    if before is not None and before["value"] != kept:
+        steps.forget(run, step_key)
+    run.answers = {**run.answers, step_key: {"value": kept, "at": at.isoformat()}}
+    _write("run.answer", run, {"step": step_key})
+    _advance(run)
+    return run
+
+
+def go_back(run: Run, to: str = "") -> Run:
+    """Ask the step before (or the step `to`) again; its answer and the later ones are kept until they are changed.
+
+    Where an effect has sealed the answer, the run stays where it is.
+    """
+    run = _locked(run, None)
+    walked = walk_of(run)
+    fixed = sealed(script_of(run), run.effects)
+    asked = [step.key for step in walked.passed if step.kind in ("ask", "say") and step.key not in fixed]
+    if not asked or (to and to not in asked):
+        return run
+    key = to or asked[-1]
+    run.answers = {**run.answers, key: {**run.answers[key], "open": True}}
+    _write("run.go_back", run, {"step": key})
+    _advance(run)
+    return run
+
+
+def leave_run(run: Run) -> Run:
+    """The call is over and the script isn't: keep it, to be taken up again. A run at its end is done already."""
+    run = _locked(run, None)
+    if run.state == Run.State.OPEN:
+        run.state = Run.State.LEFT
+        _save(run)
+        stop = walk_of(run).next
+        _write("run.leave", run, {"step": stop.key if isinstance(stop, Stuck) else stop.step.key})
+    return run
+
+
+def take_up_run(run: Run, *, contact: Contact | None = None) -> Run:
+    """Go on with a run that was left, in the same contact or in a new one of the same council.
+
+    What was looked up is looked up anew, unless an effect was built on it: a day may have passed. A need that was
+    closed as broken off stays so, and a new one goes on from here.
+    """
+    run = _locked(run, None)
+    contact = contact or run.contact
+    if contact is None or contact.council_id != run.council_id:
+        raise ValueError("a run goes on in a contact of its own council")
+    if run.need is None or run.need.closed_at or run.need.contact_id != contact.pk:
+        script = script_of(run)
+        title = script.title.get(steps.LANGUAGE)
+        run.need = open_need(contact=contact, service=run.service_id, kind=script.key, title=title)
+    run.contact, run.state = contact, Run.State.OPEN
+    if not run.effects:
+        run.facts = {}
+    _write("run.take_up", run, {})
+    _advance(run)
+    return run
+
+
+def _advance(run: Run) -> None:
+    """Do the look-ups and effects up to the next question or end, and keep where the run came to."""
+    script = script_of(run)
+    for _ in range(len(script.steps) + 1):
+        stop = walk_of(run).next
+        if isinstance(stop, LookUp):
+            steps.look_up(run, stop.step, stop.values)
+        elif isinstance(stop, Effect):
+            steps.do(run, stop.step, stop.values)
+        else:
+            break
+    run.state = Run.State.DONE if isinstance(stop, End) else Run.State.OPEN
+    _suggest(run, stop.step if isinstance(stop, End) else None)
+    _save(run)
+
+
+def _suggest(run: Run, end: Step | None) -> None:
+    """At an end the need carries the outcome that the script suggests; going back takes it away."""
+    if run.need is None or run.need.closed_at:
+        return
+    ending = end.ending if end else None
+    told = (ending.outcome, ending.code) if ending else ("", "")
+    if (run.need.outcome, run.need.outcome_code) != told:
+        run.need.outcome, run.need.outcome_code = told
+        run.need.save(update_fields=["outcome", "outcome_code"])
+
+
+def _finish(run: Run, end: Step) -> Run:
+    if run.need is not None and end.ending is not None:
+        close_need(run.need, outcome=end.ending.outcome, code=end.ending.code)
+    _save(run)
+    return run
+
+
+def _locked(run: Run, seen: int | None) -> Run:
+    rows = Run.objects.select_for_update(of=("self",)).select_related("script", "contact", "need", "council")
+    locked = rows.get(pk=run.pk)
+    if seen is not None and locked.version != seen:
+        raise Stale(locked)
+    return locked
+
+
+def _save(run: Run) -> None:
+    run.version += 1
+    run.changed_at = clock.now()
+    run.save()
+
+
+def _write(kind: str, run: Run, body: dict[str, Any]) -> None:
+    write(
+        kind,
+        council=run.council_id,
+        service=run.service_id,
+        contact=run.contact_id,
+        need=run.need_id,
+        body={"run": run.pk, **body},
+    )
+
+
+def _person() -> int | None:
+    principal = current_principal()
+    return principal.person if isinstance(principal, Staff) else None

@@ -1,0 +1,78 @@
+"""What a script can do in the world, by name. Each runs once for a run and a step; its results become facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Func, Value
+
+from moothall.cases import actions as cases
+from moothall.cases.changes import AlreadyOpen
+from moothall.cases.models import Case
+from moothall.domain.calendar import wall_clock
+from moothall.queueing.models import Lease
+from moothall.scripts.models import Run
+from moothall.tenancy.principals import Staff
+from moothall.tenancy.scope import current_principal
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What an effect is asked to do: its arguments, and the words and marks that the script gives."""
+
+    args: Mapping[str, Any]
+    marks: Sequence[str]
+    title: str
+    told: str
+    answers: Sequence[Mapping[str, str]]
+
+
+def open_case(run: Run, council: int, order: Order) -> Mapping[str, Any]:
+    """A case for the team that resolves it. One about the same thing that was opened meanwhile is linked instead."""
+    own = council == run.council_id  # rows never point across councils: another council's case stands alone
+    home = order.args.get("property")
+    try:
+        case = cases.open_case(
+            council=council,
+            service=run.service_id,
+            kind=str(order.args["kind"]),
+            title=order.title,
+            about=str(order.args.get("about") or ""),
+            property=int(home) if home else None,
+            customer=run.contact.customer_id if own and run.contact else None,
+            contact=run.contact_id if own else None,
+            need=run.need_id,
+            answers=order.answers,
+            marks=order.marks,
+            told=order.told,
+            due_working_days=order.args.get("due_working_days"),
+        )
+    except AlreadyOpen as already:
+        case = already.case
+    _lead_to(run, case)
+    due = wall_clock(case.due_at)[0].isoformat() if case.due_at else None
+    return {"case_reference": case.reference, "case_due": due, "case": case.pk}
+
+
+def link_case(run: Run, _council: int, order: Order) -> Mapping[str, Any]:
+    """The need leads to a case that is open already."""
+    case = Case.objects.get(pk=int(order.args["case"]))
+    if run.need is not None and case.council_id == run.council_id:
+        cases.link_case(case, run.need)
+    return {"linked": True, "case": case.pk}
+
+
+def _lead_to(run: Run, case: Case) -> None:
+    """The need leads to its case, and the agent in the call keeps sight of it to the end."""
+    if run.need is not None and case.council_id == run.council_id and run.need.case_id != case.pk:
+        run.need.case = case
+        run.need.save(update_fields=["case"])
+    principal = current_principal()
+    if isinstance(principal, Staff) and run.contact_id:
+        leases = Lease.objects.filter(person_id=principal.person, contact_id=run.contact_id)
+        leases.update(cases=Func(F("cases"), Value(case.pk), function="array_append"))
+
+
+EFFECTS: dict[str, Callable[[Run, int, Order], Mapping[str, Any]]] = {"open_case": open_case, "link_case": link_case}

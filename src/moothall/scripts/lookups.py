@@ -1,0 +1,160 @@
+"""What a script can look up, by name. A look-up reads, never writes; what it can't tell it gives as None.
+
+Each takes the run's surroundings and its arguments by name, and gives facts with their source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.http import Http404
+
+from moothall.cases.queries import find_duplicate
+from moothall.domain.calendar import wall_clock
+from moothall.domain.interview.words import short_day
+from moothall.places.models import Collection, Property
+from moothall.places.queries import council_of_postcode, holidays, next_collections, past_collections, properties_at
+from moothall.tenancy.models import Council
+
+HOLIDAY_SPAN = timedelta(days=120)
+AHEAD = 120  # days in which the next collection is sought: a garden round rests all winter
+COUNCIL = "council"  # the fact that names whose rules apply from here on
+Args = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """In whose name a run speaks now, for which service, and when."""
+
+    council: Council
+    service: int
+    line_council: Council
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Facts by name, and where they come from."""
+
+    facts: Mapping[str, Any]
+    source: str
+
+
+def today(run: Surroundings, _args: Args) -> Found:
+    """The civil day and minute, and the bank holidays around it, by which working days are counted."""
+    day, minute = wall_clock(run.at)
+    near = [holiday.isoformat() for holiday in holidays(run.council.division) if abs(holiday - day) <= HOLIDAY_SPAN]
+    return Found({"today": day.isoformat(), "now_minute": minute, "holidays": near}, "clock")
+
+
+def properties_at_postcode(run: Surroundings, args: Args) -> Found:
+    """What stands at a postcode, of every council within sight; and whose most of the postcode is."""
+    rows = properties_at(str(args["postcode"]))
+    several = len({row.council_id for row in rows}) > 1
+    names = dict(Council.objects.values_list("number", "short_name")) if several else {}
+    where = council_of_postcode(str(args["postcode"]))
+    return Found(
+        {
+            "properties": [[str(row.pk), _label(row, names)] for row in rows],
+            "property_count": len(rows),
+            "postcode_ours": bool(where and where.council and _serves(run, where.council)),
+            "postcode_council": where.name or None if where else None,
+            "postcode_website": where.website or None if where else None,
+        },
+        "address list",
+    )
+
+
+def _label(row: Property, names: Mapping[int, str]) -> str:
+    return f"{row.line} ({names[row.council_id]})" if names else row.line
+
+
+def _serves(run: Surroundings, council: Council) -> bool:
+    """Whether the line is that council's, or a partnership's, whose members all ring it."""
+    return run.line_council.kind == Council.Kind.PARTNERSHIP or council.pk == run.line_council.pk
+
+
+def home(run: Surroundings, args: Args) -> Found:
+    """The chosen property. From here on its own council's rules apply."""
+    row = _property(args)
+    council = Council.objects.get(pk=row.council_id)
+    other = council.pk != run.line_council.pk and run.line_council.kind != Council.Kind.PARTNERSHIP
+    return Found(
+        {
+            "address": row.line,
+            "property_council": council.name,
+            "other_council": other,
+            "assisted": row.assisted,
+            "street_code": str(row.usrn) if row.usrn else None,
+            COUNCIL: council.pk,
+        },
+        "address list",
+    )
+
+
+def collections(_run: Surroundings, args: Args) -> Found:
+    """The crew's last two visits for a stream within the look-back, and the next one; by the actual date."""
+    row, day, stream = _property(args), date.fromisoformat(args["today"]), args["stream"]
+    past: list[Collection] = []
+    coming: list[Collection] = []
+    if row.round_code:
+        past = past_collections(row.council_id, row.round_code, day, int(args["lookback_days"]))
+        coming = next_collections(row.council_id, row.round_code, day + timedelta(days=1), AHEAD)
+    last = [visit.actual for visit in past if visit.stream == stream][:2]
+    following = [visit.actual for visit in coming if visit.stream == stream][:1]
+    return Found(
+        {
+            "schedule_known": bool(past or coming),
+            "days": [[visit.isoformat(), short_day(visit)] for visit in last],
+            "last_day": _iso(last[:1]),
+            "day_before": _iso(last[1:]),
+            "next_day": _iso(following),
+        },
+        "collection calendar",
+    )
+
+
+def crew_log(_run: Surroundings, _args: Args) -> Found:
+    """What the crew logged. No waste system is connected, so nothing is known, and nobody is refused for that."""
+    names = ("suspended", "road_blocked", "crew_event", "crew_time", "subscribed", "proven_misses")
+    return Found(dict.fromkeys(names), "no waste system is connected")
+
+
+def open_cases_for(run: Surroundings, args: Args) -> Found:
+    """The open case about the same thing, if there is one; `about` names the thing for a new one."""
+    about = ":".join(str(part) for part in args.values())
+    case = find_duplicate(council=run.council.pk, about=about)
+    due = wall_clock(case.due_at)[0] if case and case.due_at else None
+    return Found(
+        {
+            "about": about,
+            "open_case": str(case.pk) if case else None,
+            "open_reference": case.reference if case else None,
+            "open_due": due.isoformat() if due else None,
+        },
+        "cases",
+    )
+
+
+def _property(args: Args) -> Property:
+    row = Property.objects.filter(pk=int(args["property"])).first()
+    if row is None:
+        raise Http404("No such property is within sight")
+    return row
+
+
+def _iso(days: list[date]) -> str | None:
+    return days[0].isoformat() if days else None
+
+
+LOOK_UPS: dict[str, Callable[[Surroundings, Args], Found]] = {
+    "today": today,
+    "properties_at_postcode": properties_at_postcode,
+    "property": home,
+    "collections": collections,
+    "crew_log": crew_log,
+    "open_cases_for": open_cases_for,
+}

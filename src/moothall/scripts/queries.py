@@ -1,0 +1,123 @@
+"""Reading runs: the step that the desk shows, and the scripts that a contact can begin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from moothall.contacts.models import Contact
+from moothall.domain.interview.model import Field, Words
+from moothall.domain.interview.run import Ask, End, Stuck
+from moothall.domain.interview.run import choices as options_of
+from moothall.domain.interview.words import fill
+from moothall.scripts.models import Run
+from moothall.scripts.steps import LANGUAGE, Said, label_of, so_far, speaks_for, walk_of
+from moothall.scripts.versions import published_scripts, script_of
+from moothall.tenancy.models import Council, Service
+
+Kind = Literal["ask", "say", "end", "stuck"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """What the desk shows of a run. `options` are (value, label); `value` is what was answered before, if it was.
+
+    `progress` is (this question's number, about how many there are); `council` is in whose name to speak from here.
+    """
+
+    run: int
+    version: int
+    script: str
+    title: str
+    kind: Kind
+    key: str
+    say: str
+    do: str
+    why: str
+    if_they_say: tuple[tuple[str, str], ...]
+    field: str
+    options: tuple[tuple[str, str], ...]
+    value: str
+    optional: bool
+    longest: int
+    progress: tuple[int, int]
+    so_far: tuple[Said, ...]
+    council: Council
+    result: str = ""
+    outcome: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptChoice:
+    """A script that can be begun in this contact; `service` is the number of the need's service."""
+
+    key: str
+    title: str
+    service: int
+
+
+def current(run: Run) -> StepView:
+    """The step at which a run stands, in words. Costs no look-up: facts were kept when they were looked up."""
+    script, walked = script_of(run), walk_of(run)
+    stop = walked.next
+    asked = sum(step.kind == "ask" for step in walked.passed)
+    number = asked + 1 if isinstance(stop, Ask) and stop.step.kind == "ask" else max(asked, 1)
+    step = None if isinstance(stop, Stuck) else stop.step
+    values = stop.values
+
+    def words(text: Words) -> str:
+        return fill(text.get(LANGUAGE), values, script.kinds())
+
+    field = step.field if step else Field()
+    ending = step.ending if step else None
+    return StepView(
+        run=run.pk,
+        version=run.version,
+        script=script.key,
+        title=script.title.get(LANGUAGE),
+        kind=_kind(stop),
+        key=step.key if step else "",
+        say=words(step.say) if step else "I can't finish this here. I'll ask an officer to help you.",
+        do=words(step.do) if step else "The script can't go on. Note what they say and tell your team leader.",
+        why=words(step.why) if step else "",
+        if_they_say=tuple((words(they), words(you)) for they, you in step.if_they_say) if step else (),
+        field=field.kind,
+        options=tuple((value, label_of(script, label, values)) for value, label in options_of(script, field, values)),
+        value=run.answers.get(step.key, {}).get("value", "") if step and step.kind == "ask" else "",
+        optional=field.optional,
+        longest=field.longest,
+        progress=(number, max(number, script.about)),
+        so_far=tuple(so_far(run)),
+        council=speaks_for(run),
+        result=step.key if ending and step else "",
+        outcome=ending.outcome if ending else "",
+        code=ending.code if ending else "",
+    )
+
+
+def _kind(stop: object) -> Kind:
+    if isinstance(stop, End):
+        return "end"
+    if isinstance(stop, Ask):
+        return "say" if stop.step.kind == "say" else "ask"
+    return "stuck"
+
+
+def choices(contact: Contact) -> list[ScriptChoice]:
+    """The scripts that can be begun in a contact: its line's service first, then the others, by title."""
+    numbers = dict(Service.objects.values_list("slug", "number"))
+    found = [
+        ScriptChoice(script.key, script.title.get(LANGUAGE), numbers[script.service])
+        for script in published_scripts().values()
+        if script.service in numbers
+    ]
+    return sorted(found, key=lambda choice: (choice.service != contact.service_id, choice.title))
+
+
+def result_of(run: Run) -> tuple[str, str, str]:
+    """(result, outcome, code) of a run at its end; empty texts while it isn't there."""
+    stop = walk_of(run).next
+    if not isinstance(stop, End) or stop.step.ending is None:
+        return "", "", ""
+    return stop.step.key, stop.step.ending.outcome, stop.step.ending.code

@@ -1,0 +1,143 @@
+"""A stored run and the pure interview: what it knows, one look-up, one effect, the answers in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from moothall.contacts.models import Contact
+from moothall.domain.interview.model import Script, Step
+from moothall.domain.interview.run import Walk, choices, marks, outdated, sealed, walk
+from moothall.domain.interview.words import fill, in_words
+from moothall.lib import clock
+from moothall.places.postcodes import display_postcode
+from moothall.scripts.effects import EFFECTS, Order
+from moothall.scripts.lookups import COUNCIL, LOOK_UPS, Surroundings
+from moothall.scripts.models import Run
+from moothall.scripts.versions import parameters_of, script_of, version_for
+from moothall.tenancy.models import Council
+
+LANGUAGE = "en"
+
+
+class Said(NamedTuple):
+    """One answer so far: its short question, the answer in words, the step, and whether it can't change any more."""
+
+    label: str
+    value: str
+    step: str
+    sealed: bool
+
+
+def walk_of(run: Run) -> Walk:
+    """The run replayed from the top by the script that it began with."""
+    return walk(
+        script_of(run),
+        parameters=run.parameters,
+        facts={name: fact["value"] for name, fact in run.facts.items()},
+        answers={name: answer["value"] for name, answer in run.answers.items() if not answer.get("open")},
+        effects=run.effects,
+    )
+
+
+def look_up(run: Run, step: Step, values: Mapping[str, Any]) -> None:
+    """Do the look-up of a step and keep what it gave, with source and time."""
+    at = clock.now()
+    assert step.call is not None
+    args = _arguments(step, values)
+    found = LOOK_UPS[step.call.name](Surroundings(speaks_for(run), run.service_id, run.council, at), args)
+    given = {name: found.facts.get(result) for name, result in step.call.gives}
+    given |= {name: found.facts[name] for name in ("holidays", COUNCIL) if name in found.facts}
+    about = {"source": found.source, "at": at.isoformat(), "step": step.key}
+    run.facts = {**run.facts, **{name: {"value": value, **about} for name, value in given.items()}}
+    if COUNCIL in found.facts:
+        _follow(run, int(found.facts[COUNCIL]), args)
+
+
+def forget(run: Run, changed: str) -> None:
+    """Drop the facts that were looked up with an answer that changed, and the council that they led to."""
+    gone = outdated(script_of(run), changed)
+    led = run.facts.get(COUNCIL, {}).get("step") in gone
+    run.facts = {name: fact for name, fact in run.facts.items() if fact["step"] not in gone}
+    if led:
+        _follow_rules(run, run.council)
+
+
+def do(run: Run, step: Step, values: Mapping[str, Any]) -> None:
+    """Do the effect of a step; its results are kept, and it isn't done again."""
+    assert step.call is not None
+    script, call = script_of(run), step.call
+    kinds = script.kinds()
+    order = Order(
+        args=_arguments(step, values),
+        marks=marks(script, step, values),
+        title=fill(call.title.get(LANGUAGE), _shown(values), kinds),
+        told=fill(call.told.get(LANGUAGE), values, kinds),
+        answers=[{"question": said.label, "answer": said.value} for said in so_far(run)],
+    )
+    results = EFFECTS[call.name](run, speaks_for(run).pk, order)
+    kept = {name: results.get(result) for name, result in call.gives}
+    run.effects = {**run.effects, step.key: {**kept, "case": results.get("case")}}
+
+
+def speaks_for(run: Run) -> Council:
+    """The council whose rules the run follows now: the address's once it is known, else the line's."""
+    number = run.facts.get(COUNCIL, {}).get("value") or run.council_id
+    return run.council if number == run.council_id else Council.objects.get(pk=number)
+
+
+def so_far(run: Run) -> list[Said]:
+    """The answers in words, in order."""
+    script, walked = script_of(run), walk_of(run)
+    fixed = sealed(script, run.effects)
+    values = walked.next.values
+    return [
+        Said(step.short.get(LANGUAGE), answer_in_words(script, step, values), step.key, step.key in fixed)
+        for step in walked.passed
+        if step.kind == "ask" and step.short
+    ]
+
+
+def answer_in_words(script: Script, step: Step, values: Mapping[str, Any]) -> str:
+    """The answer to a step as people read it: an option's label, a day, a postcode with its space."""
+    value = values.get(step.key)
+    if value is None:
+        return "Not given"
+    if step.field.kind == "postcode":
+        return display_postcode(value)
+    if step.field.kind == "date":
+        return in_words(value, "date")
+    for choice, label in choices(script, step.field, values):
+        if choice == value:
+            return label_of(script, label, values)
+    return str(value)
+
+
+def label_of(script: Script, label: Any, values: Mapping[str, Any]) -> str:
+    """An option's label: a plain text from a fact, or a text of the script with its variables filled in."""
+    return label if isinstance(label, str) else fill(label.get(LANGUAGE), values, script.kinds())
+
+
+def _arguments(step: Step, values: Mapping[str, Any]) -> dict[str, Any]:
+    assert step.call is not None
+    return {**dict(step.call.fixed), **{name: values.get(variable) for name, variable in step.call.with_}}
+
+
+def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
+    postcode = values.get("postcode")
+    return {**values, "postcode": display_postcode(postcode)} if postcode else dict(values)
+
+
+def _follow(run: Run, council: int, args: Mapping[str, Any]) -> None:
+    """The address decides: its council's rules apply, and the contact gets the address where it is the same council."""
+    _follow_rules(run, Council.objects.get(pk=council))
+    contact = run.contact
+    if contact is not None and council == contact.council_id and contact.property_id != int(args["property"]):
+        contact.property_id = int(args["property"])
+        Contact.objects.filter(pk=contact.pk).update(property_id=contact.property_id)
+
+
+def _follow_rules(run: Run, council: Council) -> None:
+    version = version_for(script_of(run).key, council.gss)
+    if version.pk != run.script_id:
+        run.script, run.parameters = version, dict(parameters_of(version))

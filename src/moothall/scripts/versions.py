@@ -1,0 +1,111 @@
+"""Published scripts: putting packs into the table, and finding the version that a council's runs follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from moothall.domain.findings import Finding, as_lines, has_errors
+from moothall.domain.interview.model import Script
+from moothall.scripts.models import Run, ScriptVersion
+from moothall.scripts.packs import (
+    FOLDER,
+    Pack,
+    Parameters,
+    hash_of,
+    load_pack,
+    play_examples,
+    published_text,
+    read_published,
+)
+
+
+class PackRefused(Exception):
+    """A pack isn't published: its findings say why."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("\n".join(as_lines(findings)))
+        self.findings = findings
+
+
+class NotPublished(LookupError):
+    """No script of that key is published."""
+
+
+def packs_folder() -> Path:
+    """Where the packs stand: the setting PACKS, else `packs/` of the checkout."""
+    return Path(getattr(settings, "PACKS", FOLDER))
+
+
+def publish_pack(folder: Path, *, at: datetime) -> list[str]:
+    """Publish every script of a pack, for each council that it has parameters of; the versions' hashes.
+
+    A text that is published already isn't written again. Raises PackRefused, and then nothing was changed.
+    """
+    pack, findings = load_pack(folder)
+    if pack is not None:
+        findings = [*findings, *play_examples(pack)]
+    if pack is None or has_errors(findings):
+        raise PackRefused(findings)
+    with transaction.atomic():
+        return [_publish(pack.slug, key, text, at) for key, text in _texts(pack)]
+
+
+def _texts(pack: Pack) -> list[tuple[str, str]]:
+    texts = [(script.key, published_text(script, None)) for script in pack.scripts]
+    texts += [
+        (version_key(script.key, council.gss), published_text(script, council))
+        for script in pack.scripts
+        for council in pack.parameters
+    ]
+    return texts
+
+
+def _publish(pack: str, key: str, text: str, at: datetime) -> str:
+    address = hash_of(text)
+    latest = ScriptVersion.objects.filter(key=key).order_by("-published_at", "hash").first()
+    if latest is None or latest.hash != address:
+        ScriptVersion.objects.update_or_create(
+            hash=address, defaults={"pack": pack, "key": key, "text": text, "published_at": at}
+        )
+    return address
+
+
+def version_key(script_key: str, gss: str) -> str:
+    """A council's version is kept as `missed-bin/E07000131`; the bare key is the script by its defaults."""
+    return f"{script_key}/{gss}"
+
+
+def version_for(script_key: str, gss: str) -> ScriptVersion:
+    """The version that a run of that council follows from now: its own, else the script by its defaults."""
+    for key in (version_key(script_key, gss), script_key):
+        latest = ScriptVersion.objects.filter(key=key).order_by("-published_at", "hash").first()
+        if latest is not None:
+            return latest
+    raise NotPublished(f"No script “{script_key}” is published. Run `moothall script publish`.")
+
+
+def script_of(run: Run) -> Script:
+    """The script that a run follows, as it stood when the run began."""
+    return read_published(run.script.text)[0]
+
+
+def parameters_of(version: ScriptVersion) -> Parameters:
+    return read_published(version.text)[1]
+
+
+def published_scripts() -> Mapping[str, Script]:
+    """Every published script by its key, the latest text of each."""
+    rows = ScriptVersion.objects.exclude(key__contains="/").order_by("key", "-published_at", "hash")
+    latest: dict[str, Script] = {}
+    for row in rows:
+        if row.key in latest:
+            continue
+        with suppress(ValueError):  # a text in the language of an older installation isn't offered any more
+            latest[row.key] = read_published(row.text)[0]
+    return latest
