@@ -7,6 +7,7 @@ import difflib
 import os
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from moothall.lib.progress import STARTED, Progress
@@ -46,8 +47,7 @@ def _run(word: str, arguments: list[str], data: Path) -> int:
         make_environment(progress)
         if word == "lock":
             return locks.make_locks(arguments, progress)
-        install("dev" if for_development else "demo", progress)
-        frontend.build(progress)
+        _install_all("dev" if for_development else "demo", progress)
     if word == "test":
         return checks.run_tests(arguments, progress)
     if word == "bench":
@@ -55,6 +55,18 @@ def _run(word: str, arguments: list[str], data: Path) -> int:
     if word == "demo" and not any(argument.split("=")[0] == "--data" for argument in arguments):
         arguments = [*arguments, "--data", str(data)]
     return _hand_over([word, *arguments], environment() | _settings_of_demo(word, data), progress)
+
+
+def _install_all(lock: str, progress: Progress) -> None:
+    """Python's packages and npm's, at once where node is here already, then our front-end files."""
+    with ThreadPoolExecutor(1) as beside:
+        fetching = beside.submit(frontend.fetch, progress) if frontend.node_is_here() else None
+        install(lock, progress)
+        if fetching:
+            fetching.result()
+    if not fetching:
+        frontend.fetch(progress)
+    frontend.build(progress)
 
 
 def _bench(arguments: list[str]) -> int:

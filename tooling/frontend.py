@@ -15,12 +15,21 @@ WEB = ROOT / "src/moothall/web"
 PACKAGES = [ROOT / name for name in ("package.json", "package-lock.json", ".npmrc")]
 
 
+def fetch(progress: Progress) -> None:
+    """Bring `node_modules` up to date with npm's lock."""
+    fetched = fingerprint(PACKAGES)
+    if is_stamped("npm", fetched) and (ROOT / "node_modules").is_dir():
+        return
+    npm = _node(progress)
+    progress.say("Fetching the front-end packages from npm")
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    run(command, environment(), "The front-end packages could not be fetched")
+    stamp("npm", fetched)
+    progress.say("Front-end packages fetched")
+
+
 def build(progress: Progress) -> None:
     """Bring `web/static/built` up to date; nothing to do where no input has changed."""
-    fetched = fingerprint(PACKAGES)
-    if not is_stamped("npm", fetched) or not (ROOT / "node_modules").is_dir():
-        _fetch(progress)
-        stamp("npm", fetched)
     sources = sorted(path for path in (WEB / "scss").rglob("*") if path.is_file())
     built = fingerprint([*PACKAGES, WEB / "assets.py", *sources])
     if not is_stamped("assets", built) or not (WEB / "static/built").is_dir():
@@ -30,19 +39,17 @@ def build(progress: Progress) -> None:
         progress.say(words.strip() or "Front-end files built")
 
 
-def _fetch(progress: Progress) -> None:
-    npm = _node(progress)
-    progress.say("Fetching the front-end packages from npm")
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    run(command, environment(), "The front-end packages could not be fetched")
-    progress.say("Front-end packages fetched")
+def node_is_here() -> str | None:
+    """The npm of a node that is recent enough, where there is one."""
+    env = environment()
+    node, npm = shutil.which("node", path=env["PATH"]), shutil.which("npm", path=env["PATH"])
+    return npm if node and npm and _is_recent(node, env) else None
 
 
 def _node(progress: Progress) -> str:
     """The npm to use. Node comes from a wheel where the system has none, or an old one."""
-    env = environment()
-    node, npm = shutil.which("node", path=env["PATH"]), shutil.which("npm", path=env["PATH"])
-    if node and npm and _is_recent(node, env):
+    npm = node_is_here()
+    if npm:
         return npm
     progress.say(f"There is no node {OLDEST_NODE} or newer here; it comes as a Python package")
     install("node", progress)

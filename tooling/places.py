@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import ssl
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -31,11 +32,18 @@ def environment() -> dict[str, str]:
         env |= {"HOME": str(own), "UV_CACHE_DIR": str(OWN / "cache/uv"), "npm_config_cache": str(OWN / "cache/npm")}
         for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
             env.pop(name, None)
-    if "SSL_CERT_FILE" in env:
-        env.setdefault("NODE_EXTRA_CA_CERTS", env["SSL_CERT_FILE"])
+    certificates = env.get("SSL_CERT_FILE") or system_certificates()
+    if certificates:  # node knows its own list alone, and an office's proxy isn't on it
+        env.setdefault("NODE_EXTRA_CA_CERTS", certificates)
     env.setdefault("NUMBA_CACHE_DIR", str(OWN / "numba"))
     env["PATH"] = f"{BIN}{os.pathsep}{env.get('PATH', os.defpath)}"
     return env
+
+
+def system_certificates() -> str | None:
+    """The system's file of certificates, by OpenSSL's own settings or Debian's custom."""
+    debian = "/etc/ssl/certs/ca-certificates.crt"
+    return ssl.get_default_verify_paths().cafile or (debian if Path(debian).is_file() else None)
 
 
 def fingerprint(paths: Iterable[Path], *also: str) -> str:

@@ -65,6 +65,7 @@ class Cluster:
     def start(self) -> None:
         """Make the cluster where there is none, and start it where it isn't running. Raises ClusterError."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._set_orphan_aside()
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         self._refuse_other_version()
@@ -84,8 +85,9 @@ class Cluster:
         """Stop the server and remove every file of it. For tests."""
         if self.data.exists():
             self.stop()
-            shutil.rmtree(self.data, ignore_errors=True)
-            self.log.unlink(missing_ok=True)
+        for files in (self.data, self.data.with_name("pg.orphaned")):
+            shutil.rmtree(files, ignore_errors=True)
+        self.log.unlink(missing_ok=True)
         self._secrets_file.unlink(missing_ok=True)
         if self.data.parent != self.folder.resolve():
             with contextlib.suppress(OSError):
@@ -136,6 +138,18 @@ class Cluster:
         if done.returncode:
             shutil.rmtree(self.data, ignore_errors=True)
             raise ClusterError(f"The database could not be made:\n{done.stdout.strip()}")
+
+    def _set_orphan_aside(self) -> None:
+        """Where our folder was removed, but not the server's files that lay apart from it, nobody knows their passwords.
+
+        They are kept once, under another name, and a new cluster is made.
+        """
+        if self._secrets_file.exists() or not (self.data / "PG_VERSION").exists():
+            return
+        self.stop()
+        aside = self.data.with_name("pg.orphaned")
+        shutil.rmtree(aside, ignore_errors=True)
+        self.data.rename(aside)
 
     def _initdb_arguments(self, password_file: Path) -> list[str]:
         first_with_builtin_locale = 17

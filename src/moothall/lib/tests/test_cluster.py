@@ -100,6 +100,20 @@ def test_another_version_of_the_programs_is_refused_in_words(cluster: Cluster) -
         (cluster.data / "PG_VERSION").write_text(f"{cluster.programs.major}\n")
 
 
+def test_files_whose_passwords_are_lost_are_set_aside(tmp_path: Path) -> None:
+    cluster = Cluster(tmp_path / "demo", free_port(), settings=FAST_TESTS)
+    cluster.start()
+    (cluster.folder / "database-logins.json").unlink()  # as by `rm -r` of a folder whose server lies apart from it
+    try:
+        cluster.start()
+        with psycopg.connect(cluster.create_database("hall")) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        assert cluster.data.with_name("pg.orphaned").is_dir()
+    finally:
+        cluster.destroy()
+    assert not cluster.data.exists()
+
+
 def test_a_folder_without_programs_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ClusterError, match="holds no initdb"):
         Cluster(tmp_path, free_port(), tmp_path).start()
