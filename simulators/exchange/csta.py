@@ -51,9 +51,6 @@ class CstaPort:
         while True:
             await asyncio.sleep(0.5)
             self.sessions.sweep()
-            for out in self.connections:
-                if not self.faults.swap:
-                    out.release()
 
     def drop_links(self, *, forget: bool = False) -> None:
         """Cut all connections as a cable would; `forget` also ends the sessions, so that none can be resumed."""

@@ -49,6 +49,7 @@ class Outgoing:
     """The sending side of one connection: straight to the socket, or through a slow lane while a fault asks for it."""
 
     MOST_WAITING = 16 * 1024 * 1024
+    HELD_S = 0.05  # so long the swap fault waits for an event to let go first
 
     def __init__(self, writer: asyncio.StreamWriter, faults: Faults) -> None:
         self._writer, self._faults = writer, faults
@@ -67,19 +68,18 @@ class Outgoing:
             return
         if self._faults.swap and self._held is None:
             self._held = frame
+            asyncio.get_running_loop().call_later(self.HELD_S, self._release, frame)
             return
         self._pass(frame)
         if self._held is not None:
-            self._pass(self._held)
-            self._held = None
+            self._release(self._held)
         if self._faults.duplicates:
             self._pass(frame)
 
-    def release(self) -> None:
-        """Let go what the swap fault holds back."""
-        if self._held is not None:
-            self._pass(self._held)
+    def _release(self, held: bytes) -> None:
+        if self._held is held and not self._writer.is_closing():
             self._held = None
+            self._pass(held)
 
     def close(self) -> None:
         if self._task:

@@ -182,6 +182,7 @@ class CstaLink:
             self._put(port.Link(state="down", reason=reason, **_times(stamp_now())))
 
     async def _take_up(self, session: Session, *, resumed: bool) -> None:
+        before = set(self._picture.calls)  # as it was when the link broke; events change it as soon as a monitor stands
         if not resumed:
             self._monitors.clear()
         await self._adjust_monitors(session)
@@ -191,6 +192,8 @@ class CstaLink:
         self._up = True
         self._put(port.Link(state="up", reason="resumed" if resumed else "", **_times(stamp_now())))
         differences = await take_stock(session, self._picture, self._picture.watched(), verify=True)
+        now = set(self._picture.calls)
+        differences.opened, differences.closed = sorted(now - before), sorted(before - now)
         self._put_all(differences)
         self._put_resynced(differences)
 
