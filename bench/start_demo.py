@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -77,7 +78,7 @@ def start(clone: Path, port: int, env: dict[str, str]) -> tuple[float, list[str]
 def steps(lines: list[str]) -> list[tuple[float, str]]:
     """How long before each line of progress nothing was said: that line's step took it."""
     said = [(float(match[1]), match[2]) for line in lines if (match := LINE.match(line))]
-    return [(at - before, text) for (before, _), (at, text) in zip(said, said[1:], strict=False)]
+    return [(at - before, text) for (before, _), (at, text) in pairwise(said)]
 
 
 def free_ports() -> int:

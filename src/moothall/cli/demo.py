@@ -127,6 +127,7 @@ class Demo:
             if tour:
                 status = self._tour() if find_spec("moothall.demo.tour") else 0
             if stay:
+                self.supervisor.start([self._public()])
                 self._show_addresses()
                 self._stay()
         finally:
@@ -150,7 +151,7 @@ class Demo:
         ports = self.ports
         exchange = ["--csta-port", str(ports.exchange), "--callers-port", str(ports.callers)]
         return [
-            Program("exchange", [sys.executable, "-m", "simulators.exchange", *exchange], port=ports.callers),
+            Program("exchange", [sys.executable, "-m", "simulators.exchange", *exchange]),
             Program(
                 "staff-pages", [*MOOTHALL, "serve", "--site", "staff", "--port", str(ports.staff)], pages=ports.staff
             ),
@@ -163,6 +164,12 @@ class Demo:
             Program("worker", [*MOOTHALL, "worker"]),
             Program("router", [*MOOTHALL, "router"]),
         ]
+
+    def _public(self) -> Program:
+        """The callers: about a call a minute while an agent is ready. Not during the tour, whose call must be alone."""
+        port = f"127.0.0.1:{self.ports.callers}"
+        arguments = ["--exchange", port, "--callers", str(self.data / "callers.json"), "--when-ready", "--steady"]
+        return Program("callers", [sys.executable, "-m", "simulators.callers", *arguments])
 
     def _environment(self) -> dict[str, str]:
         ports = self.ports

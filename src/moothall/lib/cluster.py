@@ -140,9 +140,9 @@ class Cluster:
             raise ClusterError(f"The database could not be made:\n{done.stdout.strip()}")
 
     def _set_orphan_aside(self) -> None:
-        """Where our folder was removed, but not the server's files that lay apart from it, nobody knows their passwords.
+        """Where our folder was removed, but not the server's files apart from it, nobody knows their passwords.
 
-        They are kept once, under another name, and a new cluster is made.
+        They are kept, once, under another name, and a new cluster is made.
         """
         if self._secrets_file.exists() or not (self.data / "PG_VERSION").exists():
             return
