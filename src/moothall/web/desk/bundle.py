@@ -1,0 +1,198 @@
+"""The desk's bundle of queries. Called once a request; everything of a tenant is read in one scope that names the contact."""
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from moothall.agreements.queries import greeting, line
+from moothall.cases.queries import open_at_property
+from moothall.contacts.models import Contact, Need
+from moothall.customers.queries import by_phone
+from moothall.lib import clock
+from moothall.people.models import Membership
+from moothall.people.models import Person as Staffer
+from moothall.places.models import Property
+from moothall.places.queries import next_collections
+from moothall.queueing.models import Presence, RouterState
+from moothall.scripts import queries as scripts
+from moothall.scripts.models import Run
+from moothall.tenancy.models import Council, Grant
+from moothall.tenancy.principals import Staff
+from moothall.tenancy.scope import scope
+from moothall.web.desk.contexts import (
+    AnswersFor,
+    BinDay,
+    Call,
+    Desk,
+    Idle,
+    NeedView,
+    Person,
+    Unfinished,
+    Where,
+    Who,
+)
+from moothall.web.desk.words import PAUSES, notice
+
+LONDON = ZoneInfo("Europe/London")
+State = Presence.State
+KEPT = timedelta(days=7)
+
+
+def presence_of(person: int) -> Presence | None:
+    return Presence.objects.filter(person_id=person).first()
+
+
+def desk_of(person: Staffer, presence: Presence, *, whole: bool) -> Desk:
+    """Everything that the desk shows now. `whole`: also what a ringing desk keeps from before, as a new page needs it."""
+    at = clock.now()
+    with scope(Staff(person.pk, presence.contact_id)):
+        call = _call(person, presence, at)
+        idle = _idle(person, at) if call is None or (whole and presence.state == State.RINGING) else None
+    return Desk(
+        version=presence.version,
+        state=presence.state,
+        since=presence.since,
+        pause=PAUSES.get(presence.pause_reason, PAUSES["pause"]),
+        notice=notice(presence.notice),
+        link=RouterState.objects.filter(link="up").exists(),
+        call=call,
+        idle=idle,
+        leader=_leader(person.pk, at) if presence.state == State.IN_CALL else "",
+    )
+
+
+def _call(person: Staffer, presence: Presence, at: datetime) -> Call | None:
+    if presence.contact_id is None:
+        return None
+    found = Contact.objects.select_related("council", "service", "customer", "property", "customer__property")
+    contact = found.filter(pk=presence.contact_id).first()
+    if contact is None:  # the share has ended and the lease with it
+        return None
+    who, at_home = _who(contact)
+    ringing = presence.state == State.RINGING
+    needs = [] if ringing else list(Need.objects.filter(contact=contact).select_related("case").order_by("pk"))
+    runs = _runs(contact) if needs else {}
+    opened = [runs[need.pk] for need in needs if need.pk in runs and not need.closed_at]
+    current = max(opened, key=lambda run: run.changed_at, default=None)
+    step = scripts.current(current) if current and presence.state == State.IN_CALL else None
+    row = line(contact.line)
+    return Call(
+        contact=contact,
+        council=step.council if step else contact.council,
+        line=row.name if row else contact.line,
+        greeting=greeting(row, contact.share_id, person.first_name) if row else "",
+        who=who,
+        where=_where(contact, who, at_home, at),
+        needs=tuple(_need(need, runs.get(need.pk), current) for need in needs),
+        run=current.pk if current else None,
+        step=step,
+        scripts=tuple(scripts.choices(contact)) if presence.state == State.IN_CALL else (),
+        unfinished=_unfinished_of(contact, at) if presence.state == State.IN_CALL else (),
+    )
+
+
+def _who(contact: Contact) -> tuple[Who, Property | None]:
+    """Who may be calling, and the address that goes with them while nobody is checked."""
+    customer, withheld = contact.customer, contact.from_kind == Contact.From.WITHHELD
+    if customer is not None:
+        at_home = None if customer.protected else customer.property
+        checked = Person(customer.pk, customer.name, at_home.line if at_home else "")
+        return Who(checked, customer.protected, (), contact.from_number, withheld), at_home
+    if contact.from_kind != Contact.From.NUMBER:
+        return Who(None, False, (), contact.from_number, withheld), None
+    council = None if contact.council.kind == Council.Kind.PARTNERSHIP else contact.council_id
+    matches = by_phone(contact.from_number, council=council)
+    suggested = tuple(Person(match.customer, match.name, match.address) for match in matches)
+    only = matches[0].property if len(matches) == 1 else None
+    at_home = Property.objects.filter(pk=only).first() if only and contact.property_id is None else None
+    return Who(None, False, suggested, contact.from_number, withheld), at_home
+
+
+def _where(contact: Contact, who: Who, at_home: Property | None, at: datetime) -> Where:
+    if who.protected:
+        return Where(None, True, (), ())
+    place = contact.property or at_home
+    if place is None:
+        return Where(None, False, (), ())
+    today = at.astimezone(LONDON).date()
+    visits = next_collections(place.council_id, place.round_code, today)[:3] if place.round_code else []
+    return Where(place, False, tuple(BinDay.of(row) for row in visits), tuple(open_at_property(place.pk)))
+
+
+def _runs(contact: Contact) -> dict[int, Run]:
+    """The latest run of each need of the contact."""
+    rows = Run.objects.filter(contact=contact).select_related("script", "contact", "need").order_by("pk")
+    return {row.need_id: row for row in rows if row.need_id}
+
+
+def _need(need: Need, run: Run | None, current: Run | None) -> NeedView:
+    broken = run is not None and run.state != Run.State.DONE
+    suggested = need.outcome or (Need.Outcome.BROKEN_OFF if broken else Need.Outcome.RESOLVED)
+    now = run is not None and current is not None and run.pk == current.pk
+    return NeedView(need, now, run.pk if run else None, suggested)
+
+
+def _idle(person: Staffer, at: datetime) -> Idle:
+    rows = _left(at).filter(started_by=person)
+    return Idle(_unfinished(rows), _answers_for(person, at))
+
+
+def _unfinished_of(contact: Contact, at: datetime) -> tuple[Unfinished, ...]:
+    """Scripts broken off in an earlier call from this number, for the same council."""
+    if not contact.from_number:
+        return ()
+    rows = _left(at).filter(council_id=contact.council_id, contact__from_number=contact.from_number)
+    return _unfinished(rows.exclude(contact_id=contact.pk))
+
+
+def _left(at: datetime) -> QuerySet[Run]:
+    return Run.objects.filter(state=Run.State.LEFT, channel="phone", changed_at__gte=at - KEPT)
+
+
+def _unfinished(rows: QuerySet[Run]) -> tuple[Unfinished, ...]:
+    shown = rows.select_related("contact", "council", "need").order_by("-changed_at")[:5]
+    return tuple(
+        Unfinished(
+            run=row.pk, contact=row.contact_id or 0, council=row.council, title=row.need.title if row.need else "A call",
+            caller=row.contact.from_number if row.contact else "", when=row.changed_at,
+        )
+        for row in shown
+    )  # fmt: skip
+
+
+def _answers_for(person: Staffer, at: datetime) -> tuple[AnswersFor, ...]:
+    """Whose services this person answers now, a line a council and end, as the grants say."""
+    grants = (
+        Grant.objects.filter(_valid(at), right=Grant.Right.ANSWER, team__in=_teams(person.pk, at))
+        .select_related("council", "service")
+        .order_by("council__name", "service__name")
+    )
+    grouped: dict[tuple[int, datetime | None], list[Grant]] = defaultdict(list)
+    for grant in grants:
+        rows = grouped[(grant.council_id, grant.valid_to)]
+        if all(row.service_id != grant.service_id for row in rows):
+            rows.append(grant)
+    return tuple(
+        AnswersFor(rows[0].council, ", ".join(row.service.name for row in rows), until)
+        for (_, until), rows in grouped.items()
+    )
+
+
+def _valid(at: datetime) -> Q:
+    return Q(valid_from__lte=at) & (Q(valid_to=None) | Q(valid_to__gt=at))
+
+
+def _teams(person: int, at: datetime) -> list[int]:
+    return list(Membership.objects.filter(_valid(at), person_id=person).values_list("team_id", flat=True))
+
+
+def _leader(person: int, at: datetime) -> str:
+    """The name and telephone of somebody to ask: a leader of one of this person's teams, but not themselves."""
+    leads = Membership.objects.filter(_valid(at), job=Membership.Job.LEADER, team__in=_teams(person, at))
+    row = leads.exclude(person_id=person).select_related("person").order_by("pk").first()
+    if row is None:
+        return ""
+    return f"{row.person.name}, {row.person.station}" if row.person.station else row.person.name

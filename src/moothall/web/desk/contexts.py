@@ -1,0 +1,137 @@
+"""What the desk shows: one value from one bundle of queries, for the page, its fragments and the pop alike."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from moothall.cases.models import Case
+from moothall.contacts.models import Contact, Need
+from moothall.places.models import Collection, Property
+from moothall.scripts.queries import ScriptChoice, StepView
+from moothall.tenancy.models import Council
+
+STREAMS = {"refuse": "general waste", "recycling": "recycling", "food": "food waste", "garden": "garden waste"}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may be calling, as the agent may see them before and after the check."""
+
+    customer: int
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """`checked` is whom the agent has checked; `suggested` are those whom the number alone suggests."""
+
+    checked: Person | None
+    protected: bool
+    suggested: tuple[Person, ...]
+    number: str
+    withheld: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BinDay:
+    day: date
+    stream: str
+
+    @classmethod
+    def of(cls, row: Collection) -> BinDay:
+        return cls(row.actual, STREAMS.get(row.stream, row.stream))
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The address that the call is about. `hidden`: a protected person's, which nobody reads, says or prints."""
+
+    property: Property | None
+    hidden: bool
+    bins: tuple[BinDay, ...]
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedView:
+    """One need of the call; `now` is the one whose script is open. `suggested` is the outcome chosen at wrap-up."""
+
+    need: Need
+    now: bool
+    run: int | None
+    suggested: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The contact in hand: ringing, talking or being finished."""
+
+    contact: Contact
+    council: Council
+    line: str
+    greeting: str
+    who: Who
+    where: Where
+    needs: tuple[NeedView, ...]
+    run: int | None
+    step: StepView | None
+    scripts: tuple[ScriptChoice, ...]
+    unfinished: tuple[Unfinished, ...] = ()
+
+    @property
+    def caller(self) -> str:
+        return "" if self.who.withheld else self.who.number
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A script that was broken off, to be taken up again."""
+
+    run: int
+    contact: int
+    council: Council
+    title: str
+    caller: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersFor:
+    council: Council
+    services: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """What the desk shows while no call is in hand."""
+
+    unfinished: tuple[Unfinished, ...]
+    answers_for: tuple[AnswersFor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that the desk shows. `state` is the presence's; `link` whether the exchange answers."""
+
+    version: int
+    state: str
+    since: datetime
+    pause: str
+    notice: str
+    link: bool
+    call: Call | None
+    idle: Idle | None
+    leader: str
+    refused: str = ""
+    problems: Sequence[tuple[str, str]] = ()
+
+    @property
+    def title(self) -> str:
+        """The page's title: the state first where somebody waits."""
+        if self.call is None:
+            return "Your desk – Moothall"
+        words = {"ringing": "(Ringing) ", "in_call": "(In call) ", "wrap_up": "(Finish) "}.get(self.state, "")
+        return f"{words}{self.call.council.short_name} – Moothall"

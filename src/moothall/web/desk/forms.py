@@ -1,0 +1,75 @@
+"""What the desk's forms send."""
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from moothall.contacts.identity import LONGEST_NOTE
+from moothall.contacts.models import Need
+
+
+class ContactForm(forms.Form):
+    """Every act in a call names the contact, which is what the lease is asked by."""
+
+    contact = forms.IntegerField(min_value=1)
+
+
+class NotesForm(ContactForm):
+    notes = forms.CharField(
+        max_length=LONGEST_NOTE,
+        required=False,
+        strip=False,
+        error_messages={"max_length": "Use 10,000 characters or fewer. Your note is kept below"},
+    )
+
+
+class WhoForm(ContactForm):
+    """Either somebody whom the number suggested, or the name and postcode that the caller gave; or nobody after all."""
+
+    customer = forms.IntegerField(min_value=1, required=False)
+    name = forms.CharField(max_length=120, required=False)
+    postcode = forms.CharField(max_length=10, required=False)
+    nobody = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not given.get("customer") and not given.get("nobody"):
+            if not given.get("name"):
+                self.add_error("name", "Enter the name that they gave")
+            if not given.get("postcode"):
+                self.add_error("postcode", "Enter the postcode that they gave, like LE16 7AA")
+        return given
+
+
+class NeedForm(ContactForm):
+    script = forms.CharField(max_length=40)
+
+
+class RunForm(ContactForm):
+    run = forms.IntegerField(min_value=1)
+
+
+class StepForm(RunForm):
+    step = forms.CharField(max_length=60)
+    seen = forms.IntegerField(min_value=0)
+    value = forms.CharField(max_length=LONGEST_NOTE, required=False, strip=False)
+
+
+class BackForm(RunForm):
+    step = forms.CharField(max_length=60, required=False)
+
+
+class FinishForm(NotesForm):
+    """The outcome of each need: `outcome-<need id>`."""
+
+    then = forms.ChoiceField(choices=[("ready", "ready"), ("pause", "pause")])
+
+    def outcomes(self) -> dict[int, str]:
+        """Need id → outcome, for the fields that hold one of the contact centre's outcomes."""
+        found = {}
+        for name, value in self.data.items():
+            number = name.removeprefix("outcome-")
+            if name != number and number.isdigit() and value in Need.Outcome.values:
+                found[int(number)] = str(value)
+        return found

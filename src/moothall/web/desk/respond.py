@@ -1,0 +1,74 @@
+"""How every act of the desk answers: with the desk's new state for the page's script, else by going back to the page."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from moothall.queueing.desk import sign_in_to_desk
+from moothall.queueing.models import Presence
+from moothall.web.desk.bundle import desk_of, presence_of
+from moothall.web.desk.contexts import Desk
+from moothall.web.desk.words import refusal
+from moothall.web.keys import KEYS
+from moothall.web.staff import wants_fragment
+
+VERSION = "Moothall-Version"
+Problems = Sequence[tuple[str, str]]
+
+
+def presence_for(request: Any) -> Presence:
+    """This person's desk; it is made when they sit down for the first time."""
+    presence = presence_of(request.user.pk)
+    if presence is None or presence.state == Presence.State.AWAY:
+        presence = sign_in_to_desk(request.user)
+    return presence
+
+
+def respond(request: Any, *, refused: str = "", problems: Problems = ()) -> HttpResponse:
+    """The desk as it is after an act. `refused` is a code; `problems` are (field's id, words)."""
+    if not wants_fragment(request) and not refused and not problems:
+        return redirect("desk:page")
+    desk = desk_of(request.user, presence_for(request), whole=not wants_fragment(request))
+    desk = replace(desk, refused=refusal(refused), problems=tuple(problems))
+    if wants_fragment(request):
+        return fragment(request, desk)
+    return whole_page(request, desk, status=422 if problems else 409)
+
+
+def fragment(request: HttpRequest, desk: Desk) -> HttpResponse:
+    response = render(request, "desk/state.html", context_of(request, desk))
+    response[VERSION] = str(desk.version)
+    return response
+
+
+def whole_page(request: HttpRequest, desk: Desk, status: int = 200) -> HttpResponse:
+    response = render(request, "desk/page.html", context_of(request, desk), status=status)
+    response._csp_update = {"connect-src": [live_url(request)]}  # type: ignore[attr-defined]
+    return response
+
+
+def context_of(request: HttpRequest, desk: Desk) -> dict[str, Any]:
+    codes = {key.code: key.act for key in KEYS if key.code}
+    return {"desk": desk, "call": desk.call, "idle": desk.idle, "live": live_url(request), "key_codes": codes}
+
+
+def live_url(request: HttpRequest) -> str:
+    """Where the live process listens. In a demo a page may have been opened by another name of this machine: then the
+    stream is asked under that name, since the cookie is that name's."""
+    live = urlsplit(settings.LIVE_URL)
+    host = request.get_host().rsplit(":", 1)[0]
+    if settings.DEMO and (host == "127.0.0.1" or host.endswith("localhost")):
+        return f"{live.scheme}://{host}:{live.port}"
+    return settings.LIVE_URL.rstrip("/")
+
+
+def problems_in(form: BaseForm, prefix: str = "") -> list[tuple[str, str]]:
+    """(field's id on the desk, words) of every error of a form."""
+    return [(f"{prefix}{name}", str(words)) for name, errors in form.errors.items() for words in errors]

@@ -1,0 +1,86 @@
+"""The script at the desk: begin a need, answer, go back, go on with a need that waits or was broken off."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_POST
+
+from moothall.contacts.actions import open_need
+from moothall.contacts.models import Contact
+from moothall.queueing.access import access_contact_in_hand
+from moothall.scripts.access import access_run
+from moothall.scripts.actions import AnswerRefused, Stale, answer_step, go_back, start_run, take_up_run
+from moothall.scripts.models import Run
+from moothall.scripts.queries import choices
+from moothall.tenancy.principals import Staff
+from moothall.tenancy.scope import scope
+from moothall.web.desk.forms import BackForm, NeedForm, RunForm, StepForm
+from moothall.web.desk.respond import problems_in, respond
+from moothall.web.staff import staff_required
+
+
+@require_POST
+@staff_required
+def begin_need(request: Any) -> HttpResponse:
+    """What they want: the need is opened, and its script goes to the first question."""
+    form = NeedForm(request.POST)
+    if not form.is_valid():
+        return respond(request, problems=problems_in(form))
+    with scope(Staff(request.user.pk, form.cleaned_data["contact"])):
+        contact = access_contact_in_hand(request.user, form.cleaned_data["contact"])
+        choice = next((row for row in choices(contact) if row.key == form.cleaned_data["script"]), None)
+        if choice is None:
+            raise Http404("script")
+        need = open_need(contact=contact, service=choice.service, kind=choice.key, title=choice.title)
+        start_run(contact=contact, need=need, script_key=choice.key)
+    return respond(request)
+
+
+@require_POST
+@staff_required
+def answer(request: Any) -> HttpResponse:
+    """The answer to the question at which the run stands. One that comes twice, or late, changes nothing."""
+    form = StepForm(request.POST)
+    if not form.is_valid():
+        return respond(request, problems=problems_in(form))
+    given = form.cleaned_data
+    try:
+        _with_run(request, form, lambda run, _: answer_step(run, given["step"], given["value"], seen_version=given["seen"]))
+    except Stale:
+        return respond(request)
+    except AnswerRefused as refused:
+        return respond(request, problems=[("value", refused.words)])
+    return respond(request)
+
+
+@require_POST
+@staff_required
+def back(request: Any) -> HttpResponse:
+    """The step before, or a named one, is asked again; what was answered stays until it is changed."""
+    form = BackForm(request.POST)
+    if form.is_valid():
+        _with_run(request, form, lambda run, _: go_back(run, form.cleaned_data["step"]))
+    return respond(request)
+
+
+@require_POST
+@staff_required
+def switch(request: Any) -> HttpResponse:
+    """Go on with another need of this call, or with a script that was broken off in an earlier one."""
+    form = RunForm(request.POST)
+    if form.is_valid():
+        with scope(Staff(request.user.pk, form.cleaned_data["contact"])):
+            contact = access_contact_in_hand(request.user, form.cleaned_data["contact"])
+            run = access_run(form.cleaned_data["run"])
+            if run.council_id != contact.council_id:
+                raise Http404("run")
+            take_up_run(run, contact=contact)
+    return respond(request)
+
+
+def _with_run(request: Any, form: Any, act: Callable[[Run, Contact], object]) -> None:
+    with scope(Staff(request.user.pk, form.cleaned_data["contact"])):
+        contact = access_contact_in_hand(request.user, form.cleaned_data["contact"])
+        act(access_run(form.cleaned_data["run"], contact=contact.pk), contact)

@@ -1,0 +1,24 @@
+"""Addresses of the agent's desk."""
+from __future__ import annotations
+
+from django.urls import path
+
+from moothall.web.desk import script_views, views
+
+app_name = "desk"
+urlpatterns = [
+    path("", views.page, name="page"),
+    path("state/", views.state, name="state"),
+    path("ready/", views.ready, name="ready"),
+    path("pause/", views.take_pause, name="pause"),
+    path("answer/", views.answer, name="answer"),
+    path("decline/", views.refuse, name="decline"),
+    path("end/", views.end, name="end"),
+    path("finish/", views.finish, name="finish"),
+    path("notes/", views.notes, name="notes"),
+    path("who/", views.who, name="who"),
+    path("need/", script_views.begin_need, name="need"),
+    path("step/", script_views.answer, name="step"),
+    path("back/", script_views.back, name="back"),
+    path("switch/", script_views.switch, name="switch"),
+]

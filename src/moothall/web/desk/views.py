@@ -1,0 +1,144 @@
+"""The agent's desk: the page, its state, and what the agent does with calls, notes and the caller's name."""
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from moothall.contacts.identity import forget_contact, identify_contact, note_contact
+from moothall.contacts.models import Contact
+from moothall.customers.models import Customer
+from moothall.lib import clock
+from moothall.queueing.access import access_contact_in_hand
+from moothall.queueing.desk import ask_to_answer, ask_to_end, become_ready, decline, finish_wrap_up, pause
+from moothall.queueing.leases import lease_also
+from moothall.scripts.actions import leave_run
+from moothall.scripts.models import Run
+from moothall.tenancy.principals import Staff
+from moothall.tenancy.scope import scope
+from moothall.web.desk.bundle import desk_of, presence_of
+from moothall.web.desk.callers import said_to_be
+from moothall.web.desk.forms import ContactForm, FinishForm, NotesForm, WhoForm
+from moothall.web.desk.respond import fragment, presence_for, problems_in, respond, whole_page
+from moothall.web.formats import clock_time
+from moothall.web.staff import staff_required
+
+
+@require_safe
+@staff_required
+def page(request: Any) -> HttpResponse:
+    """The whole desk."""
+    return whole_page(request, desk_of(request.user, presence_for(request), whole=True))
+
+
+@require_safe
+@staff_required
+def state(request: Any) -> HttpResponse:
+    """The desk's state as a fragment, or 204 where the page that asks isn't behind (`?have=version`)."""
+    presence = presence_of(request.user.pk)
+    have = request.GET.get("have", "")
+    if presence is not None and have.isdigit() and presence.version <= int(have):
+        return HttpResponse(status=204)
+    return fragment(request, desk_of(request.user, presence or presence_for(request), whole=False))
+
+
+@require_POST
+@staff_required
+def ready(request: Any) -> HttpResponse:
+    return respond(request, refused=become_ready(request.user).code)
+
+
+@require_POST
+@staff_required
+def take_pause(request: Any) -> HttpResponse:
+    return respond(request, refused=pause(request.user).code)
+
+
+@require_POST
+@staff_required
+def answer(request: Any) -> HttpResponse:
+    return _ask(request, ask_to_answer)
+
+
+@require_POST
+@staff_required
+def refuse(request: Any) -> HttpResponse:
+    return _ask(request, decline)
+
+
+@require_POST
+@staff_required
+def end(request: Any) -> HttpResponse:
+    return _ask(request, ask_to_end)
+
+
+def _ask(request: Any, act: Any) -> HttpResponse:
+    form = ContactForm(request.POST)
+    if not form.is_valid():
+        return respond(request, refused="gone")
+    return respond(request, refused=act(request.user, form.cleaned_data["contact"]).code)
+
+
+@require_POST
+@staff_required
+def finish(request: Any) -> HttpResponse:
+    """Wrap-up is done: outcomes, the note, and ready or pause."""
+    form = FinishForm(request.POST)
+    if not form.is_valid():
+        return respond(request, problems=problems_in(form))
+    contact, given = form.cleaned_data["contact"], form.cleaned_data
+    with scope(Staff(request.user.pk, contact)):
+        _keep_notes(access_contact_in_hand(request.user, contact), given["notes"])
+        for run in Run.objects.filter(contact_id=contact, state=Run.State.OPEN).select_related("need"):
+            leave_run(run)
+        asked = finish_wrap_up(request.user, contact, outcomes=form.outcomes(), then=given["then"])
+    return respond(request, refused=asked.code)
+
+
+@require_POST
+@staff_required
+def notes(request: Any) -> HttpResponse:
+    """Keep what was typed. The page holds it until this says that it is saved."""
+    form = NotesForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"problem": next(iter(form.errors.values()))[0]}, status=422)
+    contact = form.cleaned_data["contact"]
+    with scope(Staff(request.user.pk, contact)):
+        _keep_notes(access_contact_in_hand(request.user, contact), form.cleaned_data["notes"])
+    return JsonResponse({"saved": clock_time(clock.now())})
+
+
+def _keep_notes(contact: Contact, typed: str) -> None:
+    text = typed.replace("\r\n", "\n")
+    if text != contact.notes:
+        note_contact(contact, text)
+
+
+@require_POST
+@staff_required
+def who(request: Any) -> HttpResponse:
+    """The agent has checked who is calling, or that it is somebody else."""
+    form = WhoForm(request.POST)
+    if not form.is_valid():
+        return respond(request, problems=problems_in(form, "who-"))
+    given = form.cleaned_data
+    with scope(Staff(request.user.pk, given["contact"])):
+        contact = access_contact_in_hand(request.user, given["contact"])
+        if given["nobody"]:
+            forget_contact(contact)
+            return respond(request)
+        customer = _customer(contact, given)
+        if customer is not None:
+            identify_contact(contact, customer)
+            lease_also(request.user.pk, contact.pk, customer=customer.pk, property_=customer.property_id)
+    if customer is None:
+        words = f"No customer of {contact.council.short_name} has that name at that postcode. Go on without"
+        return respond(request, problems=[("who-name", words)])
+    return respond(request)
+
+
+def _customer(contact: Contact, given: dict[str, Any]) -> Customer | None:
+    if given["customer"]:
+        return Customer.objects.filter(pk=given["customer"], council_id=contact.council_id).first()
+    return said_to_be(contact.council_id, given["name"], given["postcode"])

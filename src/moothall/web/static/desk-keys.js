@@ -1,0 +1,92 @@
+// The desk's keys: Alt+Shift with a letter, from the one table `Keys ?` (web/keys.py). No single letter acts; digits
+// choose only inside a group of answers.
+const TWICE_MS = 2000;
+let cameFrom = null;
+let endPressed = 0;
+
+export function startKeys(desk, announce) {
+  const codes = JSON.parse(desk().dataset.keys);
+  document.addEventListener("keydown", (event) => {
+    if (event.altKey && event.shiftKey && codes[event.code]) {
+      event.preventDefault();
+      act(codes[event.code], announce);
+    } else if (event.ctrlKey && event.key === "Enter") pressFilled(event);
+    else if (event.key === "Escape") closeFold();
+    else choose(event);
+  });
+}
+
+function act(name, announce) {
+  const go = {
+    say: () => focus("#say"),
+    caller: () => focus("#caller"),
+    notes: () => toNotes(),
+    end: () => endTwice(announce),
+    another: () => openFold(),
+  }[name];
+  if (go) return go();
+  return document.querySelector(`#desk [data-key="${name}"]`)?.click();
+}
+
+function focus(place) {
+  const found = document.querySelector(place);
+  const fold = found?.closest("details");
+  if (fold) fold.open = true;
+  found?.focus();
+}
+
+function toNotes() {
+  const notes = document.getElementById("notes");
+  if (!notes) return;
+  if (document.activeElement === notes) return cameFrom?.isConnected ? cameFrom.focus() : focus("#say");
+  cameFrom = document.activeElement;
+  focus("#notes");
+}
+
+function openFold() {
+  const summary = document.querySelector('#desk [data-key="another"]');
+  if (!summary) return;
+  summary.parentElement.open = true;
+  summary.focus();
+}
+
+function endTwice(announce) {
+  const button = document.querySelector('#desk [data-key="end"]');
+  if (!button) return;
+  if (Date.now() - endPressed < TWICE_MS) {
+    endPressed = 0;
+    button.click();
+    return;
+  }
+  endPressed = Date.now();
+  const words = button.textContent;
+  button.textContent = "Press again to end";
+  announce("Press again to end the call.");
+  setTimeout(() => { if (button.isConnected) button.textContent = words; }, TWICE_MS);
+}
+
+function pressFilled(event) {
+  const region = event.target.closest("[data-region]");
+  const button = region?.querySelector(".button--main");
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+}
+
+function closeFold() {
+  const fold = document.activeElement?.closest("details.fold[open]");
+  if (!fold) return;
+  fold.open = false;
+  fold.querySelector("summary").focus();
+}
+
+function choose(event) {
+  if (event.altKey || event.ctrlKey || event.metaKey || !/^[1-9]$/.test(event.key)) return;
+  const group = event.target.closest?.("fieldset.choices");
+  if (!group || (event.target.matches("input") && event.target.type !== "radio")) return;
+  const option = group.querySelectorAll("input[type=radio]")[Number(event.key) - 1];
+  if (!option) return;
+  event.preventDefault();
+  option.focus();
+  option.checked = true;
+}

@@ -1,0 +1,268 @@
+// The agent's desk. The page works without this; with it, the desk follows the doorbell, swaps only the parts that
+// changed, keeps focus and what is being typed, and acts on the keys of the table `Keys ?`.
+import { announce, sayNow } from "./desk-say.js";
+import { watchNotes } from "./desk-notes.js";
+import { startKeys } from "./desk-keys.js";
+
+const POLL_MS = 15000;
+const LOST_POLL_MS = 2000;
+const desk = () => document.getElementById("desk");
+const parser = new DOMParser();
+const seen = new WeakMap(); // part → its HTML as the server sent it
+let lastAct = "";
+let lost = false;
+let waiting = null; // a step that couldn't be sent yet
+const sending = new Set();
+
+// ---- the state of the desk ----
+
+async function refresh({ whole = false } = {}) {
+  const have = whole ? "" : `?have=${desk().dataset.version}`;
+  await ask(desk().dataset.stateUrl + have);
+}
+
+async function ask(address, options = {}) {
+  let response;
+  try {
+    response = await fetch(address, { credentials: "same-origin", cache: "no-store", ...options, headers: { "Moothall-Fragment": "1" } });
+  } catch {
+    setLost(true);
+    return false;
+  }
+  if (response.status === 401) return location.assign(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`);
+  if (response.status >= 500) {
+    setLost(true);
+    return false;
+  }
+  setLost(false);
+  if (response.status === 200 || response.status === 409 || response.status === 422) show(await response.text());
+  else if (response.status >= 400) announce("That didn’t go through. Try again.");
+  return true;
+}
+
+function show(html) {
+  const fresh = parser.parseFromString(html, "text/html").getElementById("desk");
+  const before = desk();
+  if (!fresh || Number(fresh.dataset.version) < Number(before.dataset.version)) return; // an older answer came late
+  const was = { ...before.dataset };
+  swap(before, fresh, lastAct);
+  for (const attribute of fresh.attributes) before.setAttribute(attribute.name, attribute.value);
+  before.classList.toggle("desk--lost", lost);
+  settle();
+  tell(was, before.dataset);
+  lastAct = "";
+}
+
+// Parts are matched by name. A part that is the same stays; one that holds the focus stays too and says that it changed,
+// unless the change is what the agent just asked for.
+function swap(before, fresh, act) {
+  swapParts(before, [...fresh.children].filter((child) => child.dataset.part), before.querySelector(".desk__body"), act);
+  const body = before.querySelector(".desk__body");
+  const bodyNew = fresh.querySelector(".desk__body");
+  const ringing = fresh.dataset.state === "ringing";
+  for (const name of ["main", "aside"]) {
+    const [old, now] = [body.querySelector(`[data-parts="${name}"]`), bodyNew.querySelector(`[data-parts="${name}"]`)];
+    if (old && now) {
+      if (name === "main" && ringing && !now.children.length) continue; // while it rings the body keeps what was there
+      swapParts(old, [...now.children], null, act);
+      old.setAttribute("aria-label", now.getAttribute("aria-label"));
+    } else if (old) old.remove();
+    else if (now) { remember(now); body.append(now); }
+  }
+}
+
+function swapParts(parent, parts, end, act) {
+  const old = new Map([...parent.children].filter((child) => child.dataset.part).map((child) => [child.dataset.part, child]));
+  for (const part of parts) {
+    const there = old.get(part.dataset.part);
+    old.delete(part.dataset.part);
+    if (there && seen.get(there) === part.outerHTML) {
+      parent.insertBefore(there, end);
+      continue;
+    }
+    if (there && !act && there.dataset.part !== "bar" && there.contains(document.activeElement)) {
+      offerChange(there, part);
+      continue;
+    }
+    remember(part);
+    if (there) keepFolds(there, part);
+    parent.insertBefore(part, end);
+    if (there) there.remove();
+  }
+  old.forEach((part) => part.remove());
+}
+
+function remember(root) {
+  const parts = root.dataset.part ? [root] : [...root.querySelectorAll("[data-part]")];
+  parts.forEach((part) => seen.set(part, part.outerHTML));
+}
+
+function keepFolds(from, to) {
+  const folds = [from, ...from.querySelectorAll("[data-fold]")].filter((fold) => fold.dataset.fold);
+  for (const fold of folds) {
+    const same = to.dataset.fold === fold.dataset.fold ? to : to.querySelector(`[data-fold="${CSS.escape(fold.dataset.fold)}"]`);
+    if (same) same.open = fold.open;
+  }
+  const [typing, next] = [from.querySelector("textarea"), to.querySelector("textarea")];
+  if (typing && next && typing.id === next.id && typing.value !== typing.defaultValue) next.value = typing.value;
+}
+
+function offerChange(there, part) {
+  if (there.previousElementSibling?.classList.contains("changed-now")) there.previousElementSibling.remove();
+  const note = document.createElement("p");
+  const button = document.createElement("button");
+  note.className = "changed-now";
+  note.textContent = "Changed just now. ";
+  button.className = "link";
+  button.textContent = "Show";
+  button.addEventListener("click", () => {
+    note.remove();
+    remember(part);
+    there.replaceWith(part);
+    settle();
+  });
+  note.append(button);
+  there.before(note);
+}
+
+// ---- what is said about a change, and where the focus goes ----
+
+function tell(was, is) {
+  document.title = is.title;
+  if (is.state === "ringing" && (was.state !== "ringing" || was.contact !== is.contact)) sayNow(is.pop);
+  if (was.state === "ringing" && is.state === "in_call") {
+    if (answered === is.contact) focusOn("#say");
+    else announce("Answered. Alt Shift S for the script.");
+  }
+  if (is.notice && is.notice !== was.notice) sayNow(is.notice);
+  if (is.link !== was.link) sayNow(is.link === "up" ? "The phone link is back." : "No phone link. Use the buttons on your phone.");
+  if (document.getElementById("errors") && lastAct) focusOn("#errors");
+  else if (["step", "back", "need", "switch"].includes(lastAct)) {
+    focusOn("#say", ".script h1");
+    const progress = document.querySelector("[data-progress]");
+    if (progress) announce(progress.textContent);
+  } else if (lastAct === "who") focusOn("#caller");
+  if (was.state === "in_call" && is.state === "wrap_up") announce("The call has ended. Finish it.");
+}
+
+let answered = "";
+
+function focusOn(...places) {
+  for (const place of places) {
+    const found = document.querySelector(place);
+    if (found) return found.focus();
+  }
+}
+
+function settle() {
+  document.body.classList.toggle("is-ringing", desk().dataset.state === "ringing");
+  tick();
+  watchNotes(post);
+  showLost();
+}
+
+// ---- acts ----
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("#desk form[data-act]")) return;
+  event.preventDefault();
+  const act = form.dataset.act;
+  const body = new FormData(form, event.submitter);
+  const key = `${act}:${body.get("run") || ""}:${body.get("step") || ""}:${body.get("seen") || ""}`;
+  if (sending.has(key)) return; // Enter twice sends once
+  sending.add(key);
+  if (act === "answer") answered = body.get("contact");
+  lastAct = act;
+  const went = await post(form.action, body);
+  if (!went) keepForLater(form, act, body);
+  setTimeout(() => sending.delete(key), went ? 300 : 0);
+});
+
+function post(address, body) {
+  return ask(address, { method: "POST", body });
+}
+
+function keepForLater(form, act, body) {
+  lastAct = "";
+  if (act !== "step") return sayNow("This page lost its link. Use the buttons on your phone.");
+  waiting = { address: form.action, body };
+  const words = document.querySelector("[data-offline]");
+  if (words) words.hidden = false;
+}
+
+function setLost(now) {
+  if (now === lost) return;
+  lost = now;
+  lostAt = new Date();
+  showLost();
+  if (lost) return sayNow("This page lost its link. The call goes on; use your phone’s buttons.");
+  announce("The link is back.");
+  if (waiting) {
+    const { address, body } = waiting;
+    waiting = null;
+    lastAct = "step";
+    post(address, body);
+  }
+}
+
+let lostAt = new Date();
+
+function showLost() {
+  desk().classList.toggle("desk--lost", lost);
+  const words = desk().querySelector("[data-lost]");
+  if (!words) return;
+  words.hidden = !lost;
+  words.querySelector("[data-lost-at]").textContent = lostAt.toTimeString().slice(0, 5);
+}
+
+// ---- timers: they count by the server's clock and are never read out ----
+
+const offset = () => skew;
+let skew = new Date(desk().dataset.now) - Date.now();
+
+function tick() {
+  for (const timer of document.querySelectorAll("[role=timer][data-since]")) {
+    const seconds = Math.max(0, Math.floor((Date.now() + offset() - new Date(timer.dataset.since)) / 1000));
+    const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+    const text = hours ? `${hours} h ${minutes} min` : `${minutes}:${String(seconds % 60).padStart(2, "0")}`;
+    if (timer.textContent !== text) timer.textContent = text;
+  }
+}
+
+// ---- the doorbell, and the poll beside it ----
+
+let stream = null;
+
+function listen() {
+  stream?.close();
+  stream = new EventSource(desk().dataset.live, { withCredentials: true });
+  stream.onmessage = (event) => {
+    const bell = JSON.parse(event.data);
+    if (bell.again) refresh({ whole: true });
+    else if (bell.version > Number(desk().dataset.version)) refresh();
+  };
+  stream.onerror = () => {
+    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
+  };
+}
+
+let asked = Date.now();
+setInterval(() => {
+  tick();
+  const deaf = stream?.readyState !== EventSource.OPEN;
+  if (Date.now() - asked >= (deaf || lost ? LOST_POLL_MS : POLL_MS)) {
+    asked = Date.now();
+    refresh();
+  }
+}, 500);
+
+document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
+addEventListener("online", () => refresh());
+
+remember(desk());
+settle();
+if (innerWidth < 1020) document.querySelectorAll(".side").forEach((side) => { side.open = desk().dataset.state === "ringing" && side.dataset.fold === "who"; });
+startKeys(desk, announce);
+listen();
+if (desk().dataset.state === "ringing") sayNow(desk().dataset.pop);
