@@ -3,9 +3,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
-from types import SimpleNamespace
+
+import django
 
 from moothall.domain.findings import Finding, as_dicts, as_lines, has_errors
 
@@ -25,9 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if args.verb == "check":
         return check(args.pack, as_json=args.json)
-    from moothall.cli.main import set_up_django
-
-    set_up_django(SimpleNamespace(ROLE="owner"))
+    os.environ["MOOTHALL_ROLE"] = "owner"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moothall.settings.base")
+    django.setup()
     from moothall.scripts.actions import publish_packs
     from moothall.scripts.versions import PackRefused
 

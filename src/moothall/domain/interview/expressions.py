@@ -17,7 +17,7 @@ from typing import Any, Literal
 from cel_expr_python import cel
 
 from moothall.domain.calendar import add_working_days
-from moothall.domain.interview.tree import Call, Const, Foreign, Name, Node, decode, depth, walk
+from moothall.domain.interview.tree import Call, Const, Foreign, Items, Name, Node, decode, depth, walk
 
 Kind = Literal["text", "whole", "truth", "date", "time", "choices"]
 Value = str | int | bool | date
@@ -102,7 +102,7 @@ class Vocabulary:
             tree = decode(program.serialize())
         except RuntimeError as error:
             return self._refusal(str(error), source)
-        refused = _outside_profile(tree) or _wrong_result(program, result)
+        refused = _outside_profile(tree, self.declared) or _wrong_result(program, result)
         if refused:
             return refused
         names = {node.name for node in walk(tree) if isinstance(node, Name)}
@@ -187,7 +187,7 @@ def _ask_known(source: str) -> str:
     return "".join(parts)
 
 
-def _outside_profile(tree: Node) -> Refusal | None:
+def _outside_profile(tree: Node, declared: Mapping[str, Kind]) -> Refusal | None:
     if depth(tree) > DEEPEST:
         return Refusal(f"This expression is more than {DEEPEST} deep", 1, "Work a part out first.")
     for node in walk(tree):
@@ -196,13 +196,25 @@ def _outside_profile(tree: Node) -> Refusal | None:
                 return Refusal(
                     f"A condition can't have {what}", at + 1, "Use names, whole numbers, texts and lists of texts."
                 )
-            case Call("_+_" | "_-_", args, at) if any(isinstance(a, Const) and isinstance(a.value, str) for a in args):
-                return Refusal("A condition can't join texts", at + 1)
+            case Call("_+_", args, at) if any(_builds(arg, declared) for arg in args):
+                return Refusal("A condition can't join texts or lists", at + 1)
             case Call(function, _, at) if function not in _ALLOWED:
                 return Refusal(
                     f"“{function}” isn't one of the functions here", at + 1, f"There are {', '.join(OWN)} and known."
                 )
     return None
+
+
+def _builds(node: Node, declared: Mapping[str, Kind]) -> bool:
+    """Whether a node is a text or a list, of which a sum would build a longer one."""
+    match node:
+        case Const(value):
+            return isinstance(value, str)
+        case Name(name):
+            return declared.get(name) in ("text", "choices")
+        case Call("_?_:_" | "_+_", args):
+            return any(_builds(arg, declared) for arg in args[-2:])
+    return isinstance(node, Items)
 
 
 def _wrong_result(program: cel.Expression, result: Kind) -> Refusal | None:

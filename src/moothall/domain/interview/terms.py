@@ -23,6 +23,8 @@ def text_of(node: Node) -> Term:
             return repr(value)
         case Name(name):
             return f"known({name.removeprefix(KNOWN)})" if name.startswith(KNOWN) else name
+        case Call(function, (left, right)) if function in _COMPARE:
+            return f"{text_of(left)} {function.strip('_')} {text_of(right)}"
         case Call(function, args):
             return f"{function.strip('_')}({', '.join(text_of(arg) for arg in args)})"
         case Items(items):

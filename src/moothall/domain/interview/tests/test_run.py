@@ -1,0 +1,141 @@
+"""Walking: replay, going back, look-ups, effects that happen once, seals, answers that are refused."""
+
+import pytest
+
+from moothall.domain.interview.expressions import Refusal
+from moothall.domain.interview.parse import parse
+from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck, accept, next_step, outdated, sealed, walk
+
+SCRIPT = {
+    "script": "small", "service": "refuse", "title": {"en": "Small"},
+    "parameters": {"limit": {"kind": "whole", "default": 2}},
+    "steps": [
+        {"key": "hello", "say": {"en": "Hello."}},
+        {"key": "where", "ask": "postcode", "say": {"en": "Where?"}},
+        {"look_up": "homes", "with": {"postcode": "where"},
+         "gives": {"homes": {"kind": "choices", "always": True}, "count": {"kind": "whole", "always": True}}},
+        {"key": "home", "ask": "property", "options_from": "homes", "options": {"none": {"en": "None"}},
+         "say": {"en": "Which?"}},
+        {"end": "NOWHERE", "when": 'home == "none"', "outcome": "signposted", "code": "x", "say": {"en": "Bye."}},
+        {"key": "note", "ask": "notes", "optional": True, "say": {"en": "More?"}},
+        {"key": "many", "work_out": "count > limit"},
+        {"key": "colour", "ask": "radio", "when": "many", "options": {"red": {"en": "Red"}, "blue": {"en": "Blue"}},
+         "missing": {"en": "Choose a colour"}, "say": {"en": "Colour?"}},
+        {"key": "open", "effect": "open_case", "with": {"home": "home"}, "gives": {"reference": {"kind": "text"}}},
+        {"end": "DONE", "outcome": "case_opened", "code": "y", "say": {"en": "Done."}},
+    ],
+}  # fmt: skip
+HOMES = {"homes": [["1", "1 Mill Lane"], ["2", "2 Mill Lane"]], "count": 3}
+
+
+@pytest.fixture(scope="module")
+def script():
+    found, findings = parse(SCRIPT)
+    assert findings == []
+    return found
+
+
+def step_of(script, facts=None, answers=None, effects=None, parameters=None):
+    return next_step(
+        script, parameters=parameters or {}, facts=facts or {}, answers=answers or {}, effects=effects or {}
+    )
+
+
+def test_it_stops_at_the_first_step_that_is_not_done(script):
+    assert step_of(script).step.key == "hello"
+    answers = {"hello": "said"}
+    assert step_of(script, answers=answers).step.key == "where"
+    answers["where"] = "LE167AA"
+    assert isinstance(step_of(script, answers=answers), LookUp)
+    assert step_of(script, HOMES, answers).step.key == "home"
+
+
+def test_taking_an_answer_away_goes_back_and_giving_it_again_comes_where_it_was(script):
+    answers = {"hello": "said", "where": "LE167AA", "home": "1", "note": "", "colour": "red"}
+    assert isinstance(step_of(script, HOMES, answers), Effect)
+    without = {name: value for name, value in answers.items() if name != "home"}
+    assert step_of(script, HOMES, without).step.key == "home"
+    assert isinstance(step_of(script, HOMES, {**without, "home": "2"}), Effect)
+
+
+def test_an_answer_that_is_no_longer_among_the_choices_is_asked_again(script):
+    answers = {"hello": "said", "where": "LE167AA", "home": "9"}
+    stop = step_of(script, HOMES, answers)
+    assert isinstance(stop, Ask)
+    assert stop.step.key == "home"
+
+
+def test_a_condition_decides_by_a_parameter(script):
+    answers = {"hello": "said", "where": "LE167AA", "home": "1", "note": ""}
+    assert step_of(script, HOMES, answers).step.key == "colour"
+    assert isinstance(step_of(script, HOMES, answers, parameters={"limit": 5}), Effect)
+
+
+def test_an_effect_is_done_once_and_its_result_is_a_fact(script):
+    answers = {"hello": "said", "where": "LE167AA", "home": "1", "note": "", "colour": "red"}
+    stop = step_of(script, HOMES, answers, {"open": {"reference": "HB-1-A"}})
+    assert isinstance(stop, End)
+    assert stop.values["reference"] == "HB-1-A"
+
+
+def test_an_effect_seals_what_it_read_through_facts_too_and_leaves_the_rest(script):
+    assert sealed(script, {"open": {}}) == {"home", "where"}
+    assert sealed(script, {}) == frozenset()
+
+
+def test_changing_an_answer_outdates_what_was_looked_up_with_it(script):
+    assert outdated(script, "where") == {"homes"}
+    assert outdated(script, "colour") == frozenset()
+
+
+def test_a_fact_that_is_not_known_where_it_is_needed_stops_for_a_person(script):
+    answers = {"hello": "said", "where": "LE167AA", "home": "1", "note": ""}
+    stop = step_of(script, {**HOMES, "count": None}, answers)
+    assert stop == Stuck("many", "“count” isn't known", stop.values)
+
+
+def test_the_same_walk_twice_is_the_same(script):
+    state = {"parameters": {}, "facts": HOMES, "answers": {"hello": "said", "where": "LE167AA"}, "effects": {}}
+    assert walk(script, **state) == walk(script, **state)
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "kept"),
+    [
+        ("where", " le16-7aa. ", "LE167AA"),
+        ("home", "none", "none"),
+        ("note", "", ""),
+        ("note", "O'Brien-ab Őz", "O'Brien-ab Őz"),
+        ("note", "שלום\x00 مرحبا", "שלום مرحبا"),
+        ("note", "<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("note", "a\r\nb", "a\nb"),
+        ("note", "x" * 10_240, "x" * 10_240),
+        ("note", "lone \ud800 half", "lone  half"),
+    ],
+)
+def test_answers_are_kept_as_people_said_them(script, key, typed, kept):
+    assert accept(script, script.step(key), typed, HOMES) == kept
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "words"),
+    [
+        ("where", "LE16", "Enter a full postcode, like LE16 7AA"),
+        ("where", "", "Enter a full postcode, like LE16 7AA"),
+        ("home", "3", "Choose the address, or say that it isn't in the list"),
+        ("colour", "green", "Choose a colour"),
+        ("colour", "", "Choose a colour"),
+        ("note", "x" * 20_001, "Use 20,000 characters or fewer"),
+    ],
+)
+def test_what_is_no_answer_is_told_in_the_words_of_the_field(script, key, typed, words):
+    assert accept(script, script.step(key), typed, HOMES) == Refusal(words)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("24/12/2026", "2026-12-24"), ("2026-12-24", "2026-12-24"), ("1.2.2026", "2026-02-01")]
+)
+def test_days_are_taken_as_they_are_written_here(typed, kept):
+    script, _ = parse({**SCRIPT, "steps": [{"key": "day", "ask": "date", "say": {"en": "When?"}}]})
+    assert accept(script, script.step("day"), typed, {}) == kept
+    assert isinstance(accept(script, script.step("day"), "31/02/2026", {}), Refusal)

@@ -1,0 +1,139 @@
+"""The shipped pack is sound, its examples come out, and a pack that isn't says where, with line and column."""
+
+import shutil
+
+import pytest
+
+from moothall.cli.script import check as check_pack
+from moothall.domain.findings import has_errors
+from moothall.domain.interview.proof import prove
+from moothall.domain.interview.words import fill, spelled, spoken_time
+from moothall.scripts.packs import FOLDER, hash_of, load_pack, play_examples, published_text, read_published
+
+REFUSE = FOLDER / "refuse"
+
+
+@pytest.fixture(scope="module")
+def pack():
+    found, findings = load_pack(REFUSE)
+    assert findings == []
+    return found
+
+
+def test_every_example_conversation_comes_out_as_the_officers_say(pack):
+    assert len(pack.examples) >= 30
+    assert play_examples(pack) == []
+
+
+def test_every_row_of_the_rule_has_an_example(pack):
+    reached = {example["result"] for example in pack.examples}
+    ends = {step.key for step in pack.scripts[0].script.steps if step.kind == "end"}
+    assert ends - reached == {"NO_RETURN_PRESENTATION", "DISPUTED", "TAGGED_PRESENTATION"}
+
+
+def test_an_example_that_expects_something_else_is_a_finding(pack):
+    wrong = {**pack.examples[0], "result": "CASE"}
+    found = play_examples(type(pack)(pack.slug, pack.service, pack.scripts, pack.parameters, (wrong,)))
+    assert ["comes to NOT_YET, not CASE" in finding.words for finding in found] == [True]
+
+
+def test_every_council_of_the_demo_has_its_parameters(pack):
+    codes = {"E07000130", "E07000131", *(f"E070001{n}" for n in range(92, 100))}
+    assert {council.gss for council in pack.parameters} == codes
+
+
+def test_all_ways_of_the_script_are_followed_and_they_are_few_enough(pack):
+    proof = prove(pack.scripts[0].script)
+    assert proof.flaws == ()
+    assert 1000 < proof.states < 20_000
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("when: known(suspended) && suspended", "when: suspended", "unguarded"),
+        ("[We come next on {next_day}.]", "We come next on {next_day}.", "unsaid"),
+        ('when: tag == "contaminated"', 'when: tag == "contaminated" && tag == "lid"', "unreachable"),
+        ("when: bin == ", "when: bni == ", "expression"),
+        ("  - end: CASE  ", "  - end: CASE\n    when: repeat  ", "dead-end"),
+        ("default: 3}  ", "default: 2.5}  ", "parameter-default"),
+        ("steps:\n", "steps:\n  - [\n", "yaml"),
+        ("out_by: {kind: time", "out_by: {kind: tyme", "kind"),
+        ("code: bin_day_given", "cod: bin_day_given", "unknown-key"),
+    ],
+)
+def test_a_changed_script_is_refused_with_its_line(tmp_path, old, new, code):
+    folder = tmp_path / "refuse"
+    shutil.copytree(REFUSE, folder)
+    path = folder / "scripts" / "missed-bin.yaml"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    pack, findings = load_pack(folder)
+    assert pack is None
+    assert code in {finding.code for finding in findings}
+    assert all(finding.place.line for finding in findings if finding.code != "dead-end")
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("  window_dais: 2", "unknown-parameter"),
+        ("  out_by: 7am", "parameter"),
+        ("  window_days: two", "parameter"),
+        ("  window_unit: hours", "parameter"),
+        ("  council_name: [", "yaml"),
+    ],
+)
+def test_wrong_parameters_are_refused_with_their_line(tmp_path, line, code):
+    folder = tmp_path / "refuse"
+    shutil.copytree(REFUSE, folder)
+    (folder / "parameters" / "E07000130.yaml").write_text(f"council: E07000130\nparameters:\n{line}\n")
+    pack, findings = load_pack(folder)
+    assert pack is None
+    assert [(finding.code, finding.place.line >= 3) for finding in findings if finding.code == code] == [(code, True)]
+
+
+def test_times_need_no_quotation_marks_in_this_yaml(tmp_path):
+    folder = tmp_path / "refuse"
+    shutil.copytree(REFUSE, folder)
+    text = "council: E07000130\nparameters:\n  out_by: 06:30\n  crew_finish: 17:30\n"
+    (folder / "parameters" / "E07000130.yaml").write_text(text)
+    pack, findings = load_pack(folder)
+    assert not has_errors(findings)
+    values = next(council.values for council in pack.parameters if council.gss == "E07000130")
+    assert values == {"out_by": 390, "crew_finish": 1050}
+
+
+def test_the_command_tells_and_ends_with_one(tmp_path, capsys):
+    assert check_pack(REFUSE, as_json=False) == 0
+    assert "Nothing found" in capsys.readouterr().out
+    assert check_pack(tmp_path, as_json=True) == 1
+    assert '"no-file"' in capsys.readouterr().out
+
+
+def test_a_published_text_gives_back_the_script_and_its_parameters(pack):
+    script, council = pack.scripts[0], pack.parameters[0]
+    text = published_text(script, council)
+    again, parameters = read_published(text)
+    assert parameters == council.values
+    assert again.steps == script.script.steps or [s.key for s in again.steps] == [s.key for s in script.script.steps]
+    assert hash_of(text) != hash_of(published_text(script, pack.parameters[1]))
+    assert hash_of(text) == hash_of(published_text(script, council))
+
+
+def test_words_are_said_as_people_say_them():
+    kinds = {"due": "date", "at": "time", "ref": "text", "gone": "date"}
+    values = {"due": "2026-12-24", "at": 462, "ref": "HB-48213-K"}
+    assert fill("Due {due} at {at}. [Next {gone}.] Done.", values, kinds) == "Due Thursday 24 December at 7:42am. Done."
+    assert fill("{gone}", values, kinds) == "(not known)"
+    assert fill("{due:short}", values, kinds) == "Thu 24 Dec"
+    assert spelled("HB-48213-K") == "H for hotel, B for bravo, 4 8 2 1 3, K for kilo"
+    assert [spoken_time(minute) for minute in (420, 1020, 1440, 720, 30)] == [
+        "7am",
+        "5pm",
+        "midnight",
+        "12pm",
+        "12:30am",
+    ]
+    assert fill("{ref}", {"ref": "{due} [x]"}, kinds) == "{due} [x]"
