@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from moothall.data import PostcodeRow
@@ -110,6 +110,7 @@ class _Grower:
             for person in self.ground.cast:
                 if (person.gss, person.street, person.town, person.postcode) == key:
                     home = first + int(person.number) - 1
+                    self.seed.homes[home] = replace(self.seed.homes[home], assisted=False)
                     phones = (person.phone,) if person.phone else ()
                     self.seed.residents.append(
                         Resident(self._council(gss), person.name, "", home, person.protected, phones)

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
-CUSTOMERS = 1200
+CUSTOMERS = 12_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,107 @@
+"""Loading is what a user runs: once to fill, again to find everything in place."""
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import psycopg
+import pytest
+
+from moothall import data
+from moothall.demo.tests.conftest import CUSTOMERS, Demo, load
+
+SCOPE = "SELECT moothall.open_scope('staff', (SELECT id FROM people_person WHERE email = %s), NULL, NULL, NULL)"
+Connection = psycopg.Connection[Any]
+
+
+def one(connection: Connection, query: str, *values: Any) -> Any:
+    row = connection.execute(query, values).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def test_the_ten_councils_their_postcodes_and_holidays_are_there(as_web: Connection) -> None:
+    assert one(as_web, "SELECT count(*) FROM tenancy_council WHERE kind = 'council'") == 10
+    ours = "SELECT count(*) FROM places_postcode p JOIN tenancy_council c ON c.gss = p.lad"
+    assert one(as_web, ours) == 39_555
+    assert one(as_web, "SELECT count(*) FROM places_authority") == len(data.rows("authorities.csv"))
+
+
+def test_nobody_is_seen_without_a_scope(as_web: Connection) -> None:
+    assert one(as_web, "SELECT count(*) FROM customers_customer") == 0
+
+
+@pytest.mark.parametrize(("email", "councils"), [
+    ("sam@charnwood.example", {1, 2}),
+    ("lee@harborough.example", {2}),
+    ("kit@moothall.example", set()),
+    ("imran@east-staffordshire.example", set(range(11, 19))),
+    ("clive@east-staffordshire.example", {12}),
+])
+def test_staff_see_the_residents_that_the_agreement_gives_them(
+    as_web: Connection, email: str, councils: set[int]
+) -> None:
+    as_web.execute(SCOPE, [email])
+    assert {row[0] for row in as_web.execute("SELECT DISTINCT council_id FROM customers_customer")} == councils
+
+
+def test_a_manager_sees_figures_and_no_resident(as_web: Connection) -> None:
+    as_web.execute(SCOPE, ["jo@harborough.example"])
+    assert one(as_web, "SELECT count(*) FROM customers_customer") == 0
+    assert "20524" in one(as_web, "SELECT current_setting('moothall.line')")
+
+
+def test_ana_is_found_by_her_number_at_her_address(as_web: Connection) -> None:
+    as_web.execute(SCOPE, ["sam@charnwood.example"])
+    row = as_web.execute(
+        "SELECT c.name, p.number, p.street, p.town FROM customers_customerphone t "
+        "JOIN customers_customer c ON c.id = t.customer_id JOIN places_property p ON p.id = c.property_id "
+        "WHERE t.number = '+441632960123'"
+    ).fetchall()
+    assert row == [("Ana Kowalska", "14", "Mill Lane", "Kibworth")]
+
+
+def test_anas_bin_was_due_on_the_last_working_days(as_web: Connection) -> None:
+    as_web.execute(SCOPE, ["sam@charnwood.example"])
+    back = one(
+        as_web,
+        "SELECT current_date - max(v.actual) FROM places_collection v "
+        "JOIN places_property p USING (council_id, round_code) WHERE p.street = 'Mill Lane' AND p.town = 'Kibworth' AND p.number = '14' AND v.stream = 'refuse' "
+        "AND v.actual < current_date",
+    )
+    assert 1 <= back <= 6
+
+
+def test_loading_again_adds_nothing(demo: Demo, as_web: Connection) -> None:
+    again = load(demo.url)
+    assert "\n0 people who work here" in again
+    assert "\n0 made-up residents" in again
+
+
+def test_another_size_is_refused_in_words(demo: Demo) -> None:
+    import os
+
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "moothall", "load-demo", "--customers", str(CUSTOMERS + 1)],
+        env={**os.environ, "DATABASE_URL": demo.url, "MOOTHALL_ROLE": "owner"}, text=True, capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Give another --data folder" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_callers_ring_lines_of_their_own_council(demo: Demo) -> None:
+    lines = {line["to"]: line for line in demo.callers["lines"]}
+    assert {"5001", "5011", "5118"} <= set(lines)
+    assert all(line["weight"] > 0 and "" in line["from"] and len(line["from"]) > 5 for line in lines.values())
+    assert not any("+441632960123" in line["from"] for line in lines.values())
+
+
+def test_everybody_signs_in_with_the_demos_password(demo: Demo) -> None:
+    from django.contrib.auth.hashers import check_password
+
+    with psycopg.connect(demo.url) as owner:
+        hashes = {row[0] for row in owner.execute("SELECT password FROM people_person")}
+    assert all(check_password("moothall-demo", kept) for kept in hashes)
