@@ -60,12 +60,13 @@ async def take_stock(session: Session, picture: Picture, devices: Iterable[str],
         bodies = {call_id: messages.snapshot_call(call_id, device) for call_id, device in unknown.items()}
         details = await request_all(session, bodies)
     # From here on nothing awaits: the picture can't move under our hands.
-    return _compare(picture, found, details, touched)
+    return compare(picture, found, details, touched)
 
 
-def _compare(
+def compare(
     picture: Picture, found: dict[str, list[Standing]], details: dict[str, Answer], touched: Collection[tuple[str, str]],
 ) -> Differences:
+    """Bring the picture to what the snapshots show: `found` by device, `details` by call id; `touched` pairs are newer and stay."""
     stamp, result = stamp_now(), Differences(asked=set(found))
     before = set(picture.calls)
     standing_pairs: set[tuple[str, str]] = set()
