@@ -64,7 +64,7 @@ class CasePage:
     due: Mark
     state: str
     story: list[Line]
-    told: list[str]
+    told: list[tuple[datetime, str]]
     may_change: bool
     note: NoteForm
     mine: bool = False
@@ -119,11 +119,17 @@ def case_page(case: Case, person: int, now: datetime, *, note: NoteForm | None =
     still_open = case.state == Case.State.OPEN
     return CasePage(
         case=case, title=title_of(case), hidden=is_hidden(case), marks=tuple(map(words_of_mark, case.marks)),
-        due=due_mark(case, now), state=_state(case, person), story=story(case), told=told_so_far(case),
+        due=due_mark(case, now), state=_state(case, person), story=story(case), told=_told(case),
         may_change=changes, mine=case.officer_id == person, note=note or NoteForm(initial=seen),
         give=GiveForm(initial=seen, receivers=receivers(case, now)) if changes and still_open else None,
         close=CloseForm(initial=seen, endings=endings_of(case.kind)) if changes and still_open else None,
     )  # fmt: skip
+
+
+def _told(case: Case) -> list[tuple[datetime, str]]:
+    """What the resident was told, each with its time: at the opening, then at the closing."""
+    return [(case.closed_at if number and case.closed_at else case.opened_at, words)
+            for number, words in enumerate(told_so_far(case))]  # fmt: skip
 
 
 def _holder(case: Case, person: int) -> str:

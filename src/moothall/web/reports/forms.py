@@ -20,10 +20,11 @@ class DayForm(forms.Form):
     more = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, councils: Sequence[tuple[str, str]], *, now: datetime) -> None:
-        super().__init__(data)
+        super().__init__({name: data[name] for name in ("date", "council", "more") if name in data})
         self.now = now
         self.fields["council"].choices = [("", "All"), *councils]  # type: ignore[attr-defined]
         self.is_valid()
+        self.data = {**self.data, "date": self.day.isoformat()}  # the field shows the day that is counted
 
     @property
     def day(self) -> Day:

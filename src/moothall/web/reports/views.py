@@ -55,7 +55,8 @@ def contacts(request: StaffRequest) -> HttpResponse:
     at = min(datetime.fromtimestamp(asked, UTC), now) if asked else now
     with scope(request.principal):
         keys = access_figures(request.user.pk, now)
-        page = contacts_page(form.cleaned_data.get("date") or day_of(now), form.which(), keys=keys, at=at)
+        day = min(form.cleaned_data.get("date") or day_of(now), day_of(now))
+        page = contacts_page(day, form.which(), keys=keys, at=at)
     return render(request, "reports/contacts.html", {"page": page})
 
 
