@@ -10,6 +10,7 @@ from moothall.domain.responsibility.compile import ResponsibilityMap, Segment
 from moothall.domain.responsibility.lookup import day_of
 
 ANY_TIME = -(2**62)
+ANY_DATES = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
