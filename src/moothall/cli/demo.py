@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import fcntl
+import hashlib
 import os
 import secrets
 import socket
@@ -17,15 +18,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from moothall.cli.supervise import NotReady, Program, Stopped, Supervisor, stopping
 from moothall.demo import sources
+from moothall.lib import clock
 from moothall.lib.cluster import Cluster, ClusterError
 from moothall.lib.progress import Progress
 
 ROLE = None
 HELP = "run everything here: database, pages, router, an exchange with callers"
 DATABASE = "moothall"
+PACKAGE = Path(__file__).resolve().parents[1]
+IGNORED = {"__pycache__", "tests", "static", "templates"}
 PASSWORD = "moothall-demo"  # of every login of the demo, and of no other installation
 MOOTHALL = (sys.executable, "-m", "moothall")
 
@@ -136,16 +141,26 @@ class Demo:
 
     def _start(self) -> None:
         self.ports.refuse_taken(but=self.ports.database if self.cluster.running() else None)
-        self.cluster.start()
+        new = self.cluster.start()
         self.say(f"PostgreSQL {self.cluster.programs.major} is ready, port {self.ports.database}")
         environment = self._environment()
         keep(self.data / "environment", "".join(f"{name}={value}\n" for name, value in environment.items()))
         os.environ.update(environment)
+        self._fill(new=new)
+        self.supervisor.start(self._programs())
+
+    def _fill(self, *, new: bool) -> None:
+        """Schema and demo data; nothing to do where neither code nor data nor the day has changed since."""
+        filled, now = self.data / "filled", state_of_code()
+        if not new and filled.is_file() and filled.read_text() == now:
+            self.say("The database is as the last start left it")
+            return
+        filled.unlink(missing_ok=True)
         self.supervisor.run_once(Program("migrate", [*MOOTHALL, "migrate"]))
         self.say("Schema, roles and row security are in place")
         callers = str(self.data / "callers.json")
         self.supervisor.run_once(Program("load-demo", [*MOOTHALL, "load-demo", "--callers", callers]), show=True)
-        self.supervisor.start(self._programs())
+        filled.write_text(now)
 
     def _programs(self) -> list[Program]:
         ports = self.ports
@@ -235,6 +250,16 @@ def logins() -> list[tuple[str, str, str]]:
         kind = "operator" if person.get("operator") else next(iter(person["teams"].values()))
         chosen.setdefault(kind, (person["job"], person["email"], found.get("password", PASSWORD)))
     return list(chosen.values())
+
+
+def state_of_code() -> str:
+    """A hash over all that the schema and the demo's data come from, and the day in London: bin days follow it."""
+    total = hashlib.sha256(str(clock.now().astimezone(ZoneInfo("Europe/London")).date()).encode())
+    for folder in (PACKAGE, PACKAGE.parents[1] / "packs", PACKAGE.parents[1] / "agreements"):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not IGNORED & set(path.parts):
+                total.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return total.hexdigest()
 
 
 def keep(path: Path, text: str) -> None:

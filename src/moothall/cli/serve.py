@@ -36,7 +36,6 @@ def run(args: argparse.Namespace) -> int:
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=3,
-        process_name=f"moothall-{args.site}",
     )
     server.serve()
     return 0

@@ -22,6 +22,7 @@ STOP_PATIENCE_S = 6
 CALM_S = 60  # a program that ran so long has its back-off forgotten
 LONGEST_WAIT_S = 30.0
 TURN_S = 0.1
+FAILED = 500
 LARGE_LOG = 5_000_000
 
 Say = Callable[[str], None]
@@ -227,16 +228,16 @@ def answers(port: int) -> bool:
 
 
 def serves(port: int) -> bool:
-    """Whether HTTP is answered on this port, by whatever page. A port alone may be open before anybody serves it."""
+    """Whether HTTP is answered on this port, by whatever page but an error. A port alone may be open before anybody serves it."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("HEAD", "/", headers={"Host": "localhost"})
-        connection.getresponse()
+        status = connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()
-    return True
+    return status < FAILED
 
 
 def _status(status: int) -> str:

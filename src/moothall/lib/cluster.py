@@ -62,16 +62,21 @@ class Cluster:
     def log(self) -> Path:
         return self.data.parent / "pg.log"
 
-    def start(self) -> None:
-        """Make the cluster where there is none, and start it where it isn't running. Raises ClusterError."""
+    def start(self) -> bool:
+        """Make the cluster where there is none, and start it where it isn't running; whether it is new.
+
+        Raises ClusterError.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         self._set_orphan_aside()
-        if not (self.data / "PG_VERSION").exists():
+        new = not (self.data / "PG_VERSION").exists()
+        if new:
             self._initialise()
         self._refuse_other_version()
         if self.running() and self._running_port() != self.port:
             self.stop()
         self._start_patiently()
+        return new
 
     def stop(self) -> None:
         """Stop the server: sessions are ended, what was committed is kept. Silent where it isn't running."""
