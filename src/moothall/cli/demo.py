@@ -167,18 +167,15 @@ class Demo:
         exchange = ["--csta-port", str(ports.exchange), "--callers-port", str(ports.callers)]
         return [
             Program("exchange", [sys.executable, "-m", "simulators.exchange", *exchange]),
-            Program(
-                "staff-pages", [*MOOTHALL, "serve", "--site", "staff", "--port", str(ports.staff)], pages=ports.staff
-            ),
-            Program(
-                "public-pages",
-                [*MOOTHALL, "serve", "--site", "public", "--port", str(ports.public)],
-                pages=ports.public,
-            ),
+            self._pages("staff", ports.staff),
+            self._pages("public", ports.public),
             Program("live", [*MOOTHALL, "live", "--port", str(ports.live)], port=ports.live),
             Program("worker", [*MOOTHALL, "worker"]),
             Program("router", [*MOOTHALL, "router"]),
         ]
+
+    def _pages(self, site: str, port: int) -> Program:
+        return Program(f"{site}-pages", [*MOOTHALL, "serve", "--site", site, "--port", str(port)], pages=port)
 
     def _public(self) -> Program:
         """The callers: about a call a minute while an agent is ready. Not during the tour, whose call must be alone."""

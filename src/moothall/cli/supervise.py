@@ -228,7 +228,7 @@ def answers(port: int) -> bool:
 
 
 def serves(port: int) -> bool:
-    """Whether HTTP is answered on this port, by whatever page but an error. A port alone may be open before anybody serves it."""
+    """Whether HTTP is answered on this port, by any page but an error. A port may be open before anybody serves it."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("HEAD", "/", headers={"Host": "localhost"})
