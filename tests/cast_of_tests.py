@@ -43,9 +43,12 @@ def make_world() -> World:
     from moothall.tenancy.catalogue import load_catalogue
     from moothall.tenancy.models import Council
     from moothall.tenancy.principals import System
+    from moothall.tenancy.privileges import DEMO_PURPOSES, add_purpose
     from moothall.tenancy.scope import scope
 
     load_catalogue()
+    for purpose, role, arrays in DEMO_PURPOSES:  # the demo's pages are among the routes that are attacked
+        add_purpose(purpose, role, arrays)
     for number, gss, name, letters in (
         (1, "E07000130", "Charnwood Borough Council", "CH"),
         (2, "E07000131", "Harborough District Council", "HB"),

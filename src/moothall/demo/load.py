@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from time import monotonic
@@ -21,17 +21,17 @@ CUSTOMERS = 6000
 
 def load_demo(*, customers: int = CUSTOMERS, callers_file: Path | None = None) -> Iterator[tuple[str, float]]:
     """Do one part after the other; after each, what it made in a few words and the seconds it took."""
-    steps = (
-        lambda: _counted("councils, postcodes and holidays", load_councils() + sum(load_open_data().values())),
-        lambda: _counted("people who work here", load_people()),
-        lambda: _counted("agreements in force", load_agreements()),
-        lambda: _counted("scripts published", publish_scripts()),
-        lambda: _counted("made-up residents", load_residents(customers=customers, today=today())),
-        lambda: _counted("numbers that may ring", write_callers(callers_file)),
+    steps: tuple[tuple[str, Callable[[], int]], ...] = (
+        ("councils, postcodes and holidays", lambda: load_councils() + sum(load_open_data().values())),
+        ("people who work here", load_people),
+        ("agreements in force", load_agreements),
+        ("scripts published", publish_scripts),
+        ("made-up residents", lambda: load_residents(customers=customers, today=today())),
+        ("numbers that may ring", lambda: write_callers(callers_file)),
     )
-    for step in steps:
+    for what, step in steps:
         started = monotonic()
-        yield step(), monotonic() - started
+        yield f"{step():,} {what}", monotonic() - started
 
 
 def today() -> date:
@@ -64,6 +64,3 @@ def write_callers(path: Path | None) -> int:
         path.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return sum(len(line["from"]) for line in found["lines"])
 
-
-def _counted(what: str, count: int) -> str:
-    return f"{count:,} {what}"

@@ -45,7 +45,7 @@ def runs(stream: Mapping[str, Any], half: str, day: date) -> bool:
         return False
     if stream["every"] == "week":
         return True
-    return (half_of(day) == half) == (stream["week"] == "own")
+    return bool((half_of(day) == half) == (stream["week"] == "own"))
 
 
 def visits(timetable: Timetable, councils: Sequence[tuple[int, str]], first: date, last: date) -> Iterator[Visit]:

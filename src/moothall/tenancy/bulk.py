@@ -25,9 +25,9 @@ def load_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[S
     Rows that are there already (by any unique key) are left as they are. Every field without a default of the database
     must be named. The caller's transaction and scope hold.
     """
-    columns = [model._meta.get_field(name).column for name in fields]  # type: ignore[union-attr]
+    columns = [str(model._meta.get_field(name).column) for name in fields]  # type: ignore[union-attr]
     table = sql.Identifier(model._meta.db_table)
-    names = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
+    names = sql.SQL(", ").join([sql.Identifier(column) for column in columns])
     staging = sql.Identifier(f"stage_{model._meta.db_table}")
     stage = sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {} FROM {} WHERE false")
     with connection.cursor() as cursor:

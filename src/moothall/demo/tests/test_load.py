@@ -67,7 +67,8 @@ def test_anas_bin_was_due_on_the_last_working_days(as_web: Connection) -> None:
     back = one(
         as_web,
         "SELECT current_date - max(v.actual) FROM places_collection v "
-        "JOIN places_property p USING (council_id, round_code) WHERE p.street = 'Mill Lane' AND p.town = 'Kibworth' AND p.number = '14' AND v.stream = 'refuse' "
+        "JOIN places_property p USING (council_id, round_code) WHERE p.street = 'Mill Lane' AND p.town = 'Kibworth' "
+        "AND p.number = '14' AND v.stream = 'refuse' "
         "AND v.actual < current_date",
     )
     assert 1 <= back <= 6

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from moothall.agreements import queries as agreements
 from moothall.contacts.models import Contact
+from moothall.demo.cards import Card, cards
 from moothall.demo.personas import Persona, Saying
 from moothall.journal.models import Entry
 from moothall.lib import clock
 from moothall.telephony.callers import CallStatus
 from moothall.tenancy.scope import scope
-from moothall.web.demo.cards import CARDS, Card
 from moothall.web.demo.story import CALL_STORY, Story, story_of
 from moothall.web.formats import in_london, wait
 
@@ -35,8 +35,8 @@ def front_now() -> Front:
     midnight = in_london(now).replace(hour=0, minute=0, second=0, microsecond=0)
     with scope(CALL_STORY):
         calls = Contact.objects.filter(state__in=LIVE).count()
-        cases = Entry.objects.filter(kind="case.open", recorded_at__gte=midnight).count()
-    return Front(CARDS, calls, cases, now)
+        opened = Entry.objects.filter(kind="case.open", recorded_at__gte=midnight).count()
+    return Front(cards(), calls, opened, now)
 
 
 @dataclass(frozen=True, slots=True)

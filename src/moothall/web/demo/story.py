@@ -51,9 +51,10 @@ class _Teller:
     def __init__(self, contact: Contact, entries: list[Entry]) -> None:
         self.contact = contact
         people = {entry.body.get("person") for entry in entries} | {_runner_up(entry.body) for entry in entries}
-        found = Person.objects.filter(pk__in=people - {None})
+        found = Person.objects.filter(pk__in=[number for number in people if number is not None])
         self.names = {person.pk: person.first_name for person in found}
-        self.share = Share.objects.filter(pk=contact.share_id).select_related("team").first()
+        share = contact.share_id
+        self.share = Share.objects.filter(pk=share).select_related("team").first() if share else None
         self.what = f"{contact.council.short_name} {contact.service.name[:1].lower()}{contact.service.name[1:]}"
 
     def lines(self, entry: Entry) -> list[Line]:

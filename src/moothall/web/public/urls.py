@@ -1,0 +1,9 @@
+"""Addresses of the public pages. Each council is a host of its own: harborough.localhost in the demo."""
+from __future__ import annotations
+
+from django.urls import path
+
+from moothall.web.public import views
+
+app_name = "public"
+urlpatterns = [path("", views.start, name="start")]
