@@ -26,7 +26,8 @@ def run_tests(given: Sequence[str], progress: Progress) -> int:
         env["MOOTHALL_CHROMIUM"] = chromium
     if given:
         return subprocess.run([str(PYTHON), "-m", "pytest", *given], env=env, check=False).returncode
-    failed = [name for name, command in code_checks() if not _check(name, command, env)]
+    reading = env | {"MOOTHALL_SECRET_KEY": "none: mypy's plug-in reads the settings and opens nothing"}
+    failed = [name for name, command in code_checks() if not _check(name, command, reading)]
     older = system.second_postgres(progress)
     if older is None:
         failed.append("walls on a second PostgreSQL")
