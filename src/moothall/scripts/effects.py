@@ -6,13 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Func, Value
-
 from moothall.cases import actions as cases
 from moothall.cases.changes import AlreadyOpen
 from moothall.cases.models import Case
 from moothall.domain.calendar import wall_clock
-from moothall.queueing.models import Lease
+from moothall.queueing.leases import lease_also
 from moothall.scripts.models import Run
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import current_principal
@@ -71,8 +69,7 @@ def _lead_to(run: Run, case: Case) -> None:
         run.need.save(update_fields=["case"])
     principal = current_principal()
     if isinstance(principal, Staff) and run.contact_id:
-        leases = Lease.objects.filter(person_id=principal.person, contact_id=run.contact_id)
-        leases.update(cases=Func(F("cases"), Value(case.pk), function="array_append"))
+        lease_also(principal.person, run.contact_id, case=case.pk)
 
 
 EFFECTS: dict[str, Callable[[Run, int, Order], Mapping[str, Any]]] = {"open_case": open_case, "link_case": link_case}

@@ -11,11 +11,14 @@ from moothall.domain.interview.run import Walk, choices, marks, outdated, sealed
 from moothall.domain.interview.words import fill, in_words
 from moothall.lib import clock
 from moothall.places.postcodes import display_postcode
+from moothall.queueing.leases import lease_also
 from moothall.scripts.effects import EFFECTS, Order
 from moothall.scripts.lookups import COUNCIL, LOOK_UPS, Surroundings
 from moothall.scripts.models import Run
 from moothall.scripts.versions import parameters_of, script_of, version_for
 from moothall.tenancy.models import Council
+from moothall.tenancy.principals import Staff
+from moothall.tenancy.scope import current_principal
 
 LANGUAGE = "en"
 
@@ -135,6 +138,9 @@ def _follow(run: Run, council: int, args: Mapping[str, Any]) -> None:
     if contact is not None and council == contact.council_id and contact.property_id != int(args["property"]):
         contact.property_id = int(args["property"])
         Contact.objects.filter(pk=contact.pk).update(property_id=contact.property_id)
+        principal = current_principal()
+        if isinstance(principal, Staff):
+            lease_also(principal.person, contact.pk, property_=contact.property_id)
 
 
 def _follow_rules(run: Run, council: Council) -> None:
