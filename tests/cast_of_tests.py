@@ -121,7 +121,9 @@ def _teams(people: dict[str, int]) -> dict[str, int]:
 
 def _agreement(teams: dict[str, int]) -> dict[str, int]:
     from moothall.agreements.models import Agreement, AgreementVersion, Line, Share
+    from moothall.agreements.schema import plain_body
 
+    body = plain_body([REFUSE, COUNCIL_TAX], ["phone"])
     agreement = Agreement.objects.create(slug="test-hub", name="Test hub")
     text = "test"
     version = AgreementVersion.objects.create(
@@ -130,11 +132,11 @@ def _agreement(teams: dict[str, int]) -> dict[str, int]:
     )
     share = Share.objects.create(
         version=version, number=1, key="harborough-bins-answer", client_id=2, function="answer",
-        team_id=teams["charnwood-contact-centre"], starts=LONG_AGO, ends=NEXT_YEAR,
+        team_id=teams["charnwood-contact-centre"], starts=LONG_AGO, ends=NEXT_YEAR, body=body,
     )
     resolve = Share.objects.create(
         version=version, number=2, key="harborough-bins-resolve", client_id=2, function="resolve",
-        team_id=teams["harborough-waste"], starts=LONG_AGO, ends=NEXT_YEAR,
+        team_id=teams["harborough-waste"], starts=LONG_AGO, ends=NEXT_YEAR, body=body,
     )
     Line.objects.create(
         version=version, number="5001", council_id=2, service_id=REFUSE, name="Missed bins",

@@ -20,3 +20,4 @@ os.environ.setdefault("DATABASE_URL", f"postgresql://moothall_test@127.0.0.1:{_f
 from moothall.settings.base import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AGREEMENTS_LOOK_AGAIN_S = 0  # each test has its own agreements in force

@@ -1,0 +1,96 @@
+"""Questions to the agreements in force: who answers, who resolves, which line is this, how is it greeted."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from moothall.agreements.in_force import InForce, LineRow, current, line_row
+from moothall.agreements.models import Line
+from moothall.domain.responsibility.compile import ResponsibilityMap
+from moothall.domain.responsibility.lookup import next_plan, stretch_at
+from moothall.domain.responsibility.shares import NO_STANDARD, Cell, StandardTerms
+
+__all__ = ["Answer", "Gap", "LineRow", "greeting", "line", "responsibility", "responsible"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Who is responsible. `tiers` are (after seconds, team id), `teams` their slugs; `until` None has no known end."""
+
+    share_id: int
+    share_key: str
+    version_id: int
+    tiers: tuple[tuple[int, int], ...]
+    teams: tuple[str, ...]
+    until: datetime | None
+    standard: StandardTerms = NO_STANDARD
+
+    @property
+    def answer_within_s(self) -> int | None:
+        return self.standard.answered_within_s
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Nobody is responsible; `next_at` is when somebody is again, by `next_share`."""
+
+    next_at: datetime | None = None
+    next_share: str = ""
+    code: str = "nobody_answers"
+
+
+def responsibility() -> ResponsibilityMap:
+    """The compiled map of all agreements in force. Its plans name shares by primary key and teams by slug."""
+    return current().table
+
+
+def responsible(council: int, service: int, channel: str, function: str, at: datetime) -> Answer | Gap:
+    """Who answers (or resolves) at an instant. `council` and `service` are numbers. No query while the set stands."""
+    now = current()
+    cell = Cell(council, service, channel, function)
+    stretch = stretch_at(now.table, cell, at)
+    if stretch.plan is None:
+        following = next_plan(now.table, cell, at)
+        if following is None or following.plan is None:
+            return Gap()
+        return Gap(following.starts, now.shares[following.plan.share].key)
+    return _answer(now, stretch.plan.share, stretch.plan.tiers, stretch.ends)
+
+
+def _answer(now: InForce, share_id: int, tiers: tuple[tuple[int, str], ...], until: datetime | None) -> Answer:
+    share = now.shares[share_id]
+    return Answer(
+        share_id=share_id,
+        share_key=share.key,
+        version_id=now.version_of[share_id],
+        tiers=tuple((after, now.team_ids[team]) for after, team in tiers),
+        teams=tuple(team for _, team in tiers),
+        until=until,
+        standard=share.standard,
+    )
+
+
+def line(number: str | None) -> LineRow | None:
+    """The line with this number, as the exchange or as the public dials it, in the agreements in force."""
+    return current().lines.get(number or "")
+
+
+def greeting(line: LineRow | str, share_id: int | None, agent_first_name: str) -> str:
+    """What the agent says first: the line's words in the version by which the contact was stamped, filled in."""
+    found = _stamped_line(line if isinstance(line, str) else line.number, share_id)
+    if found is None and not isinstance(line, str):
+        found = line
+    if found is None:
+        return f"Hello. My name is {agent_first_name}. How can I help?"
+    words = found.greeting or "Hello, {council}. My name is {agent}. How can I help?"
+    return words.replace("{council}", found.council_name).replace("{agent}", agent_first_name)
+
+
+@lru_cache(maxsize=4096)
+def _stamped_line(number: str, share_id: int | None) -> LineRow | None:
+    """Versions never change once loaded, so what was found once may be kept."""
+    if share_id is None:
+        return None
+    row = Line.objects.filter(number=number, version__shares=share_id).select_related("council").first()
+    return line_row(row) if row else None

@@ -1,0 +1,91 @@
+"""`moothall agreement check FILE` and `agreement load FILE`: prove an agreement's text complete, and store it."""
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from types import SimpleNamespace
+
+from moothall.domain.findings import Finding, as_dicts, as_lines, has_errors
+
+HELP = "check an agreement's file, or load it"
+ROLE = None  # a check needs no database; `load` speaks as the owner
+UNREADABLE = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    words = parser.add_subparsers(dest="what", required=True, metavar="check | load")
+    for word, text in (("check", "say what is wrong with a file; exit 1 on an error"), ("load", "store a version")):
+        one = words.add_parser(word, help=text)
+        one.add_argument("file", type=Path, metavar="FILE")
+        one.add_argument("--json", action="store_true", help="for programs")
+        if word == "load":
+            one.add_argument("--in-force", action="store_true", help="put it in force at once; for demonstrations only")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when it is sound, 1 when not (nothing is changed then), 2 when the file can't be read."""
+    try:
+        text = args.file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        why = problem.strerror if isinstance(problem, OSError) else "it isn't UTF-8 text"
+        sys.stderr.write(f"moothall agreement: {args.file} can't be read: {why}\n")
+        return UNREADABLE
+    return _check(args, text) if args.what == "check" else _load(args, text)
+
+
+def _check(args: argparse.Namespace, text: str) -> int:
+    from moothall.agreements.check import check_text
+    from moothall.agreements.register import register_from_files
+
+    checked = check_text(text, register=register_from_files(), file=str(args.file))
+    summary = ""
+    if checked.terms and checked.sound:
+        terms = checked.terms
+        summary = f"{terms.name}: {_count(terms.shares, 'share')} for {_count(terms.parties, 'party', 'parties')}, " \
+            f"{_count(terms.lines, 'line')}. Every promise is kept by one share."
+    _tell(args, checked.findings, summary, {"sound": checked.sound})
+    return 0 if checked.sound else 1
+
+
+def _load(args: argparse.Namespace, text: str) -> int:
+    from moothall.cli.main import set_up_django
+
+    set_up_django(SimpleNamespace(ROLE="owner"))  # type: ignore[arg-type]  # it asks for the role alone
+    from django.conf import settings
+
+    from moothall.agreements.actions import NotSound, load_version
+
+    if args.in_force and not settings.DEMO:
+        sys.stderr.write("moothall agreement: --in-force is for demonstrations (MOOTHALL_DEMO=1). Without it the version "
+                         "is stored as a draft.\n")
+        return UNREADABLE
+    try:
+        version = load_version(text, in_force=args.in_force, file=str(args.file))
+    except NotSound as problem:
+        _tell(args, problem.findings, "Nothing was changed.", {"sound": False})
+        return 1
+    words = "in force" if version.state == version.State.IN_FORCE else "a draft"
+    summary = f"{version.agreement.name}, version {version.number}, is {words}."
+    _tell(args, (), summary, {"sound": True, "version": version.number, "state": version.state, "sha256": version.sha256})
+    return 0
+
+
+def _count(things: Iterable[object], one: str, many: str = "") -> str:
+    count = len(list(things))
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def _tell(args: argparse.Namespace, findings: Iterable[Finding], summary: str, facts: dict[str, object]) -> None:
+    found = list(findings)
+    if args.json:
+        json.dump({"file": str(args.file), **facts, "findings": as_dicts(found)}, sys.stdout, ensure_ascii=False, indent=2)
+        sys.stdout.write("\n")
+        return
+    sys.stdout.writelines(f"{line}\n" for line in as_lines(found))
+    if summary:
+        sys.stdout.write(f"{summary}\n")
+    elif has_errors(found):
+        sys.stdout.write(f"{_count([f for f in found if f.severity == 'error'], 'error')}. Nothing was changed.\n")

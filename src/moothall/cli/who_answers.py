@@ -1,0 +1,123 @@
+"""`moothall who-answers`: who answers, or resolves, a council's service at an instant, by the agreements in force."""
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from moothall.domain.calendar import LONDON, NoSuchTime, instant_of
+from moothall.domain.responsibility.shares import CHANNELS, FUNCTIONS
+
+if TYPE_CHECKING:
+    from moothall.agreements.queries import Answer, Gap
+
+HELP = "say who answers a council's service at an instant"
+ROLE = "report"
+WRONG_USE = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--council", required=True, metavar="GSS", help="GSS code or name, like E07000131")
+    parser.add_argument("--service", required=True, metavar="ID", help="slug or number of the catalogue, like refuse or 524")
+    parser.add_argument("--channel", default="phone", choices=CHANNELS)
+    parser.add_argument("--function", default="answer", choices=FUNCTIONS)
+    parser.add_argument("--at", type=_instant, metavar="INSTANT", help="like 2026-12-24T15:30, London's clocks; now by default")
+    parser.add_argument("--json", action="store_true", help="for programs")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 with the answer, be it a share or a gap; 2 when the council or service isn't known."""
+    from moothall.agreements.document import nearest
+    from moothall.agreements.queries import responsible
+    from moothall.agreements.register import register_from_database
+    from moothall.lib import clock
+
+    register = register_from_database()
+    council, service = register.council(args.council), register.service(args.service)
+    if council is None:
+        shown = register.council_names()
+        return _wrong(f"“{args.council}” isn't a council here. {nearest(args.council, shown, shown)}")
+    if service is None:
+        known = [entry.slug for entry in register.services if entry.number]
+        return _wrong(f"“{args.service}” isn't a service here. {nearest(args.service, known)}")
+    at = args.at or clock.now()
+    found = responsible(council.number, service.number, args.channel, args.function, at)
+    asked = {"council": council.gss, "service": service.slug, "channel": args.channel, "function": args.function,
+             "at": _iso(at)}
+    if args.json:
+        json.dump({**asked, **_as_json(found)}, sys.stdout, ensure_ascii=False, indent=2)
+        sys.stdout.write("\n")
+        return 0
+    does = "answers" if args.function == "answer" else "resolves"
+    sys.stdout.write(f"{council.short_name}, {service.name}, {args.channel}, {_words(at)}\n")
+    sys.stdout.writelines(f"  {line}\n" for line in _as_words(found, does))
+    return 0
+
+
+def _as_json(found: Answer | Gap) -> dict[str, Any]:
+    from moothall.agreements.queries import Gap
+
+    if isinstance(found, Gap):
+        return {"gap": True, "next_at": _iso(found.next_at) if found.next_at else None, "next_share": found.next_share or None}
+    standard = found.standard
+    return {
+        "gap": False,
+        "share": found.share_key,
+        "share_id": found.share_id,
+        "version_id": found.version_id,
+        "tiers": [{"after_s": after, "team": team} for (after, _), team in zip(found.tiers, found.teams, strict=True)],
+        "answered_within_s": standard.answered_within_s,
+        "resolved_within_working_days": standard.resolved_within_days,
+        "for_percent": standard.for_percent,
+        "until": _iso(found.until) if found.until else None,
+    }
+
+
+def _as_words(found: Answer | Gap, does: str) -> list[str]:
+    from moothall.agreements.queries import Gap
+
+    if isinstance(found, Gap):
+        following = f"Next from {_words(found.next_at)}, by the share “{found.next_share}”." if found.next_at else \
+            "No agreement in force says when anybody does."
+        return [f"Nobody {does} then: a gap.", following]
+    lines = [f"Share “{found.share_key}”" + (f", until {_words(found.until)}" if found.until else "")]
+    for (after, _), team in zip(found.tiers, found.teams, strict=True):
+        lines.append(f"{team} {does} first" if after == 0 else f"{team} joins after {after} seconds")
+    standard = found.standard
+    percent = f", for {standard.for_percent} in a hundred" if standard.for_percent else ""
+    if standard.answered_within_s:
+        lines.append(f"Promise: answered within {standard.answered_within_s} seconds{percent}")
+    if standard.resolved_within_days is not None:
+        lines.append(f"Promise: resolved within {standard.resolved_within_days} working days{percent}")
+    return lines
+
+
+def _instant(text: str) -> datetime:
+    """An ISO 8601 instant; without a zone it is what London's clocks show."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” isn't an instant. Write it like 2026-12-24T15:30") from None
+    if found.tzinfo is not None:
+        return found.astimezone(UTC)
+    try:
+        at = instant_of(found.date(), found.hour * 60 + found.minute).at
+    except NoSuchTime as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
+    return at.replace(second=found.second, microsecond=found.microsecond)
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(LONDON).isoformat()
+
+
+def _words(at: datetime) -> str:
+    local = at.astimezone(LONDON)
+    return f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M}"
+
+
+def _wrong(words: str) -> int:
+    sys.stderr.write(f"moothall who-answers: {words}\n")
+    return WRONG_USE
