@@ -95,7 +95,7 @@ class Connection:
         self._services = {
             "MonitorStart": self._monitor_start, "MonitorStop": self._monitor_stop,
             "AnswerCall": self._answer, "ClearConnection": self._clear, "DeflectCall": self._deflect,
-            "SnapshotDevice": self._snapshot_device, "SnapshotCall": self._snapshot_call,
+            "SnapshotCall": self._snapshot_call,
             "SetAgentState": self._set_agent_state,
         }
 
@@ -111,20 +111,25 @@ class Connection:
         if root.tag in {"StartApplicationSession", "StopApplicationSession", "ResetApplicationSessionTimer"}:
             self._session_service(invoke_id, root)
         elif root.tag != "SystemStatusResponse":
-            self._send(invoke_id, self._answer_to(root))
+            answer, *further = self._answer_to(root)
+            self._send(invoke_id, answer)
+            for body in further:
+                self._send(frames.EVENT, body)
 
-    def _answer_to(self, root: Element) -> bytes:
-        if self.session is None or self.session.session_id not in self.port.sessions.living:
-            return documents.error("security", "sessionNotEstablished")
-        service = self._services.get(root.tag)
-        if service is None:
-            return documents.error("operation", "serviceNotSupported")
-        if self.port.faults.refuse:
-            return documents.error(*self.port.faults.refuse.pop(0))
+    def _answer_to(self, root: Element) -> list[bytes]:
         try:
-            return service(root)
+            if self.session is None or self.session.session_id not in self.port.sessions.living:
+                raise Refusal("security", "sessionNotEstablished")
+            if self.port.faults.refuse:
+                raise Refusal(*self.port.faults.refuse.pop(0))
+            if root.tag == "SnapshotDevice":
+                return self._snapshot_device(root)
+            service = self._services.get(root.tag)
+            if service is None:
+                raise Refusal("operation", "serviceNotSupported")
+            return [service(root)]
         except Refusal as refusal:
-            return documents.error(refusal.category, refusal.value)
+            return [documents.error(refusal.category, refusal.value)]
 
     def _send(self, invoke_id: int, body: bytes) -> None:
         self.out.send(frames.pack(invoke_id, body))
@@ -207,12 +212,11 @@ class Connection:
         self.port.exchange.deflect(*_connection(root, "callToBeDiverted"), to)
         return document("DeflectCallResponse")
 
-    def _snapshot_device(self, root: Element) -> bytes:
+    def _snapshot_device(self, root: Element) -> list[bytes]:
         device = number(text(root, "snapshotObject"))
         if not self.port.exchange.plan.is_device(device):
             raise Refusal("operation", "invalidDeviceID")
-        # What fits into one frame; the rest is seen by its own events.
-        return documents.snapshot_device(self.port.exchange.calls_at(device)[:180])
+        return documents.snapshot_device(self.port.exchange.calls_at(device), f"S{self.port.sessions.new_reference()}")
 
     def _snapshot_call(self, root: Element) -> bytes:
         call_id, _ = _connection(root, "snapshotObject")

@@ -125,15 +125,30 @@ def _cleared(fact: Fact, call: Call, reference: str, cause: str) -> bytes:
     )
 
 
-def snapshot_device(calls: list[Call]) -> bytes:
-    """What stands at a device: each connection with the states of the call's two ends, own end first."""
-    entries = "".join(
-        tag("snapshotDeviceResponseInfo", tag("connectionIdentifier", connection(call, call.device)),
-            tag("localCallState", tag("compoundCallState", tag("localConnectionState", LOCAL_STATE[call.state]),
-                                      tag("localConnectionState", "connected"))))
-        for call in calls
-    )
-    return document("SnapshotDeviceResponse", tag("crossRefIDorSnapshotData", tag("snapshotData", entries)))
+IN_ONE_MESSAGE = 150
+
+
+def snapshot_device(calls: list[Call], reference: str) -> list[bytes]:
+    """What stands at a device: one answer, or, if that is too long, an answer that promises data under `reference` and the data."""
+    if len(calls) <= IN_ONE_MESSAGE:
+        data = tag("snapshotData", "".join(map(_standing, calls)))
+        return [document("SnapshotDeviceResponse", tag("crossRefIDorSnapshotData", data))]
+    promise = tag("crossRefIDorSnapshotData", tag("serviceCrossRefID", reference))
+    messages = [document("SnapshotDeviceResponse", promise)]
+    for start in range(0, len(calls), IN_ONE_MESSAGE):
+        last = "true" if start + IN_ONE_MESSAGE >= len(calls) else "false"
+        data = tag("snapshotData", "".join(map(_standing, calls[start:start + IN_ONE_MESSAGE])))
+        number = tag("segmentID", str(start // IN_ONE_MESSAGE + 1))
+        messages.append(document("SnapshotDeviceData", tag("crossRefIdentifier", reference), number, tag("lastSegment", last), data))
+    return messages
+
+
+def _standing(call: Call) -> str:
+    """A connection at a device with the states of the call's two ends, own end first."""
+    states = tag("localConnectionState", LOCAL_STATE[call.state]) + tag("localConnectionState", "connected")
+    return tag(
+        "snapshotDeviceResponseInfo", tag("connectionIdentifier", connection(call, call.device)),
+        tag("localCallState", tag("compoundCallState", states)))
 
 
 def snapshot_call(call: Call) -> bytes:

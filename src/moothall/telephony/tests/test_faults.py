@@ -91,6 +91,18 @@ def test_the_exchange_is_killed_and_begins_anew_with_the_same_ids():
     asyncio.run(whole())
 
 
+def test_more_calls_than_fit_into_one_snapshot():
+    async def scenario(both):
+        calls = [await both.exchange.place("5001") for _ in range(320)]
+        await both.told(calls[-1], "offered 5001")
+        await both.exchange.ask("fault", kind="drop_link")
+        sync = await resynced(both, 2)
+        assert (sync.opened, sync.closed) == ((), ())
+        assert set(sync.live) == set(calls)
+
+    run(scenario)
+
+
 @pytest.mark.parametrize("fault", [
     {"kind": "split_frames", "size": 1}, {"kind": "split_frames", "size": 13}, {"kind": "delay", "seconds": 0.01},
     {"kind": "duplicate_events"}, {"kind": "swap_events"},

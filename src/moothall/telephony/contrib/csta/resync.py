@@ -52,7 +52,8 @@ async def take_stock(session: Session, picture: Picture, devices: Iterable[str],
     with picture.noting() as touched:
         answers = await request_all(session, {device: messages.snapshot_device(device) for device in devices})
         found: dict[str, list[Standing]] = {}
-        for device, answer in answers.items():
+        for device, first in answers.items():
+            answer = await _whole(session, first)
             if not isinstance(answer, (Failure, NoAnswer)):
                 found[device] = [replace(s, connection_device=s.connection_device or device) for s in standings(answer)]
         unknown = {s.call_id: s.connection_device for standing in found.values() for s in standing
@@ -61,6 +62,14 @@ async def take_stock(session: Session, picture: Picture, devices: Iterable[str],
         details = await request_all(session, bodies)
     # From here on nothing awaits: the picture can't move under our hands.
     return compare(picture, found, details, touched)
+
+
+async def _whole(session: Session, answer: Answer) -> Answer:
+    """A snapshot too long for one message comes as a promise; then wait for what was promised."""
+    if isinstance(answer, (Failure, NoAnswer)):
+        return answer
+    reference = answer.text_of("crossRefIDorSnapshotData", "serviceCrossRefID")
+    return await session.segments(reference) if reference else answer
 
 
 def compare(

@@ -21,6 +21,7 @@ FRAME_TIMEOUT_S = 5.0
 SESSION_S = 60
 CLEANUP_S = 60
 LAST_INVOKE_ID = 9998
+MOST_SEGMENTED = 200
 
 
 class Stamp(NamedTuple):
@@ -65,6 +66,7 @@ class Session(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._pending: dict[int, asyncio.Future[Answer]] = {}
         self._last_id = 0
+        self._segmented: dict[str, tuple[Node, asyncio.Future[Answer]]] = {}
         self._timers: list[asyncio.Task[None]] = []
         self.lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.session_id, self.duration_s, self.version = "", SESSION_S, ""
@@ -118,6 +120,18 @@ class Session(asyncio.Protocol):
             return NoAnswer("time-out")
         finally:
             self._pending.pop(invoke_id, None)
+
+    async def segments(self, reference: str, *, timeout: float = REQUEST_TIMEOUT_S) -> Answer:
+        """The data that a snapshot's answer promised under a cross reference, all segments beneath one element."""
+        _, whole = self._segments_of(reference)
+        try:
+            async with asyncio.timeout(timeout):
+                return await whole
+        except TimeoutError:
+            self._counters.meet("segments_timeout")
+            return NoAnswer("time-out")
+        finally:
+            self._segmented.pop(reference, None)
 
     def keep_time(self) -> None:
         """Begin the keep-alive and the watch over frames that never end."""
@@ -201,10 +215,25 @@ class Session(asyncio.Protocol):
         elif name == "SystemStatus" and self._transport:
             self._transport.write(encode(frame.invoke_id, messages.system_status_response()))
             self._on_message(root, frame.stamp)
+        elif name == "SnapshotDeviceData":
+            self._take_segment(root)
         elif root.namespace and not root.namespace.startswith(STANDARDS):
             self._counters.meet("unknown_root", f"{root.namespace} {name}")
         else:
             self._on_message(root, frame.stamp)
+
+    def _segments_of(self, reference: str) -> tuple[Node, asyncio.Future[Answer]]:
+        if reference not in self._segmented:
+            while len(self._segmented) >= MOST_SEGMENTED:  # promised to nobody who waits
+                del self._segmented[next(iter(self._segmented))]
+            self._segmented[reference] = (Node("segments"), asyncio.get_running_loop().create_future())
+        return self._segmented[reference]
+
+    def _take_segment(self, root: Node) -> None:
+        collected, whole = self._segments_of(root.text_of("crossRefIdentifier"))
+        collected.children.append(root)
+        if root.text_of("lastSegment") != "false" and not whole.done():
+            whole.set_result(collected)
 
     def _answer(self, invoke_id: int, answer: Answer) -> None:
         waiting = self._pending.pop(invoke_id, None)
@@ -221,7 +250,7 @@ class Session(asyncio.Protocol):
         for timer in self._timers:
             if timer is not current:
                 timer.cancel()
-        for waiting in self._pending.values():
+        for waiting in (*self._pending.values(), *(whole for _, whole in self._segmented.values())):
             if not waiting.done():
                 waiting.set_result(NoAnswer("link lost"))
 
