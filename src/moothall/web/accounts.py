@@ -14,7 +14,7 @@ NO_MATCH = "That e-mail and password don’t match. Check both, then try again"
 TOO_MANY = "You tried too often. Wait 5 minutes, then try again"
 
 
-class StaffAdapter(DefaultAccountAdapter):
+class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth's hooks, in our words."""
 
     error_messages = {

@@ -34,6 +34,14 @@ def day_and_time(at: datetime | None, today: date | None = None) -> str:
     return "" if at is None else f"{day(at, today)} {clock_time(at)}"
 
 
+def when(at: datetime | None, now: datetime) -> str:
+    """A moment that is past: `14:05` today, else `Wed 25 Nov 14:05`."""
+    if at is None:
+        return ""
+    today = in_london(now).date()
+    return clock_time(at) if in_london(at).date() == today else day_and_time(at, today)
+
+
 def until(at: datetime, now: datetime) -> str:
     """An end: `17:00` today, `end of Tue 24 Nov` for midnight, else the day and the time."""
     local, today = in_london(at), in_london(now).date()
@@ -113,3 +121,8 @@ def count_of(count: int, one: str, many: str | None = None) -> str:
     """`1 case`, `3 cases`, `no cases`."""
     plural = many or f"{one}s"
     return f"no {plural}" if count == 0 else f"{count:,} {one if count == 1 else plural}"
+
+
+def curly(text: str) -> str:
+    """`didn’t` from `didn't`: texts are typed with the plain apostrophe and read with the printed one."""
+    return text.replace("'", "’")

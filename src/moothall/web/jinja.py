@@ -20,6 +20,7 @@ from moothall.web.problems import problems_of
 FILTERS = {
     "clock_time": formats.clock_time,
     "until": lambda at: formats.until(at, clock.now()),
+    "when": lambda at: formats.when(at, clock.now()),
     "day": lambda value: formats.day(value, _today()),
     "day_and_time": lambda at: formats.day_and_time(at, _today()),
     "public_time": formats.public_time,
@@ -29,6 +30,7 @@ FILTERS = {
     "number": formats.number,
     "money": formats.money,
     "telephone": formats.telephone,
+    "curly": formats.curly,
     "json_script": json_script,
     "iso": lambda at: "" if at is None else at.isoformat(),
 }

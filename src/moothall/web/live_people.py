@@ -67,7 +67,7 @@ def _identify(session_key: str) -> Listener | None:
 
 
 def next_change(person: int, after: datetime) -> datetime | None:
-    """The first instant after `after` at which a membership of this person, or a grant of their teams, begins or ends."""
+    """When, after `after`, a membership of this person or a grant of their teams next begins or ends."""
     mine = Membership.objects.filter(Q(valid_to=None) | Q(valid_to__gt=after), person_id=person)
     grants = Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=after), team__in=mine.values("team"))
     bounds = [*mine.values_list("valid_from", "valid_to"), *grants.values_list("valid_from", "valid_to").distinct()]

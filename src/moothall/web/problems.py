@@ -16,9 +16,15 @@ def problems_of(form: BaseForm) -> list[Problem]:
     """Every error of `form` in the order of its fields, each with the id that its link goes to."""
     found = []
     for name, errors in form.errors.items():
-        field = (form[name].id_for_label or "") if name in form.fields else next(iter(_ids(form)), "")
+        field = _id_of(form, name) if name in form.fields else next(iter(_ids(form)), "")
         found += [Problem(str(error), field) for error in errors]
     return found
+
+
+def _id_of(form: BaseForm, name: str) -> str:
+    """A field's id; of a group of radios, which has none of its own, the first one's."""
+    bound = form[name]
+    return bound.id_for_label or (f"{bound.auto_id}_0" if bound.auto_id else "")
 
 
 def _ids(form: BaseForm) -> list[str]:

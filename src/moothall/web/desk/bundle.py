@@ -1,4 +1,4 @@
-"""The desk's bundle of queries. Called once a request; everything of a tenant is read in one scope that names the contact."""
+"""The desk's bundle of queries, once a request: all of a tenant is read in one scope that names the contact."""
 from __future__ import annotations
 
 from collections import defaultdict
@@ -46,7 +46,7 @@ def presence_of(person: int) -> Presence | None:
 
 
 def desk_of(person: Staffer, presence: Presence, *, whole: bool) -> Desk:
-    """Everything that the desk shows now. `whole`: also what a ringing desk keeps from before, as a new page needs it."""
+    """Everything that the desk shows now. `whole`: also what a ringing desk keeps from before, for a new page."""
     at = clock.now()
     with scope(Staff(person.pk, presence.contact_id)):
         call = _call(person, presence, at)
@@ -156,11 +156,15 @@ def _unfinished(rows: QuerySet[Run]) -> tuple[Unfinished, ...]:
     shown = rows.select_related("contact", "council", "need").order_by("-changed_at")[:5]
     return tuple(
         Unfinished(
-            run=row.pk, contact=row.contact_id or 0, council=row.council, title=row.need.title if row.need else "A call",
-            caller=row.contact.from_number if row.contact else "", when=row.changed_at,
+            run=row.pk,
+            contact=row.contact_id or 0,
+            council=row.council,
+            title=row.need.title if row.need else "A call",
+            caller=row.contact.from_number if row.contact else "",
+            when=row.changed_at,
         )
         for row in shown
-    )  # fmt: skip
+    )
 
 
 def _answers_for(person: Staffer, at: datetime) -> tuple[AnswersFor, ...]:

@@ -1,4 +1,4 @@
-"""Checking a caller by what they say: their name and postcode, both whole. Nothing is completed for an unchecked one."""
+"""Checking a caller by what they say: their name and postcode, both whole. Nothing is completed for them."""
 from __future__ import annotations
 
 from moothall.customers.models import Customer

@@ -127,6 +127,7 @@ class Desk:
     leader: str
     refused: str = ""
     problems: Sequence[tuple[str, str]] = ()
+    typed: str = ""  # what was answered and refused: it stays in its field
 
     @property
     def title(self) -> str:

@@ -1,4 +1,4 @@
-"""How every act of the desk answers: with the desk's new state for the page's script, else by going back to the page."""
+"""How every act of the desk answers: with the new state for the page's script, else by going back to the page."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -31,12 +31,12 @@ def presence_for(request: Any) -> Presence:
     return presence
 
 
-def respond(request: Any, *, refused: str = "", problems: Problems = ()) -> HttpResponse:
-    """The desk as it is after an act. `refused` is a code; `problems` are (field's id, words)."""
+def respond(request: Any, *, refused: str = "", problems: Problems = (), typed: str = "") -> HttpResponse:
+    """The desk as it is after an act. `refused` is a code; `problems` are (field's id, words); `typed` stays."""
     if not wants_fragment(request) and not refused and not problems:
         return redirect("desk:page")
     desk = desk_of(request.user, presence_for(request), whole=not wants_fragment(request))
-    desk = replace(desk, refused=refusal(refused), problems=tuple(problems))
+    desk = replace(desk, refused=refusal(refused), problems=tuple(problems), typed=typed)
     if wants_fragment(request):
         return fragment(request, desk)
     return whole_page(request, desk, status=422 if problems else 409)

@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
 from moothall.contacts.actions import open_need
-from moothall.contacts.models import Contact
 from moothall.queueing.access import access_contact_in_hand
 from moothall.scripts.access import access_run
 from moothall.scripts.actions import AnswerRefused, Stale, answer_step, go_back, start_run, take_up_run
@@ -47,11 +46,13 @@ def answer(request: Any) -> HttpResponse:
         return respond(request, problems=problems_in(form))
     given = form.cleaned_data
     try:
-        _with_run(request, form, lambda run, _: answer_step(run, given["step"], given["value"], seen_version=given["seen"]))
+        _with_run(
+            request, form, lambda run: answer_step(run, given["step"], given["value"], seen_version=given["seen"])
+        )
     except Stale:
         return respond(request)
     except AnswerRefused as refused:
-        return respond(request, problems=[("value", refused.words)])
+        return respond(request, problems=[("value", refused.words)], typed=given["value"])
     return respond(request)
 
 
@@ -61,7 +62,7 @@ def back(request: Any) -> HttpResponse:
     """The step before, or a named one, is asked again; what was answered stays until it is changed."""
     form = BackForm(request.POST)
     if form.is_valid():
-        _with_run(request, form, lambda run, _: go_back(run, form.cleaned_data["step"]))
+        _with_run(request, form, lambda run: go_back(run, form.cleaned_data["step"]))
     return respond(request)
 
 
@@ -80,7 +81,7 @@ def switch(request: Any) -> HttpResponse:
     return respond(request)
 
 
-def _with_run(request: Any, form: Any, act: Callable[[Run, Contact], object]) -> None:
+def _with_run(request: Any, form: Any, act: Callable[[Run], object]) -> None:
     with scope(Staff(request.user.pk, form.cleaned_data["contact"])):
         contact = access_contact_in_hand(request.user, form.cleaned_data["contact"])
-        act(access_run(form.cleaned_data["run"], contact=contact.pk), contact)
+        act(access_run(form.cleaned_data["run"], contact=contact.pk))

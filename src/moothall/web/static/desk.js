@@ -30,13 +30,13 @@ async function ask(address, options = {}) {
     return false;
   }
   if (response.status === 401) return location.assign(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`);
-  if (response.status >= 500) {
+  if (response.status > 500) { // the server is away; 500 is a fault of its own, and the link is fine
     setLost(true);
     return false;
   }
   setLost(false);
   if (response.status === 200 || response.status === 409 || response.status === 422) show(await response.text());
-  else if (response.status >= 400) announce("That didn’t go through. Try again.");
+  else if (response.status >= 400) sayNow("That didn’t go through. Try again, or tell your team leader.");
   return true;
 }
 
@@ -101,7 +101,9 @@ function keepFolds(from, to) {
   const folds = [from, ...from.querySelectorAll("[data-fold]")].filter((fold) => fold.dataset.fold);
   for (const fold of folds) {
     const same = to.dataset.fold === fold.dataset.fold ? to : to.querySelector(`[data-fold="${CSS.escape(fold.dataset.fold)}"]`);
-    if (same) same.open = fold.open;
+    if (!same) continue;
+    same.open = fold.open;
+    if (fold.dataset.placed) same.dataset.placed = "yes";
   }
   const [typing, next] = [from.querySelector("textarea"), to.querySelector("textarea")];
   if (typing && next && typing.id === next.id && typing.value !== typing.defaultValue) next.value = typing.value;
@@ -147,6 +149,15 @@ function tell(was, is) {
 
 let answered = "";
 
+// In one column the caller's side is folded, but for who it is while it rings. What the agent opened stays open.
+function foldOnPhone() {
+  const ringing = desk().dataset.state === "ringing";
+  for (const side of document.querySelectorAll(".side:not([data-placed])")) {
+    side.dataset.placed = "yes";
+    if (innerWidth < 1020) side.open = ringing && side.dataset.fold === "who";
+  }
+}
+
 function focusOn(...places) {
   for (const place of places) {
     const found = document.querySelector(place);
@@ -155,7 +166,7 @@ function focusOn(...places) {
 }
 
 function settle() {
-  document.body.classList.toggle("is-ringing", desk().dataset.state === "ringing");
+  foldOnPhone();
   tick();
   watchNotes(post);
   showLost();
@@ -262,7 +273,6 @@ addEventListener("online", () => refresh());
 
 remember(desk());
 settle();
-if (innerWidth < 1020) document.querySelectorAll(".side").forEach((side) => { side.open = desk().dataset.state === "ringing" && side.dataset.fold === "who"; });
 startKeys(desk, announce);
 listen();
 if (desk().dataset.state === "ringing") sayNow(desk().dataset.pop);
