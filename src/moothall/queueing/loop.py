@@ -218,6 +218,6 @@ class Loop:
         await self.link.close()
         try:
             await self._in_thread(self._write_state)
-            await self._in_thread(connection.close)
+            await self._in_thread(lambda: connection.close())  # the connection of that thread
         finally:
             self._thread.shutdown(wait=False)

@@ -22,7 +22,7 @@ from moothall.domain.routing.kernel import warm
 from moothall.queueing.calls import RING_LIMIT, Calls
 from moothall.queueing.doorbell import ROUTER
 from moothall.queueing.loop import Loop
-from moothall.telephony.registry import exchange_link
+from moothall.telephony.registry import link_to
 
 log = logging.getLogger(__name__)
 LOCK = 0x6D6F6F74  # "moot"
@@ -53,7 +53,7 @@ async def _run(ring_limit: timedelta) -> int:
             return 0
         await bells.execute(f"LISTEN {ROUTER}")
         leader = f"{socket.gethostname()}:{os.getpid()}"
-        loop = Loop(exchange_link(settings.EXCHANGE), Calls(ring_limit=ring_limit), leader=leader)
+        loop = Loop(link_to(settings.EXCHANGE), Calls(ring_limit=ring_limit), leader=leader)
         await loop.start()
         sys.stdout.write(json.dumps({"ready": "router", "pid": os.getpid()}) + "\n")
         sys.stdout.flush()

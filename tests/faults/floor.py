@@ -1,0 +1,119 @@
+"""A whole floor as processes: its own database, the simulated exchange, routers to kill, agents who work by the desk's actions."""
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from exchange_process import Exchange, exchange
+
+from moothall.tenancy.roles import connection_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 60.0
+FLOOR_SQL = "SELECT moothall.open_scope('system', NULL, 'count', NULL, NULL)"
+
+
+class Process:
+    """One of our processes; `said` are the lines of JSON that it printed."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.said: list[dict[str, Any]] = []
+        self._reading = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
+        assert self.process.stdout
+        async for line in self.process.stdout:
+            self.said.append(json.loads(line))
+
+    async def until_said(self, word: str) -> dict[str, Any]:
+        await until(lambda: any(word in line for line in self.said) or self.process.returncode is not None)
+        found = next((line for line in self.said if word in line), None)
+        assert found is not None, f"ended with {self.process.returncode}"
+        return found
+
+    async def kill(self) -> None:
+        """As the machine would: no chance to say good-bye."""
+        self.process.kill()
+        await self.process.wait()
+        await self._reading
+
+    async def stop(self) -> int:
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGTERM)
+        code = await asyncio.wait_for(self.process.wait(), PATIENCE_S)
+        await self._reading
+        return code
+
+
+class Floor:
+    def __init__(self, url: str, running: Exchange) -> None:
+        self.url, self.exchange = url, running
+        self.processes: list[Process] = []
+
+    async def start(self, *words: str, role: str) -> Process:
+        environment = {
+            **os.environ, "DATABASE_URL": self.url, "MOOTHALL_ROLE": role, "MOOTHALL_LOG": "WARNING",
+            "MOOTHALL_EXCHANGE": f"127.0.0.1:{self.exchange.csta}", "DJANGO_SETTINGS_MODULE": "moothall.settings.base",
+        }
+        made = Process(await asyncio.create_subprocess_exec(
+            sys.executable, "-W", "ignore", "-m", *words, env=environment, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        ))
+        self.processes.append(made)
+        return made
+
+    async def router(self, *options: str) -> Process:
+        return await self.start("moothall", "router", *options, role="router")
+
+    async def agents(self, *options: str) -> Process:
+        return await self.start("tests.faults.agents", *options, role="web")
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """Read as the role report counts: line and journal of all councils."""
+        given = connection_settings(self.url, "report", os.environ["MOOTHALL_SECRET_KEY"])
+        with psycopg.connect(
+            host=given["HOST"], port=given["PORT"], dbname=given["NAME"], user=given["USER"], password=given["PASSWORD"]
+        ) as link:
+            link.execute(FLOOR_SQL)
+            return link.execute(statement).fetchall()
+
+    def one(self, statement: str) -> Any:
+        return self.rows(statement)[0][0]
+
+    async def linked(self) -> None:
+        await until(lambda: self.rows("SELECT 1 FROM queueing_routerstate WHERE link = 'up'"))
+
+
+async def until(condition: Callable[[], Any]) -> Any:
+    async with asyncio.timeout(PATIENCE_S):
+        while not (value := condition()):
+            await asyncio.sleep(0.05)
+    return value
+
+
+@asynccontextmanager
+async def floor(url: str, *options: str) -> AsyncIterator[Floor]:
+    async with exchange("--default-route-point", "5000", *options) as running:
+        made = Floor(url, running)
+        try:
+            yield made
+        finally:
+            for process in made.processes:
+                if process.process.returncode is None:
+                    await process.kill()
+
+
+def play(url: str, scenario: Callable[[Floor], Awaitable[None]], *options: str) -> None:
+    async def whole() -> None:
+        async with floor(url, *options) as made:
+            await scenario(made)
+
+    asyncio.run(whole())

@@ -1,0 +1,137 @@
+"""The router as a process against the real exchange: killed, doubled, cut off. What was acknowledged is found."""
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from tests.faults.floor import Floor, play, until
+
+pytestmark = pytest.mark.slow
+LIVE_WITHOUT_CONTACT = """
+SELECT count(*) FROM queueing_offer o JOIN contacts_contact c ON c.id = o.contact_id AND c.council_id = o.council_id
+WHERE o.state = 'live' AND c.state <> 'offered'
+"""
+BUSY_DESKS = "SELECT count(*) FROM queueing_presence WHERE state IN ('ringing', 'in_call', 'wrap_up')"
+LIVE_CONTACTS = "SELECT count(*) FROM contacts_contact WHERE state IN ('waiting', 'offered', 'answered', 'wrap_up')"
+
+
+async def quiet(floor: Floor) -> None:
+    """Until no call lives and no desk is busy."""
+    await until(lambda: floor.one(LIVE_CONTACTS) == 0 and floor.one(BUSY_DESKS) == 0)
+
+
+def check_books(floor: Floor, placed: list[str], acknowledged: list[int]) -> None:
+    rows = floor.rows("SELECT call_key, id, state FROM contacts_contact WHERE call_key NOT LIKE 'world-%'")
+    assert sorted(row[0] for row in rows) == sorted(placed), "one contact a call, none lost, none twice"
+    done = {row[1] for row in rows if row[2] == "done"}
+    assert set(acknowledged) <= done, "what a desk was told is finished, is"
+    assert floor.one(LIVE_WITHOUT_CONTACT) == 0
+    assert floor.one("SELECT count(*) FROM queueing_offer WHERE state = 'live'") == 0
+    answered = "SELECT count(*) FROM contacts_contact WHERE answered_at IS NOT NULL AND call_key NOT LIKE 'world-%'"
+    journal = "SELECT count(*) FROM journal_entry WHERE kind = 'contact.answer'"
+    assert floor.one(answered) == floor.one(journal), "the journal tells what the rows tell"
+
+
+def test_a_call_goes_its_whole_way(floor_url):
+    async def scenario(floor: Floor) -> None:
+        router = await floor.router()
+        await router.until_said("ready")
+        agents = await floor.agents()
+        await agents.until_said("ready")
+        await floor.linked()
+        call = await floor.exchange.place("5001", talk=0.5)
+        await until(lambda: floor.rows("SELECT 1 FROM contacts_contact WHERE state = 'done' AND call_key LIKE '%'"
+                                       f" AND call_key = '{call}'"))
+        await quiet(floor)
+        assert await agents.stop() == 0
+        check_books(floor, [call], agents.said[-1]["acknowledged"])
+        kinds = [row[0] for row in floor.rows(
+            "SELECT j.kind FROM journal_entry j JOIN contacts_contact c ON c.id = j.contact_id"
+            f" WHERE c.call_key = '{call}' ORDER BY j.id")]
+        assert kinds == ["contact.offer", "offer.make", "offer.end", "contact.answer", "contact.end", "contact.wrap_up"]
+        assert await router.stop() == 0
+        assert floor.one("SELECT leader FROM queueing_routerstate") == ""
+
+    play(floor_url, scenario)
+
+
+def test_the_router_is_killed_again_and_again_during_200_calls(floor_url):
+    async def scenario(floor: Floor) -> None:
+        router = await floor.router()
+        agents = await floor.agents()
+        await agents.until_said("ready")
+        await floor.linked()
+        placed = []
+        for number in range(200):
+            placed.append(await floor.exchange.place("5001", talk=0.3, patience=120))
+            await asyncio.sleep(0.04)
+            if number in {40, 90, 150}:
+                await router.kill()
+                assert floor.one(LIVE_WITHOUT_CONTACT) == 0
+                router = await floor.router()
+        await quiet(floor)
+        await agents.stop()
+        check_books(floor, placed, agents.said[-1]["acknowledged"])
+        assert len(agents.said[-1]["acknowledged"]) > 100
+
+    play(floor_url, scenario)
+
+
+def test_of_two_routers_one_leads_and_the_other_takes_over(floor_url):
+    async def scenario(floor: Floor) -> None:
+        first = await floor.router()
+        await first.until_said("ready")
+        second = await floor.router()
+        await second.until_said("waiting")
+        agents = await floor.agents()
+        await agents.until_said("ready")
+        await floor.linked()
+        placed = [await floor.exchange.place("5001", talk=0.2) for _ in range(10)]
+        await first.kill()
+        await second.until_said("ready")
+        placed += [await floor.exchange.place("5001", talk=0.2) for _ in range(10)]
+        await quiet(floor)
+        await agents.stop()
+        check_books(floor, placed, agents.said[-1]["acknowledged"])
+        assert await second.stop() == 0
+
+    play(floor_url, scenario)
+
+
+def test_the_link_breaks_nothing_is_offered_and_then_all_is_true_again(floor_url):
+    async def scenario(floor: Floor) -> None:
+        router = await floor.router()
+        await router.until_said("ready")
+        agents = await floor.agents()
+        await agents.until_said("ready")
+        await floor.linked()
+        placed = [await floor.exchange.place("5001", talk=1.0, patience=30) for _ in range(10)]
+        assert (await floor.exchange.ask("fault", kind="cut_link", seconds=1.5))["ok"]
+        await until(lambda: floor.rows("SELECT 1 FROM queueing_routerstate WHERE link = 'down'"))
+        before = floor.one("SELECT count(*) FROM queueing_offer")
+        placed += [await floor.exchange.place("5001", talk=0.2, patience=30) for _ in range(5)]
+        assert floor.one("SELECT count(*) FROM queueing_offer") == before
+        await floor.linked()
+        await quiet(floor)
+        await agents.stop()
+        check_books(floor, placed, agents.said[-1]["acknowledged"])
+
+    play(floor_url, scenario)
+
+
+def test_nobody_takes_the_call(floor_url):
+    async def scenario(floor: Floor) -> None:
+        router = await floor.router("--ring-limit", "0.5")
+        await router.until_said("ready")
+        agents = await floor.agents("--idle")
+        await agents.until_said("ready")
+        await floor.linked()
+        call = await floor.exchange.place("5001", patience=8)
+        await until(lambda: floor.rows(f"SELECT 1 FROM contacts_contact WHERE call_key = '{call}' AND state = 'abandoned'"))
+        expired = "SELECT count(*) FROM queueing_offer WHERE state = 'expired'"
+        assert floor.one(expired) >= 2, "one after the other was asked"
+        paused = "SELECT count(*) FROM queueing_presence WHERE state = 'paused' AND pause_reason = 'no_answer'"
+        assert floor.one(paused) == floor.one(expired)
+        check_books(floor, [call], [])
+
+    play(floor_url, scenario)
