@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from moothall.agreements.queries import responsible
+from moothall.agreements.queries import Answer, responsible
 from moothall.cases.changes import AlreadyClosed, AlreadyOpen, Changed
 from moothall.cases.due import due_at
 from moothall.cases.models import Case, CaseNote
@@ -48,8 +48,8 @@ def open_case(
 ) -> Case:
     """Open a case for the team that resolves this service now; all arguments are ids and texts.
 
-    Due on the `due_working_days`th working day of the council at `due_minute` (minutes after midnight, London); None is
-    never.
+    Due on the `due_working_days`th working day of the council at `due_minute` (minutes after midnight, London); without
+    one by the standard of the share that resolves it, and never where that promises nothing.
     Raises AlreadyOpen where an open case of the council is about the same thing.
     """
     at = clock.now()
@@ -57,15 +57,17 @@ def open_case(
     if existing := find_duplicate(council=council, about=about):
         raise AlreadyOpen(existing)
     body = Council.objects.get(pk=council)
-    plan = responsible(council, service, channel=PHONE, function="resolve", at=at)
-    tiers = getattr(plan, "tiers", ())
+    found = responsible(council, service, channel=PHONE, function="resolve", at=at)
+    plan = found if isinstance(found, Answer) else None
+    if due_working_days is None and plan:
+        due_working_days, due_minute = plan.standard.resolved_within_days, plan.standard.by_minute
     case = Case(
         council_id=council, service_id=service, kind=kind, title=title[:120], about=about, opened_at=at,
         due_at=None if due_working_days is None else due_at(body, at, days=due_working_days, minute=due_minute),
-        team_id=tiers[0][1] if tiers else None,
-        share_id=getattr(plan, "share_id", None), version_id=getattr(plan, "version_id", None),
+        team_id=plan.tiers[0][1] if plan else None,
+        share_id=plan.share_id if plan else None, version_id=plan.version_id if plan else None,
         property_id=property, customer_id=customer, contact_id=contact,
-        answers=[dict(answer) for answer in answers], marks=[*marks, *([] if tiers else [NOBODY_RESOLVES])], told=told,
+        answers=[dict(answer) for answer in answers], marks=[*marks, *([] if plan else [NOBODY_RESOLVES])], told=told,
     )
     for attempt in range(NUMBERS_TO_TRY):
         case.reference = next_reference(body, counter)

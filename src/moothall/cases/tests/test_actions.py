@@ -1,17 +1,18 @@
 """Opening, taking, giving, noting and closing a case: one transaction and one entry of the journal each."""
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
 
+from moothall.agreements.queries import Answer, Gap
 from moothall.cases import actions
 from moothall.cases.changes import AlreadyClosed, AlreadyOpen, Changed
 from moothall.cases.models import Case, ReferenceCounter
 from moothall.cases.queries import told_so_far
 from moothall.contacts.models import Need
 from moothall.domain.references import parse
+from moothall.domain.responsibility.shares import StandardTerms
 from moothall.journal.models import Entry
 from moothall.lib import clock
 from moothall.tenancy.principals import Staff, System
@@ -22,17 +23,16 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    tiers: tuple[tuple[int, int], ...]
-    share_id: int
-    version_id: int
+def plan_of(world, **standard):
+    return Answer(
+        share_id=world.resolve_share, share_key="harborough-bins-resolve", version_id=world.version,
+        tiers=((0, world.waste_team),), teams=("harborough-waste",), until=None, standard=StandardTerms(**standard),
+    )  # fmt: skip
 
 
 @pytest.fixture
 def resolved_by_lees_team(world, monkeypatch):
-    plan = Plan(((0, world.waste_team),), world.resolve_share, world.version)
-    monkeypatch.setattr(actions, "responsible", lambda council, service, **asked: plan)
+    monkeypatch.setattr(actions, "responsible", lambda council, service, **asked: plan_of(world))
     return world
 
 
@@ -92,8 +92,17 @@ def test_due_in_working_days_by_a_time_of_day(resolved_by_lees_team, clock_at, n
     assert case.due_at == datetime(*due, tzinfo=UTC)
 
 
+def test_without_days_of_its_own_a_case_is_due_by_its_shares_standard(world, monkeypatch, clock_at):
+    clock_at(2026, 11, 27, 16)
+    plan = plan_of(world, resolved_within_days=3, by_minute=12 * 60)
+    monkeypatch.setattr(actions, "responsible", lambda *asked, **more: plan)
+    with scope(Staff(world.sam)):
+        assert opened().due_at == datetime(2026, 12, 2, 12, tzinfo=UTC)
+        assert opened(due_working_days=1).due_at == datetime(2026, 11, 30, 17, tzinfo=UTC)
+
+
 def test_a_case_that_nobody_resolves_is_opened_all_the_same_and_marked(world, monkeypatch):
-    monkeypatch.setattr(actions, "responsible", lambda *asked, **more: object())
+    monkeypatch.setattr(actions, "responsible", lambda *asked, **more: Gap())
     with scope(Staff(world.sam)):
         case = opened()
     assert (case.team_id, case.due_at, case.marks) == (None, None, ["nobody_resolves"])
