@@ -1,0 +1,66 @@
+"""`moothall report today` as the report role: what a terminal and a program read."""
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from moothall.cli import report
+from moothall.journal.actions import write
+from moothall.lib import clock
+from moothall.tenancy.principals import System
+from moothall.tenancy.scope import scope
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture(autouse=True)
+def one_instant(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
+@pytest.fixture
+def say(world, as_role, capsys):
+    with scope(System("load")):
+        for number, council in enumerate((2, 2, 1)):
+            told = {"council": council, "service": 524, "contact": 900_000 + number, "at": NOW}
+            write("contact.offer", **told, body={"share": world.share, "version": world.version, "answer_within_s": 45})
+            write("contact.answer", **told, body={"waited_ms": 20_000})
+
+    def run(*words):
+        parser = argparse.ArgumentParser()
+        report.add_arguments(parser)
+        with as_role("report"):
+            status = report.run(parser.parse_args(["today", *words]))
+        return status, capsys.readouterr()
+
+    return run
+
+
+def test_a_program_reads_every_figure_by_its_name(say):
+    status, told = say("--json")
+    found = json.loads(told.out)
+    assert status == 0 and found["total"]["offered"] == 3 == sum(row["offered"] for row in found["rows"])
+    row = next(row for row in found["rows"] if row["council"] == "E07000131")
+    assert (row["service"], row["channel"], row["answered"], row["in_time"]) == ("refuse", "phone", 2, 2)
+    assert (row["in_time_percent"], row["waited_longest_s"], row["verdict"]) == (None, 20, "none")
+
+
+def test_a_terminal_reads_a_table(say):
+    status, told = say()
+    assert status == 0
+    assert any(line.split()[:2] == ["Harborough", "Bins"] and "2 of 2" in line for line in told.out.splitlines())
+
+
+def test_one_council_alone_and_one_that_is_not_here(say):
+    _, told = say("--json", "--council", "e07000130")
+    assert [row["council"] for row in json.loads(told.out)["rows"]] == ["E07000130"]
+    status, told = say("--council", "E06000001")
+    assert status == 2 and "No council here has the code E06000001" in told.err and "E07000131" in told.err
+
+
+def test_another_day(say):
+    _, told = say("--json", "--date", "2020-01-01")
+    assert json.loads(told.out)["total"]["offered"] == 0
