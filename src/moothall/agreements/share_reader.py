@@ -67,7 +67,7 @@ class ShareReader:
         function = next((known for known in FUNCTIONS if known in functions), None)
         resolves = function == "resolve"
         channels = context.choices(entries.get("channels"), CHANNELS, "channel") or (CHANNELS if resolves else ())
-        if not channels and function:
+        if "channels" not in entries and not resolves and function:
             reading.add("missing-key", key, f"The share “{key.value}” has no “channels”.", "Add channels: [phone]")
         hours = read_hours(entries.get("hours"), reading, context.hours) or (ALWAYS if resolves else None)
         if hours is None and "hours" not in entries and function:

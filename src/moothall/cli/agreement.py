@@ -59,8 +59,8 @@ def _load(args: argparse.Namespace, text: str) -> int:
     from moothall.agreements.actions import NotSound, load_version
 
     if args.in_force and not settings.DEMO:
-        sys.stderr.write("moothall agreement: --in-force is for demonstrations (MOOTHALL_DEMO=1). Without it the version "
-                         "is stored as a draft.\n")
+        sys.stderr.write("moothall agreement: --in-force is for demonstrations (MOOTHALL_DEMO=1). "
+                         "Without it the version is stored as a draft.\n")
         return UNREADABLE
     try:
         version = load_version(text, in_force=args.in_force, file=str(args.file))
@@ -69,7 +69,8 @@ def _load(args: argparse.Namespace, text: str) -> int:
         return 1
     words = "in force" if version.state == version.State.IN_FORCE else "a draft"
     summary = f"{version.agreement.name}, version {version.number}, is {words}."
-    _tell(args, (), summary, {"sound": True, "version": version.number, "state": version.state, "sha256": version.sha256})
+    facts = {"sound": True, "version": version.number, "state": version.state, "sha256": version.sha256}
+    _tell(args, (), summary, facts)
     return 0
 
 
@@ -81,7 +82,8 @@ def _count(things: Iterable[object], one: str, many: str = "") -> str:
 def _tell(args: argparse.Namespace, findings: Iterable[Finding], summary: str, facts: dict[str, object]) -> None:
     found = list(findings)
     if args.json:
-        json.dump({"file": str(args.file), **facts, "findings": as_dicts(found)}, sys.stdout, ensure_ascii=False, indent=2)
+        told = {"file": str(args.file), **facts, "findings": as_dicts(found)}
+        json.dump(told, sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
         return
     sys.stdout.writelines(f"{line}\n" for line in as_lines(found))

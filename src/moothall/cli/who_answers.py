@@ -20,10 +20,12 @@ WRONG_USE = 2
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--council", required=True, metavar="GSS", help="GSS code or name, like E07000131")
-    parser.add_argument("--service", required=True, metavar="ID", help="slug or number of the catalogue, like refuse or 524")
+    parser.add_argument("--service", required=True, metavar="ID", help="slug or number, like refuse or 524")
     parser.add_argument("--channel", default="phone", choices=CHANNELS)
     parser.add_argument("--function", default="answer", choices=FUNCTIONS)
-    parser.add_argument("--at", type=_instant, metavar="INSTANT", help="like 2026-12-24T15:30, London's clocks; now by default")
+    parser.add_argument(
+        "--at", type=_instant, metavar="INSTANT", help="like 2026-12-24T15:30, by London's clocks; now if left out"
+    )
     parser.add_argument("--json", action="store_true", help="for programs")
 
 
@@ -60,7 +62,8 @@ def _as_json(found: Answer | Gap) -> dict[str, Any]:
     from moothall.agreements.queries import Gap
 
     if isinstance(found, Gap):
-        return {"gap": True, "next_at": _iso(found.next_at) if found.next_at else None, "next_share": found.next_share or None}
+        following = _iso(found.next_at) if found.next_at else None
+        return {"gap": True, "next_at": following, "next_share": found.next_share or None}
     standard = found.standard
     return {
         "gap": False,
