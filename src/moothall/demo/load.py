@@ -1,66 +1,81 @@
 """Loading the whole demo: open data, councils, staff, agreements, scripts, residents, callers. Safe to run again."""
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from time import monotonic
-from zoneinfo import ZoneInfo
 
+from moothall.agreements.actions import load_version
+from moothall.demo import queries
 from moothall.demo.callers import callers
 from moothall.demo.people import load_councils, load_people
-from moothall.demo.residents import load_residents
+from moothall.demo.residents import keep_bin_days, load_residents
+from moothall.domain.calendar import wall_clock
 from moothall.lib import clock
 from moothall.places.open_data import load_open_data
+from moothall.scripts.actions import publish_packs
 
 ROOT = Path(__file__).resolve().parents[3]
 AGREEMENTS = ROOT / "agreements"
-CUSTOMERS = 6000
+FOLDERS = ("agreements", "packs", "src/moothall/data", "src/moothall/demo")
+ENDINGS = {".yaml", ".csv", ".gz", ".py"}
+Step = tuple[str, Callable[[], int]]
 
 
-def load_demo(*, customers: int = CUSTOMERS, callers_file: Path | None = None) -> Iterator[tuple[str, float]]:
-    """Do one part after the other; after each, what it made in a few words and the seconds it took."""
-    steps: tuple[tuple[str, Callable[[], int]], ...] = (
+def load_demo(*, customers: int, callers_file: Path | None = None) -> Iterator[tuple[str, float]]:
+    """Do one part after the other; after each, what it made in a few words and the seconds it took.
+
+    Where nothing that the demo is made from has changed since the last time, only the bin days are kept up.
+    """
+    digest = f"{sources_digest()} {customers}"
+    known = queries.mark_of("sources") == digest
+    always: Step = ("bin days", lambda: keep_bin_days(today()))
+    for what, step in [always] if known else [*_all(customers), always]:
+        started = monotonic()
+        yield f"{step():,} {what}", monotonic() - started
+    if callers_file is not None and not (known and callers_file.exists()):
+        write_callers(callers_file)
+    if not known:
+        queries.set_mark("sources", digest)
+
+
+def _all(customers: int) -> list[Step]:
+    return [
         ("councils, postcodes and holidays", lambda: load_councils() + sum(load_open_data().values())),
         ("people who work here", load_people),
         ("agreements in force", load_agreements),
-        ("scripts published", publish_scripts),
-        ("made-up residents", lambda: load_residents(customers=customers, today=today())),
-        ("numbers that may ring", lambda: write_callers(callers_file)),
-    )
-    for what, step in steps:
-        started = monotonic()
-        yield f"{step():,} {what}", monotonic() - started
+        ("scripts published", lambda: len(publish_packs())),
+        ("made-up residents", lambda: load_residents(customers=customers)),
+    ]
+
+
+def sources_digest() -> str:
+    """Of every file that the demo is made from."""
+    found = hashlib.sha256()
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in ENDINGS and "tests" not in path.parts:
+                found.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()[:16]
 
 
 def today() -> date:
     """The day in London."""
-    return clock.now().astimezone(ZoneInfo("Europe/London")).date()
+    return wall_clock(clock.now())[0]
 
 
 def load_agreements() -> int:
     """Load each agreement that isn't loaded in this text yet, in force from the start: a demo's privilege."""
-    from moothall.agreements.actions import load_version
-
     texts = sorted(AGREEMENTS.glob("*.yaml"))
     for path in texts:
         load_version(path.read_text(encoding="utf-8"), file=str(path), in_force=True)
     return len(texts)
 
 
-def publish_scripts() -> int:
-    """Publish the scripts of all packs as they stand."""
-    from moothall.scripts.actions import publish_packs
-
-    return len(publish_packs())
-
-
-def write_callers(path: Path | None) -> int:
+def write_callers(path: Path) -> None:
     """Who rings in this demo, for the callers' program."""
-    found = callers()
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return sum(len(line["from"]) for line in found["lines"])
-
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(callers(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

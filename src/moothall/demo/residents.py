@@ -1,6 +1,7 @@
 """Writing a seed's residents, homes and bin days into the tables, in the loader's scope."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.db.models import Model
@@ -9,15 +10,16 @@ from moothall.customers.models import Customer, CustomerPhone, CustomerToken
 from moothall.customers.names import tokens
 from moothall.demo import queries, sources
 from moothall.demo.rounds import round_just_missed, visits
-from moothall.demo.seed import Ground, Home, Seed, grow
+from moothall.demo.seed import Home, Seed, grow
 from moothall.places.models import Collection, Property
 from moothall.places.queries import holidays
 from moothall.tenancy.bulk import load_rows, reserve_ids
+from moothall.tenancy.models import Council
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
 VERSION = 1
-PAST_DAYS, COMING_DAYS = 56, 127  # six months around today
+PAST_DAYS, COMING_DAYS, SLACK_DAYS = 56, 127, 14  # six months around today; made longer every two weeks
 HOME_FIELDS = [
     "id", "council", "uprn", "usrn", "number", "street", "town", "postcode_key", "postcode", "ward", "round_code",
     "assisted",
@@ -28,21 +30,26 @@ class OtherSeed(RuntimeError):
     """The database holds a demo made with other sizes."""
 
 
-def load_residents(*, customers: int, today: date) -> int:
-    """Fill the tables once, and keep the bin days around `today` at every start. Gives how many residents are new."""
-    mark, found = f"demo seed {VERSION}, {customers} customers", queries.seed_mark()
+def load_residents(*, customers: int) -> int:
+    """Fill the tables, once. Gives how many residents are new; OtherSeed where it was filled with another number."""
+    mark, found = f"demo seed {VERSION}, {customers} customers", queries.mark_of("seed")
     if found not in ("", mark):
         raise OtherSeed(f"This database holds {found!r}. Give another --data folder for {mark!r}.")
-    ground = sources.ground()
-    added = 0
+    if found:
+        return 0
     with scope(System("load")):
-        if not found:
-            added = _write(grow(ground, customers=customers))
-            queries.set_seed_mark(mark)
-        _load_visits(ground, today)
-        _move_stories(ground, today)
-    if added:
-        queries.refresh_statistics()
+        added = _write(grow(sources.ground(), customers=customers))
+        queries.set_mark("seed", mark)
+    queries.refresh_statistics()
+    return added
+
+
+def keep_bin_days(today: date) -> int:
+    """Bin days for the months around `today`, and the cast's streets just missed; done at every start. New visits."""
+    with scope(System("load")):
+        councils = {council.gss: council.number for council in Council.objects.filter(kind=Council.Kind.COUNCIL)}
+        added = _load_visits(councils, today)
+        _move_stories(councils, today)
     return added
 
 
@@ -78,29 +85,29 @@ def _with_ids(model: type[Model], rows: list[tuple[int, int, str]]) -> list[tupl
     return [(id_, *row) for id_, row in zip(reserve_ids(model, len(rows)), rows, strict=True)]
 
 
-def _load_visits(ground: Ground, today: date) -> None:
+def _load_visits(councils: Mapping[str, int], today: date) -> int:
     """Visits of the whole span that aren't there yet; those that are stay."""
     first, last = today - timedelta(days=PAST_DAYS), today + timedelta(days=COMING_DAYS)
-    if Collection.objects.filter(council_id=1, scheduled__gte=last - timedelta(days=3)).exists():
-        return
-    councils = [(number, gss) for gss, (number, _) in ground.councils.items()]
+    late = Collection.objects.filter(scheduled__gte=last - timedelta(days=SLACK_DAYS))
+    if late.values("council_id").distinct().count() == len(councils):
+        return 0
     rows = [
         (v.council, v.round_code, v.stream, v.scheduled, v.actual)
-        for v in visits(sources.timetable(), councils, first, last)
+        for v in visits(sources.timetable(), [(number, gss) for gss, number in councils.items()], first, last)
     ]
     ids = reserve_ids(Collection, len(rows))
-    load_rows(
+    return load_rows(
         Collection,
         ["id", "council", "round_code", "stream", "scheduled", "actual"],
         [(id_, *row) for id_, row in zip(ids, rows, strict=True)],
     )
 
 
-def _move_stories(ground: Ground, today: date) -> None:
+def _move_stories(councils: Mapping[str, int], today: date) -> None:
     """The cast's streets go to the round whose refuse was due on the last working day, so that a bin can be missed."""
     timetable, closed = sources.timetable(), holidays("england-and-wales")
-    for gss, street, postcode in dict.fromkeys((c.gss, c.street, c.postcode) for c in ground.cast):
+    for gss, street, postcode in dict.fromkeys((c.gss, c.street, c.postcode) for c in sources.cast()):
         code = round_just_missed(timetable, gss, today, closed)
         Property.objects.filter(
-            postcode_key=postcode.replace(" ", ""), street=street, council_id=ground.councils[gss][0]
+            postcode_key=postcode.replace(" ", ""), street=street, council_id=councils[gss]
         ).exclude(round_code=code).update(round_code=code)

@@ -31,8 +31,13 @@ def ground() -> Ground:
         postcodes=[row for row in data.postcodes() if row.lad in councils],
         borders=borders(),
         words=Words.from_yaml(read_yaml("names.yaml")),
-        cast=[Cast(**person) for person in found["cast"]],
+        cast=cast(),
     )
+
+
+def cast() -> list[Cast]:
+    """The residents whom the demo's stories need."""
+    return [Cast(**person) for person in read_yaml("residents.yaml")["cast"]]
 
 
 def borders() -> list[tuple[str, str, str]]:

@@ -75,6 +75,15 @@ def test_anas_bin_was_due_on_the_last_working_days(as_web: Connection) -> None:
 
 
 def test_loading_again_adds_nothing(demo: Demo, as_web: Connection) -> None:
+    assert f"{CUSTOMERS:,} made-up residents" in demo.printed
+    again = load(demo.url)
+    assert again.startswith("0 bin days")
+    assert "residents" not in again
+
+
+def test_loading_again_after_a_change_of_the_sources_keeps_what_is_there(demo: Demo) -> None:
+    with psycopg.connect(demo.url) as owner:
+        owner.execute("COMMENT ON TABLE tenancy_council IS 'made from something older'")
     again = load(demo.url)
     assert "\n0 people who work here" in again
     assert "\n0 made-up residents" in again

@@ -66,7 +66,8 @@ def how(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def ring(request: HttpRequest) -> HttpResponse:
     """Choose who you are; then the call is placed at the exchange, as any telephone would."""
-    form = RingForm(request.POST or None, initial={"who": request.GET.get("who", personas()[0].key), "patience": "120"})
+    first = {"who": request.GET.get("who", personas()[0].key), "patience": "120"}
+    form = RingForm(request.POST if request.method == "POST" else None, initial=first)
     problem = ""
     if request.method == "POST" and form.is_valid():
         who = _persona(form.cleaned_data["who"])
