@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 from moothall.cases.endings import ANY, PACKS, endings_of, read_endings, words_of_mark
 
 
@@ -15,6 +17,15 @@ def test_every_ending_tells_the_resident_something_and_no_code_stands_twice() ->
         for ending in endings:
             assert ending.words and len(ending.code) <= 40
             assert ending.told.endswith(" ") == ending.say_why, (kind, ending.code)
+
+
+def test_every_mark_and_kind_that_a_script_may_give_has_its_words() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in PACKS.glob("*/scripts/*.yaml")]
+    marks = {mark for text in texts for mark in re.findall(r"\{mark: (\w+)", text)}
+    opened = {kind for text in texts for kind in re.findall(r"effect: open_case\s+fixed: \{kind: ([\w-]+)", text)}
+    assert "unverified_by_crew" in marks and "missed-bin" in opened
+    assert {mark for mark in marks if words_of_mark(mark) == mark.replace("_", " ").capitalize()} == set()
+    assert opened <= set(read_endings(PACKS))
 
 
 def test_a_mark_is_told_in_words() -> None:
