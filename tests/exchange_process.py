@@ -1,4 +1,5 @@
 """Starting the simulated exchange as its own process, for tests; and asking its callers' port."""
+
 from __future__ import annotations
 
 import asyncio
@@ -50,8 +51,17 @@ class Exchange:
 async def exchange(*options: str, csta_port: int = 0) -> AsyncIterator[Exchange]:
     """Run an exchange while the block lasts."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "simulators.exchange", "--csta-port", str(csta_port), "--callers-port", "0", *options,
-        stdout=asyncio.subprocess.PIPE, cwd=ROOT)
+        sys.executable,
+        "-m",
+        "simulators.exchange",
+        "--csta-port",
+        str(csta_port),
+        "--callers-port",
+        "0",
+        *options,
+        stdout=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+    )
     assert process.stdout
     running = Exchange(process, json.loads(await process.stdout.readline()))
     try:

@@ -1,4 +1,7 @@
-"""Run the public: `python -m simulators.callers --exchange 127.0.0.1:8004 --callers callers.json --when-ready --steady`."""
+"""Run the public: `python -m simulators.callers --exchange 127.0.0.1:8004 --callers callers.json --when-ready
+--steady`.
+"""
+
 from __future__ import annotations
 
 import argparse
@@ -48,7 +51,7 @@ class Public:
                 await asyncio.sleep(LOOK_AGAIN_S)
 
     async def _pause(self) -> None:
-        """Wait for the next arrival. Drawn anew each minute, which a Poisson stream doesn't notice, so that the profile is followed."""
+        """Wait for the next arrival, drawn anew each minute to follow the profile: a Poisson stream doesn't notice."""
         while True:
             rate = self._rate_per_s(datetime.now(UTC).astimezone(LOCAL))
             gap = self._random.expovariate(rate) if rate > 0 else 60.0
@@ -73,11 +76,15 @@ class Public:
     async def _ring(self) -> None:
         line = self._random.choices(self._lines, [line.weight for line in self._lines])[0]
         options = self._options
-        await self._ask({
-            "op": "place", "to": line.to, "from": self._random.choice(line.callers),
-            "talk": talk_s(self._random, options.talk_mean) if options.talk_mean else None,
-            "patience": patience_s(self._random, options.patience_mean) if options.patience_mean else None,
-        })
+        await self._ask(
+            {
+                "op": "place",
+                "to": line.to,
+                "from": self._random.choice(line.callers),
+                "talk": talk_s(self._random, options.talk_mean) if options.talk_mean else None,
+                "patience": patience_s(self._random, options.patience_mean) if options.patience_mean else None,
+            }
+        )
 
     async def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -98,7 +105,9 @@ class Public:
 def _arguments(words: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="callers", description="Rings the exchange's lines as the public would.")
     parser.add_argument("--exchange", required=True, type=_address, metavar="HOST:PORT", help="the callers' port")
-    parser.add_argument("--callers", required=True, type=Path, metavar="FILE", help="JSON: lines and the numbers that ring them")
+    parser.add_argument(
+        "--callers", required=True, type=Path, metavar="FILE", help="JSON: lines and the numbers that ring them"
+    )
     parser.add_argument("--per-hour", type=float, default=60.0, help="calls an hour, as the mean of 08 to 18")
     parser.add_argument("--profile", choices=sorted(PROFILES), default="bank")
     parser.add_argument("--steady", action="store_true", help="at night and in the evening as many as by day")

@@ -1,4 +1,5 @@
 """Who rings which line: read from a file that the demo writes."""
+
 from __future__ import annotations
 
 import json
@@ -15,7 +16,7 @@ class BadFile(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """A line, how often it is rung beside the others, and the numbers that ring it ("" or "withheld": number withheld)."""
+    """A line, its weight beside the others, and the numbers that ring it ("" or "withheld": number withheld)."""
 
     to: str
     weight: float

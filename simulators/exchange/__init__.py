@@ -1,1 +1,3 @@
-"""A telephone exchange to practise on: stations, route points and callers, spoken to in CSTA III XML. Knows nothing of Moothall."""
+"""A telephone exchange to practise on: stations, route points and callers, spoken to in CSTA III XML. Knows nothing
+of Moothall.
+"""

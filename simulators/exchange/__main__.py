@@ -1,4 +1,5 @@
 """Run the exchange: `python -m simulators.exchange --csta-port 4721 --callers-port 4722`."""
+
 from __future__ import annotations
 
 import argparse
@@ -17,17 +18,26 @@ from .sessions import Sessions
 
 
 def _arguments(words: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="exchange", description="A simulated telephone exchange that speaks CSTA III XML.")
+    parser = argparse.ArgumentParser(
+        prog="exchange", description="A simulated telephone exchange that speaks CSTA III XML."
+    )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--csta-port", type=int, required=True, help="0 takes a free one; the line 'ready' names it")
     parser.add_argument("--callers-port", type=int, required=True)
     parser.add_argument("--stations", default="4000-4999", type=number_ranges, metavar="RANGES")
-    parser.add_argument("--route-points", default="5000-5002,5011,5012,5101-5108,5111-5118", type=number_ranges, metavar="RANGES")
+    parser.add_argument(
+        "--route-points", default="5000-5002,5011,5012,5101-5108,5111-5118", type=number_ranges, metavar="RANGES"
+    )
     parser.add_argument("--default-route-point", default="5000", metavar="NUMBER", help="where unknown numbers arrive")
     parser.add_argument("--session-seconds", type=int, default=60, help="longest session without a keep-alive")
     parser.add_argument("--user", default="", help="demand this user; the password comes from EXCHANGE_PASSWORD")
     parser.add_argument("--seed", type=int, default=0, help="of the faults' random source")
-    parser.add_argument("--faults", default="", metavar="KIND[,KIND]", help="standing faults from the start, such as split_frames,duplicate_events")
+    parser.add_argument(
+        "--faults",
+        default="",
+        metavar="KIND[,KIND]",
+        help="standing faults from the start, such as split_frames,duplicate_events",
+    )
     return parser.parse_args(words)
 
 
@@ -36,7 +46,9 @@ async def run(options: argparse.Namespace) -> None:
     faults = Faults(options.seed)
     plan = Plan(options.stations, options.route_points, options.default_route_point)
     exchange = Exchange(plan)
-    sessions = Sessions(longest_s=options.session_seconds, user=options.user, password=os.environ.get("EXCHANGE_PASSWORD", ""))
+    sessions = Sessions(
+        longest_s=options.session_seconds, user=options.user, password=os.environ.get("EXCHANGE_PASSWORD", "")
+    )
     csta = CstaPort(exchange, sessions, faults)
     callers = CallersPort(exchange, csta, faults)
     for kind in filter(None, options.faults.split(",")):

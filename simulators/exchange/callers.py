@@ -1,10 +1,20 @@
-"""The callers' port: JSON lines over TCP. Here the public's telephones are operated, the agents' handsets, and faults.
+"""The callers' port: JSON lines over TCP. Here the public's telephones, the agents' handsets and faults are operated.
 
-`{"op":"place","to":"5001","from":"01632960123"|"withheld"|null,"talk":S|null,"patience":S|null}` → `{"ok":true,"call":ID}`
-`{"op":"status","call":ID}` → `{"ok":true,"call":ID,"state":…,"to":…,"station":…,"seconds":…,"in_state":…,"why":…}`
-`{"op":"hang_up","call":ID}` `{"op":"handset","station":"4001","do":"answer"|"hang_up"}` `{"op":"agents"}` `{"op":"calls"}`
-`{"op":"watch"}` → `{"ok":true}`, then one line a change. `{"op":"fault","kind":…}`: see `_fault`. An error: `{"ok":false,"error":WORDS}`.
+    {"op": "place", "to": "5001", "from": "01632960123" | "withheld" | null, "talk": S | null, "patience": S | null}
+        → {"ok": true, "call": ID}
+    {"op": "status", "call": ID}
+        → {"ok": true, "call", "state": "waiting" | "ringing" | "talking" | "ended", "to", "at", "station", "seconds",
+           "in_state", "why": "caller" | "patience" | "agent" | "exchange" | ""}
+    {"op": "hang_up", "call": ID}
+    {"op": "handset", "station": "4001", "do": "answer" | "hang_up"}
+    {"op": "agents"} → {"ok": true, "ready", "busy", "not_ready"}
+    {"op": "calls"} → {"ok": true, "calls": [the first 200], "count"}
+    {"op": "watch"} → {"ok": true}, then a line a change: {"change": "placed" | "state", …as of status}
+    {"op": "fault", "kind": …}: see `apply_fault`
+
+What can't be done is answered by {"ok": false, "error": WORDS}.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -35,8 +45,13 @@ class CallersPort:
         self.watchers: set[asyncio.StreamWriter] = set()
         exchange.listeners.append(self._publish)
         self._operations: dict[str, Callable[[Answer], Answer]] = {
-            "place": self._place, "status": self._status, "hang_up": self._hang_up, "handset": self._handset,
-            "agents": lambda _: dict(self.exchange.agents()), "calls": self._calls, "fault": self._fault,
+            "place": self._place,
+            "status": self._status,
+            "hang_up": self._hang_up,
+            "handset": self._handset,
+            "agents": lambda _: dict(self.exchange.agents()),
+            "calls": self._calls,
+            "fault": self._fault,
         }
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -80,8 +95,11 @@ class CallersPort:
             raise BadRequest("'from' is a number in quotation marks, \"withheld\" or null")
         withheld = calling == "withheld"
         call = self.exchange.place(
-            to, calling=None if withheld else calling, withheld=withheld,
-            talk_s=_seconds(request, "talk"), patience_s=_seconds(request, "patience"),
+            to,
+            calling=None if withheld else calling,
+            withheld=withheld,
+            talk_s=_seconds(request, "talk"),
+            patience_s=_seconds(request, "patience"),
         )
         return {"call": call.ucid}
 
@@ -95,7 +113,10 @@ class CallersPort:
         return _described(self._call(request))
 
     def _calls(self, _: Answer) -> Answer:
-        return {"calls": [_described(call) for call in list(self.exchange.calls.values())[:200]], "count": len(self.exchange.calls)}
+        return {
+            "calls": [_described(call) for call in list(self.exchange.calls.values())[:200]],
+            "count": len(self.exchange.calls),
+        }
 
     def _hang_up(self, request: Answer) -> Answer:
         self.exchange.hang_up(self._call(request))
@@ -115,8 +136,6 @@ class CallersPort:
         return {"call": call.ucid}
 
     def _fault(self, request: Answer) -> Answer:
-        """drop_link (for, forget), stop_monitors (silently), split_frames (size), delay (seconds), duplicate_events, swap_events,
-        lose_events (share), ghost (count), mute, refuse (category, value), raw (hex), none. `on: false` ends a standing one."""
         apply_fault(request, self.csta, self.faults)
         return {}
 
@@ -133,8 +152,13 @@ class CallersPort:
 
 
 def apply_fault(request: Answer, csta: CstaPort, faults: Faults) -> None:
-    """Bring one fault about, or end it; raises BadRequest for a kind that isn't known."""
-    kind, on = request.get("kind"), request.get("on", True) is not False
+    """Bring one fault about, or end a standing one with `"on": false`; raises BadRequest for a kind that isn't known.
+
+    At once: drop_link (for: seconds shut, forget: sessions too), stop_monitors (silently), raw (hex), refuse (category,
+    value: of the next request), none (all is well). Standing: split_frames (size), delay (seconds), duplicate_events,
+    swap_events, lose_events (share), ghost (count), mute.
+    """
+    kind, on = str(request.get("kind")), request.get("on", True) is not False
     if kind == "none":
         faults.clear()
     elif kind == "drop_link":
@@ -142,34 +166,42 @@ def apply_fault(request: Answer, csta: CstaPort, faults: Faults) -> None:
         csta.drop_links(forget=request.get("forget") is True)
     elif kind == "stop_monitors":
         csta.stop_monitors(silently=request.get("silently") is True)
-    elif kind == "split_frames":
-        faults.split = max(1, int(_seconds(request, "size") or 1)) if on else 0
-    elif kind == "delay":
-        faults.delay_s = (_seconds(request, "seconds") or 0.05) if on else 0.0
-    elif kind == "duplicate_events":
-        faults.duplicates = on
-    elif kind == "swap_events":
-        faults.swap = on
-    elif kind == "lose_events":
-        faults.lose = min(1.0, _seconds(request, "share") or 0.1) if on else 0.0
-    elif kind == "ghost":
-        faults.ghosts = int(_seconds(request, "count") or 1) if on else 0
-    elif kind == "mute":
-        faults.mute = on
     elif kind == "refuse":
         faults.refuse.append((str(request.get("category", "operation")), str(request.get("value", "generic"))))
     elif kind == "raw":
         csta.send_raw(bytes.fromhex(str(request.get("hex", ""))))
+    elif kind in STANDING:
+        name, field, default, off = STANDING[kind]
+        value = type(off)(_seconds(request, field) or default) if field else True
+        setattr(faults, name, value if on else off)
     else:
         raise BadRequest("unknown fault")
+
+
+STANDING: dict[str, tuple[str, str, float, int | float | bool]] = {
+    "split_frames": ("split", "size", 1, 0),
+    "delay": ("delay_s", "seconds", 0.05, 0.0),
+    "duplicate_events": ("duplicates", "", 0, False),
+    "swap_events": ("swap", "", 0, False),
+    "lose_events": ("lose", "share", 0.1, 0.0),
+    "ghost": ("ghosts", "count", 1, 0),
+    "mute": ("mute", "", 0, False),
+}
+"""Kind → the attribute of Faults, the request's field of its size, its usual size, and its value when all is well."""
 
 
 def _described(call: Call) -> Answer:
     now = time.monotonic()
     station = call.device if call.state in {"ringing", "talking"} else ""
     return {
-        "call": call.ucid, "state": call.state, "to": call.dialled, "at": call.device, "station": station,
-        "seconds": round(now - call.placed, 1), "in_state": round(now - call.since, 1), "why": call.why,
+        "call": call.ucid,
+        "state": call.state,
+        "to": call.dialled,
+        "at": call.device,
+        "station": station,
+        "seconds": round(now - call.placed, 1),
+        "in_state": round(now - call.since, 1),
+        "why": call.why,
     }
 
 

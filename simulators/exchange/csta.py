@@ -1,4 +1,5 @@
 """The CSTA port: takes requests, answers them, and sends each monitor its events."""
+
 from __future__ import annotations
 
 import asyncio
@@ -93,8 +94,11 @@ class Connection:
         self.port, self.out = port, out
         self.session: Session | None = None
         self._services = {
-            "MonitorStart": self._monitor_start, "MonitorStop": self._monitor_stop,
-            "AnswerCall": self._answer, "ClearConnection": self._clear, "DeflectCall": self._deflect,
+            "MonitorStart": self._monitor_start,
+            "MonitorStop": self._monitor_stop,
+            "AnswerCall": self._answer,
+            "ClearConnection": self._clear,
+            "DeflectCall": self._deflect,
             "SnapshotCall": self._snapshot_call,
             "SetAgentState": self._set_agent_state,
         }
@@ -113,8 +117,8 @@ class Connection:
         elif root.tag != "SystemStatusResponse":
             answer, *further = self._answer_to(root)
             self._send(invoke_id, answer)
-            for body in further:
-                self._send(frames.EVENT, body)
+            for segment in further:
+                self._send(frames.EVENT, segment)
 
     def _answer_to(self, root: Element) -> list[bytes]:
         try:
@@ -159,7 +163,9 @@ class Connection:
         old = text(root, login + "sessionID")
         sessions = self.port.sessions
         refused = ""
-        if self.session is not None or not sessions.admits(text(root, login + "userName"), text(root, login + "password")):
+        if self.session is not None or not sessions.admits(
+            text(root, login + "userName"), text(root, login + "password")
+        ):
             refused = "invalidApplicationInfo"
         elif old:
             self.session = sessions.resume(old, self.out)
@@ -173,8 +179,10 @@ class Connection:
             return document("StartApplicationSessionNegResponse", reason, namespace=documents.SESSION)
         version = text(root, "requestedProtocolVersions/protocolVersion") or documents.CSTA
         return document(
-            "StartApplicationSessionPosResponse", tag("sessionID", self.session.session_id),
-            tag("actualProtocolVersion", version), tag("actualSessionDuration", str(self.session.duration_s)),
+            "StartApplicationSessionPosResponse",
+            tag("sessionID", self.session.session_id),
+            tag("actualProtocolVersion", version),
+            tag("actualSessionDuration", str(self.session.duration_s)),
             namespace=documents.SESSION,
         )
 
@@ -191,7 +199,8 @@ class Connection:
         self.session.watch(reference, device)
         existing = "true" if self.port.exchange.calls_at(device) else "false"
         return document(
-            "MonitorStartResponse", tag("monitorCrossRefID", str(reference)), tag("monitorExistingCalls", existing))
+            "MonitorStartResponse", tag("monitorCrossRefID", str(reference)), tag("monitorExistingCalls", existing)
+        )
 
     def _monitor_stop(self, root: Element) -> bytes:
         assert self.session is not None

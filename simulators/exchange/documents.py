@@ -1,4 +1,5 @@
 """The XML of the exchange: reading requests, writing answers and events in the standard's order of elements."""
+
 from __future__ import annotations
 
 from xml.etree.ElementTree import Element, ParseError
@@ -13,8 +14,11 @@ CSTA = "http://www.ecma-international.org/standards/ecma-323/csta/ed3"
 SESSION = "http://www.ecma-international.org/standards/ecma-354/appl_session"
 SUFFIX = ":CM1::0"
 AGENT_EVENTS = {
-    "loggedOff": "AgentLoggedOffEvent", "loggedOn": "AgentLoggedOnEvent", "notReady": "AgentNotReadyEvent",
-    "ready": "AgentReadyEvent", "workingAfterCall": "AgentWorkingAfterCallEvent",
+    "loggedOff": "AgentLoggedOffEvent",
+    "loggedOn": "AgentLoggedOnEvent",
+    "notReady": "AgentNotReadyEvent",
+    "ready": "AgentReadyEvent",
+    "workingAfterCall": "AgentWorkingAfterCallEvent",
 }
 LOCAL_STATE = {"waiting": "alerting", "ringing": "alerting", "talking": "connected", "ended": "null"}
 
@@ -26,7 +30,7 @@ class Unreadable(Exception):
 def parse(body: bytes) -> Element:
     """The request's root with namespaces stripped from all names; raises Unreadable."""
     try:
-        root = fromstring(body, forbid_dtd=True)
+        root: Element = fromstring(body, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as problem:
         raise Unreadable(str(problem)) from None
     for element in root.iter():
@@ -55,7 +59,7 @@ def tag(name: str, *inner: str) -> str:
 
 
 def document(name: str, *inner: str, namespace: str = CSTA) -> bytes:
-    """A whole body. Characters above 126 are written as references: right whether a reader thinks of ASCII or of UTF-8."""
+    """A whole body. Characters above 126 go as references: right for readers of ASCII and of UTF-8."""
     return f'<{name} xmlns="{namespace}">{"".join(inner)}</{name}>'.encode("ascii", "xmlcharrefreplace")
 
 
@@ -92,44 +96,54 @@ def linkage(call: Call) -> str:
 def event(fact: Fact, monitor: int, *, agent: str = "") -> bytes:
     """The event that a monitor gets for a fact."""
     reference = tag("monitorCrossRefID", str(monitor))
-    if fact.kind == "agent":
-        name = AGENT_EVENTS[fact.other]
-        body = (tag("agentDevice", tag("deviceIdentifier", device_id(fact.at))), tag("agentID", escape(agent)))
-        return document(name, reference, *body)
-    assert fact.call is not None
-    call, cause = fact.call, tag("cause", fact.cause)
-    here = tag("deviceIdentifier", device_id(fact.at))
-    parties = calling(call) + called(call)
-    if fact.kind == "delivered":
-        body = (tag("connection", connection(call, fact.at)), tag("alertingDevice", here), parties, _redirection(call))
-        return document("DeliveredEvent", reference, *body, tag("localConnectionInfo", "alerting"), cause, linkage(call))
-    if fact.kind == "established":
-        body = (tag("establishedConnection", connection(call, fact.at)), tag("answeringDevice", here), parties, _redirection(call))
-        return document("EstablishedEvent", reference, *body, tag("localConnectionInfo", "connected"), cause, linkage(call))
-    if fact.kind == "diverted":
-        whereto = tag("newDestination", tag("deviceIdentifier", device_id(fact.other)))
-        body = (tag("connection", connection(call, fact.at)), tag("divertingDevice", here), whereto, parties)
-        last = tag("lastRedirectionDevice", tag("notRequired"))
-        return document("DivertedEvent", reference, *body, last, tag("localConnectionInfo", "null"), cause, linkage(call))
-    return _cleared(fact, call, reference, cause)
+    if fact.call is None:
+        who = tag("agentDevice", tag("deviceIdentifier", device_id(fact.at)))
+        return document(AGENT_EVENTS[fact.other], reference, who, tag("agentID", escape(agent)))
+    name, *inner = EVENTS[fact.kind](fact, fact.call)
+    return document(name, reference, *inner, tag("cause", fact.cause), linkage(fact.call))
 
 
-def _cleared(fact: Fact, call: Call, reference: str, cause: str) -> bytes:
-    ours = fact.other == fact.at
-    releasing = tag("notKnown") if not fact.by else tag(
-        "deviceIdentifier", device_id(fact.by) if fact.by == fact.at else escape(fact.by))
-    state = "null" if ours else LOCAL_STATE[call.state]
-    return document(
-        "ConnectionClearedEvent", reference, tag("droppedConnection", connection(call, fact.other)),
-        tag("releasingDevice", releasing), tag("localConnectionInfo", state), cause, linkage(call),
-    )
+def _here(fact: Fact) -> str:
+    return tag("deviceIdentifier", device_id(fact.at))
 
 
+def _delivered(fact: Fact, call: Call) -> tuple[str, ...]:
+    subject = tag("connection", connection(call, fact.at)) + tag("alertingDevice", _here(fact))
+    return "DeliveredEvent", subject, calling(call), called(call), _redirection(call), _local("alerting")
+
+
+def _established(fact: Fact, call: Call) -> tuple[str, ...]:
+    subject = tag("establishedConnection", connection(call, fact.at)) + tag("answeringDevice", _here(fact))
+    return "EstablishedEvent", subject, calling(call), called(call), _redirection(call), _local("connected")
+
+
+def _diverted(fact: Fact, call: Call) -> tuple[str, ...]:
+    subject = tag("connection", connection(call, fact.at)) + tag("divertingDevice", _here(fact))
+    whereto = tag("newDestination", tag("deviceIdentifier", device_id(fact.other)))
+    last = tag("lastRedirectionDevice", tag("notRequired"))
+    return "DivertedEvent", subject, whereto, calling(call), called(call), last, _local("null")
+
+
+def _cleared(fact: Fact, call: Call) -> tuple[str, ...]:
+    releasing = tag("notKnown")
+    if fact.by:
+        releasing = _here(fact) if fact.by == fact.at else tag("deviceIdentifier", escape(fact.by))
+    subject = tag("droppedConnection", connection(call, fact.other)) + tag("releasingDevice", releasing)
+    return "ConnectionClearedEvent", subject, _local("null" if fact.other == fact.at else LOCAL_STATE[call.state])
+
+
+def _local(state: str) -> str:
+    return tag("localConnectionInfo", state)
+
+
+EVENTS = {"delivered": _delivered, "established": _established, "diverted": _diverted, "cleared": _cleared}
 IN_ONE_MESSAGE = 150
 
 
 def snapshot_device(calls: list[Call], reference: str) -> list[bytes]:
-    """What stands at a device: one answer, or, if that is too long, an answer that promises data under `reference` and the data."""
+    """What stands at a device: one answer, or, if that is too long, an answer that promises data under `reference` and
+    the data.
+    """
     if len(calls) <= IN_ONE_MESSAGE:
         data = tag("snapshotData", "".join(map(_standing, calls)))
         return [document("SnapshotDeviceResponse", tag("crossRefIDorSnapshotData", data))]
@@ -137,9 +151,11 @@ def snapshot_device(calls: list[Call], reference: str) -> list[bytes]:
     messages = [document("SnapshotDeviceResponse", promise)]
     for start in range(0, len(calls), IN_ONE_MESSAGE):
         last = "true" if start + IN_ONE_MESSAGE >= len(calls) else "false"
-        data = tag("snapshotData", "".join(map(_standing, calls[start:start + IN_ONE_MESSAGE])))
+        data = tag("snapshotData", "".join(map(_standing, calls[start : start + IN_ONE_MESSAGE])))
         number = tag("segmentID", str(start // IN_ONE_MESSAGE + 1))
-        messages.append(document("SnapshotDeviceData", tag("crossRefIdentifier", reference), number, tag("lastSegment", last), data))
+        messages.append(
+            document("SnapshotDeviceData", tag("crossRefIdentifier", reference), number, tag("lastSegment", last), data)
+        )
     return messages
 
 
@@ -147,16 +163,25 @@ def _standing(call: Call) -> str:
     """A connection at a device with the states of the call's two ends, own end first."""
     states = tag("localConnectionState", LOCAL_STATE[call.state]) + tag("localConnectionState", "connected")
     return tag(
-        "snapshotDeviceResponseInfo", tag("connectionIdentifier", connection(call, call.device)),
-        tag("localCallState", tag("compoundCallState", states)))
+        "snapshotDeviceResponseInfo",
+        tag("connectionIdentifier", connection(call, call.device)),
+        tag("localCallState", tag("compoundCallState", states)),
+    )
 
 
 def snapshot_call(call: Call) -> bytes:
     outside = tag("deviceIdentifier", escape(call.calling)) if call.calling and not call.withheld else tag("notKnown")
-    ends = ((outside, call.trunk, "connected"), (tag("deviceIdentifier", device_id(call.device)), call.device, LOCAL_STATE[call.state]))
+    ends = (
+        (outside, call.trunk, "connected"),
+        (tag("deviceIdentifier", device_id(call.device)), call.device, LOCAL_STATE[call.state]),
+    )
     entries = "".join(
-        tag("snapshotCallResponseInfo", tag("deviceOnCall", who), tag("callIdentifier", connection(call, device)),
-            tag("localConnectionState", state))
+        tag(
+            "snapshotCallResponseInfo",
+            tag("deviceOnCall", who),
+            tag("callIdentifier", connection(call, device)),
+            tag("localConnectionState", state),
+        )
         for who, device, state in ends
     )
     data = tag("crossRefIDorSnapshotData", tag("snapshotData", entries))

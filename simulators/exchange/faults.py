@@ -1,4 +1,5 @@
 """What goes wrong on command: faults of the link, drawn from one seeded random source."""
+
 from __future__ import annotations
 
 import asyncio
@@ -8,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Faults:
-    """The standing faults. Numbers count down where a fault is for so many messages; 0 and False mean that all is well."""
+    """The standing faults; 0 and False mean that all is well."""
 
     seed: int = 0
     split: int = 0  # send in pieces of so many bytes
@@ -107,7 +108,7 @@ class Outgoing:
                     await asyncio.sleep(self._faults.random.uniform(0, self._faults.delay_s))
                 size = self._faults.split or len(frame)
                 for start in range(0, len(frame), size):
-                    self._writer.write(frame[start:start + size])
+                    self._writer.write(frame[start : start + size])
                     await self._writer.drain()
                     if self._faults.split:
                         await asyncio.sleep(0)

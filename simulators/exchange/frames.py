@@ -1,4 +1,5 @@
 """Framing of CSTA XML on TCP (ECMA-323, Annex J): format, length of the whole, invoke id, body."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,4 +1,5 @@
-"""Calls, stations and route points of the exchange, and what happens to them. No sockets here: facts go to listeners."""
+"""Calls, stations and route points of the exchange, and what happens to them. No sockets: facts go to listeners."""
+
 from __future__ import annotations
 
 import asyncio
@@ -82,10 +83,15 @@ class Exchange:
     # What callers do
 
     def place(
-        self, to: str, *, calling: str | None = None, withheld: bool = False,
-        talk_s: float | None = None, patience_s: float | None = None,
+        self,
+        to: str,
+        *,
+        calling: str | None = None,
+        withheld: bool = False,
+        talk_s: float | None = None,
+        patience_s: float | None = None,
     ) -> Call:
-        """A caller dials `to`. Numbers that the plan doesn't know arrive at the default route point, with the number dialled kept."""
+        """A caller dials `to`. A number that the plan doesn't know arrives at the default route point and is kept."""
         if len(self.calls) >= MOST_CALLS:
             raise Refusal("systemResourceAvailability", "networkBusy")
         call = self._new_call(to, calling, withheld=withheld, talk_s=talk_s)
@@ -108,7 +114,9 @@ class Exchange:
     def answer(self, call_id: int, device: str) -> None:
         call = self._at(call_id, device, "noCallToAnswer")
         if call.state != "ringing":
-            raise Refusal("stateIncompatibility", "noCallToAnswer" if call.state == "talking" else "invalidConnectionState")
+            raise Refusal(
+                "stateIncompatibility", "noCallToAnswer" if call.state == "talking" else "invalidConnectionState"
+            )
         self._stop_timer(call, "patience")
         self._change(call, "talking")
         self._tell(Fact("established", device, call, cause="newCall"))

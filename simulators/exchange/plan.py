@@ -1,4 +1,5 @@
 """The numbering plan: which numbers are stations, which are route points, where unknown numbers go."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

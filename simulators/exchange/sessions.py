@@ -1,4 +1,5 @@
 """Application sessions (ECMA-354) and their monitors; a session outlives its connection for the clean-up delay."""
+
 from __future__ import annotations
 
 import itertools

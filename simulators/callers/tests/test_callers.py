@@ -1,4 +1,5 @@
 """The public: when it rings, how long it waits, and that it does ring."""
+
 from __future__ import annotations
 
 import asyncio
@@ -55,10 +56,22 @@ def test_both_forms_of_the_file(tmp_path):
     assert read_lines(path) == [Line("5001", 1.0, ("01632960123",)), Line("5002", 1.0, ("withheld",))]
 
 
-@pytest.mark.parametrize("content", [
-    "", "{", "{}", "[]", "[1]", '[{"from":"1"}]', '[{"to":5001}]', '[{"to":"5001","weight":0}]', '[{"to":"5001","weight":true}]',
-    '[{"to":"5001","from":[]}]', '[{"to":"5001","from":[5]}]',
-])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "{}",
+        "[]",
+        "[1]",
+        '[{"from":"1"}]',
+        '[{"to":5001}]',
+        '[{"to":"5001","weight":0}]',
+        '[{"to":"5001","weight":true}]',
+        '[{"to":"5001","from":[]}]',
+        '[{"to":"5001","from":[5]}]',
+    ],
+)
 def test_a_bad_file_is_refused_in_words(tmp_path, content):
     path = tmp_path / "callers.json"
     path.write_text(content)
@@ -73,8 +86,22 @@ def test_nobody_rings_until_an_agent_is_ready(tmp_path):
     async def whole():
         async with exchange() as running:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "simulators.callers", "--exchange", f"127.0.0.1:{running.callers}", "--callers", str(path),
-                "--per-hour", "72000", "--steady", "--when-ready", "--seed", "1", stdout=asyncio.subprocess.PIPE, cwd=ROOT)
+                sys.executable,
+                "-m",
+                "simulators.callers",
+                "--exchange",
+                f"127.0.0.1:{running.callers}",
+                "--callers",
+                str(path),
+                "--per-hour",
+                "72000",
+                "--steady",
+                "--when-ready",
+                "--seed",
+                "1",
+                stdout=asyncio.subprocess.PIPE,
+                cwd=ROOT,
+            )
             assert json.loads(await process.stdout.readline()) == {"ready": "callers", "lines": 1}
             await asyncio.sleep(0.5)
             assert (await running.ask("calls"))["count"] == 0
@@ -93,10 +120,14 @@ async def make_ready(running):
     csta = "http://www.ecma-international.org/standards/ecma-323/csta/ed3"
     session = "http://www.ecma-international.org/standards/ecma-354/appl_session"
     reader, writer = await asyncio.open_connection("127.0.0.1", running.csta)
-    for number, body in enumerate((
-        f'<StartApplicationSession xmlns="{session}"><applicationInfo/></StartApplicationSession>',
-        f'<SetAgentState xmlns="{csta}"><device>4001</device><requestedAgentState>ready</requestedAgentState></SetAgentState>',
-    ), 1):
+    for number, body in enumerate(
+        (
+            f'<StartApplicationSession xmlns="{session}"><applicationInfo/></StartApplicationSession>',
+            f'<SetAgentState xmlns="{csta}"><device>4001</device><requestedAgentState>ready</requestedAgentState>'
+            "</SetAgentState>",
+        ),
+        1,
+    ):
         writer.write(b"\0\0" + (len(body) + 8).to_bytes(2, "big") + b"%04d" % number + body.encode())
         header = await reader.readexactly(8)
         assert b"CSTAErrorCode" not in await reader.readexactly(int.from_bytes(header[2:4], "big") - 8)

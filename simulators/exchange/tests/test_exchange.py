@@ -1,4 +1,5 @@
 """The exchange by its own two ports, as any program would use them."""
+
 from __future__ import annotations
 
 import asyncio
@@ -12,9 +13,11 @@ from exchange_process import exchange
 CSTA = "http://www.ecma-international.org/standards/ecma-323/csta/ed3"
 SESSION = "http://www.ecma-international.org/standards/ecma-354/appl_session"
 START = (
-    f'<StartApplicationSession xmlns="{SESSION}"><applicationInfo><applicationID>test</applicationID><applicationSpecificInfo>'
+    f'<StartApplicationSession xmlns="{SESSION}"><applicationInfo><applicationID>test</applicationID>'
+    "<applicationSpecificInfo>"
     '<v:SessionLoginInfo xmlns:v="http://www.avaya.com/csta"><v:userName>moot</v:userName><v:password>s3cret</v:password>'
-    "<v:sessionCleanupDelay>60</v:sessionCleanupDelay><v:sessionID>{}</v:sessionID></v:SessionLoginInfo></applicationSpecificInfo>"
+    "<v:sessionCleanupDelay>60</v:sessionCleanupDelay><v:sessionID>{}</v:sessionID></v:SessionLoginInfo>"
+    "</applicationSpecificInfo>"
     "</applicationInfo><requestedProtocolVersions><protocolVersion>{}/priv7</protocolVersion></requestedProtocolVersions>"
     "<requestedSessionDuration>60</requestedSessionDuration></StartApplicationSession>"
 )
@@ -52,7 +55,9 @@ class Client:
         return (await self.read())[1]
 
     async def monitor(self, invoke_id: int, device: str) -> str:
-        answer = await self.ask(invoke_id, "MonitorStart", f"<monitorObject><deviceObject>{device}</deviceObject></monitorObject>")
+        answer = await self.ask(
+            invoke_id, "MonitorStart", f"<monitorObject><deviceObject>{device}</deviceObject></monitorObject>"
+        )
         return answer.findtext("monitorCrossRefID")
 
 
@@ -64,6 +69,7 @@ def run(scenario, *options):
                 await scenario(running, client)
             finally:
                 client.writer.close()
+
     asyncio.run(whole())
 
 
@@ -81,13 +87,20 @@ def test_a_call_s_events_one_by_one():
         assert delivered.findtext(".//globallyUniqueCallLinkageID") == call
         call_id = delivered.findtext("connection/callID")
         at_line = f"<callID>{call_id}</callID><deviceID>5001:CM1::0</deviceID>"
-        client.send(4, f'<DeflectCall xmlns="{CSTA}"><callToBeDiverted>{at_line}</callToBeDiverted><newDestination>4001</newDestination></DeflectCall>')
+        client.send(
+            4,
+            f'<DeflectCall xmlns="{CSTA}"><callToBeDiverted>{at_line}</callToBeDiverted>'
+            "<newDestination>4001</newDestination></DeflectCall>",
+        )
         seen = [await client.read() for _ in range(3)]
         assert sorted(root.tag for _, root in seen) == ["DeflectCallResponse", "DeliveredEvent", "DivertedEvent"]
         assert await running.state(call) == "ringing"
         at_station = f"<callID>{call_id}</callID><deviceID>4001:CM1::0</deviceID>"
         client.send(5, f'<AnswerCall xmlns="{CSTA}"><callToBeAnswered>{at_station}</callToBeAnswered></AnswerCall>')
-        assert {root.tag for _, root in [await client.read(), await client.read()]} == {"AnswerCallResponse", "EstablishedEvent"}
+        assert {root.tag for _, root in [await client.read(), await client.read()]} == {
+            "AnswerCallResponse",
+            "EstablishedEvent",
+        }
         snapshot = await client.ask(6, "SnapshotDevice", "<snapshotObject>4001:CM1::0</snapshotObject>")
         assert [state.text for state in snapshot.iter("localConnectionState")] == ["connected", "connected"]
         await running.ask("hang_up", call=call)
@@ -115,15 +128,34 @@ def test_a_withheld_number_is_nowhere():
 
 
 REFUSALS = [
-    ("AnswerCall", "<callToBeAnswered><callID>1</callID><deviceID>4001</deviceID></callToBeAnswered>", "stateIncompatibility", "noCallToAnswer"),
-    ("ClearConnection", "<connectionToBeCleared><callID>1</callID><deviceID>4001</deviceID></connectionToBeCleared>",
-     "stateIncompatibility", "noConnectionToClear"),
-    ("AnswerCall", "<callToBeAnswered><callID>1</callID><deviceID>77</deviceID></callToBeAnswered>", "operation", "invalidDeviceID"),
+    (
+        "AnswerCall",
+        "<callToBeAnswered><callID>1</callID><deviceID>4001</deviceID></callToBeAnswered>",
+        "stateIncompatibility",
+        "noCallToAnswer",
+    ),
+    (
+        "ClearConnection",
+        "<connectionToBeCleared><callID>1</callID><deviceID>4001</deviceID></connectionToBeCleared>",
+        "stateIncompatibility",
+        "noConnectionToClear",
+    ),
+    (
+        "AnswerCall",
+        "<callToBeAnswered><callID>1</callID><deviceID>77</deviceID></callToBeAnswered>",
+        "operation",
+        "invalidDeviceID",
+    ),
     ("MonitorStart", "<monitorObject><deviceObject>77</deviceObject></monitorObject>", "operation", "invalidDeviceID"),
     ("MonitorStop", "<monitorCrossRefID>999</monitorCrossRefID>", "operation", "invalidMonitorCrossRefID"),
     ("SnapshotDevice", "<snapshotObject>77</snapshotObject>", "operation", "invalidDeviceID"),
     ("SnapshotCall", "<snapshotObject><callID>1</callID></snapshotObject>", "operation", "invalidConnectionID"),
-    ("SetAgentState", "<device>4001</device><requestedAgentState>dancing</requestedAgentState>", "operation", "valueOutOfRange"),
+    (
+        "SetAgentState",
+        "<device>4001</device><requestedAgentState>dancing</requestedAgentState>",
+        "operation",
+        "valueOutOfRange",
+    ),
     ("MakeCall", "", "operation", "serviceNotSupported"),
     ("AnswerCall", "", "operation", "invalidDeviceID"),
 ]
@@ -166,7 +198,9 @@ def test_a_session_ends_without_keep_alive_and_lives_with_it():
     async def scenario(running, client):
         session = (await client.start()).findtext("sessionID")
         for turn in range(4):
-            answer = await client.ask(2 + turn, "ResetApplicationSessionTimer", f"<sessionID>{session}</sessionID>", SESSION)
+            answer = await client.ask(
+                2 + turn, "ResetApplicationSessionTimer", f"<sessionID>{session}</sessionID>", SESSION
+            )
             assert answer.findtext("actualSessionDuration") == "1"
             await asyncio.sleep(0.5)
         assert await client.reader.read() == b""
@@ -222,11 +256,26 @@ def test_a_busy_station_and_an_unknown_number_go_to_the_general_line():
 
 
 BAD_LINES = [
-    b"nonsense", b"[]", b"{}", b'{"op":"dance"}', b'{"op":"place"}', b'{"op":"place","to":5001}', b'{"op":"place","to":"5001","from":5}',
-    b'{"op":"place","to":"5001","talk":-1}', b'{"op":"place","to":"5001","patience":"x"}', b'{"op":"place","to":"5001","talk":true}',
-    b'{"op":"place","to":"5001","talk":1e999}', b'{"op":"status","call":"1"}', b'{"op":"status"}', b'{"op":"hang_up","call":null}',
-    b'{"op":"handset","station":"4001","do":"answer"}', b'{"op":"handset","station":"x","do":"answer"}',
-    b'{"op":"fault","kind":"flood"}', b'{"op":"fault","kind":"raw","hex":"zz"}', b"[" * 5000, b"\xff\xfe",
+    b"nonsense",
+    b"[]",
+    b"{}",
+    b'{"op":"dance"}',
+    b'{"op":"place"}',
+    b'{"op":"place","to":5001}',
+    b'{"op":"place","to":"5001","from":5}',
+    b'{"op":"place","to":"5001","talk":-1}',
+    b'{"op":"place","to":"5001","patience":"x"}',
+    b'{"op":"place","to":"5001","talk":true}',
+    b'{"op":"place","to":"5001","talk":1e999}',
+    b'{"op":"status","call":"1"}',
+    b'{"op":"status"}',
+    b'{"op":"hang_up","call":null}',
+    b'{"op":"handset","station":"4001","do":"answer"}',
+    b'{"op":"handset","station":"x","do":"answer"}',
+    b'{"op":"fault","kind":"flood"}',
+    b'{"op":"fault","kind":"raw","hex":"zz"}',
+    b"[" * 5000,
+    b"\xff\xfe",
 ]
 
 
@@ -254,7 +303,11 @@ def test_watching_tells_each_change():
         await running.ask("handset", station="4001", do="hang_up")
         changes = [json.loads(await reader.readline()) for _ in range(4)]
         assert [(c["change"], c["state"]) for c in changes] == [
-            ("placed", "waiting"), ("state", "ringing"), ("state", "talking"), ("state", "ended")]
+            ("placed", "waiting"),
+            ("state", "ringing"),
+            ("state", "talking"),
+            ("state", "ended"),
+        ]
         assert {c["call"] for c in changes} == {call}
         writer.close()
 

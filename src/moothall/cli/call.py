@@ -1,4 +1,5 @@
 """`moothall call`: ring a line of the demo by hand, see how the call stands, ring off."""
+
 from __future__ import annotations
 
 import argparse
@@ -13,7 +14,9 @@ HELP = "Ring a line of the demo as a caller would"
 ROLE = None  # no database: a caller has none
 STATES = {"waiting": "Waiting in the queue", "ringing": "Ringing", "talking": "Talking", "ended": "Over"}
 WHY = {
-    "caller": "the caller rang off", "patience": "the caller gave up waiting", "agent": "the agent rang off",
+    "caller": "the caller rang off",
+    "patience": "the caller gave up waiting",
+    "agent": "the agent rang off",
     "exchange": "the exchange ended it",
 }
 
@@ -25,7 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shared.add_argument("--json", action="store_true", help="print the answer as JSON")
     place = words.add_parser("place", parents=[shared], help="ring a line")
     place.add_argument("--to", required=True, metavar="N", help="the line to ring, such as 5001")
-    place.add_argument("--from", required=True, dest="caller", metavar="N", help="the caller's number, 'withheld' or 'unknown'")
+    place.add_argument(
+        "--from", required=True, dest="caller", metavar="N", help="the caller's number, 'withheld' or 'unknown'"
+    )
     place.add_argument("--talk", type=_seconds, metavar="S", help="ring off so many seconds after the answer")
     place.add_argument("--patience", type=_seconds, metavar="S", help="give up so many seconds after dialling")
     for word, text in (("status", "how a call stands"), ("hang-up", "ring off as the caller")):

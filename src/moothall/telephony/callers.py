@@ -1,7 +1,9 @@
-"""A client of the simulated exchange's callers' port, for `moothall call`, the demo's pages and tests: JSON lines over TCP.
+"""A client of the simulated exchange's callers' port, for `moothall call`, the demo's pages and tests: JSON lines
+over TCP.
 
 Only the standard library and no database: whoever plays the public knows nothing of the desk.
 """
+
 from __future__ import annotations
 
 import json
@@ -36,9 +38,14 @@ class CallStatus:
 
 
 def place(
-    address: str, *, to: str, caller: str | None, talk: float | None = None, patience: float | None = None,
+    address: str,
+    *,
+    to: str,
+    caller: str | None,
+    talk: float | None = None,
+    patience: float | None = None,
 ) -> str:
-    """Ring `to` from `caller` (a number, "withheld", or None: not known); gives the call's id, equal to Contact.call_key.
+    """Ring `to` from `caller` (a number, "withheld", or None: not known); gives the call's id (Contact.call_key).
 
     `talk`: the caller rings off so many seconds after the answer; `patience`: gives up so many seconds after dialling.
     Raises CallersError, as all here.
@@ -64,7 +71,7 @@ def agents(address: str) -> dict[str, int]:
 
 
 def operate(address: str, operation: str, **fields_: Any) -> dict[str, Any]:
-    """Any other operation of the callers' port (handset, fault, calls), as simulators/exchange/callers.py lists them."""
+    """Any other operation of the callers' port (handset, fault, calls); see simulators/exchange/callers.py."""
     return _ask(address, {"op": operation, **fields_})
 
 

@@ -1,4 +1,5 @@
 """Numbers and device ids: one form for each, whatever an exchange writes."""
+
 from __future__ import annotations
 
 import re
@@ -17,7 +18,7 @@ _DIALLED = re.compile(r"^\+?[0-9*#]+$")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, in three values: a number (E.164, or as sent if it is none), withheld on purpose, or simply not known."""
+    """Who calls, in three values: a number (E.164, or as sent if it is none), withheld on purpose, or not known."""
 
     kind: Literal["number", "withheld", "unknown"]
     number: str = ""
@@ -29,7 +30,8 @@ UNKNOWN = Caller("unknown")
 
 @lru_cache(maxsize=4096)
 def number_of(device_id: str) -> str:
-    """The number in a device id: `4001`, `4001:CM1::0`, `N<4001>Sam`, `tel:+44-1632-960123`, `<sip:4001@pbx;x=y>` → `4001` and so on.
+    """The number in a device id: `4001`, `4001:CM1::0`, `N<4001>Sam`, `tel:+44-1632-960123`, `<sip:4001@pbx;x=y>` →
+    `4001` and so on.
 
     Total and idempotent; hostile text comes back cut to 64 printable characters, never interpreted.
     """
@@ -46,7 +48,9 @@ def number_of(device_id: str) -> str:
 
 @lru_cache(maxsize=4096)
 def caller_of(number: str) -> Caller:
-    """The caller that a presented number stands for: E.164 where it can be one (read as in the UK), else as sent; no digits: unknown."""
+    """The caller that a presented number stands for: E.164 where it can be one (read as in the UK), else as sent; no
+    digits: unknown.
+    """
     shown = number_of(number)
     if not _DIALLED.match(shown):
         return UNKNOWN

@@ -1,9 +1,11 @@
-"""The telephony port: what Moothall hears from an exchange and may ask of it. Vendors live in `contrib/`, chosen by `registry`.
+"""The telephony port: what Moothall hears from an exchange and may ask of it. Vendors live in `contrib/`.
 
-Every event carries `at` (aware, UTC, of the message's first byte) and `monotonic_ns` (for durations). Events of one call come in
-order; nothing is promised across calls. Between `Link("down")` and `Resynced` the state of every device is unknown: offer nothing.
-After a reconnection the differences come as ordinary events (cause `lost` or `resync`), then one `Resynced` that names them.
+Every event carries `at` (aware, UTC, of the message's first byte) and `monotonic_ns` (for durations). Events of one
+call come in order; nothing is promised across calls. Between `Link("down")` and `Resynced` the state of every device
+is unknown: offer nothing. After a reconnection the differences come as ordinary events (cause `lost` or `resync`),
+then one `Resynced` that names them.
 """
+
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -26,7 +28,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallEvent(Event):
-    """`call` is the call's key over its whole life, `line` the dialled number, `device` the station or route point meant.
+    """`call` is the call's key over its whole life, `line` the dialled number, `device` a station or route point.
 
     `cause` is one of ours (`causes.CAUSES`), `raw_cause` the exchange's word, for the journal.
     """
@@ -41,7 +43,9 @@ class CallEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered(CallEvent):
-    """A call arrived at a route point (`device`) and waits there. Once a call. An unknown line has `line` not in the lines asked for."""
+    """A call arrived at a route point (`device`) and waits there. Once a call. An unknown line has `line` not in the
+    lines asked for.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +101,7 @@ class Abandoned(CallEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentState(Event):
-    """The exchange's view of the agent at a station. `state`: logged_on, logged_off, ready, not_ready, busy, after_call."""
+    """The exchange's view of an agent. `state`: logged_on, logged_off, ready, not_ready, busy, after_call."""
 
     device: str
     agent: str
@@ -115,7 +119,7 @@ class Link(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resynced(Event):
-    """Our picture equals the exchange's again. `live`: the keys of all calls that exist; any other call of ours is over."""
+    """Our picture equals the exchange's again. `live`: the keys of all calls that exist; any other is over."""
 
     opened: tuple[str, ...]
     closed: tuple[str, ...]
@@ -129,7 +133,9 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The exchange declined. `code` is ours (`causes.ERRORS`): no_call, wrong_state, busy, no_such_device, not_allowed, no_link, fault …"""
+    """The exchange declined. `code` is ours (`causes.ERRORS`): no_call, wrong_state, busy, no_such_device, not_allowed,
+    no_link, fault …
+    """
 
     code: str
     raw: str = ""
@@ -161,11 +167,12 @@ class CallSnapshot:
 class ExchangeLink(Protocol):
     """A link to one exchange that mends itself. Verbs answer with values and never raise for what the exchange says."""
 
-    counters: Mapping[str, int]
-    """What was met and not expected, by name (`unknown_cause:xyz`, `late_answer` …), for doctor."""
+    @property
+    def counters(self) -> Mapping[str, int]:
+        """What was met and not expected, by name (`unknown_cause:xyz`, `late_answer` …), for doctor."""
 
     async def connect(self, *, lines: Iterable[str], stations: Iterable[str]) -> None:
-        """Begin (and go on) linking, watching these route points and stations; returns at once. Again: watch these instead."""
+        """Begin linking, and go on; watch these devices. Returns at once. Called again: watch these instead."""
 
     def events(self) -> AsyncIterator[Event]:
         """The one stream of events, in the order of arrival; ends after `close()`. One reader."""

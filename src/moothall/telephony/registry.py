@@ -1,4 +1,5 @@
 """Which vendor's adapter speaks to the exchange. The only module that loads a `contrib`, and only when asked."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -26,4 +27,6 @@ def link_to(address: str, *, vendor: str = "csta") -> ExchangeLink:
         raise ValueError("The exchange's address is host:port, such as 127.0.0.1:8003.")
     if vendor not in VENDORS:
         raise ValueError(f"No adapter for '{vendor}'; there are: {', '.join(VENDORS)}.")
-    return VENDORS[vendor](parts.hostname, parts.port, unquote(parts.username or "moothall"), unquote(parts.password or ""))
+    return VENDORS[vendor](
+        parts.hostname, parts.port, unquote(parts.username or "moothall"), unquote(parts.password or "")
+    )

@@ -1,4 +1,5 @@
 """A link to a real exchange process, its events kept as they come, for tests."""
+
 from __future__ import annotations
 
 import asyncio
@@ -7,7 +8,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from exchange_process import Exchange, exchange
-
 from moothall.telephony import port
 from moothall.telephony.registry import link_to
 

@@ -1,4 +1,7 @@
 """XML from outside: read if it is plain, refused if it is clever."""
+
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,16 +21,24 @@ def test_the_document_says_its_encoding():
     assert parse('<?xml version="1.0" encoding="ISO-8859-1"?><a>caf\u00e9</a>'.encode("latin-1")).text == "caf\u00e9"
 
 
-@pytest.mark.parametrize("body", [
-    b"", b"hello", b"<a>", b"<a/><b/>", b"<a>\xff</a>", b"<p:a/>",
-    b'<?xml version="1.0" encoding="x-nothing"?><a/>',
-    b'<!DOCTYPE a><a/>',
-    b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>',
-    b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>',
-    b'<!DOCTYPE z [<!ENTITY a "aa"><!ENTITY b "&a;&a;"><!ENTITY c "&b;&b;">]><z>&c;</z>',
-    b"<a>" * (DEEPEST + 1) + b"</a>" * (DEEPEST + 1),
-    b"<a>" + b"<b/>" * 21_000 + b"</a>",
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"hello",
+        b"<a>",
+        b"<a/><b/>",
+        b"<a>\xff</a>",
+        b"<p:a/>",
+        b'<?xml version="1.0" encoding="x-nothing"?><a/>',
+        b"<!DOCTYPE a><a/>",
+        b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>',
+        b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>',
+        b'<!DOCTYPE z [<!ENTITY a "aa"><!ENTITY b "&a;&a;"><!ENTITY c "&b;&b;">]><z>&c;</z>',
+        b"<a>" * (DEEPEST + 1) + b"</a>" * (DEEPEST + 1),
+        b"<a>" + b"<b/>" * 21_000 + b"</a>",
+    ],
+)
 def test_what_is_not_plain_is_refused(body):
     with pytest.raises(BadXml):
         parse(body)
@@ -39,7 +50,5 @@ def test_the_deepest_that_is_allowed():
 
 @given(st.binary(max_size=100))
 def test_any_bytes_are_xml_or_refused(noise):
-    try:
+    with contextlib.suppress(BadXml):
         parse(noise)
-    except BadXml:
-        pass

@@ -1,9 +1,10 @@
 """What really goes wrong between an exchange and us: after each, our picture equals the exchange's."""
+
 import asyncio
 
 import pytest
-from exchange_process import exchange
 
+from exchange_process import exchange
 from moothall.telephony import port
 from moothall.telephony.contrib.csta import link as link_module
 from moothall.telephony.contrib.csta.frames import encode
@@ -15,6 +16,7 @@ EVENT = 9999
 
 async def picture_is_true(both):
     """Calls and where they stand, ours against the exchange's own list."""
+
     async def same():
         theirs = {c["call"]: c["at"] for c in (await both.exchange.ask("calls"))["calls"]}
         ours = {c.call: next(iter(c.legs)) for c in await both.link.snapshot()}
@@ -103,10 +105,16 @@ def test_more_calls_than_fit_into_one_snapshot():
     run(scenario)
 
 
-@pytest.mark.parametrize("fault", [
-    {"kind": "split_frames", "size": 1}, {"kind": "split_frames", "size": 13}, {"kind": "delay", "seconds": 0.01},
-    {"kind": "duplicate_events"}, {"kind": "swap_events"},
-])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "split_frames", "size": 1},
+        {"kind": "split_frames", "size": 13},
+        {"kind": "delay", "seconds": 0.01},
+        {"kind": "duplicate_events"},
+        {"kind": "swap_events"},
+    ],
+)
 def test_a_whole_call_is_told_once_whatever_the_line_does(fault):
     async def scenario(both):
         await both.exchange.ask("fault", **fault)
@@ -118,7 +126,12 @@ def test_a_whole_call_is_told_once_whatever_the_line_does(fault):
         await both.until(lambda: "answered 4001" in both.story(call))
         await both.exchange.ask("hang_up", call=call)
         assert await both.told(call, "ended caller normal") == [
-            "offered 5001", "diverted 5001>4001", "alerting 4001", "answered 4001", "ended caller normal"]
+            "offered 5001",
+            "diverted 5001>4001",
+            "alerting 4001",
+            "answered 4001",
+            "ended caller normal",
+        ]
         await picture_is_true(both)
 
     run(scenario)
@@ -182,7 +195,13 @@ def test_half_of_the_events_are_lost(monkeypatch):
         await both.exchange.ask("fault", kind="none")
         await picture_is_true(both)
         live = {c["call"] for c in (await both.exchange.ask("calls"))["calls"]}
-        await both.until(lambda: all(both.story(call)[-1].startswith(("ended", "abandoned")) for call in calls if call not in live and both.story(call)))
+        await both.until(
+            lambda: all(
+                both.story(call)[-1].startswith(("ended", "abandoned"))
+                for call in calls
+                if call not in live and both.story(call)
+            )
+        )
         assert all(both.story(call).count("offered 5001") == 1 for call in live)
 
     run(scenario, "--seed", "7")
@@ -199,8 +218,13 @@ def test_10_what_can_be_survived_is_and_what_can_not_reconnects():
         await raw(encode(EVENT, b'<DeliveredEvent xmlns="urn:other"/>'))
         await raw(encode(EVENT, b"<DeliveredEvent/>"))
         await raw(encode(4711, b"<AnswerCallResponse/>"))
-        await raw(encode(42, b'<SystemStatus xmlns="http://www.ecma-international.org/standards/ecma-323/csta/ed3">'
-                             b"<systemStatus>normal</systemStatus></SystemStatus>"))
+        await raw(
+            encode(
+                42,
+                b'<SystemStatus xmlns="http://www.ecma-international.org/standards/ecma-323/csta/ed3">'
+                b"<systemStatus>normal</systemStatus></SystemStatus>",
+            )
+        )
         call = await both.answered("5001", "4001")
         counters = both.link.counters
         assert counters["bad_xml"] == 2
@@ -221,9 +245,11 @@ def test_10_what_can_be_survived_is_and_what_can_not_reconnects():
 
 def test_10_a_frame_as_long_as_can_be():
     async def scenario(both):
-        body = (b'<DeliveredEvent xmlns="http://www.ecma-international.org/standards/ecma-323/csta/ed3">'
-                b"<connection><callID>77</callID><deviceID>5001</deviceID></connection><calledDevice>"
-                b"<deviceIdentifier>5001</deviceIdentifier></calledDevice><cause>newCall</cause><!--")
+        body = (
+            b'<DeliveredEvent xmlns="http://www.ecma-international.org/standards/ecma-323/csta/ed3">'
+            b"<connection><callID>77</callID><deviceID>5001</deviceID></connection><calledDevice>"
+            b"<deviceIdentifier>5001</deviceIdentifier></calledDevice><cause>newCall</cause><!--"
+        )
         body += b"x" * (65_527 - len(body) - len(b"--></DeliveredEvent>")) + b"--></DeliveredEvent>"
         both.link._session.data_received(encode(EVENT, body))
         await both.until(lambda: both.of(port.Offered))
@@ -310,5 +336,5 @@ def test_a_wrong_password_keeps_us_out():
 
 @pytest.mark.parametrize("address", ["", "nowhere", "127.0.0.1:", ":8003", "127.0.0.1:port"])
 def test_an_address_that_can_not_be_read(address):
-    with pytest.raises(ValueError, match="host:port|Port"):
+    with pytest.raises(ValueError, match=r"host:port|Port"):
         link_to(address)

@@ -1,4 +1,5 @@
 """The framing: exact, whatever the network does to the bytes."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,8 +30,10 @@ def test_each_frame_has_the_stamp_of_its_first_byte():
 
 
 def test_the_example_of_the_standard():
-    body = (b'<MonitorStartResponse xmlns="http://www.ecma-international.org/standards/ecma-323/csta/ed3">'
-            b"<monitorCrossRefID>7</monitorCrossRefID></MonitorStartResponse>")
+    body = (
+        b'<MonitorStartResponse xmlns="http://www.ecma-international.org/standards/ecma-323/csta/ed3">'
+        b"<monitorCrossRefID>7</monitorCrossRefID></MonitorStartResponse>"
+    )
     frame = encode(12, body)
     assert frame[:8].hex(" ") == "00 00 00 a3 30 30 31 32"
     assert len(body) == 155
@@ -43,10 +46,18 @@ def test_the_longest_body_passes_and_a_longer_one_is_not_sent():
         encode(1, body + b"x")
 
 
-@pytest.mark.parametrize("bad", [
-    b"\x00\x00\x00\x070001", b"\x00\x00\x00\x080001", b"\x00\x00\x00\x000001", b"\x00\x01\x00\x20" + b"0001<a/>",
-    b"00\x00\x200001<a/>", b"\x00\x00\x00\x2000x1<a/>", b"\x00\x00\x00\x20 001<a/>",
-])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b"\x00\x00\x00\x070001",
+        b"\x00\x00\x00\x080001",
+        b"\x00\x00\x00\x000001",
+        b"\x00\x01\x00\x20" + b"0001<a/>",
+        b"00\x00\x200001<a/>",
+        b"\x00\x00\x00\x2000x1<a/>",
+        b"\x00\x00\x00\x20 001<a/>",
+    ],
+)
 def test_a_bad_header_loses_the_stream_but_not_the_frames_before(bad):
     received = []
     with pytest.raises(BadHeader):

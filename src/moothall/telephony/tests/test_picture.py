@@ -1,4 +1,7 @@
-"""Random histories of an exchange, their events lost, doubled and out of order: after a snapshot our picture equals the exchange's."""
+"""Random histories of an exchange, their events lost, doubled and out of order: after a snapshot our picture equals
+the exchange's.
+"""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -53,9 +56,14 @@ class Exchange:
         self._write("DeliveredEvent", "connection", call)
 
     def _deflect(self, call: Call, to: str) -> None:
-        if to == call.device or to in STATIONS and any(other.device == to for other in self.calls):
+        if to == call.device or (to in STATIONS and any(other.device == to for other in self.calls)):
             return
-        self._write("DivertedEvent", "connection", call, f"<newDestination><deviceIdentifier>{to}</deviceIdentifier></newDestination>")
+        self._write(
+            "DivertedEvent",
+            "connection",
+            call,
+            f"<newDestination><deviceIdentifier>{to}</deviceIdentifier></newDestination>",
+        )
         call.device = to
         self._write("DeliveredEvent", "connection", call)
 
@@ -67,10 +75,14 @@ class Exchange:
             self._write("ConnectionClearedEvent", "droppedConnection", call, releasing, device=dropped)
 
     def _write(self, name: str, subject: str, call: Call, more: str = "", *, device: str = "") -> None:
-        self.events.append((
-            f"<{name}><{subject}><callID>{call.number}</callID><deviceID>{device or call.device}</deviceID></{subject}>{more}"
-            "<callingDevice><deviceIdentifier>01632960123</deviceIdentifier></callingDevice>"
-            f"<calledDevice><deviceIdentifier>{call.line}</deviceIdentifier></calledDevice>{linkage(call.number)}</{name}>").encode())
+        self.events.append(
+            (
+                f"<{name}><{subject}><callID>{call.number}</callID><deviceID>{device or call.device}</deviceID>"
+                f"</{subject}>{more}"
+                "<callingDevice><deviceIdentifier>01632960123</deviceIdentifier></callingDevice>"
+                f"<calledDevice><deviceIdentifier>{call.line}</deviceIdentifier></calledDevice>{linkage(call.number)}</{name}>"
+            ).encode()
+        )
 
     def found(self) -> dict[str, list[Standing]]:
         return {
@@ -80,17 +92,22 @@ class Exchange:
 
     def details(self) -> dict[str, Node]:
         return {
-            str(call.number): parse((
-                "<SnapshotCallResponse><callingDevice><deviceIdentifier>01632960123</deviceIdentifier></callingDevice>"
-                f"<calledDevice><deviceIdentifier>{call.line}</deviceIdentifier></calledDevice>{linkage(call.number)}"
-                "</SnapshotCallResponse>").encode())
+            str(call.number): parse(
+                (
+                    "<SnapshotCallResponse><callingDevice><deviceIdentifier>01632960123</deviceIdentifier></callingDevice>"
+                    f"<calledDevice><deviceIdentifier>{call.line}</deviceIdentifier></calledDevice>{linkage(call.number)}"
+                    "</SnapshotCallResponse>"
+                ).encode()
+            )
             for call in self.calls
         }
 
 
 def linkage(number: int) -> str:
-    return (f"<callLinkageData><globalCallData><globalCallLinkageID><globallyUniqueCallLinkageID>ucid{number}"
-            "</globallyUniqueCallLinkageID></globalCallLinkageID></globalCallData></callLinkageData>")
+    return (
+        f"<callLinkageData><globalCallData><globalCallLinkageID><globallyUniqueCallLinkageID>ucid{number}"
+        "</globallyUniqueCallLinkageID></globalCallLinkageID></globalCallData></callLinkageData>"
+    )
 
 
 @settings(max_examples=150, deadline=None)
@@ -129,9 +146,14 @@ def test_events_said_more_than_once_are_told_once(steps, times):
     for repeat in (1, times):
         picture = Picture(Counters())
         picture.lines, picture.stations = frozenset(LINES), frozenset(STATIONS)
-        stories.append([
-            (type(event), event.call, event.device)
-            for body in exchange.events for _ in range(repeat) for event in picture.apply(parse(body), stamp_now())])
+        stories.append(
+            [
+                (type(event), event.call, event.device)
+                for body in exchange.events
+                for _ in range(repeat)
+                for event in picture.apply(parse(body), stamp_now())
+            ]
+        )
     assert stories[0] == stories[1]
 
 

@@ -1,4 +1,5 @@
 """The contract's scenarios, adapter against the exchange's own process over TCP."""
+
 from moothall.telephony import port
 from moothall.telephony.numbers import Caller
 from moothall.telephony.tests.linked import run
@@ -9,7 +10,12 @@ def test_1_answered_and_the_caller_rings_off():
         call = await both.answered("5001", "4001")
         await both.exchange.ask("hang_up", call=call)
         assert await both.told(call, "ended caller normal") == [
-            "offered 5001", "diverted 5001>4001", "alerting 4001", "answered 4001", "ended caller normal"]
+            "offered 5001",
+            "diverted 5001>4001",
+            "alerting 4001",
+            "answered 4001",
+            "ended caller normal",
+        ]
         events = [event for event in both.events if isinstance(event, port.CallEvent)]
         assert {event.line for event in events} == {"5001"}
         assert {event.caller for event in events} == {Caller("number", "+441632960123")}
@@ -73,8 +79,15 @@ def test_3_no_answer_then_back_then_another():
         await both.told(call, "answered 4002")
         await both.exchange.ask("hang_up", call=call)
         assert await both.told(call, "ended caller normal") == [
-            "offered 5001", "diverted 5001>4001", "alerting 4001", "diverted 4001>5001", "diverted 5001>4002",
-            "alerting 4002", "answered 4002", "ended caller normal"]
+            "offered 5001",
+            "diverted 5001>4001",
+            "alerting 4001",
+            "diverted 4001>5001",
+            "diverted 5001>4002",
+            "alerting 4002",
+            "answered 4002",
+            "ended caller normal",
+        ]
 
     run(scenario)
 

@@ -1,4 +1,7 @@
-"""What was met and not expected: counted by name, logged once by name, shown by doctor. Bounded, since names come from outside."""
+"""What was met and not expected: counted by name, logged once by name, shown by doctor. Bounded, since names come
+from outside.
+"""
+
 from __future__ import annotations
 
 import logging
@@ -17,5 +20,7 @@ class Counters(Counter[str]):
         if key not in self:
             if len(self) >= MOST_NAMES:
                 key = "further_names"
-            log.warning("The exchange sent something not expected: %s", key.encode("ascii", "backslashreplace").decode())
+            log.warning(
+                "The exchange sent something not expected: %s", key.encode("ascii", "backslashreplace").decode()
+            )
         self[key] += 1

@@ -1,7 +1,10 @@
-"""Reading XML that comes from outside: straight on expat, no DTD, no entities, depth at most 32, names without namespaces.
+"""Reading XML that comes from outside: straight on expat, no DTD, no entities, depth at most 32, names without
+namespaces.
 
-Expat is used directly because the hardened pure-Python parsers cost ten times as much, which a hundred calls a second would feel.
+Expat is used directly because the hardened pure-Python parsers cost ten times as much, which a hundred calls a second
+would feel.
 """
+
 from __future__ import annotations
 
 from xml.parsers import expat

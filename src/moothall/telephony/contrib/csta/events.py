@@ -1,4 +1,5 @@
 """Reading CSTA's messages into flat values: which connection, who called which line, and why. No state here."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -7,10 +8,16 @@ from moothall.telephony.contrib.csta.elements import Node
 from moothall.telephony.numbers import UNKNOWN, WITHHELD, Caller, caller_of, number_of
 
 SUBJECTS = {
-    "DeliveredEvent": "connection", "EstablishedEvent": "establishedConnection", "QueuedEvent": "queuedConnection",
-    "DivertedEvent": "connection", "HeldEvent": "heldConnection", "RetrievedEvent": "retrievedConnection",
-    "ConnectionClearedEvent": "droppedConnection", "FailedEvent": "failedConnection",
-    "OriginatedEvent": "originatedConnection", "ServiceInitiatedEvent": "initiatedConnection",
+    "DeliveredEvent": "connection",
+    "EstablishedEvent": "establishedConnection",
+    "QueuedEvent": "queuedConnection",
+    "DivertedEvent": "connection",
+    "HeldEvent": "heldConnection",
+    "RetrievedEvent": "retrievedConnection",
+    "ConnectionClearedEvent": "droppedConnection",
+    "FailedEvent": "failedConnection",
+    "OriginatedEvent": "originatedConnection",
+    "ServiceInitiatedEvent": "initiatedConnection",
 }
 """The element of each event that names the connection it is about."""
 
@@ -19,7 +26,7 @@ STATES = {"alerting": "alerting", "connected": "connected", "hold": "held", "que
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a message says of a call. `connection_device` is the raw id, which requests must repeat; `device` its number."""
+    """What a message says of a call. `connection_device` is the raw id, for requests; `device` the number in it."""
 
     call_id: str
     connection_device: str
@@ -32,7 +39,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One connection of a SnapshotDevice: where the call stands and in which state ("" if it is none that we follow)."""
+    """One connection of a SnapshotDevice: where the call stands, in which state ("": none that we follow)."""
 
     call_id: str
     connection_device: str
@@ -44,8 +51,14 @@ def about(root: Node, subject: str) -> About:
     connection = root.child(subject)
     raw = connection.text_of("deviceID") if connection else ""
     return About(
-        connection.text_of("callID") if connection else "", raw, number_of(raw), _ucid(root), _caller(root.child("callingDevice")),
-        _dialled(root), root.text_of("cause"))
+        connection.text_of("callID") if connection else "",
+        raw,
+        number_of(raw),
+        _ucid(root),
+        _caller(root.child("callingDevice")),
+        _dialled(root),
+        root.text_of("cause"),
+    )
 
 
 def device_in(node: Node | None) -> str:
@@ -57,7 +70,9 @@ def device_in(node: Node | None) -> str:
 
 
 def standings(response: Node) -> list[Standing]:
-    """The connections of a SnapshotDeviceResponse or of SnapshotDeviceData. The device's own state is the first of the compound."""
+    """The connections of a SnapshotDeviceResponse or of SnapshotDeviceData. The device's own state is the first of the
+    compound.
+    """
     found = []
     for info in response.all("snapshotDeviceResponseInfo"):
         connection, states = info.child("connectionIdentifier"), info.all("localConnectionState")
@@ -68,7 +83,7 @@ def standings(response: Node) -> list[Standing]:
 
 
 def about_snapshot(response: Node, call_id: str) -> About:
-    """What a SnapshotCallResponse says of its call; some exchanges leave the parties out, then the caller is unknown."""
+    """What a SnapshotCallResponse says of its call; where the parties are left out the caller is unknown."""
     return About(call_id, "", "", _ucid(response), _caller(response.child("callingDevice")), _dialled(response), "")
 
 
@@ -90,7 +105,7 @@ def _caller(calling: Node | None) -> Caller:
 
 
 def _dialled(root: Node) -> tuple[str, ...]:
-    """Where the line may stand, best first: distributing VDN, called device, last redirection, network's called device."""
+    """Where the line may stand, best first: distributing VDN, called, last redirection, network called device."""
     extensions = root.child("extensions")
     candidates = (
         device_in(extensions.find("distributingVDN") or extensions.find("distributingDevice")) if extensions else "",

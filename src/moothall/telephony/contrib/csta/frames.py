@@ -1,7 +1,9 @@
 """Frames of CSTA XML on a TCP stream (ECMA-323, Annex J, without SOAP): pure, no sockets and no clock.
 
-Bytes 0–1 format `00 00`, 2–3 length of the whole frame (unsigned, big-endian), 4–7 invoke id in ASCII digits, then one document.
+Bytes 0–1 format `00 00`, 2–3 length of the whole frame (unsigned, big-endian), 4–7 invoke id in ASCII digits, then
+one document.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -53,7 +55,7 @@ class Decoder(Generic[Stamp]):
                 invoke_id, total = _header(rest, start)
                 if length - start < total:
                     break
-                yield Frame(invoke_id, bytes(rest[start + HEADER:start + total]), begun)
+                yield Frame(invoke_id, bytes(rest[start + HEADER : start + total]), begun)
                 start, begun = start + total, stamp
         finally:
             del rest[:start]
@@ -62,11 +64,11 @@ class Decoder(Generic[Stamp]):
 
 def _header(data: bytearray, start: int) -> tuple[int, int]:
     if data[start] or data[start + 1]:
-        raise BadHeader(f"format {data[start:start + 2].hex()}, expected 0000")
+        raise BadHeader(f"format {data[start : start + 2].hex()}, expected 0000")
     total = (data[start + 2] << 8) | data[start + 3]
     if total <= HEADER:
         raise BadHeader(f"length {total} leaves no body")
-    digits = data[start + 4:start + HEADER]
+    digits = data[start + 4 : start + HEADER]
     if not digits.isdigit():
         raise BadHeader(f"invoke id {bytes(digits)!r} is not four digits")
     return int(digits), total

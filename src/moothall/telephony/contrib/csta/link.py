@@ -1,4 +1,7 @@
-"""The link to an exchange over CSTA: keeps it up, watches devices, mends the picture after faults, and does what the port asks."""
+"""The link to an exchange over CSTA: keeps it up, watches devices, mends the picture after faults, and does what the
+port asks.
+"""
+
 from __future__ import annotations
 
 import asyncio
@@ -76,7 +79,11 @@ class CstaLink:
 
     async def deflect(self, call: str, to_device: str) -> port.Result:
         known = self._picture.calls.get(call)
-        device = next((d for d, leg in known.legs.items() if leg.state in {"waiting", "alerting", "queued"}), "") if known else ""
+        device = (
+            next((d for d, leg in known.legs.items() if leg.state in {"waiting", "alerting", "queued"}), "")
+            if known
+            else ""
+        )
         if known is None or not device:
             return port.Refused("no_call" if known is None else "wrong_state")
         self._picture.expect(known, to_device)
@@ -85,7 +92,9 @@ class CstaLink:
     async def snapshot(self) -> list[port.CallSnapshot]:
         if self._session and self._up:
             with contextlib.suppress(LinkLost):
-                self._tell_differences(await take_stock(self._session, self._picture, self._picture.watched(), verify=False))
+                self._tell_differences(
+                    await take_stock(self._session, self._picture, self._picture.watched(), verify=False)
+                )
         return [snapshot_of(call) for call in self._picture.calls.values()]
 
     async def set_agent_state(self, device: str, state: port.AgentWish, *, agent: str = "") -> port.Result:
@@ -150,19 +159,22 @@ class CstaLink:
         """One life of the link, to its end; True if it ever was up."""
         async with asyncio.timeout(CONNECT_TIMEOUT_S):
             _, session = await asyncio.get_running_loop().create_connection(
-                lambda: Session(self._on_message, self.counters), *self._address)
+                lambda: Session(self._on_message, self.counters), *self._address
+            )
         self._session = session
         tasks: list[Coroutine[Any, Any, None]] = []
         try:
             session_id, until = self._resume
             resumed = await session.start(
-                user=self._user, password=self._password, resume=session_id if until > time.monotonic() else "")
+                user=self._user, password=self._password, resume=session_id if until > time.monotonic() else ""
+            )
             session.keep_time()
             await self._take_up(session, resumed=resumed)
             tasks = [self._mend(session), self._audit(session)]
             running = [asyncio.create_task(task) for task in tasks]
             try:
-                await asyncio.wait([session.lost, *running], return_when=asyncio.FIRST_COMPLETED)
+                ends: list[asyncio.Future[Any]] = [session.lost, *running]
+                await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 for task in running:
                     task.cancel()
@@ -187,7 +199,10 @@ class CstaLink:
             self._monitors.clear()
         await self._adjust_monitors(session)
         if not resumed:
-            states = {d: messages.set_agent_state(d, AGENT_WISHES[state], agent or d) for d, (state, agent) in self._agents.items()}
+            states = {
+                d: messages.set_agent_state(d, AGENT_WISHES[state], agent or d)
+                for d, (state, agent) in self._agents.items()
+            }
             await request_all(session, states)
         self._up = True
         self._put(port.Link(state="up", reason="resumed" if resumed else "", **_times(stamp_now())))
@@ -235,7 +250,7 @@ class CstaLink:
                 self._tell_differences(await take_stock(session, self._picture, doubts, verify=False), tell=bool(lost))
 
     async def _audit(self, session: Session) -> None:
-        """A monitor can die without a word: compare some devices at a time, and set all monitors anew if one knew nothing of a call."""
+        """A monitor can die without a word: compare some devices at a time; where they differ set all monitors anew."""
         while True:
             await asyncio.sleep(AUDIT_S)
             now = time.monotonic_ns()
@@ -243,7 +258,7 @@ class CstaLink:
                 self._picture.doubts |= {d for d, leg in call.legs.items() if now - leg.since_ns > OLDEST_LEG_S * 10**9}
             devices = sorted(self._picture.watched())
             start = self._audit_from % max(1, len(devices))
-            some = devices[start:start + AUDIT_DEVICES]
+            some = devices[start : start + AUDIT_DEVICES]
             self._audit_from = start + len(some)
             differences = await take_stock(session, self._picture, some, verify=False)
             self._tell_differences(differences)
@@ -292,9 +307,14 @@ class CstaLink:
             self._put_resynced(differences)
 
     def _put_resynced(self, differences: Differences) -> None:
-        self._put(port.Resynced(
-            opened=tuple(differences.opened), closed=tuple(differences.closed), live=tuple(self._picture.calls),
-            **_times(stamp_now())))
+        self._put(
+            port.Resynced(
+                opened=tuple(differences.opened),
+                closed=tuple(differences.closed),
+                live=tuple(self._picture.calls),
+                **_times(stamp_now()),
+            )
+        )
 
 
 def _times(stamp: Stamp) -> dict[str, Any]:

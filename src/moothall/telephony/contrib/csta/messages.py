@@ -1,4 +1,7 @@
-"""The requests we send, in the standard's order of elements. Whatever is above 126 goes as a reference (ECMA-323, Annex J)."""
+"""The requests we send, in the standard's order of elements. Whatever is above 126 goes as a reference (ECMA-323,
+Annex J).
+"""
+
 from __future__ import annotations
 
 from xml.sax.saxutils import escape
@@ -25,8 +28,12 @@ def start_session(*, user: str, password: str, cleanup_s: int, session_id: str, 
     """Begin a session, or take up the one of `session_id` ("" for a new one)."""
     login = "".join(
         _tag(f"v:{name}", escape(value))
-        for name, value in (("userName", user), ("password", password), ("sessionCleanupDelay", str(cleanup_s)),
-                            ("sessionID", session_id))
+        for name, value in (
+            ("userName", user),
+            ("password", password),
+            ("sessionCleanupDelay", str(cleanup_s)),
+            ("sessionID", session_id),
+        )
     )
     login = f'<v:SessionLoginInfo xmlns:v="{AVAYA}">{login}</v:SessionLoginInfo>'
     application = _tag("applicationID", "moothall") + _tag("applicationSpecificInfo", login)

@@ -1,8 +1,9 @@
-"""Our picture of the exchange's calls, moved by its events to the state they tell, and the normalised events that this gives.
+"""Our picture of the exchange's calls, moved by its events to the state they tell; the normalised events of that.
 
-Idempotent by target state: an event that says what we know gives nothing, one whose predecessors are missing gives them too. What
-contradicts the picture changes nothing but puts the device into `doubts`, to be settled by a snapshot.
+Idempotent by target state: an event that says what we know gives nothing, one whose predecessors are missing gives
+them too. What contradicts the picture changes nothing but puts the device into `doubts`, to be settled by a snapshot.
 """
+
 from __future__ import annotations
 
 from collections import OrderedDict
@@ -59,9 +60,13 @@ class Picture:
         self._ended: OrderedDict[tuple[str, str], int] = OrderedDict()  # (call key or id, device or "") → when
         self._notes: list[set[tuple[str, str]]] = []
         self._handlers = {
-            "DeliveredEvent": self._on_delivered, "EstablishedEvent": self._on_established,
-            "DivertedEvent": self._on_diverted, "QueuedEvent": self._on_queued, "HeldEvent": self._on_held,
-            "RetrievedEvent": self._on_retrieved, "ConnectionClearedEvent": self._on_cleared,
+            "DeliveredEvent": self._on_delivered,
+            "EstablishedEvent": self._on_established,
+            "DivertedEvent": self._on_diverted,
+            "QueuedEvent": self._on_queued,
+            "HeldEvent": self._on_held,
+            "RetrievedEvent": self._on_retrieved,
+            "ConnectionClearedEvent": self._on_cleared,
         }
 
     def apply(self, root: Node, stamp: Stamp) -> Events:
@@ -84,7 +89,7 @@ class Picture:
 
     @contextmanager
     def noting(self) -> Iterator[set[tuple[str, str]]]:
-        """Within: the (call id, device) pairs that events spoke about, so that an older snapshot doesn't overrule them."""
+        """Within: the (call id, device) pairs that events spoke about, which an older snapshot must not overrule."""
         notes: set[tuple[str, str]] = set()
         self._notes.append(notes)
         try:
@@ -219,11 +224,15 @@ class Picture:
         return call
 
     def _open(self, said: About, state: port.LegState, stamp: Stamp, events: Events) -> Call:
-        line = next((number for number in said.dialled if number in self.lines), "") or next(iter(said.dialled), said.device)
+        line = next((number for number in said.dialled if number in self.lines), "") or next(
+            iter(said.dialled), said.device
+        )
         key = said.ucid or f"{said.call_id}@{stamp.at:%Y%m%dT%H%M%S.%f}"
         call = self.calls[key] = self._by_id[said.call_id] = Call(key, said.call_id, line, said.caller, stamp)
         if state == "waiting" or line in self.lines:
-            events.append(self._event(port.Offered, call, said.device if state == "waiting" else line, stamp, said.cause))
+            events.append(
+                self._event(port.Offered, call, said.device if state == "waiting" else line, stamp, said.cause)
+            )
         return call
 
     def _doubtful(self, call: Call, said: About, stamp: Stamp) -> bool:
@@ -238,7 +247,9 @@ class Picture:
         """The arrival was heard before the departure: tell the departure."""
         for device, leg in call.legs.items():
             if leg.state in {"waiting", "alerting", "queued", "diverting"}:
-                return self._move(call, About(said.call_id, leg.connection_device, device, cause="redirected"), said.device, stamp)
+                return self._move(
+                    call, About(said.call_id, leg.connection_device, device, cause="redirected"), said.device, stamp
+                )
         return []
 
     def _move(self, call: Call, said: About, to: str, stamp: Stamp) -> Events:
@@ -301,14 +312,35 @@ class Picture:
         return "exchange" if exchange else "caller"
 
     def _event(
-        self, kind: type[port.CallEvent], call: Call, device: str, stamp: Stamp, raw: str, *, cause: str = "", **more: Any,
+        self,
+        kind: type[port.CallEvent],
+        call: Call,
+        device: str,
+        stamp: Stamp,
+        raw: str,
+        *,
+        cause: str = "",
+        **more: Any,
     ) -> port.CallEvent:
         return kind(
-            at=stamp.at, monotonic_ns=stamp.monotonic_ns, call=call.key, line=call.line, device=device, caller=call.caller,
-            cause=cause or CAUSES.get(raw, "other"), raw_cause=raw[:60], **more)
+            at=stamp.at,
+            monotonic_ns=stamp.monotonic_ns,
+            call=call.key,
+            line=call.line,
+            device=device,
+            caller=call.caller,
+            cause=cause or CAUSES.get(raw, "other"),
+            raw_cause=raw[:60],
+            **more,
+        )
 
 
 def _agent_state(root: Node, stamp: Stamp) -> port.AgentState:
     return port.AgentState(
-        at=stamp.at, monotonic_ns=stamp.monotonic_ns, device=device_in(root.child("agentDevice")),
-        agent=root.text_of("agentID")[:32], state=AGENT_STATES[root.name], reason=root.text_of("cause")[:60])
+        at=stamp.at,
+        monotonic_ns=stamp.monotonic_ns,
+        device=device_in(root.child("agentDevice")),
+        agent=root.text_of("agentID")[:32],
+        state=AGENT_STATES[root.name],
+        reason=root.text_of("cause")[:60],
+    )

@@ -1,9 +1,13 @@
-"""Making our picture equal the exchange's: snapshots of devices, compared with what we know, differences told as events."""
+"""Making our picture equal the exchange's: snapshots of devices, compared with what we know, differences told as
+events.
+"""
+
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from moothall.telephony import port
 from moothall.telephony.contrib.csta import messages
@@ -45,7 +49,8 @@ async def request_all(session: Session, bodies: dict[str, bytes]) -> dict[str, A
 
 
 async def take_stock(session: Session, picture: Picture, devices: Iterable[str], *, verify: bool) -> Differences:
-    """Snapshot `devices` and mend the picture. `verify` asks about known calls too: after a lost link an id may be another call's.
+    """Snapshot `devices` and mend the picture. `verify` asks about known calls too: after a lost link an id may be
+    another call's.
 
     Events that arrive meanwhile are newer than the snapshots and win. Raises LinkLost.
     """
@@ -56,8 +61,12 @@ async def take_stock(session: Session, picture: Picture, devices: Iterable[str],
             answer = await _whole(session, first)
             if not isinstance(answer, (Failure, NoAnswer)):
                 found[device] = [replace(s, connection_device=s.connection_device or device) for s in standings(answer)]
-        unknown = {s.call_id: s.connection_device for standing in found.values() for s in standing
-                   if verify or picture.of_id(s.call_id) is None}
+        unknown = {
+            s.call_id: s.connection_device
+            for standing in found.values()
+            for s in standing
+            if verify or picture.of_id(s.call_id) is None
+        }
         bodies = {call_id: messages.snapshot_call(call_id, device) for call_id, device in unknown.items()}
         details = await request_all(session, bodies)
     # From here on nothing awaits: the picture can't move under our hands.
@@ -73,9 +82,14 @@ async def _whole(session: Session, answer: Answer) -> Answer:
 
 
 def compare(
-    picture: Picture, found: dict[str, list[Standing]], details: dict[str, Answer], touched: Collection[tuple[str, str]],
+    picture: Picture,
+    found: dict[str, list[Standing]],
+    details: dict[str, Answer],
+    touched: Collection[tuple[str, str]],
 ) -> Differences:
-    """Bring the picture to what the snapshots show: `found` by device, `details` by call id; `touched` pairs are newer and stay."""
+    """Bring the picture to what the snapshots show: `found` by device, `details` by call id; `touched` pairs are newer
+    and stay.
+    """
     stamp, result = stamp_now(), Differences(asked=set(found))
     before = set(picture.calls)
     standing_pairs: set[tuple[str, str]] = set()
@@ -99,7 +113,11 @@ def compare(
 def _said(one: Standing, device: str, detail: Answer | None) -> About | None:
     if isinstance(detail, Failure) and detail.value in VANISHED:
         return None
-    known = about_snapshot(detail, one.call_id) if detail and not isinstance(detail, (Failure, NoAnswer)) else About(one.call_id, "", "")
+    known = (
+        about_snapshot(detail, one.call_id)
+        if detail and not isinstance(detail, (Failure, NoAnswer))
+        else About(one.call_id, "", "")
+    )
     return replace(known, connection_device=one.connection_device, device=number_of(device))
 
 
@@ -108,8 +126,10 @@ def _stand(picture: Picture, said: About, state: str, stamp: Stamp) -> Events:
         state = "waiting"
     if state not in {"waiting", "alerting", "connected", "held", "queued"}:
         return []
-    return [replace(event, cause="resync") if isinstance(event, port.CallEvent) and event.cause == "normal" else event
-            for event in picture.stand(said, state, stamp, sure=True)]  # type: ignore[arg-type]
+    return [
+        replace(event, cause="resync") if isinstance(event, port.CallEvent) and event.cause == "normal" else event
+        for event in picture.stand(said, cast(port.LegState, state), stamp, sure=True)
+    ]
 
 
 def snapshot_of(call: Call) -> port.CallSnapshot:

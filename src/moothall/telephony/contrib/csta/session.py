@@ -1,4 +1,7 @@
-"""One connection to the exchange: frames in and out, invoke ids, time-outs, the application session and its keep-alive."""
+"""One connection to the exchange: frames in and out, invoke ids, time-outs, the application session and its
+keep-alive.
+"""
+
 from __future__ import annotations
 
 import asyncio
@@ -58,7 +61,7 @@ class SessionRefused(Exception):
 
 
 class Session(asyncio.Protocol):
-    """Lives as long as its TCP connection. `on_message` gets each event or request of the exchange, `lost` is set at the end."""
+    """Lives as long as its TCP connection. `on_message` gets each event of the exchange, `lost` is set at the end."""
 
     def __init__(self, on_message: Callable[[Node, Stamp], None], counters: Counters) -> None:
         self._on_message, self._counters = on_message, counters
@@ -159,8 +162,11 @@ class Session(asyncio.Protocol):
 
     async def _start_once(self, *, user: str, password: str, session_id: str) -> str:
         """Empty if granted, else the exchange's reason."""
-        answer = await self.request(messages.start_session(
-            user=user, password=password, cleanup_s=CLEANUP_S, session_id=session_id, duration_s=SESSION_S))
+        answer = await self.request(
+            messages.start_session(
+                user=user, password=password, cleanup_s=CLEANUP_S, session_id=session_id, duration_s=SESSION_S
+            )
+        )
         if isinstance(answer, NoAnswer):
             raise ConnectionError(f"no answer to the start of a session: {answer.reason}")
         if isinstance(answer, Failure):
