@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from moothall import data
 from moothall.agreements import queries
 from moothall.agreements.actions import NotSound, load_version
 from moothall.agreements.in_force import forget
@@ -13,7 +15,7 @@ from moothall.agreements.models import Agreement, AgreementVersion, Line, Share
 from moothall.agreements.tests.texts import SMALL, changed
 from moothall.journal.models import Entry
 from moothall.people.models import Team
-from moothall.tenancy.models import Grant
+from moothall.tenancy.models import Council, Grant
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
@@ -117,8 +119,7 @@ def test_the_next_version_takes_the_place_of_the_one_before(world: Any) -> None:
     assert (first.state, first.ends, second.number) == ("ended", WEDNESDAY, 2)
     assert set(Grant.objects.filter(share__version=first).values_list("valid_to", flat=True)) == {WEDNESDAY}
     assert set(Grant.objects.filter(share__version=second).values_list("valid_from", flat=True)) == {WEDNESDAY}
-    now = Grant.objects.filter(council=LICHFIELD, service=SWITCHBOARD, valid_from__lte=WEDNESDAY, valid_to__gt=WEDNESDAY)
-    assert not now.exists()
+    assert not Grant.objects.filter(council=LICHFIELD, service=SWITCHBOARD, valid_to__gt=WEDNESDAY).exists()
     assert isinstance(queries.responsible(LICHFIELD, SWITCHBOARD, "phone", "answer", WEDNESDAY), queries.Gap)
 
 
@@ -143,8 +144,12 @@ def test_a_line_and_its_greeting(world: Any) -> None:
 
 
 def test_the_greeting_is_that_of_the_stamp(world: Any) -> None:
-    old = load_version(changed(("name: Lichfield bins", 'name: Lichfield bins, greeting: "Old words, {agent}"')), in_force=True)
-    load_version(changed(("name: Lichfield bins", 'name: Lichfield bins, greeting: "New words, {agent}"')), in_force=True)
+    def greet(words: str) -> AgreementVersion:
+        text = changed(("name: Lichfield bins", f'name: Lichfield bins, greeting: "{words}, {{agent}}"'))
+        return load_version(text, in_force=True)
+
+    old = greet("Old words")
+    greet("New words")
     line = queries.line("5903")
     assert line is not None
     assert line.greeting == "New words, {agent}"
@@ -166,7 +171,7 @@ def test_the_greeting_is_that_of_the_stamp(world: Any) -> None:
 def test_a_text_that_is_not_sound_changes_nothing(world: Any, change: tuple[str, str]) -> None:
     text = changed(change)
     if "16:00" in text:
-        text = text.replace("    after_s: 120\n    hours: office", "    after_s: 120\n    hours: {sat: \"09:00-10:00\"}")
+        text = text.replace("after_s: 120\n    hours: office", 'after_s: 120\n    hours: {sat: "09:00-10:00"}')
     before = rows()
     with pytest.raises(NotSound) as problem:
         load_version(text, in_force=True)
@@ -189,6 +194,27 @@ def test_two_agreements_must_not_lead_the_same_line(world: Any) -> None:
     with pytest.raises(NotSound) as problem:
         load_version(changed(("5903", "5001")), in_force=True)
     assert [finding.code for finding in problem.value.findings] == ["line-taken"]
+
+
+def test_the_shipped_agreements_are_in_force_together(world: Any) -> None:
+    for row in data.rows("councils.csv"):
+        values = {key: value for key, value in row.items() if key not in ("number", "gss")}
+        Council.objects.get_or_create(number=row["number"], defaults={**values, "gss": row["gss"]})
+    AgreementVersion.objects.update(state="ended")
+    for path in sorted((Path(__file__).resolve().parents[4] / "agreements").glob("*.yaml")):
+        load_version(path.read_text(encoding="utf-8"), in_force=True, file=path.name)
+    night = datetime(2026, 11, 29, 3, tzinfo=UTC)
+    for number in ("5000", "5001", "5002", "5011", "5012", *(f"51{kind}{n}" for kind in (0, 1) for n in range(1, 9))):
+        line = queries.line(number)
+        assert line is not None, number
+        for at in (WEDNESDAY, night, datetime(2026, 12, 24, 12, 45, tzinfo=UTC), datetime(2027, 3, 28, 1, tzinfo=UTC)):
+            found = queries.responsible(line.council, line.service, "phone", "answer", at)
+            assert isinstance(found, queries.Answer), (number, at)
+            assert found.answer_within_s
+    found = queries.responsible(2, 57, "phone", "answer", WEDNESDAY)
+    assert isinstance(found, queries.Answer)
+    assert found.teams == ("charnwood-contact-centre", "harborough-customer-services")
+    assert isinstance(queries.responsible(2, 57, "phone", "answer", night), queries.Gap)
 
 
 def test_a_council_that_is_not_in_this_installation(world: Any) -> None:

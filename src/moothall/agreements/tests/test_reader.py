@@ -154,7 +154,8 @@ def test_a_period_that_begins_in_the_hour_that_comes_twice() -> None:
 
 
 def test_a_gap() -> None:
-    text = changed(("hours: office\n    standard", 'hours: {weekdays: "09:00-17:00", friday: "09:00-16:30"}\n    standard'))
+    short = 'hours: {weekdays: "09:00-17:00", friday: "09:00-16:30"}'
+    text = changed(("hours: office\n    standard", f"{short}\n    standard"))
     text = text.replace("    tier: 1\n    after_s: 120\n    hours: office", "    tier: 1\n    after_s: 120\n"
                         '    hours: {mon-thu: "09:00-17:00"}')
     found = check(text).findings
@@ -237,6 +238,7 @@ def test_a_damaged_text_never_raises(data: st.DataObject) -> None:
     lines = SMALL.splitlines()
     number = data.draw(st.integers(0, len(lines) - 1))
     start = data.draw(st.integers(0, len(lines[number])))
-    lines[number] = lines[number][:start] + data.draw(st.sampled_from(["", ": ", "[", "}", "- ", "'", "&a ", "!x ", "?"]))
+    damage = st.sampled_from(["", ": ", "[", "}", "- ", "'", "&a ", "!x ", "?"])
+    lines[number] = lines[number][:start] + data.draw(damage)
     checked = check("\n".join(lines))
     assert checked.sound or any(finding.severity == "error" for finding in checked.findings)
