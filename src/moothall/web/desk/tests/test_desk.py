@@ -1,0 +1,151 @@
+"""The desk's states as the agent reads them, and what its buttons do."""
+from __future__ import annotations
+
+import pytest
+
+from moothall.customers.models import Customer
+from moothall.queueing.models import Command, Presence, RouterState
+from moothall.tenancy.principals import System
+from moothall.tenancy.scope import scope
+from moothall.web.desk.tests.conftest import words
+
+HOSTILE = ["O'Brien-ab Őz", "שלום", "<script>alert(1)</script>", "{{ 7 * 7 }}", "x" * 10_000, "one\ntwo"]
+
+
+def test_a_ready_desk_says_so_and_for_whom_it_answers(desk):
+    page = words(desk.ask("/desk/", whole=True))
+    assert "Ready" in page and "Harborough District Council" in page and "Bins and recycling" in page
+    assert "Lichfield" not in page
+
+
+def test_a_ringing_call_shows_in_whose_name_to_speak_and_who_may_be_calling(desk):
+    desk.ring()
+    page = words(desk.ask("/desk/state/"))
+    assert "Harborough District Council" in page
+    assert "“Hello, Harborough, Sam speaking.”" in page
+    assert "May be Ana Kowalska" in page and "Not checked" in page
+    assert "14 Mill Lane, Kibworth" in page and "Next bin:" in page and "T2-00001-A" in page
+
+
+def test_a_withheld_number_suggests_nobody(desk):
+    desk.ring("")
+    page = words(desk.ask("/desk/state/"))
+    assert "They withheld their number." in page and "Ana" not in page
+
+
+def test_a_protected_person_is_never_suggested_and_their_address_stays_hidden(desk):
+    with scope(System("load")):
+        Customer.objects.filter(pk=desk.world.home["customer"]).update(protected=True)
+    desk.talk()
+    page = words(desk.ask("/desk/state/"))
+    assert "Ana" not in page and "Mill Lane" not in page
+    desk.act("who", name="Ana Kowalska", postcode="LE16 7AA")
+    page = words(desk.ask("/desk/state/"))
+    assert "Ana Kowalska" in page and "Address hidden. Don’t say, send or print it." in page
+    assert "Mill Lane" not in page
+
+
+def test_the_state_is_sent_only_to_a_page_that_is_behind(desk):
+    desk.ring()
+    version = desk.presence.version
+    assert desk.ask(f"/desk/state/?have={version}").status_code == 204
+    behind = desk.ask(f"/desk/state/?have={version - 1}")
+    assert behind.status_code == 200 and behind["Moothall-Version"] == str(version)
+    assert desk.ask("/desk/state/?have=zz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("button", "kind", "talking"), [("answer", "answer", False), ("decline", "decline", False), ("end", "clear", True)]
+)
+def test_the_call_buttons_ask_the_router(desk, button, kind, talking):
+    desk.ring()
+    if talking:
+        desk.answered()
+    assert desk.act(button).status_code == 200
+    assert Command.objects.get().kind == kind
+
+
+def test_without_a_phone_link_the_desk_offers_no_button_that_needs_it(desk):
+    RouterState.objects.update(link="down")
+    desk.ring()
+    page = words(desk.ask("/desk/state/"))
+    assert "No phone link." in page and "Use the buttons on your phone" in page and "I can’t take it" not in page
+    assert "The phone link is down" in words(desk.act("answer"))
+
+
+def test_pausing_and_being_ready_again(desk):
+    assert "Be ready" in words(desk.act("pause"))
+    assert desk.presence.state == Presence.State.PAUSED
+    assert "Calls come to you" in words(desk.act("ready"))
+
+
+def test_a_call_that_was_taken_by_another_says_so_once(desk):
+    Presence.objects.filter(pk=desk.world.sam).update(notice="rang_off")
+    assert "They rang off before you answered." in words(desk.ask("/desk/state/"))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_notes_are_kept_as_they_were_typed_and_shown_as_text(desk, text):
+    desk.talk()
+    saved = desk.act("notes", notes=text)
+    assert saved.status_code == 200 and "saved" in saved.json()
+    assert desk.contact.notes == text
+    assert "<script>alert" not in desk.ask("/desk/state/").content.decode()
+
+
+def test_notes_that_are_too_long_are_refused_in_words(desk):
+    desk.talk()
+    refused = desk.act("notes", notes="x" * 10_001)
+    assert refused.status_code == 422 and "10,000 characters" in refused.json()["problem"]
+
+
+def test_nobody_writes_into_a_call_that_is_another_persons(desk):
+    desk.talk()
+    stolen = desk.ask("/desk/notes/", {"contact": desk.call, "notes": "mine"}, who="priya")
+    assert stolen.status_code == 404
+    assert desk.contact.notes == ""
+
+
+def test_a_caller_is_checked_by_the_person_that_the_number_suggested(desk):
+    desk.talk()
+    page = words(desk.act("who", customer=desk.world.home["customer"]))
+    assert "Ana Kowalska Checked" in page
+    assert desk.contact.property_id == desk.world.home["property"]
+    assert "Not checked" in words(desk.act("who", nobody="yes"))
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"name": "Ana Kowalska", "postcode": "le167aa"}, "Ana Kowalska Checked"),
+        ({"name": "Ana", "postcode": "LE16 7AA"}, "No customer of Harborough has that name at that postcode"),
+        ({"name": "Ana Kowalska", "postcode": "LE16 9ZZ"}, "No customer of Harborough has that name at that postcode"),
+        ({"name": "", "postcode": ""}, "Enter the name that they gave"),
+    ],
+)
+def test_a_caller_is_checked_by_whole_name_and_postcode_alone(desk, given, told):
+    desk.talk("")
+    assert told in words(desk.act("who", **given))
+
+
+def test_a_customer_of_another_council_is_never_named(desk):
+    desk.talk()
+    page = words(desk.act("who", customer=desk.world.other["customer"]))
+    assert "Bea" not in page and "No customer of Harborough" in page
+
+
+def test_the_page_answers_without_its_script_too(desk):
+    desk.ring()
+    done = desk.ask("/desk/answer/", {"contact": desk.call}, whole=True)
+    assert done.status_code == 302 and done["Location"] == "/desk/"
+    assert Command.objects.count() == 1
+
+
+def test_nothing_of_the_desk_is_kept_by_a_browser(desk):
+    assert "no-store" in desk.ask("/desk/", whole=True)["Cache-Control"]
+
+
+def test_an_operator_and_somebody_unknown_have_no_desk(desk, client):
+    assert desk.ask("/desk/", who="kit").status_code == 404
+    assert client.get("/desk/")["Location"].startswith("/accounts/login/")
+    assert client.get("/desk/state/", headers={"Moothall-Fragment": "1"}).status_code == 401

@@ -1,0 +1,123 @@
+"""A script at the desk, from what they need to the end of the call."""
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from moothall.cases.models import Case
+from moothall.contacts.models import Need
+from moothall.queueing.models import Lease
+from moothall.scripts.models import Run
+from moothall.tenancy.principals import System
+from moothall.tenancy.scope import scope
+from moothall.web.desk.tests.conftest import hidden, words
+
+pytestmark = pytest.mark.usefixtures("scripts")
+
+
+def begin(desk):
+    desk.talk()
+    return desk.act("need", script="missed-bin")
+
+
+def say(desk, shown, value):
+    return desk.act(
+        "step", run=hidden(shown, "run"), step=hidden(shown, "step"), seen=hidden(shown, "seen"), value=value
+    )
+
+
+def first_choice(shown) -> str:
+    return re.findall(r'name="value" value="([^"]+)"', shown.content.decode())[0]
+
+
+def walk(desk, shown):
+    """Answer the first choice of every question up to the end."""
+    shown = say(desk, shown, "LE16 7AA")
+    for _ in range(20):
+        if "Finish this need" in words(shown):
+            return shown
+        shown = say(desk, shown, first_choice(shown) if 'type="radio"' in shown.content.decode() else "")
+    raise AssertionError(words(shown))
+
+
+def test_the_first_question_is_said_and_told_apart_from_what_to_do(desk):
+    shown = words(begin(desk))
+    assert "Step 1 of about" in shown and "1 Missed bin (now)" in shown
+    assert shown.index("Say “") < shown.index("Do – don’t read out")
+
+
+def test_an_answer_that_is_none_is_told_at_the_field_and_on_top_and_stays_typed(desk):
+    shown = say(desk, begin(desk), "nonsense")
+    assert words(shown).count("Enter a full postcode, like LE16 7AA") == 2
+    assert 'value="nonsense"' in shown.content.decode()
+
+
+def test_the_same_answer_twice_is_one_answer(desk):
+    shown = begin(desk)
+    say(desk, shown, "LE16 7AA")
+    again = say(desk, shown, "LE16 7AA")
+    assert again.status_code == 200 and "Which house or flat" in words(again)
+    with scope(System("load")):
+        assert list(Run.objects.filter(contact_id=desk.call).values_list("answers", flat=True))[0].keys() == {"postcode"}
+
+
+def test_back_a_step_asks_again_with_the_answer_there(desk):
+    shown = say(desk, begin(desk), "LE16 7AA")
+    back = desk.act("back", run=hidden(shown, "run"))
+    assert hidden(back, "step") == "postcode" and 'value="LE167AA"' in back.content.decode()
+
+
+def test_a_need_goes_to_a_case_and_the_call_to_the_next_one(desk):
+    shown = walk(desk, begin(desk))
+    assert "Your reference is" in words(shown)
+    shown = say(desk, shown, "")
+    assert "(case opened)" in words(shown)
+    desk.hung_up()
+    finish = words(desk.ask("/desk/state/"))
+    assert "Finish this call" in finish and "Case opened:" in finish
+    done = desk.act("finish", then="ready", notes="Friendly")
+    assert "Calls come to you" in words(done)
+    with scope(System("load")):
+        need = Need.objects.get(contact_id=desk.call)
+        assert need.outcome == "case_opened" and Case.objects.get(pk=need.case_id).property_id
+    assert desk.contact.notes == "Friendly" and desk.contact.state == "done"
+    assert not Lease.objects.filter(contact_id=desk.call, ends__gt=desk.contact.wrapped_at).exists()
+
+
+def test_hanging_up_half_way_keeps_the_script_to_be_taken_up_again(desk):
+    say(desk, begin(desk), "LE16 7AA")
+    desk.hung_up()
+    finish = desk.ask("/desk/state/")
+    with scope(System("load")):
+        need = Need.objects.get(contact_id=desk.call)
+    assert re.search(r'<option value="broken_off" selected>', finish.content.decode())
+    done = words(desk.act("finish", then="ready", notes="", **{f"outcome-{need.pk}": "broken_off"}))
+    assert "To take up again (1)" in done
+    desk.talk()
+    shown = desk.ask("/desk/state/")
+    run = re.search(r'name="run" value="(\d+)"', shown.content.decode())
+    assert run and "They rang before: missed bin" in words(shown)
+    taken = desk.act("switch", run=run[1])
+    assert "Which house or flat" in words(taken)
+
+
+def test_a_script_that_is_not_there_is_not_begun(desk):
+    desk.talk()
+    assert desk.act("need", script="no-such").status_code == 404
+
+
+def test_the_run_of_another_council_is_not_there(desk):
+    desk.talk()
+    assert desk.act("step", run=desk.world.other["run"], step="postcode", seen=1, value="x").status_code == 404
+
+
+def test_finishing_refuses_an_outcome_that_is_none_by_leaving_it_out(desk):
+    begin(desk)
+    desk.hung_up()
+    with scope(System("load")):
+        need = Need.objects.get(contact_id=desk.call)
+    desk.act("finish", then="pause", notes="", **{f"outcome-{need.pk}": "nonsense"})
+    with scope(System("load")):
+        assert Need.objects.get(pk=need.pk).outcome == ""
+    assert desk.presence.state == "paused"
