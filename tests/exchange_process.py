@@ -1,9 +1,14 @@
-"""Starting the simulated exchange as its own process, for tests; and asking its callers' port."""
+"""Starting the simulated exchange as its own process, for tests; and asking its callers' port.
+
+One process without options is kept for the tests that come after, and begun anew in between by `reset`.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 class Exchange:
     """A running exchange: its ports, and `ask(op, …)`."""
 
-    def __init__(self, process: asyncio.subprocess.Process, ports: dict[str, Any]) -> None:
+    def __init__(self, process: subprocess.Popen[str], ports: dict[str, Any]) -> None:
         self.process, self.csta, self.callers = process, int(ports["csta"]), int(ports["callers"])
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
@@ -38,33 +43,53 @@ class Exchange:
     async def state(self, call: str) -> str:
         return str((await self.ask("status", call=call))["state"])
 
-    async def end(self, *, kill: bool = False) -> None:
+    def hang_up(self) -> None:
+        """Close our connection to the callers' port, which belongs to the running event loop."""
         if self._streams:
             self._streams[1].close()
             self._streams = None
-        if self.process.returncode is None:
-            (self.process.kill if kill else self.process.terminate)()
-        await self.process.wait()
+
+    def end(self, *, kill: bool = False) -> None:
+        """End the process, at once or in good order."""
+        self.hang_up()
+        (self.process.kill if kill else self.process.terminate)()
+        self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+
+
+def start(*options: str, csta_port: int = 0) -> Exchange:
+    """Start an exchange on free ports."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "simulators.exchange", "--csta-port", str(csta_port), "--callers-port", "0", *options],
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        text=True,
+    )
+    assert process.stdout
+    return Exchange(process, json.loads(process.stdout.readline()))
 
 
 @asynccontextmanager
 async def exchange(*options: str, csta_port: int = 0) -> AsyncIterator[Exchange]:
-    """Run an exchange while the block lasts."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "simulators.exchange",
-        "--csta-port",
-        str(csta_port),
-        "--callers-port",
-        "0",
-        *options,
-        stdout=asyncio.subprocess.PIPE,
-        cwd=ROOT,
-    )
-    assert process.stdout
-    running = Exchange(process, json.loads(await process.stdout.readline()))
+    """An exchange of one's own while the block lasts."""
+    plain = not options and not csta_port
+    running = _spare.pop() if plain and _spare else start(*options, csta_port=csta_port)
     try:
         yield running
+        if plain and running.process.poll() is None:
+            await running.ask("reset")
+            running.hang_up()
+            _spare.append(running)
     finally:
-        await running.end()
+        if running not in _spare:
+            running.end()
+
+
+_spare: list[Exchange] = []
+
+
+@atexit.register
+def _end_spare() -> None:
+    while _spare:
+        _spare.pop().end()

@@ -11,6 +11,7 @@
     {"op": "calls"} → {"ok": true, "calls": [the first 200], "count"}
     {"op": "watch"} → {"ok": true}, then a line a change: {"change": "placed" | "state", …as of status}
     {"op": "fault", "kind": …}: see `apply_fault`
+    {"op": "reset"}: all calls end, sessions, agents and faults are forgotten
 
 What can't be done is answered by {"ok": false, "error": WORDS}.
 """
@@ -52,6 +53,7 @@ class CallersPort:
             "agents": lambda _: dict(self.exchange.agents()),
             "calls": self._calls,
             "fault": self._fault,
+            "reset": self._reset,
         }
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -137,6 +139,12 @@ class CallersPort:
 
     def _fault(self, request: Answer) -> Answer:
         apply_fault(request, self.csta, self.faults)
+        return {}
+
+    def _reset(self, _: Answer) -> Answer:
+        self.csta.drop_links(forget=True)
+        self.faults.clear()
+        self.exchange.clear_all()
         return {}
 
     def _publish(self, fact: Fact) -> None:

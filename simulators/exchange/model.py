@@ -172,6 +172,12 @@ class Exchange:
         absent = sum(1 for s in self.stations.values() if s.agent_state not in {"ready", "loggedOff"})
         return {"ready": len(ready) - busy, "busy": busy, "not_ready": absent}
 
+    def clear_all(self) -> None:
+        """End all calls and log all agents off."""
+        for call in list(self.calls.values()):
+            self._end(call, by=call.device, why="exchange")
+        self.stations.clear()
+
     # Within
 
     def _new_call(self, to: str, calling: str | None, *, withheld: bool, talk_s: float | None) -> Call:

@@ -40,10 +40,10 @@ def number_of(device_id: str) -> str:
         text = bracketed.group(1).strip()
     while _SCHEME.match(text):
         text = _SCHEME.sub("", text, count=1).strip()
-    text = re.split(r"[:@;]", text, maxsplit=1)[0].strip()
+    text = re.split(r"[:@;]", text, maxsplit=1)[0].strip()[:LONGEST].strip()
     if _PUNCTUATED.match(text):
         text = re.sub(r"[^0-9+]", "", text)
-    return text[:LONGEST].strip()
+    return text
 
 
 @lru_cache(maxsize=4096)

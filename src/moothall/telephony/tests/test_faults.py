@@ -75,7 +75,7 @@ def test_the_exchange_is_killed_and_begins_anew_with_the_same_ids():
             await link.set_agent_state("4001", "ready")
             talking, waiting = await both.answered("5001", "4001"), await first.place("5001")
             await both.told(waiting, "offered 5001")
-            await first.end(kill=True)
+            first.end(kill=True)
             await both.until(lambda: both.of(port.Link)[-1].state == "down")
             async with exchange(csta_port=first.csta) as second:
                 both.exchange = second
@@ -303,7 +303,7 @@ def test_a_link_that_is_not_kept_alive_ends_and_ours_is():
 
 def test_an_exchange_that_is_not_there_yet_is_waited_for():
     async def whole():
-        async with exchange() as first:
+        async with exchange("--seed", "1") as first:
             address = first.csta
         link = link_to(f"127.0.0.1:{address}")
         await link.connect(lines=("5001",), stations=())
