@@ -1,10 +1,17 @@
-"""Which run a person may open: within the open scope, or it isn't there. Never a 403."""
+"""Which run a person may open, and which scripts begin: within the open scope, or it isn't there. Never a 403."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db.models import Q
 from django.http import Http404
 
+from moothall.contacts.models import Contact
 from moothall.scripts.models import Run
+from moothall.tenancy.models import Council, Grant
+from moothall.tenancy.principals import Staff
+from moothall.tenancy.scope import current_principal
 
 
 def access_run(number: int, *, contact: int | None = None) -> Run:
@@ -14,3 +21,22 @@ def access_run(number: int, *, contact: int | None = None) -> Run:
     if run is None or (run.contact_id is not None and run.contact is None):
         raise Http404("No run of that number is within sight")
     return run
+
+
+def services_answered(contact: Contact, at: datetime) -> frozenset[int]:
+    """The services for which the person who acts may begin a need in a contact: the line's own, and those that they
+    answer for its council (on a partnership's line: for any council, since the address decides)."""
+    principal = current_principal()
+    if not isinstance(principal, Staff):
+        return frozenset({contact.service_id})
+    grants = Grant.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=at),
+        Q(team__memberships__valid_to=None) | Q(team__memberships__valid_to__gt=at),
+        right=Grant.Right.ANSWER,
+        valid_from__lte=at,
+        team__memberships__person_id=principal.person,
+        team__memberships__valid_from__lte=at,
+    )
+    if contact.council.kind != Council.Kind.PARTNERSHIP:
+        grants = grants.filter(council_id=contact.council_id)
+    return frozenset(grants.values_list("service_id", flat=True)) | {contact.service_id}

@@ -21,6 +21,7 @@ from moothall.tenancy.models import Council
 
 HOLIDAY_SPAN = timedelta(days=120)
 AHEAD = 120  # days in which the next collection is sought: a garden round rests all winter
+STREAMS = ("refuse", "recycling", "food", "garden")
 COUNCIL = "council"  # the fact that names whose rules apply from here on
 Args = Mapping[str, Any]
 
@@ -117,6 +118,14 @@ def collections(_run: Surroundings, args: Args) -> Found:
     )
 
 
+def next_days(_run: Surroundings, args: Args) -> Found:
+    """The next visit for each stream, from today on, by the actual date."""
+    row, day = _property(args), date.fromisoformat(args["today"])
+    coming = next_collections(row.council_id, row.round_code, day, AHEAD) if row.round_code else []
+    first = {visit.stream: visit.actual.isoformat() for visit in reversed(coming)}
+    return Found({f"next_{stream}": first.get(stream) for stream in STREAMS}, "collection calendar")
+
+
 def crew_log(_run: Surroundings, _args: Args) -> Found:
     """What the crew logged. No waste system is connected, so nothing is known, and nobody is refused for that."""
     names = ("suspended", "road_blocked", "crew_event", "crew_time", "subscribed", "proven_misses")
@@ -155,6 +164,7 @@ LOOK_UPS: dict[str, Callable[[Surroundings, Args], Found]] = {
     "properties_at_postcode": properties_at_postcode,
     "property": home,
     "collections": collections,
+    "next_days": next_days,
     "crew_log": crew_log,
     "open_cases_for": open_cases_for,
 }

@@ -10,11 +10,14 @@ from moothall.domain.interview.model import Field, Words
 from moothall.domain.interview.run import Ask, End, Stuck
 from moothall.domain.interview.run import choices as options_of
 from moothall.domain.interview.words import fill
+from moothall.lib import clock
+from moothall.scripts.access import services_answered
 from moothall.scripts.models import Run
 from moothall.scripts.steps import LANGUAGE, Said, label_of, so_far, speaks_for, walk_of
 from moothall.scripts.versions import published_scripts, script_of
 from moothall.tenancy.models import Council, Service
 
+ANY = "any"  # the service of a script that belongs to whatever line was rung
 Kind = Literal["ask", "say", "end", "stuck"]
 
 
@@ -50,11 +53,15 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class ScriptChoice:
-    """A script that can be begun in this contact; `service` is the number of the need's service."""
+    """A script that can be begun in this contact; `service` is the number of the need's service.
+
+    `other`: it is for what no other script is for.
+    """
 
     key: str
     title: str
     service: int
+    other: bool = False
 
 
 def current(run: Run) -> StepView:
@@ -88,7 +95,7 @@ def current(run: Run) -> StepView:
         optional=field.optional,
         longest=field.longest,
         progress=(number, max(number, script.about)),
-        so_far=tuple(so_far(run)),
+        so_far=tuple(so_far(run, walked)),
         council=speaks_for(run),
         result=step.key if ending and step else "",
         outcome=ending.outcome if ending else "",
@@ -105,14 +112,18 @@ def _kind(stop: object) -> Kind:
 
 
 def choices(contact: Contact) -> list[ScriptChoice]:
-    """The scripts that can be begun in a contact: its line's service first, then the others, by title."""
+    """The scripts that the person who acts may begin in a contact: its line's service first, then the others, by title.
+
+    A script for any service belongs to the line's and stands last.
+    """
+    answered = services_answered(contact, clock.now())
     numbers = dict(Service.objects.values_list("slug", "number"))
-    found = [
-        ScriptChoice(script.key, script.title.get(LANGUAGE), numbers[script.service])
-        for script in published_scripts().values()
-        if script.service in numbers
-    ]
-    return sorted(found, key=lambda choice: (choice.service != contact.service_id, choice.title))
+    found: list[ScriptChoice] = []
+    for script in published_scripts().values():
+        number = contact.service_id if script.service == ANY else numbers.get(script.service)
+        if number is not None and number in answered:
+            found.append(ScriptChoice(script.key, script.title.get(LANGUAGE), number, script.service == ANY))
+    return sorted(found, key=lambda choice: (choice.other, choice.service != contact.service_id, choice.title))
 
 
 def result_of(run: Run) -> tuple[str, str, str]:

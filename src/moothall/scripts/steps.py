@@ -89,9 +89,9 @@ def speaks_for(run: Run) -> Council:
     return run.council if number == run.council_id else Council.objects.get(pk=number)
 
 
-def so_far(run: Run) -> list[Said]:
-    """The answers in words, in order."""
-    script, walked = script_of(run), walk_of(run)
+def so_far(run: Run, walked: Walk | None = None) -> list[Said]:
+    """The answers in words, in order; `walked` is the run's replay, if it is at hand."""
+    script, walked = script_of(run), walked or walk_of(run)
     fixed = sealed(script, run.effects)
     values = walked.next.values
     return [

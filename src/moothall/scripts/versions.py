@@ -24,6 +24,8 @@ from moothall.scripts.packs import (
     read_published,
 )
 
+LARGEST_SHELF = 500
+
 
 class PackRefused(Exception):
     """A pack isn't published: its findings say why."""
@@ -92,7 +94,7 @@ def version_for(script_key: str, gss: str) -> ScriptVersion:
 
 def script_of(run: Run) -> Script:
     """The script that a run follows, as it stood when the run began."""
-    return read_published(run.script.text)[0]
+    return _script_at(run.script_id) if run.script_id in _seen else _see(run.script)
 
 
 def parameters_of(version: ScriptVersion) -> Parameters:
@@ -100,12 +102,28 @@ def parameters_of(version: ScriptVersion) -> Parameters:
 
 
 def published_scripts() -> Mapping[str, Script]:
-    """Every published script by its key, the latest text of each."""
+    """Every published script by its key, the latest text of each. One query, once the texts were read."""
     rows = ScriptVersion.objects.exclude(key__contains="/").order_by("key", "-published_at", "hash")
-    latest: dict[str, Script] = {}
-    for row in rows:
-        if row.key in latest:
-            continue
+    latest: dict[str, str] = {}
+    for key, address in rows.values_list("key", "hash"):
+        latest.setdefault(key, address)
+    found: dict[str, Script] = {}
+    for key, address in latest.items():
         with suppress(ValueError):  # a text in the language of an older installation isn't offered any more
-            latest[row.key] = read_published(row.text)[0]
-    return latest
+            found[key] = _script_at(address)
+    return found
+
+
+_seen: dict[str, Script] = {}  # by hash, and a hash's text never changes
+
+
+def _script_at(address: str) -> Script:
+    return _seen.get(address) or _see(ScriptVersion.objects.get(pk=address))
+
+
+def _see(version: ScriptVersion) -> Script:
+    script = read_published(version.text)[0]
+    if len(_seen) > LARGEST_SHELF:
+        _seen.clear()
+    _seen[version.hash] = script
+    return script

@@ -1,18 +1,22 @@
 """A run in the database: from the postcode to the case, by the walls of the agent who answers."""
 
+import functools
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import pytest
 from django.http import Http404
 
+from moothall.agreements.queries import Answer
 from moothall.cases import actions as case_actions
 from moothall.cases.models import Case
 from moothall.contacts.actions import close_need, open_need
 from moothall.contacts.models import Contact, Need
+from moothall.domain.responsibility.shares import StandardTerms
 from moothall.journal.models import Entry
 from moothall.lib import clock
 from moothall.places.models import Authority, Collection, Postcode, Property
+from moothall.scripts import versions
 from moothall.scripts.access import access_run
 from moothall.scripts.actions import (
     AnswerRefused,
@@ -25,19 +29,15 @@ from moothall.scripts.actions import (
     take_up_run,
 )
 from moothall.scripts.models import Run, ScriptVersion
+from moothall.scripts.packs import load_pack
 from moothall.scripts.queries import choices, current
+from moothall.tenancy.models import Grant
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
 
+checked_once = functools.cache(load_pack)
 THURSDAY = datetime(2026, 11, 26, 10, tzinfo=UTC)
 LONG_NAME = "O'Brien-ab Őz"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    tiers: tuple[tuple[int, int], ...]
-    share_id: int
-    version_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,12 @@ class Homes:
 def town(world, monkeypatch):
     """A Thursday at ten, the packs published, four homes at one border postcode; Rutland next door takes no part."""
     monkeypatch.setattr(clock, "now", lambda: THURSDAY)
-    plan = Plan(((0, world.waste_team),), world.resolve_share, world.version)
+    plan = Answer(
+        share_id=world.resolve_share, share_key="harborough-bins-resolve", version_id=world.version,
+        tiers=((0, world.waste_team),), teams=("harborough-waste",), until=None, standard=StandardTerms(),
+    )  # fmt: skip
     monkeypatch.setattr(case_actions, "responsible", lambda council, service, **asked: plan)
+    monkeypatch.setattr(versions, "load_pack", checked_once)
     publish_packs()
     for key, lad in (("LE167ZZ", "E07000131"), ("LE159ZZ", "E06000017")):
         Postcode.objects.create(key=key, display=f"{key[:4]} {key[4:]}", lad=lad)
@@ -85,10 +89,10 @@ def desk(world, town, as_role):
         yield world
 
 
-def begun(world):
+def begun(world, script="missed-bin"):
     contact = Contact.objects.get(pk=world.home["contact"])
-    need = open_need(contact=contact, service=524, kind="missed-bin", title="Missed bin")
-    return start_run(contact=contact, need=need, script_key="missed-bin")
+    need = open_need(contact=contact, service=524, kind=script, title="Missed bin")
+    return start_run(contact=contact, need=need, script_key=script)
 
 
 def answered(run, **answers):
@@ -305,14 +309,38 @@ def test_a_pack_replaced_during_the_call_changes_nothing_in_it(desk, town, as_ro
 
 def test_publishing_again_adds_nothing_and_a_council_has_its_own_version(town):
     count = ScriptVersion.objects.count()
-    assert len(publish_packs()) == 11
+    assert len(publish_packs()) == 23
     assert ScriptVersion.objects.count() == count
     assert ScriptVersion.objects.filter(key="missed-bin/E07000131").count() == 1
 
 
-def test_the_scripts_to_begin_are_named(desk, town):
-    found = choices(Contact.objects.get(pk=desk.home["contact"]))
-    assert [(choice.key, choice.title, choice.service) for choice in found] == [("missed-bin", "Missed bin", 524)]
+def test_the_scripts_to_begin_are_those_of_services_that_the_agent_answers(world, town, as_role):
+    with as_role("web"), scope(Staff(world.sam)):
+        found = choices(Contact.objects.get(pk=world.home["contact"]))
+    named = [(choice.key, choice.title, choice.service) for choice in found]
+    assert named == [
+        ("bin-days", "Bin days", 524),
+        ("missed-bin", "Missed bin", 524),
+        ("enquiry", "Something else", 524),
+    ]
+    Grant.objects.filter(council_id=2, right="answer").update(service_id=57)
+    with scope(System("load")):
+        Contact.objects.filter(pk=world.home["contact"]).update(service_id=57)
+    with as_role("web"), scope(Staff(world.sam)):
+        found = choices(Contact.objects.get(pk=world.home["contact"]))
+    assert [(choice.key, choice.service) for choice in found] == [("enquiry", 57)]
+
+
+def test_bin_days_are_told_from_the_calendar(desk, town):
+    run = answered(begun(desk, "bin-days"), postcode="LE16 7ZZ", property=str(town.mill_lane))
+    assert current(run).say == "Your black bin goes out on Tuesday 8 December. Have it out by 7am."
+
+
+def test_what_has_no_script_is_written_down_and_handed_on(desk, town):
+    run = answered(begun(desk, "enquiry"), what="x" * 10_000, how="officer", reach="")
+    case = Case.objects.get(pk=run.need.case_id)
+    assert (case.kind, current(run).outcome) == ("enquiry", "referred")
+    assert case.answers[0]["answer"] == "x" * 10_000
 
 
 def test_a_run_of_another_council_is_not_there(world, town, as_role):
