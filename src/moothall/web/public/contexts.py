@@ -3,20 +3,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import phonenumbers
 
 from moothall.agreements import queries as agreements
 from moothall.agreements.models import AgreementVersion, Line
-from moothall.domain.calendar import BANK_HOLIDAY
-from moothall.domain.responsibility.lookup import plan_at
-from moothall.domain.responsibility.shares import Cell
-from moothall.domain.routing.explain import length
+from moothall.agreements.reader import read_agreement
+from moothall.agreements.register import bank_holidays, register_from_database
+from moothall.domain.calendar import WeekHours, wall_clock, within
+from moothall.domain.responsibility.shares import Cell, Cover
 from moothall.lib import clock
 from moothall.people.models import Team
 from moothall.places.queries import authority
 from moothall.tenancy.models import Council
-from moothall.web.formats import telephone
+from moothall.web.formats import telephone, wait_words
 from moothall.web.public.hours import hours_of, plans_of, week_of, words_of
 
 PHONE = "phone"
@@ -24,13 +25,17 @@ PHONE = "phone"
 
 @dataclass(frozen=True, slots=True)
 class PublicLine:
-    """A number to ring. `dial` is what a telephone dials, `within` the promise in words, empty where there is none."""
+    """A number to ring. `dial` is what a telephone dials, `within` the promise in words, empty where there is none.
+
+    `open_now`: somebody answers at this moment; `promised_now`: so `hours` say.
+    """
 
     name: str
     number: str
     dial: str
     hours: list[str]
     open_now: bool
+    promised_now: bool
     within: str
 
 
@@ -63,7 +68,7 @@ def council_page(council: Council, at: datetime | None = None) -> CouncilPage:
     now = at or clock.now()
     found = Line.objects.filter(council=council, channel=PHONE, version__state=AgreementVersion.State.IN_FORCE)
     found = found.filter(version__starts__lte=now, version__ends__gt=now)
-    rows = list(found.select_related("service").order_by("number"))
+    rows = list(found.select_related("service", "council").order_by("number"))
     lines = [line for line in (_line(row, now) for row in rows) if line is not None]
     county = authority(council.county_gss)
     return CouncilPage(
@@ -78,20 +83,45 @@ def council_page(council: Council, at: datetime | None = None) -> CouncilPage:
 def _line(row: Line, now: datetime) -> PublicLine | None:
     if not row.public_number:
         return None
-    table, cell = agreements.responsibility(), Cell(row.council_id, row.service_id, PHONE, "answer")
-    week = week_of(table, cell, now)
-    standard = agreements.responsible(row.council_id, row.service_id, PHONE, "answer", now)
-    within = getattr(standard, "answer_within_s", None)
+    answer = agreements.responsible(row.council_id, row.service_id, PHONE, "answer", now)
+    seconds = getattr(answer, "answer_within_s", None)
+    dialled = phonenumbers.parse(row.public_number, "GB")
+    hours = _hours(row, now)
     return PublicLine(
         name=row.service.name,
         number=telephone(row.public_number),
-        dial=phonenumbers.format_number(
-            phonenumbers.parse(row.public_number, "GB"), phonenumbers.PhoneNumberFormat.E164
-        ),
-        hours=words_of([hours_of(day) for day in week[:7]], hours_of(week[BANK_HOLIDAY])) if week else [],
-        open_now=plan_at(table, cell, now) is not None,
-        within=length(within * 1000) if within else "",
+        dial=phonenumbers.format_number(dialled, phonenumbers.PhoneNumberFormat.E164),
+        hours=words_of(hours.weekdays, hours.bank_holiday) if hours else [],
+        open_now=isinstance(answer, agreements.Answer),
+        promised_now=hours is not None and _open_at(hours, row.council, now),
+        within=wait_words(seconds) if seconds else "",
     )
+
+
+def _open_at(hours: WeekHours, council: Council, at: datetime) -> bool:
+    day, minute = wall_clock(at)
+    return within(hours.on(day, bank_holidays().of(council.division)), minute)
+
+
+def _hours(row: Line, now: datetime) -> WeekHours | None:
+    """What the council promises; where it promises nothing, when somebody answers all the same."""
+    cell = Cell(row.council_id, row.service_id, PHONE, "answer")
+    for cover in _covers(row.version_id):
+        if cell in cover.cells() and cover.starts <= now < cover.ends:
+            return cover.hours
+    week = week_of(agreements.responsibility(), cell, now)
+    if week is None:
+        return None
+    monday, tuesday, wednesday, thursday, friday, saturday, sunday, holiday = map(hours_of, week[:8])
+    return WeekHours((monday, tuesday, wednesday, thursday, friday, saturday, sunday), holiday)
+
+
+@lru_cache(maxsize=64)
+def _covers(version: int) -> tuple[Cover, ...]:
+    """What the councils promise in a version. Its text never changes, so it is read once."""
+    text = AgreementVersion.objects.values_list("text", flat=True).get(pk=version)
+    terms = read_agreement(text, register=register_from_database()).terms
+    return terms.covers if terms else ()
 
 
 def _answered_by(council: Council, rows: list[Line], now: datetime) -> str:
