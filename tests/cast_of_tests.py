@@ -123,7 +123,7 @@ def _agreement(teams: dict[str, int]) -> dict[str, int]:
     from moothall.agreements.models import Agreement, AgreementVersion, Line, Share
     from moothall.agreements.schema import plain_body
 
-    body = plain_body([REFUSE, COUNCIL_TAX], ["phone"])
+    body = plain_body([REFUSE], ["phone", "web"])
     agreement = Agreement.objects.create(slug="test-hub", name="Test hub")
     text = "test"
     version = AgreementVersion.objects.create(

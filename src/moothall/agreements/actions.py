@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from moothall.agreements.check import check_text
-from moothall.agreements.grants import grants_of
+from moothall.agreements.grants import grants_of, missing_grants
 from moothall.agreements.in_force import forget, holidays_by_council, terms_of_rows
 from moothall.agreements.models import Agreement, AgreementVersion, Line, Share
 from moothall.agreements.register import register_from_database
@@ -39,8 +39,9 @@ def load_version(
 ) -> AgreementVersion:
     """Store a text as the next version of its agreement; `in_force` puts it in the place of the one before at `at`.
 
-    The same text twice is one version. Raises NotSound, with the findings, where the text isn't complete or would be at
-    odds with another agreement in force; then nothing was changed. Runs as the owner.
+    The same text twice is one version; loaded again it gives back grants that have gone. Raises NotSound, with the
+    findings, where the text isn't complete or would be at odds with another agreement in force; then nothing was
+    changed. Runs as the owner.
     """
     moment = at or clock.now()
     checked = check_text(text, register=register_from_database(), file=file)
@@ -60,6 +61,8 @@ def _load(terms: AgreementTerms, text: str, *, in_force: bool, at: datetime) -> 
     agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
     latest = agreement.versions.order_by("-number").first()
     if latest and latest.sha256 == digest and (latest.state == State.IN_FORCE or not in_force):
+        if latest.state == State.IN_FORCE:
+            Grant.objects.bulk_create(missing_grants(latest, at))
         return latest
     if latest and latest.sha256 == digest and latest.state == State.DRAFT:
         version = latest

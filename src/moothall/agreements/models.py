@@ -12,7 +12,7 @@ class Agreement(models.Model):
 
 
 class AgreementVersion(models.Model):
-    """A dated text of an agreement. The text is the truth; shares and lines below are its rows, for keys and look-ups."""
+    """A dated text of an agreement. The text is the truth; its shares and lines are rows too, for keys and look-ups."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"

@@ -10,6 +10,7 @@ import pytest
 from moothall import data
 from moothall.agreements import queries
 from moothall.agreements.actions import NotSound, load_version
+from moothall.agreements.grants import check_grants
 from moothall.agreements.in_force import forget
 from moothall.agreements.models import Agreement, AgreementVersion, Line, Share
 from moothall.agreements.tests.texts import SMALL, changed
@@ -129,6 +130,19 @@ def test_the_same_text_twice_is_one_version(world: Any) -> None:
     assert load_version(SMALL, in_force=True).pk == draft.pk
     assert load_version(SMALL, in_force=True).pk == draft.pk
     assert AgreementVersion.objects.filter(agreement__slug="small").count() == 1
+
+
+def test_grants_are_compared_with_the_agreements_in_force(world: Any) -> None:
+    assert list(check_grants(WEDNESDAY)) == []
+    version = load_version(SMALL, in_force=True)
+    assert list(check_grants(WEDNESDAY)) == []
+    Grant.objects.filter(share__version=version, right="directory").delete()
+    [missing] = check_grants(WEDNESDAY)
+    assert missing.code == "grants.missing"
+    load_version(SMALL, in_force=True)
+    assert list(check_grants(WEDNESDAY)) == []
+    Grant.objects.filter(share__version=version, right="directory").update(council=1)
+    assert [finding.code for finding in check_grants(WEDNESDAY)] == ["grants.missing", "grants.extra"]
 
 
 def test_a_line_and_its_greeting(world: Any) -> None:
