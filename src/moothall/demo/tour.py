@@ -5,13 +5,14 @@ stream. Only "which share, and why this agent" is asked of the command line, as 
 """
 from __future__ import annotations
 
+import csv
 import json
 import random
 import re
 import subprocess
 import sys
 from collections.abc import Mapping
-from time import perf_counter, sleep
+from time import perf_counter
 from typing import Any
 
 from moothall.demo.browser import Browser, Form, Page, Stream
@@ -186,18 +187,12 @@ class Tour:
         """Offered and answered today on Harborough's bins line, from the leader's report."""
         if not self.leader.cookies:
             self.leader.sign_in(LEADER, PASSWORD)
-        for _ in range(20):
-            rows = self.leader.get("/reports/today.csv").html.splitlines()
-            heads = [head.strip('"') for head in rows[0].lstrip("\ufeff").split(",")] if rows else []
-            if "Offered" in heads:
-                break
-            sleep(0.25)
-        else:
+        table = csv.DictReader(self.leader.get("/reports/today.csv").html.lstrip("\ufeff").splitlines())
+        if "Offered" not in (table.fieldnames or ()):
             raise TourFailed("today's report doesn't come")
-        for row in rows[1:]:
-            cells = dict(zip(heads, (cell.strip('"') for cell in row.split(",")), strict=False))
-            if cells.get("Council", "").startswith("Harborough") and cells.get("Service", "").startswith("Bins"):
-                return int(cells["Offered"]), int(cells["Answered"])
+        for row in table:
+            if row["Council"].startswith("Harborough") and row["Service"].startswith("Bins"):
+                return int(row["Offered"]), int(row["Answered"])
         return 0, 0
 
 

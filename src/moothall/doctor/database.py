@@ -26,7 +26,7 @@ def check_version() -> Iterator[Finding]:
 
 
 def check_roles() -> Iterator[Finding]:
-    """Every login is there, logs in, and is plain: no superuser, nobody who bypasses row security, no owner of tables."""
+    """Every login is there, logs in, and is plain: no superuser, no bypass of row security, no owner of tables."""
     name = connection.settings_dict["NAME"]
     owner = connection.settings_dict["USER"]
     facts = queries.role_facts([owner, *(role_name(name, role) for role in LOGIN_ROLES)])
@@ -47,7 +47,7 @@ def check_roles() -> Iterator[Finding]:
                           "Run `./moot migrate`.", Place(role))
         elif not _logs_in(role):
             yield Finding("roles.password", f"The login {role_name(name, role)} is refused with the derived password.",
-                          "Run `./moot migrate` with the MOOTHALL_SECRET_KEY that the other processes have.", Place(role))
+                          "Run `./moot migrate` with the other processes' MOOTHALL_SECRET_KEY.", Place(role))
 
 
 def _logs_in(role: str) -> bool:
@@ -77,7 +77,7 @@ def check_row_security() -> Iterator[Finding]:
                           f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY", Place(table))
         if not policies:
             yield Finding("walls.no_policy", f"{table} has no policy: nobody sees its rows.",
-                          "Restore the database's schema: `./moot migrate` on a copy tells what is missing.", Place(table))
+                          "Restore the schema: `./moot migrate` does not make policies anew.", Place(table))
     for table in sorted(set(tables) - set(TENANT) - set(UNTENANTED)):
         yield Finding("walls.unknown_table", f"The table {table} is on no list: nobody has said whose rows it holds.",
                       "Guard it in a migration, or name it in tenancy/privileges.py.", Place(table))

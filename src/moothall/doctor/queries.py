@@ -47,8 +47,9 @@ def job_facts(stalled_s: int) -> tuple[int, int, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'), "
-            "(SELECT count(*) FROM procrastinate_jobs j WHERE status = 'doing' AND NOT EXISTS (SELECT 1 FROM "
-            " procrastinate_workers w WHERE w.id = j.worker_id AND w.last_heartbeat > now() - make_interval(secs => %s))), "
+            "(SELECT count(*) FROM procrastinate_jobs j WHERE status = 'doing' AND NOT EXISTS "
+            " (SELECT 1 FROM procrastinate_workers w WHERE w.id = j.worker_id "
+            "  AND w.last_heartbeat > now() - make_interval(secs => %s))), "
             "(SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 minute')",
             [stalled_s],
         )

@@ -40,7 +40,7 @@ def check_jobs() -> Iterator[Finding]:
 def check_router() -> Iterator[Finding]:
     state = RouterState.objects.first()
     if state is None or state.heartbeat_at is None or clock.now() - state.heartbeat_at > QUIET:
-        yield Finding("router.quiet", "No router has given a sign of life for 15 seconds: calls wait, nobody is offered one.",
+        yield Finding("router.quiet", "No router has given a sign of life for 15 seconds: calls reach nobody.",
                       "Start `moothall router`.", Place("router"))
         return
     if state.link != "up":
@@ -54,7 +54,8 @@ def check_router() -> Iterator[Finding]:
 
 def check_exchange() -> Iterator[Finding]:
     if not settings.EXCHANGE:
-        yield Finding("exchange.unset", "MOOTHALL_EXCHANGE names no exchange.", "Set it to host:port.", Place("exchange"))
+        words = "MOOTHALL_EXCHANGE names no exchange."
+        yield Finding("exchange.unset", words, "Set it to host:port.", Place("exchange"))
         return
     host, _, port = settings.EXCHANGE.rpartition(":")
     try:

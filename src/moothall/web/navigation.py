@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from moothall.lib import clock
-from moothall.people.models import Person
+from moothall.people.models import Membership, Person
 from moothall.tenancy.models import Grant
 
 # Words, the address's name, the right that opens it.
@@ -35,12 +35,17 @@ def rights_of(person: Person) -> frozenset[str]:
     return frozenset(Grant.objects.filter(begun, team__in=teams).values_list("right", flat=True).distinct())
 
 
+def leads(person: Person) -> bool:
+    """A team leader reads the day's figures of what the team answers; seeing them is the right to answer."""
+    return person.memberships.filter(job=Membership.Job.LEADER).exists()
+
+
 def top_links(request: HttpRequest) -> list[TopLink]:
     """The places of this request's person, in the order of the top line."""
     person: Any = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
         return []
-    rights = rights_of(person)
+    rights = rights_of(person) | ({Grant.Right.REPORT} if leads(person) else set())
     found = [(text, address_of(name)) for text, name, right in PLACES if right in rights]
     return [TopLink(text, address, request.path.startswith(address)) for text, address in found if address]
 
