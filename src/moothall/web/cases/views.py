@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -150,19 +149,14 @@ def _change(
             try:
                 act(found, form)
             except Refused as refused:
-                found, problems, status = _read_again(form, found, refused), [_problem(refused, form)], 409
+                problems, status = _refused(form, refused), 409
+                found = access_case(found.reference)
+                form.fill(seen=found.changed)  # what was typed stays, and is good for the next try
             else:
                 return redirect("cases:case", reference=found.reference)
         page = case_page(found, person, now)
     page = replace(page, problems=tuple(problems), **_shown_again(form))
     return render(request, "cases/case.html", {"page": page}, status=status)
-
-
-def _read_again(form: SeenForm, found: Case, refused: Refused) -> Case:
-    """The case as it is now; the form keeps what was typed and is good for the next try."""
-    found = access_case(found.reference)
-    form.fill(seen=found.changed)
-    return found
 
 
 def _shown_again(form: SeenForm) -> dict[str, Any]:
@@ -172,9 +166,18 @@ def _shown_again(form: SeenForm) -> dict[str, Any]:
     return {}
 
 
-def _problem(refused: Refused, form: BaseForm) -> Problem:
+def _refused(form: SeenForm, refused: Refused) -> list[Problem]:
+    """The same words in the summary and at the form's first field."""
+    text = _words(refused, form)
+    field = next((bound.name for bound in form.visible_fields()), None)
+    if field is None:
+        return [Problem(text, "")]
+    form.add_error(field, text)
+    return problems_of(form)
+
+
+def _words(refused: Refused, form: SeenForm) -> str:
     """Who changed it, what was kept, what to do."""
-    field = next((bound.id_for_label for bound in form.visible_fields()), "")
     kept = ""
     if isinstance(form, NoteForm):
         kept = " Your note is kept below."
@@ -182,12 +185,12 @@ def _problem(refused: Refused, form: BaseForm) -> Problem:
         kept = " What you wrote is kept below."
     match refused:
         case Changed(_, by, at):
-            return Problem(f"{_who(by)} changed this case{_when(at)}.{kept} Read what changed, then save again", field)
+            return f"{_who(by)} changed this case{_when(at)}.{kept} Read what changed, then save again"
         case AlreadyClosed(closed):
             by, at = last_change(closed)
-            return Problem(f"{_who(by)} closed this case{_when(at)}. Nothing more is to be done", "")
+            return f"{_who(by)} closed this case{_when(at)}. Nothing more is to be done"
         case _:
-            return Problem("This case can’t be changed now. Read it again, then try once more", field)
+            return "This case can’t be changed now. Read it again, then try once more"
 
 
 def _who(by: str) -> str:
