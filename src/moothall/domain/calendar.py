@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -46,6 +47,7 @@ def instant_of(day: date, minute: int) -> Instant:
     return Instant(at, doubtful=civil.utcoffset() != civil.replace(fold=1).utcoffset())
 
 
+@lru_cache(maxsize=4096)
 def midnight(day: date) -> datetime:
     """The instant at which `day` begins in London. London's clocks change at 01:00 UTC, so there is always one."""
     return instant_of(day, 0).at

@@ -137,6 +137,7 @@ class Script:
     defaults: Mapping[str, str | int | bool]
     vocabulary: Vocabulary = field(repr=False, compare=False)
     about: int = 8  # how many questions a usual walk asks
+    rank: int = 5  # its place among the scripts of its service: the one that people need most is 1
 
     def step(self, key: str) -> Step | None:
         return next((step for step in self.steps if step.key == key), None)

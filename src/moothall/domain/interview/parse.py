@@ -35,7 +35,7 @@ FIELDS: tuple[FieldKind, ...] = ("radio", "text", "notes", "postcode", "property
 OUTCOMES = ("resolved", "case_opened", "signposted", "referred", "callback")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TIME = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
-_TOP = frozenset({"script", "service", "title", "about", "parameters", "steps"})
+_TOP = frozenset({"script", "service", "title", "about", "rank", "parameters", "steps"})
 _WORDS = frozenset({"say", "do", "why", "short", "if_they_say"})
 _STEP = _WORDS | {"key", "when"}
 _BY_VERB: dict[str, frozenset[str]] = {
@@ -95,6 +95,7 @@ class _Parser:
             MappingProxyType(self.defaults),
             self.vocabulary,
             int(data.get("about", 8)),
+            int(data.get("rank", 5)),
         )
         return script, self.findings
 

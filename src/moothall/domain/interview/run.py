@@ -174,6 +174,7 @@ def choices(script: Script, field: Field, values: Mapping[str, JSON]) -> list[tu
 
 
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
+_SLIPS = str.maketrans("OIL", "011")  # a letter where only a digit can stand
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -192,6 +193,7 @@ def accept(script: Script, step: Step, value: str, values: Mapping[str, JSON]) -
         return text if text in allowed else Refusal(field.missing.get("en") or _MISSING[field.kind])
     if field.kind == "postcode":
         key = re.sub(r"[^A-Z0-9]", "", text.upper())
+        key = key[:-3] + key[-3:-2].translate(_SLIPS) + key[-2:]
         return key if _POSTCODE.fullmatch(key) else Refusal(_MISSING["postcode"])
     if field.kind == "date":
         return _day(text)

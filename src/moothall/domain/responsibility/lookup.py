@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from moothall.domain.calendar import EXCEPTION, MINUTES, kind_of, midnight, open_instants, wall_clock
 from moothall.domain.responsibility.compile import NOBODY, Day, Plan, ResponsibilityMap, Segment
@@ -98,11 +99,13 @@ def _only_value(table: ResponsibilityMap, segment: Segment) -> int | None:
     return values.pop() if len(values) == 1 else None
 
 
-def _begins_on(today: Day, day: date) -> list[tuple[datetime, int]]:
+@lru_cache(maxsize=4096)  # the days around now are asked for with every call
+def _begins_on(today: Day, day: date) -> tuple[tuple[datetime, int], ...]:
     """Where each value of a date begins, by the clock of that date."""
     ends = [minute for minute, _ in today[1:]] + [MINUTES]
-    return sorted(
+    found = (
         (begins, value)
         for (start, value), end in zip(today, ends, strict=True)
         for begins, _ in open_instants(day, ((start, end),))
     )
+    return tuple(sorted(found))

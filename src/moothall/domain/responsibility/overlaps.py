@@ -55,7 +55,7 @@ def _overlap(rivals: list[ShareTerms], times: tuple[str, ...], cells: list[Cell]
 
 
 def what_of(function: str, cells: Iterable[Cell], names: Names) -> str:
-    """"Harborough's calls about Bins and recycling", for cells of one council."""
+    """"Northby's calls about Bins and recycling", for cells of one council."""
     found = list(cells)
     council = names.council(found[0].council)
     services = listed([names.service(number) for number in dict.fromkeys(cell.service for cell in found)])

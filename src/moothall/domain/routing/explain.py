@@ -48,7 +48,7 @@ class Reason:
 
 
 def explain(reason: Reason, *, what: str, names: Mapping[int, str]) -> str:
-    """In words. `what` names the line or service ("Harborough bins"), `names` gives each person's name."""
+    """In words. `what` names the line or service ("Northby bins"), `names` gives each person's name."""
     if reason.by == "contact":
         return _explain_contact(reason, what)
     winner, other = reason.winner, reason.runner_up
