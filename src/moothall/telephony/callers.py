@@ -78,14 +78,19 @@ def operate(address: str, operation: str, **fields_: Any) -> dict[str, Any]:
 def watch(address: str, *, timeout: float | None = None) -> Iterator[CallStatus]:
     """Each change of any call as it comes, until the exchange ends; `timeout` bounds the wait for one."""
     names = [field.name for field in fields(CallStatus)]
-    with _connection(address) as connection, connection.makefile("rwb") as stream:
-        connection.settimeout(timeout)
-        stream.write(b'{"op":"watch"}\n')
-        stream.flush()
-        for line in stream:
-            change = json.loads(line)
-            if change.get("change") == "state":
-                yield CallStatus(**{name: change[name] for name in names})
+    try:
+        with _connection(address) as connection, connection.makefile("rwb") as stream:
+            connection.settimeout(timeout)
+            stream.write(b'{"op":"watch"}\n')
+            stream.flush()
+            for line in stream:
+                change = json.loads(line)
+                if change.get("change") == "state":
+                    yield CallStatus(**{name: change[name] for name in names})
+    except TimeoutError:
+        raise CallersError(f"The exchange at {address} had nothing to tell for {timeout:g} seconds.") from None
+    except OSError as problem:
+        raise CallersError(f"The exchange at {address} doesn't answer ({problem}). Is the demo running?") from None
 
 
 def _ask(address: str, request: dict[str, Any]) -> dict[str, Any]:
