@@ -15,18 +15,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from django.conf import settings
     from django.core.management import call_command
-    from django.db import connection
 
     from moothall.tenancy import catalogue, privileges
 
     if args.check:
         call_command("migrate", check_unapplied=True, plan=True, verbosity=1, skip_checks=True)
         return 0
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
-        superuser, bypass = cursor.fetchone()
-    if superuser or bypass:
-        print("DATABASE_URL names a superuser (or a role that bypasses row security). Give a plain owner with CREATEROLE.")
+    if privileges.login_passes_walls():
+        print("DATABASE_URL names a superuser, or a role that bypasses row security. Give a plain owner with CREATEROLE.")
         return 1
     privileges.make_roles(settings.SECRET_KEY, with_test_role=args.with_test_role)
     call_command("migrate", interactive=False, verbosity=0, skip_checks=True)

@@ -228,10 +228,10 @@ def answers(port: int) -> bool:
 
 
 def serves(port: int) -> bool:
-    """Whether HTTP is answered on this port, by any page but an error. A port may be open before anybody serves it."""
+    """Whether the pages on this port say that they are well. A port may be open before anybody serves it."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("HEAD", "/", headers={"Host": "localhost"})
+        connection.request("GET", "/healthz", headers={"Host": "localhost"})
         status = connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return False

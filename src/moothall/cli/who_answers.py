@@ -19,7 +19,7 @@ WRONG_USE = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--council", required=True, metavar="GSS", help="GSS code or name, like E07000131")
+    parser.add_argument("--council", required=True, metavar="GSS", help="GSS code or name, like E07000…")
     parser.add_argument("--service", required=True, metavar="ID", help="slug or number, like refuse or 524")
     parser.add_argument("--channel", default="phone", choices=CHANNELS)
     parser.add_argument("--function", default="answer", choices=FUNCTIONS)

@@ -17,7 +17,7 @@ OLDEST, NEWEST = 15, 18
 
 
 def check_version() -> Iterator[Finding]:
-    major = connection.cursor().connection.info.server_version // 10_000
+    major = connection.pg_version // 10_000
     if not OLDEST <= major <= NEWEST:
         yield Finding(
             "database.version", f"PostgreSQL {major} is in use; Moothall is tested on {OLDEST} to {NEWEST}.",

@@ -26,7 +26,7 @@ def why(contact: int) -> dict[str, Any] | None:
 
 
 def what_of(contact: Contact) -> str:
-    """The line in words: "Harborough Missed bins"."""
+    """The line in words: "Northby Missed bins"."""
     line = Line.objects.filter(number=contact.line, version=contact.version_id).first()
     name = line.name if line else contact.service.name
     return name if name.startswith(contact.council.short_name) else f"{contact.council.short_name} {name}"

@@ -88,12 +88,12 @@ def answer_step(run: Run, step_key: str, value: str, *, seen_version: int) -> Ru
     if before is not None and before["value"] != kept:
         steps.forget(run, step_key)
     run.answers = {**run.answers, step_key: {"value": kept, "at": at.isoformat()}}
-    _write("run.answer", run, {"step": step_key})
+    _write("step.answer", run, {"step": step_key})
     _advance(run)
     return run
 
 
-def go_back(run: Run, to: str = "") -> Run:
+def reopen_step(run: Run, to: str = "") -> Run:
     """Ask the step before (or the step `to`) again; its answer and the later ones are kept until they are changed.
 
     Where an effect has sealed the answer, the run stays where it is.
@@ -106,7 +106,7 @@ def go_back(run: Run, to: str = "") -> Run:
         return run
     key = to or asked[-1]
     run.answers = {**run.answers, key: {**run.answers[key], "open": True}}
-    _write("run.go_back", run, {"step": key})
+    _write("step.reopen", run, {"step": key})
     _advance(run)
     return run
 

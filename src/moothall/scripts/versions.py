@@ -79,7 +79,7 @@ def _publish(pack: str, key: str, text: str, at: datetime) -> str:
 
 
 def version_key(script_key: str, gss: str) -> str:
-    """A council's version is kept as `missed-bin/E07000131`; the bare key is the script by its defaults."""
+    """A council's version is kept as `missed-bin/GSS`; the bare key is the script by its defaults."""
     return f"{script_key}/{gss}"
 
 

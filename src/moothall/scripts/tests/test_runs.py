@@ -1,6 +1,7 @@
 """A run in the database: from the postcode to the case, by the walls of the agent who answers."""
 
 import functools
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -22,14 +23,14 @@ from moothall.scripts.actions import (
     AnswerRefused,
     Stale,
     answer_step,
-    go_back,
+    reopen_step,
     leave_run,
     publish_packs,
     start_run,
     take_up_run,
 )
 from moothall.scripts.models import Run, ScriptVersion
-from moothall.scripts.packs import load_pack
+from moothall.scripts.packs import FOLDER, load_pack
 from moothall.scripts.queries import choices, current
 from moothall.tenancy.models import Grant
 from moothall.tenancy.principals import Staff, System
@@ -139,8 +140,8 @@ def test_the_journal_tells_the_walk_in_codes_alone(desk, town):
     run = to_the_bin(desk, town.mill_lane, **{**LAST, "tell": "text", "tell_where": LONG_NAME})
     rows = Entry.objects.filter(need_id=run.need_id).order_by("id")
     kinds = [row.kind for row in rows]
-    assert kinds[:3] == ["need.open", "run.start", "run.answer"]
-    assert kinds.count("run.answer") == 9
+    assert kinds[:3] == ["need.open", "run.start", "step.answer"]
+    assert kinds.count("step.answer") == 9
     assert kinds.count("case.open") == 1
     assert LONG_NAME not in str([row.body for row in rows])
 
@@ -202,7 +203,7 @@ def test_at_a_border_the_address_decides_and_its_council_gets_the_case(desk, tow
 
 def test_changing_the_address_takes_the_councils_rules_back(desk, town):
     run = answered(begun(desk), postcode="LE16 7ZZ", property=str(town.over_the_border), other_side="said")
-    run = go_back(run, "property")
+    run = reopen_step(run, "property")
     run = answered(run, property="not_listed")
     assert current(run).council.pk == 2
     assert run.parameters["window_unit"] == "calendar_days"
@@ -232,19 +233,19 @@ def test_bin_days_that_are_not_known_refuse_nobody(desk, town):
 
 def test_going_back_keeps_the_later_answers_and_a_changed_bin_is_looked_up_anew(desk, town):
     run = to_the_bin(desk, town.mill_lane, was_out="yes", tag="none")
-    run = go_back(run)
+    run = reopen_step(run)
     assert (current(run).key, current(run).value) == ("tag", "none")
-    run = go_back(run, "bin")
+    run = reopen_step(run, "bin")
     assert current(run).key == "bin"
     assert current(answered(run, bin="refuse")).key == "just_you" or current(run).key == "bin"
-    run = answered(go_back(access_run(run.pk), "bin"), bin="food")
+    run = answered(reopen_step(access_run(run.pk), "bin"), bin="food")
     assert run.facts["last_day"]["value"] is None
     assert current(run).key == "WRONG_DAY"
 
 
 def test_after_the_case_its_answers_are_sealed(desk, town):
     run = to_the_bin(desk, town.mill_lane, **LAST)
-    assert go_back(run, "bin").version == run.version
+    assert reopen_step(run, "bin").version == run.version
     assert {said.step: said.sealed for said in current(run).so_far}["bin"] is True
 
 
@@ -255,7 +256,7 @@ def test_enter_twice_answers_once(desk, town):
     with pytest.raises(Stale) as raised:
         answer_step(run, "postcode", "LE16 7ZZ", seen_version=seen)
     assert current(raised.value.run).key == "property"
-    assert Entry.objects.filter(need_id=run.need_id, kind="run.answer").count() == 1
+    assert Entry.objects.filter(need_id=run.need_id, kind="step.answer").count() == 1
 
 
 def test_an_answer_to_another_step_is_stale_and_a_wrong_one_is_refused_in_words(desk, town):
@@ -300,11 +301,17 @@ def test_a_run_at_its_end_is_done_and_leaving_it_changes_nothing(desk, town):
     assert Entry.objects.filter(kind="run.leave").count() == 0
 
 
-def test_a_pack_replaced_during_the_call_changes_nothing_in_it(desk, town, as_role):
-    run = to_the_bin(desk, town.mill_lane)
-    before = run.script_id
-    run = answered(run, **LAST)
-    assert run.script_id == before
+def test_a_pack_replaced_during_the_call_changes_the_next_call_alone(world, town, as_role, tmp_path, settings):
+    with as_role("web"), scope(Staff(world.sam)):
+        run = to_the_bin(world, town.mill_lane)
+    settings.PACKS = tmp_path
+    shutil.copytree(FOLDER / "refuse", tmp_path / "refuse")
+    path = tmp_path / "refuse" / "scripts" / "missed-bin.yaml"
+    path.write_text(path.read_text().replace("Was the bin out by {out_by}, with the lid shut?", "Was it out at all?"))
+    publish_packs()
+    with as_role("web"), scope(Staff(world.sam)):
+        assert current(access_run(run.pk)).say == "Was the bin out by 7am, with the lid shut?"
+        assert current(to_the_bin(world, town.mill_lane)).say == "Was it out at all?"
 
 
 def test_publishing_again_adds_nothing_and_a_council_has_its_own_version(town):

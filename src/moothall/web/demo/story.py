@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from moothall.agreements.models import Share
@@ -61,15 +62,20 @@ class _Teller:
         tell = WORDS.get(entry.kind)
         if tell is None:
             return []
-        after = (entry.recorded_at - self.contact.offered_at).total_seconds()
-        shown = f"{max(0, round(after * 1000)):,} ms" if after < 10 else wait(after)
-        return [Line(shown, words) for words in tell(self, entry.body)]
+        lines = [Line(self.after(entry.recorded_at), words) for words in tell(self, entry.body)]
+        if entry.kind == "contact.offer":  # the exchange's word came before anything was written
+            lines.insert(0, Line(self.after(entry.at), f"Call for {self.what}"))
+        return lines
+
+    def after(self, at: datetime) -> str:
+        seconds = max(0.0, (at - self.contact.offered_at).total_seconds())
+        return f"{round(seconds * 1000):,} ms" if seconds < 10 else wait(seconds)
 
     def name(self, body: Mapping[str, Any]) -> str:
         return self.names.get(body.get("person", 0), "Somebody")
 
     def offered(self, body: Mapping[str, Any]) -> list[str]:
-        words = [f"Call for {self.what}"]
+        words = []
         if self.share is not None:
             words.append(f"Share {self.share.number}: {self.share.team.name} answers first")
         if self.contact.answer_within_s:
@@ -104,7 +110,7 @@ WORDS: Mapping[str, Tell] = {
     "contact.answer": lambda told, body: [f"{told.name(body)} answered"],
     "contact.identify": lambda told, body: ["The agent checked who is calling"],
     "need.open": lambda told, body: ["A need was noted, and its script begun"],
-    "run.answer": lambda told, body: ["An answer was written down"],
+    "step.answer": lambda told, body: ["An answer was written down"],
     "case.open": lambda told, body: ["A case was opened for the officers"],
     "need.close": lambda told, body: ["The need was dealt with"],
     "contact.end": lambda told, body: [f"The call is over. They talked {wait(body.get('talk_s'))}"],

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from moothall.contacts.actions import open_need
 from moothall.queueing.access import access_contact_in_hand
 from moothall.scripts.access import access_run
-from moothall.scripts.actions import AnswerRefused, Stale, answer_step, go_back, start_run, take_up_run
+from moothall.scripts.actions import AnswerRefused, Stale, answer_step, reopen_step, start_run, take_up_run
 from moothall.scripts.models import Run
 from moothall.scripts.queries import choices
 from moothall.tenancy.principals import Staff
@@ -62,7 +62,7 @@ def back(request: Any) -> HttpResponse:
     """The step before, or a named one, is asked again; what was answered stays until it is changed."""
     form = BackForm(request.POST)
     if form.is_valid():
-        _with_run(request, form, lambda run: go_back(run, form.cleaned_data["step"]))
+        _with_run(request, form, lambda run: reopen_step(run, form.cleaned_data["step"]))
     return respond(request)
 
 

@@ -125,7 +125,7 @@ def _covers(version: int) -> tuple[Cover, ...]:
 
 
 def _answered_by(council: Council, rows: list[Line], now: datetime) -> str:
-    """`Charnwood’s contact centre`, `the Staffordshire pool`; nothing where the council answers for itself."""
+    """`Northby’s contact centre`, `the county pool`; nothing where the council answers for itself."""
     table = agreements.responsibility()
     for row in rows:
         week = week_of(table, Cell(row.council_id, row.service_id, PHONE, "answer"), now)

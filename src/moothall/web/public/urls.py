@@ -1,4 +1,4 @@
-"""Addresses of the public pages. Each council is a host of its own: harborough.localhost in the demo."""
+"""Addresses of the public pages. Each council is a host of its own: northby.localhost in the demo."""
 from __future__ import annotations
 
 from django.urls import path
