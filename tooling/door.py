@@ -37,6 +37,9 @@ def main(given: Sequence[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # the reader has gone, `| head` for one
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _run(word: str, arguments: list[str], data: Path) -> int:
@@ -70,7 +73,7 @@ def _install_all(lock: str, progress: Progress) -> None:
 
 
 def _bench(arguments: list[str]) -> int:
-    known = {path.stem: path for path in sorted((ROOT / "bench").glob("*.py")) if not path.stem.startswith("_")}
+    known = {path.stem: path for path in sorted((ROOT / "bench").glob("*.py")) if _is_bench(path)}
     name = arguments[0] if arguments else ""
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)
@@ -82,6 +85,11 @@ def _bench(arguments: list[str]) -> int:
         return 2 if name else 0
     command = [str(PYTHON), str(known[name]), *arguments[1:]]
     return _become(command, environment())
+
+
+def _is_bench(path: Path) -> bool:
+    """Whether a file of bench/ is a measurement; the others help one."""
+    return "__main__" in path.read_text(encoding="utf-8") and not path.stem.endswith("_child")
 
 
 def _hand_over(words: list[str], env: dict[str, str], progress: Progress) -> int:
