@@ -44,6 +44,7 @@ class CallPage:
     """One call as its caller sees it. `said` counts what is said already; `saying` is the next, None at the end."""
 
     persona: Persona
+    line_name: str
     call: str
     state: str
     state_words: str
@@ -66,6 +67,7 @@ def call_page(persona: Persona, call: str, status: CallStatus | None, said: int)
     story = story_of(call, line.council) if line else Story("", ())
     return CallPage(
         persona=persona,
+        line_name=line.name if line else persona.line,
         call=call,
         state=state,
         state_words=STATES.get(state, state),

@@ -51,7 +51,7 @@ def exchange(settings: Any) -> Iterator[str]:
 @pytest.fixture
 def a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every number leads to council 2's bins, whatever agreement is loaded."""
-    line = SimpleNamespace(council=2, service=524)
+    line = SimpleNamespace(council=2, service=524, name="Bins line")
     monkeypatch.setattr(contexts.agreements, "line", lambda number: line)
 
 
