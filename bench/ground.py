@@ -27,8 +27,12 @@ def free_port() -> int:
 
 def environment(url: str, **more: str) -> dict[str, str]:
     return {
-        **os.environ, "DATABASE_URL": url, "MOOTHALL_SECRET_KEY": SECRET, "MOOTHALL_ROLE_PREFIX": DATABASE,
-        "MOOTHALL_DEMO": "1", "DJANGO_SETTINGS_MODULE": "moothall.settings.base", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+        **os.environ,
+        "DATABASE_URL": url,
+        "MOOTHALL_SECRET_KEY": SECRET,
+        "MOOTHALL_ROLE_PREFIX": DATABASE,
+        "MOOTHALL_DEMO": "1",
+        "DJANGO_SETTINGS_MODULE": "moothall.settings.base",
         **more,
     }
 
@@ -46,7 +50,7 @@ def moothall(url: str, *words: str, **more: str) -> str:
 
 @contextmanager
 def ground(name: str, *, customers: int, cases: int = 0) -> Iterator[tuple[Cluster, str]]:
-    """A running cluster with the demo of `customers` and `cases` loaded; the owner's URL. Durable settings, as in use."""
+    """A running cluster with the demo of `customers` and `cases` loaded; the owner's URL. Commits are durable."""
     folder = ROOT / ".moothall" / f"bench-{name}"
     shutil.rmtree(folder, ignore_errors=True)
     cluster = Cluster(folder, free_port(), settings={"max_connections": "400"})

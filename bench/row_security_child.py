@@ -64,9 +64,11 @@ def make_requests() -> dict[str, Callable[[int], int]]:
     client = Client(raise_request_exception=True, SERVER_NAME="localhost")
     client.force_login(lee, backend="allauth.account.auth_backends.AuthenticationBackend")
     with scope(Staff(lee.pk)):
-        references = list(Case.objects.filter(council_id=2, state="open").order_by("id").values_list("reference", flat=True)[:200])
+        open_cases = Case.objects.filter(council_id=2, state="open").order_by("id")
+        references = list(open_cases.values_list("reference", flat=True)[:200])
     with scope(Staff(sam.pk)):
-        people = Customer.objects.filter(council_id=2, property__isnull=False).order_by("id").select_related("property")[:400]
+        residents = Customer.objects.filter(council_id=2, property__isnull=False).order_by("id")
+        people = residents.select_related("property")[:400]
         names = [row.name.split()[-1][:5] for row in people]
         postcodes = [row.property.postcode for row in people]
 

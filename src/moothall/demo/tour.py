@@ -214,7 +214,7 @@ def who_answers() -> str:
     found = ask("who-answers", "--council", LINE["council"], "--service", LINE["service"], "--channel", "phone",
                 "--function", "answer", "--at", clock.now().isoformat(), "--json")
     tiers = ", ".join(f"{tier['team']} after {tier['after_s']} s" for tier in found.get("tiers", []))
-    return f"share {found.get('share')}: {tiers}" if tiers else f"nobody answers now: {json.dumps(found)}"
+    return f"{found.get('share')}: {tiers}" if tiers else f"nobody answers now: {json.dumps(found)}"
 
 
 def routing_why(contact: str) -> str:
