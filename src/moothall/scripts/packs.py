@@ -18,6 +18,7 @@ from moothall.domain.interview.examples import play
 from moothall.domain.interview.expressions import Refusal
 from moothall.domain.interview.model import Script
 from moothall.domain.interview.parse import parse, typed
+from moothall.scripts.ports import check_ports
 
 SPLIT = "\n---\n"  # between a script and its council's parameters, in a published text
 FOLDER = Path(__file__).resolve().parents[3] / "packs"  # of the checkout
@@ -142,7 +143,7 @@ def _script(path: Path, findings: list[Finding]) -> ScriptText | None:
     findings += found
     if script is None:
         return None
-    findings += check(script)
+    findings += [*check(script), *check_ports(script)]
     return ScriptText(script.key, path.read_text(), script)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from moothall.contacts.models import Contact
@@ -11,6 +12,7 @@ from moothall.domain.interview.run import Ask, End, Stuck
 from moothall.domain.interview.run import choices as options_of
 from moothall.domain.interview.words import fill
 from moothall.lib import clock
+from moothall.places.postcodes import display_postcode
 from moothall.scripts.access import services_answered
 from moothall.scripts.models import Run
 from moothall.scripts.steps import LANGUAGE, Said, label_of, so_far, speaks_for, walk_of
@@ -91,7 +93,7 @@ def current(run: Run) -> StepView:
         if_they_say=tuple((words(they), words(you)) for they, you in step.if_they_say) if step else (),
         field=field.kind,
         options=tuple((value, label_of(script, label, values)) for value, label in options_of(script, field, values)),
-        value=run.answers.get(step.key, {}).get("value", "") if step and step.kind == "ask" else "",
+        value=_typed(field, run.answers.get(step.key, {}).get("value", "")) if step and step.kind == "ask" else "",
         optional=field.optional,
         longest=field.longest,
         progress=(number, max(number, script.about)),
@@ -103,6 +105,13 @@ def current(run: Run) -> StepView:
     )
 
 
+def _typed(field: Field, kept: str) -> str:
+    """A kept answer as people type it."""
+    if kept and field.kind == "postcode":
+        return display_postcode(kept)
+    return f"{date.fromisoformat(kept):%d/%m/%Y}" if kept and field.kind == "date" else kept
+
+
 def _kind(stop: object) -> Kind:
     if isinstance(stop, End):
         return "end"
@@ -112,18 +121,18 @@ def _kind(stop: object) -> Kind:
 
 
 def choices(contact: Contact) -> list[ScriptChoice]:
-    """The scripts that the person who acts may begin in a contact: its line's service first, then the others, by title.
+    """The scripts that the person who acts may begin in a contact: its line's service first, then the others, by rank.
 
     A script for any service belongs to the line's and stands last.
     """
     answered = services_answered(contact, clock.now())
     numbers = dict(Service.objects.values_list("slug", "number"))
     found: list[ScriptChoice] = []
-    for script in published_scripts().values():
+    for script in sorted(published_scripts().values(), key=lambda script: script.rank):
         number = contact.service_id if script.service == ANY else numbers.get(script.service)
         if number is not None and number in answered:
             found.append(ScriptChoice(script.key, script.title.get(LANGUAGE), number, script.service == ANY))
-    return sorted(found, key=lambda choice: (choice.other, choice.service != contact.service_id, choice.title))
+    return sorted(found, key=lambda choice: (choice.other, choice.service != contact.service_id))
 
 
 def result_of(run: Run) -> tuple[str, str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -72,6 +72,7 @@ def _publish(pack: str, key: str, text: str, at: datetime) -> str:
     address = hash_of(text)
     latest = ScriptVersion.objects.filter(key=key).order_by("-published_at", "hash").first()
     if latest is None or latest.hash != address:
+        at = at if latest is None else max(at, latest.published_at + timedelta(microseconds=1))  # the latest counts
         ScriptVersion.objects.update_or_create(
             hash=address, defaults={"pack": pack, "key": key, "text": text, "published_at": at}
         )

@@ -1,13 +1,20 @@
 """The shipped pack is sound, its examples come out, and a pack that isn't says where, with line and column."""
 
+import random
 import shutil
+from datetime import date, timedelta
 
 import pytest
 
 from moothall.cli.script import check as check_pack
 from moothall.domain.findings import has_errors
+from moothall.domain.interview.model import gives
 from moothall.domain.interview.proof import prove
+from moothall.domain.interview.run import Ask, Effect, End, LookUp, choices, next_step
 from moothall.domain.interview.words import fill, spelled, spoken_time
+from moothall.scripts import ports
+from moothall.scripts.effects import EFFECTS
+from moothall.scripts.lookups import LOOK_UPS
 from moothall.scripts.packs import FOLDER, hash_of, load_pack, play_examples, published_text, read_published
 
 REFUSE = FOLDER / "refuse"
@@ -65,6 +72,11 @@ def test_all_ways_of_the_script_are_followed_and_they_are_few_enough(pack):
         ("steps:\n", "steps:\n  - [\n", "yaml"),
         ("out_by: {kind: time", "out_by: {kind: tyme", "kind"),
         ("code: bin_day_given", "cod: bin_day_given", "unknown-key"),
+        ("look_up: collections", "look_up: colections", "port"),
+        ("with: {property: property, stream: bin, due: due}", "with: {property: property, stream: bin}", "argument"),
+        ("last_day: date", "last_day: text", "expression"),
+        ("crew_time: time", "crew_time: whole", "result"),
+        ("effect: link_case", "effect: send_money", "port"),
     ],
 )
 def test_a_changed_script_is_refused_with_its_line(tmp_path, old, new, code):
@@ -142,3 +154,48 @@ def test_words_are_said_as_people_say_them():
         "12:30am",
     ]
     assert fill("{ref}", {"ref": "{due} [x]"}, kinds) == "{due} [x]"
+
+
+def test_the_ports_that_are_checked_are_those_that_are_there():
+    assert set(ports.LOOK_UPS) == set(LOOK_UPS)
+    assert set(ports.EFFECTS) == set(EFFECTS)
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_no_walk_by_chance_gets_stuck_or_says_what_is_not_known(pack, seed):
+    """Shares no code with the checker: the real walk over random facts and answers always comes to an end in words."""
+    chance = random.Random(seed)
+    script = pack.scripts[seed % len(pack.scripts)].script
+    parameters = {**chance.choice(pack.parameters).values, "has_garden": chance.random() < 0.8}
+    facts, answers, effects = {"holidays": ["2026-12-25"]}, {}, {}
+    for _ in range(80):
+        stop = next_step(script, parameters=parameters, facts=facts, answers=answers, effects=effects)
+        match stop:
+            case LookUp(step, _):
+                facts |= {name: some_fact(chance, script.variables[name]) for name in gives(step)}
+            case Effect(step, _):
+                effects[step.key] = {name: some_fact(chance, script.variables[name]) for name in gives(step)}
+            case Ask(step, values):
+                answers[step.key] = some_answer(chance, script, step, values)
+                assert "(not known)" not in fill(step.say.get("en") + step.do.get("en"), values, script.kinds())
+            case End(step, values):
+                assert "(not known)" not in fill(step.say.get("en") + step.do.get("en"), values, script.kinds())
+                return
+            case _:
+                raise AssertionError(stop)
+    raise AssertionError("no end in 80 steps")
+
+
+def some_fact(chance, variable):
+    if not variable.always and chance.random() < 0.5:
+        return None
+    day = (date(2026, 12, 20) + timedelta(days=chance.randrange(20))).isoformat()
+    made = {"truth": chance.random() < 0.5, "whole": chance.randrange(5), "time": chance.randrange(1440), "date": day}
+    made |= {"choices": [["1", "One"], [day, "A day"]], "text": chance.choice(variable.values or ("7",))}
+    return made[variable.kind]
+
+
+def some_answer(chance, script, step, values):
+    if step.field.kind in ("radio", "property"):
+        return chance.choice([value for value, _ in choices(script, step.field, values)])
+    return {"postcode": "LE167AA", "date": "2026-12-24"}.get(step.field.kind, "Said")

@@ -326,8 +326,8 @@ def test_the_scripts_to_begin_are_those_of_services_that_the_agent_answers(world
         found = choices(Contact.objects.get(pk=world.home["contact"]))
     named = [(choice.key, choice.title, choice.service) for choice in found]
     assert named == [
-        ("bin-days", "Bin days", 524),
         ("missed-bin", "Missed bin", 524),
+        ("bin-days", "Bin days", 524),
         ("enquiry", "Something else", 524),
     ]
     Grant.objects.filter(council_id=2, right="answer").update(service_id=57)

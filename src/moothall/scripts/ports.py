@@ -1,0 +1,115 @@
+"""What scripts may call: each look-up and effect with its arguments and results. No Django: a pack is checked alone."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from moothall.domain.findings import Finding
+from moothall.domain.interview.expressions import Kind
+from moothall.domain.interview.model import Script, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """`takes` are the arguments that must be there; `also` those that may; None: any. `gives` are its results."""
+
+    gives: Mapping[str, Kind]
+    takes: frozenset[str] = frozenset()
+    also: frozenset[str] | None = frozenset()
+
+
+LOOK_UPS: Mapping[str, Port] = {
+    "today": Port({"today": "date", "now_minute": "time"}),
+    "properties_at_postcode": Port(
+        {
+            "properties": "choices",
+            "property_count": "whole",
+            "postcode_ours": "truth",
+            "postcode_council": "text",
+            "postcode_website": "text",
+        },
+        frozenset({"postcode"}),
+    ),
+    "property": Port(
+        {
+            "address": "text",
+            "property_council": "text",
+            "other_council": "truth",
+            "assisted": "truth",
+            "street_code": "text",
+        },
+        frozenset({"property"}),
+    ),
+    "collections": Port(
+        {"schedule_known": "truth", "days": "choices", "last_day": "date", "day_before": "date", "next_day": "date"},
+        frozenset({"property", "stream", "today", "lookback_days"}),
+    ),
+    "next_days": Port(
+        {"next_refuse": "date", "next_recycling": "date", "next_food": "date", "next_garden": "date"},
+        frozenset({"property", "today"}),
+    ),
+    "crew_log": Port(
+        {
+            "suspended": "truth",
+            "road_blocked": "truth",
+            "crew_event": "text",
+            "crew_time": "time",
+            "subscribed": "truth",
+            "proven_misses": "whole",
+        },
+        frozenset({"property", "stream", "due"}),
+    ),
+    "open_cases_for": Port(
+        {"about": "text", "open_case": "text", "open_reference": "text", "open_due": "date"}, frozenset({"kind"}), None
+    ),
+}
+EFFECTS: Mapping[str, Port] = {
+    "open_case": Port(
+        {"case_reference": "text", "case_due": "date"},
+        frozenset({"kind"}),
+        frozenset({"property", "about", "due_working_days", "text"}),
+    ),
+    "link_case": Port({"linked": "truth"}, frozenset({"case"})),
+}
+
+
+def check_ports(script: Script) -> Iterator[Finding]:
+    """A finding for each call that no port answers, and each argument or result that a port doesn't know."""
+    for step in script.steps:
+        if step.call is None:
+            continue
+        ports = LOOK_UPS if step.kind == "look_up" else EFFECTS
+        port = ports.get(step.call.name)
+        if port is None:
+            yield _unknown(step, "look-up" if step.kind == "look_up" else "effect", step.call.name, ports)
+        else:
+            yield from _arguments(step, port)
+            yield from _results(script, step, port)
+
+
+def _arguments(step: Step, port: Port) -> Iterator[Finding]:
+    assert step.call is not None
+    given = {name for name, _ in (*step.call.with_, *step.call.fixed)}
+    for name in sorted(port.takes - given):
+        yield Finding("argument", f"“{step.key}” lacks “{name}”", "Add it under with: or fixed:.", step.place)
+    if port.also is not None:
+        for name in sorted(given - port.takes - port.also):
+            yield _unknown(step, "argument of it", name, dict.fromkeys(port.takes | port.also))
+
+
+def _results(script: Script, step: Step, port: Port) -> Iterator[Finding]:
+    assert step.call is not None
+    for name, result in step.call.gives:
+        if result not in port.gives:
+            yield _unknown(step, "result of it", result, port.gives)
+        elif script.variables[name].kind != port.gives[result]:
+            words = f"“{step.key}” gives “{name}” as {script.variables[name].kind}; it is {port.gives[result]}"
+            yield Finding("result", words, "", step.place)
+
+
+def _unknown(step: Step, what: str, name: str, known: Mapping[str, object]) -> Finding:
+    near = difflib.get_close_matches(name, known, n=1)
+    remedy = f"Did you mean “{near[0]}”?" if near else f"There are {', '.join(sorted(known))}."
+    return Finding("port", f"“{step.key}”: there is no {what} called “{name}”", remedy, step.place)
