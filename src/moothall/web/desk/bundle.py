@@ -2,24 +2,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
 from moothall.agreements.queries import greeting, line
-from moothall.cases.queries import open_at_property
 from moothall.contacts.models import Contact, Need
-from moothall.customers.queries import by_phone
 from moothall.lib import clock
 from moothall.people.models import Membership
 from moothall.people.models import Person as Staffer
-from moothall.places.models import Property
-from moothall.places.queries import next_collections
 from moothall.queueing.models import Presence, RouterState
 from moothall.scripts import queries as scripts
 from moothall.scripts.models import Run
-from moothall.tenancy.models import Council, Grant
+from moothall.tenancy.models import Grant
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.web.desk.contexts import (
@@ -34,6 +31,7 @@ from moothall.web.desk.contexts import (
     Where,
     Who,
 )
+from moothall.web.desk.queries import Hand, call_in_hand
 from moothall.web.desk.words import PAUSES, notice
 
 LONDON = ZoneInfo("Europe/London")
@@ -41,11 +39,7 @@ State = Presence.State
 KEPT = timedelta(days=7)
 
 
-def presence_of(person: int) -> Presence | None:
-    return Presence.objects.filter(person_id=person).first()
-
-
-def desk_of(person: Staffer, presence: Presence, *, whole: bool) -> Desk:
+def desk_of(person: Staffer, presence: Presence, router: RouterState, *, whole: bool) -> Desk:
     """Everything that the desk shows now. `whole`: also what a ringing desk keeps from before, for a new page."""
     at = clock.now()
     with scope(Staff(person.pk, presence.contact_id)):
@@ -57,7 +51,7 @@ def desk_of(person: Staffer, presence: Presence, *, whole: bool) -> Desk:
         since=presence.since,
         pause=PAUSES.get(presence.pause_reason, PAUSES["pause"]),
         notice=notice(presence.notice),
-        link=RouterState.objects.filter(link="up").exists(),
+        link=router.is_linked(at),
         call=call,
         idle=idle,
         leader=_leader(person.pk, at) if presence.state == State.IN_CALL else "",
@@ -67,59 +61,56 @@ def desk_of(person: Staffer, presence: Presence, *, whole: bool) -> Desk:
 def _call(person: Staffer, presence: Presence, at: datetime) -> Call | None:
     if presence.contact_id is None:
         return None
-    found = Contact.objects.select_related("council", "service", "customer", "property", "customer__property")
-    contact = found.filter(pk=presence.contact_id).first()
-    if contact is None:  # the share has ended and the lease with it
+    hand = call_in_hand(presence.contact_id, at.astimezone(LONDON).date())
+    if hand is None:  # the share has ended and the lease with it
         return None
-    who, at_home = _who(contact)
-    ringing = presence.state == State.RINGING
-    needs = [] if ringing else list(Need.objects.filter(contact=contact).select_related("case").order_by("pk"))
-    runs = _runs(contact) if needs else {}
+    row = line(hand.contact.line)
+    call = Call(
+        contact=hand.contact,
+        council=hand.council,
+        line=row.name if row else hand.contact.line,
+        greeting=greeting(row, hand.contact.share_id, person.first_name) if row else "",
+        who=_who(hand),
+        where=_where(hand),
+    )
+    return call if presence.state == State.RINGING else _with_needs(call, presence, at)
+
+
+def _who(hand: Hand) -> Who:
+    contact, customer = hand.contact, hand.checked
+    withheld = contact.from_kind == Contact.From.WITHHELD
+    if customer is not None:
+        return Who(Person(customer.pk, customer.name, ""), customer.protected, (), contact.from_number, withheld)
+    suggested = tuple(Person(*caller) for caller in hand.callers)
+    return Who(None, False, suggested, contact.from_number, withheld)
+
+
+def _where(hand: Hand) -> Where:
+    hidden = hand.checked is not None and hand.checked.protected
+    return Where(hand.place, hidden, tuple(BinDay.of(*visit) for visit in hand.visits), hand.cases)
+
+
+def _with_needs(call: Call, presence: Presence, at: datetime) -> Call:
+    """The call with its needs and, while it is on, the step at which the current need's script stands."""
+    needs = list(Need.objects.filter(contact=call.contact).select_related("case").order_by("pk"))
+    runs = _runs(call.contact) if needs else {}
     opened = [runs[need.pk] for need in needs if need.pk in runs and not need.closed_at]
     current = max(opened, key=lambda run: run.changed_at, default=None)
-    step = scripts.current(current) if current and presence.state == State.IN_CALL else None
-    row = line(contact.line)
-    return Call(
-        contact=contact,
-        council=step.council if step else contact.council,
-        line=row.name if row else contact.line,
-        greeting=greeting(row, contact.share_id, person.first_name) if row else "",
-        who=who,
-        where=_where(contact, who, at_home, at),
+    call = replace(
+        call,
         needs=tuple(_need(need, runs.get(need.pk), current) for need in needs),
         run=current.pk if current else None,
-        step=step,
-        scripts=tuple(scripts.choices(contact)) if presence.state == State.IN_CALL else (),
-        unfinished=_unfinished_of(contact, at) if presence.state == State.IN_CALL else (),
     )
-
-
-def _who(contact: Contact) -> tuple[Who, Property | None]:
-    """Who may be calling, and the address that goes with them while nobody is checked."""
-    customer, withheld = contact.customer, contact.from_kind == Contact.From.WITHHELD
-    if customer is not None:
-        at_home = None if customer.protected else customer.property
-        checked = Person(customer.pk, customer.name, at_home.line if at_home else "")
-        return Who(checked, customer.protected, (), contact.from_number, withheld), at_home
-    if contact.from_kind != Contact.From.NUMBER:
-        return Who(None, False, (), contact.from_number, withheld), None
-    council = None if contact.council.kind == Council.Kind.PARTNERSHIP else contact.council_id
-    matches = by_phone(contact.from_number, council=council)
-    suggested = tuple(Person(match.customer, match.name, match.address) for match in matches)
-    only = matches[0].property if len(matches) == 1 else None
-    at_home = Property.objects.filter(pk=only).first() if only and contact.property_id is None else None
-    return Who(None, False, suggested, contact.from_number, withheld), at_home
-
-
-def _where(contact: Contact, who: Who, at_home: Property | None, at: datetime) -> Where:
-    if who.protected:
-        return Where(None, True, (), ())
-    place = contact.property or at_home
-    if place is None:
-        return Where(None, False, (), ())
-    today = at.astimezone(LONDON).date()
-    visits = next_collections(place.council_id, place.round_code, today)[:3] if place.round_code else []
-    return Where(place, False, tuple(BinDay.of(row) for row in visits), tuple(open_at_property(place.pk)))
+    if presence.state != State.IN_CALL:
+        return call
+    step = scripts.current(current) if current else None
+    return replace(
+        call,
+        council=step.council if step else call.council,
+        step=step,
+        scripts=tuple(scripts.choices(call.contact)),
+        unfinished=_unfinished_of(call.contact, at),
+    )
 
 
 def _runs(contact: Contact) -> dict[int, Run]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from moothall.cases.models import Case
 from moothall.contacts.models import Contact, Need
-from moothall.places.models import Collection, Property
+from moothall.places.models import Property
 from moothall.scripts.queries import ScriptChoice, StepView
 from moothall.tenancy.models import Council
 
@@ -40,8 +40,8 @@ class BinDay:
     stream: str
 
     @classmethod
-    def of(cls, row: Collection) -> BinDay:
-        return cls(row.actual, STREAMS.get(row.stream, row.stream))
+    def of(cls, day: date, stream: str) -> BinDay:
+        return cls(day, STREAMS.get(stream, stream))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,10 @@ class Call:
     greeting: str
     who: Who
     where: Where
-    needs: tuple[NeedView, ...]
-    run: int | None
-    step: StepView | None
-    scripts: tuple[ScriptChoice, ...]
+    needs: tuple[NeedView, ...] = ()
+    run: int | None = None
+    step: StepView | None = None
+    scripts: tuple[ScriptChoice, ...] = ()
     unfinished: tuple[Unfinished, ...] = ()
 
     @property

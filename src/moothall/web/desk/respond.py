@@ -13,8 +13,9 @@ from django.shortcuts import redirect, render
 
 from moothall.queueing.desk import sign_in_to_desk
 from moothall.queueing.models import Presence
-from moothall.web.desk.bundle import desk_of, presence_of
+from moothall.web.desk.bundle import desk_of
 from moothall.web.desk.contexts import Desk
+from moothall.web.desk.queries import presence_and_link
 from moothall.web.desk.words import refusal
 from moothall.web.keys import KEYS
 from moothall.web.staff import wants_fragment
@@ -23,19 +24,21 @@ VERSION = "Moothall-Version"
 Problems = Sequence[tuple[str, str]]
 
 
-def presence_for(request: Any) -> Presence:
-    """This person's desk; it is made when they sit down for the first time."""
-    presence = presence_of(request.user.pk)
-    if presence is None or presence.state == Presence.State.AWAY:
-        presence = sign_in_to_desk(request.user)
-    return presence
+def desk_for(request: Any, *, whole: bool) -> Desk:
+    """This person's desk as it is; it is made when they sit down for the first time."""
+    found = presence_and_link(request.user.pk)
+    if found is None or found[0].state == Presence.State.AWAY:
+        sign_in_to_desk(request.user)
+        found = presence_and_link(request.user.pk)
+    assert found is not None
+    return desk_of(request.user, *found, whole=whole)
 
 
 def respond(request: Any, *, refused: str = "", problems: Problems = (), typed: str = "") -> HttpResponse:
     """The desk as it is after an act. `refused` is a code; `problems` are (field's id, words); `typed` stays."""
     if not wants_fragment(request) and not refused and not problems:
         return redirect("desk:page")
-    desk = desk_of(request.user, presence_for(request), whole=not wants_fragment(request))
+    desk = desk_for(request, whole=not wants_fragment(request))
     desk = replace(desk, refused=refusal(refused), problems=tuple(problems), typed=typed)
     if wants_fragment(request):
         return fragment(request, desk)

@@ -17,10 +17,11 @@ from moothall.scripts.actions import leave_run
 from moothall.scripts.models import Run
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
-from moothall.web.desk.bundle import desk_of, presence_of
+from moothall.web.desk.bundle import desk_of
 from moothall.web.desk.callers import said_to_be
 from moothall.web.desk.forms import ContactForm, FinishForm, NotesForm, WhoForm
-from moothall.web.desk.respond import fragment, presence_for, problems_in, respond, whole_page
+from moothall.web.desk.queries import presence_and_link
+from moothall.web.desk.respond import desk_for, fragment, problems_in, respond, whole_page
 from moothall.web.formats import clock_time
 from moothall.web.staff import staff_required
 
@@ -29,18 +30,20 @@ from moothall.web.staff import staff_required
 @staff_required
 def page(request: Any) -> HttpResponse:
     """The whole desk."""
-    return whole_page(request, desk_of(request.user, presence_for(request), whole=True))
+    return whole_page(request, desk_for(request, whole=True))
 
 
 @require_safe
 @staff_required
 def state(request: Any) -> HttpResponse:
     """The desk's state as a fragment, or 204 where the page that asks isn't behind (`?have=version`)."""
-    presence = presence_of(request.user.pk)
+    found = presence_and_link(request.user.pk)
     have = request.GET.get("have", "")
-    if presence is not None and have.isdigit() and presence.version <= int(have):
+    if found is None:
+        return fragment(request, desk_for(request, whole=False))
+    if have.isdigit() and found[0].version <= int(have):
         return HttpResponse(status=204)
-    return fragment(request, desk_of(request.user, presence or presence_for(request), whole=False))
+    return fragment(request, desk_of(request.user, *found, whole=False))
 
 
 @require_POST

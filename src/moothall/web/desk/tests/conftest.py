@@ -36,7 +36,7 @@ def desk(world, as_role, monkeypatch):
     monkeypatch.setattr(bundle, "greeting", lambda line, share, name: f"Hello, Harborough, {name} speaking.")
     monkeypatch.setattr("moothall.cases.actions.responsible", lambda *asked, **more: None)
     at = datetime.now(UTC)
-    RouterState.objects.create(id=1, link="up", link_since=at)
+    RouterState.objects.create(id=1, link="up", link_since=at, heartbeat_at=at)
     Presence.objects.create(person_id=world.sam, state="ready", since=at, idle_since=at, device="4001")
     return Desk(world, as_role)
 
