@@ -70,7 +70,7 @@ def _load(terms: AgreementTerms, text: str, *, in_force: bool, at: datetime) -> 
         version = _store(agreement, terms, text, digest, at)
     replaced = _put_in_force(version, at) if in_force else None
     for council in sorted({share.client for share in terms.shares}):
-        write("agreement.load", council=council, service=CORE, at=at, body={
+        write("version.load", council=council, service=CORE, at=at, body={
             "agreement": agreement.pk, "version": version.pk, "state": version.state, "replaced": replaced,
         })
     return version

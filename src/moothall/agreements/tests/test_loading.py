@@ -33,7 +33,7 @@ def rights(version: AgreementVersion) -> set[tuple[str, int, int, str]]:
 
 def loads() -> list[dict[str, Any]]:
     with scope(System("load")):
-        return list(Entry.objects.filter(kind="agreement.load").order_by("id").values("council", "service", "body"))
+        return list(Entry.objects.filter(kind="version.load").order_by("id").values("council", "service", "body"))
 
 
 def rows() -> tuple[int, ...]:
