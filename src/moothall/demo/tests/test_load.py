@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from moothall import data
+from moothall.demo.cards import emails
 from moothall.demo.tests.conftest import CUSTOMERS, Demo, load
 
 SCOPE = "SELECT moothall.open_scope('staff', (SELECT id FROM people_person WHERE email = %s), NULL, NULL, NULL)"
@@ -50,6 +51,19 @@ def test_a_manager_sees_figures_and_no_resident(as_web: Connection) -> None:
     as_web.execute(SCOPE, ["jo@harborough.example"])
     assert one(as_web, "SELECT count(*) FROM customers_customer") == 0
     assert "20524" in one(as_web, "SELECT current_setting('moothall.line')")
+
+
+def test_everybody_on_a_card_has_a_place_to_work(demo: Demo) -> None:
+    rights = (
+        "SELECT DISTINCT g.right FROM people_person p JOIN people_membership m ON m.person_id = p.id "
+        "JOIN tenancy_grant g ON g.team_id = m.team_id WHERE p.email = %s AND now() >= g.valid_from "
+        "AND (g.valid_to IS NULL OR now() < g.valid_to)"
+    )
+    expected = {"sam": {"answer", "directory"}, "priya": {"answer", "directory", "report"}, "lee": {"resolve"},
+                "jo": {"report"}, "kit": set()}  # fmt: skip
+    with psycopg.connect(demo.url) as owner:
+        for email in emails():
+            assert {row[0] for row in owner.execute(rights, [email])} == expected[email.split("@")[0]]
 
 
 def test_ana_is_found_by_her_number_at_her_address(as_web: Connection) -> None:
