@@ -3,8 +3,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from moothall.agreements import queries as agreements
+from moothall.agreements.check import check_text
+from moothall.agreements.models import AgreementVersion
+from moothall.agreements.register import register_from_database
 from moothall.contacts.models import Contact
 from moothall.demo.cards import Card, cards
 from moothall.demo.personas import Persona, Saying
@@ -16,7 +20,6 @@ from moothall.web.demo.story import CALL_STORY, Story, story_of
 from moothall.web.formats import in_london, wait
 
 LIVE = (Contact.State.WAITING, Contact.State.OFFERED, Contact.State.ANSWERED, Contact.State.WRAP_UP)
-NO_ANSWER = "Nobody answers this line at this time. A recording says when to ring again."
 STATES = {"waiting": "Waiting", "ringing": "Ringing", "talking": "Talking", "ended": "Over"}
 
 
@@ -27,6 +30,7 @@ class Front:
     cards: tuple[Card, ...]
     calls: int
     cases_today: int
+    findings: int
     at: datetime
 
 
@@ -36,7 +40,21 @@ def front_now() -> Front:
     with scope(CALL_STORY):
         calls = Contact.objects.filter(state__in=LIVE).count()
         opened = Entry.objects.filter(kind="case.open", recorded_at__gte=midnight).count()
-    return Front(cards(), calls, opened, now)
+    return Front(cards(), calls, opened, _findings(), now)
+
+
+def _findings() -> int:
+    """What is wrong with the agreements in force: each text checked as it was before it was loaded."""
+    versions = AgreementVersion.objects.filter(state=AgreementVersion.State.IN_FORCE).order_by("pk")
+    return sum(_findings_in(version) for version in versions.values_list("pk", flat=True))
+
+
+@lru_cache(maxsize=64)
+def _findings_in(version: int) -> int:
+    """Of one version, whose text never changes. Notes aren't counted: they ask for nothing."""
+    text = AgreementVersion.objects.values_list("text", flat=True).get(pk=version)
+    found = check_text(text, register=register_from_database()).findings
+    return sum(finding.severity != "note" for finding in found)
 
 
 @dataclass(frozen=True, slots=True)

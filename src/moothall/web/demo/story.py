@@ -29,10 +29,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`state` is the contact's; no lines as long as the exchange's word hasn't arrived."""
+    """`state` is the contact's; no lines until the exchange's word has arrived. `before`: how many wait longer."""
 
     state: str
     lines: tuple[Line, ...]
+    before: int = 0
 
 
 def story_of(call: str, council: int) -> Story:
@@ -45,7 +46,18 @@ def story_of(call: str, council: int) -> Story:
             return Story("", ())
         entries = list(Entry.objects.filter(contact_id=contact.pk).order_by("id")[:MOST])
         told = _Teller(contact, entries)
-        return Story(contact.state, tuple(line for entry in entries for line in told.lines(entry)))
+        lines = tuple(line for entry in entries for line in told.lines(entry))
+        return Story(contact.state, lines, _before(contact))
+
+
+def _before(contact: Contact) -> int:
+    """How many calls to the same line's service have waited longer; 0 for one that doesn't wait."""
+    if contact.state != Contact.State.WAITING:
+        return 0
+    return Contact.objects.filter(
+        council_id=contact.council_id, service_id=contact.service_id, state=Contact.State.WAITING,
+        offered_at__lt=contact.offered_at,
+    ).count()
 
 
 class _Teller:

@@ -168,6 +168,20 @@ def test_the_story_is_told_with_its_times(world: Any, as_role: Any, a_line: None
     assert " ms</span>" in page
 
 
+def test_who_waits_hears_how_many_wait_longer(world: Any, as_role: Any, a_line: None, monkeypatch: Any) -> None:
+    status = callers.CallStatus("told-3", "waiting", "5001", "", "", 9.0, 9.0, "")
+    monkeypatch.setattr(callers, "status", lambda address, call: status)
+    with scope(System("load")):
+        for number in (1, 2, 3):
+            Contact.objects.create(
+                council_id=2, service_id=524, line="5001", call_key=f"told-{number}", state="waiting",
+                offered_at=clock.now() - timedelta(seconds=10 - number),
+            )
+    with as_role("web"):
+        assert "You are number 3 in the queue." in Client().get("/demo/ring/ana/told-3/").content.decode()
+        assert "You are next." in Client().get("/demo/ring/ana/told-1/").content.decode()
+
+
 @pytest.mark.parametrize("said", ["-1", "99999999999999999999", "x", "<script>", "٣"])
 def test_any_count_of_sayings_is_taken(world: Any, as_web: None, a_line: None, settings: Any, said: str) -> None:
     settings.EXCHANGE_CALLERS = "127.0.0.1:1"
