@@ -1,4 +1,4 @@
-"""A whole floor as processes: its own database, the simulated exchange, routers to kill, agents who work by the desk's actions."""
+"""A whole floor as processes: its database, the exchange, routers to kill, agents who use the desk's actions."""
 from __future__ import annotations
 
 import asyncio
@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from exchange_process import Exchange, exchange
 
+from exchange_process import Exchange, exchange
 from moothall.tenancy.roles import connection_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,7 +61,7 @@ class Floor:
 
     async def start(self, *words: str, role: str) -> Process:
         environment = {
-            **os.environ, "DATABASE_URL": self.url, "MOOTHALL_ROLE": role, "MOOTHALL_LOG": "WARNING",
+            **os.environ, "DATABASE_URL": self.url, "MOOTHALL_ROLE": role,
             "MOOTHALL_EXCHANGE": f"127.0.0.1:{self.exchange.csta}", "DJANGO_SETTINGS_MODULE": "moothall.settings.base",
         }
         made = Process(await asyncio.create_subprocess_exec(

@@ -13,7 +13,6 @@ def main() -> None:
     django.setup()
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
     from cast_of_tests import LONG_AGO, REFUSE, make_world
-
     from moothall.people.models import Membership, Person, Skill
 
     world = make_world()

@@ -4,6 +4,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+
 from tests.faults.floor import Floor, play, until
 
 pytestmark = pytest.mark.slow
@@ -22,7 +23,7 @@ async def quiet(floor: Floor) -> None:
 
 def check_books(floor: Floor, placed: list[str], acknowledged: list[int]) -> None:
     rows = floor.rows("SELECT call_key, id, state FROM contacts_contact WHERE call_key NOT LIKE 'world-%'")
-    assert sorted(row[0] for row in rows) == sorted(placed), "one contact a call, none lost, none twice"
+    assert sorted(row[0] for row in rows if row[0] in placed) == sorted(placed), "one contact a call"
     done = {row[1] for row in rows if row[2] == "done"}
     assert set(acknowledged) <= done, "what a desk was told is finished, is"
     assert floor.one(LIVE_WITHOUT_CONTACT) == 0
@@ -106,11 +107,11 @@ def test_the_link_breaks_nothing_is_offered_and_then_all_is_true_again(floor_url
         await agents.until_said("ready")
         await floor.linked()
         placed = [await floor.exchange.place("5001", talk=1.0, patience=30) for _ in range(10)]
-        assert (await floor.exchange.ask("fault", kind="cut_link", seconds=1.5))["ok"]
+        assert (await floor.exchange.ask("fault", kind="drop_link", **{"for": 1.5}))["ok"]
         await until(lambda: floor.rows("SELECT 1 FROM queueing_routerstate WHERE link = 'down'"))
-        before = floor.one("SELECT count(*) FROM queueing_offer")
+        before = floor.one("SELECT max(id) FROM queueing_offer")
         placed += [await floor.exchange.place("5001", talk=0.2, patience=30) for _ in range(5)]
-        assert floor.one("SELECT count(*) FROM queueing_offer") == before
+        assert floor.one("SELECT max(id) FROM queueing_offer") == before
         await floor.linked()
         await quiet(floor)
         await agents.stop()
@@ -127,8 +128,10 @@ def test_nobody_takes_the_call(floor_url):
         await agents.until_said("ready")
         await floor.linked()
         call = await floor.exchange.place("5001", patience=8)
-        await until(lambda: floor.rows(f"SELECT 1 FROM contacts_contact WHERE call_key = '{call}' AND state = 'abandoned'"))
-        expired = "SELECT count(*) FROM queueing_offer WHERE state = 'expired'"
+        gone = f"SELECT 1 FROM contacts_contact WHERE call_key = '{call}' AND state = 'abandoned'"
+        await until(lambda: floor.rows(gone))
+        expired = f"""SELECT count(*) FROM queueing_offer o JOIN contacts_contact c ON c.id = o.contact_id
+                      WHERE o.state = 'expired' AND c.call_key = '{call}'"""
         assert floor.one(expired) >= 2, "one after the other was asked"
         paused = "SELECT count(*) FROM queueing_presence WHERE state = 'paused' AND pause_reason = 'no_answer'"
         assert floor.one(paused) == floor.one(expired)

@@ -81,12 +81,14 @@ def leave_desk(person: Person) -> Asked:
 def _move(person: Person, state: str, *, leaves: tuple[str, ...], reason: str = "") -> Asked:
     at = clock.now()
     with as_person(person):
-        now_away = not Presence.objects.filter(person=person).exclude(state=State.AWAY).exists()
-        idle_since = at if state == State.READY and now_away else None
+        presence = Presence.objects.select_for_update().filter(person=person).first()
+        if presence is None or (presence.state == State.AWAY and state == State.PAUSED):
+            return Asked(False, "not_at_a_desk")
+        if presence.state == state and presence.pause_reason == reason:
+            return Asked(True, version=presence.version)  # pressed twice
+        idle_since = at if presence.state == State.AWAY else None
         version = change_presence(person, state=state, at=at, leaves=leaves, reason=reason, idle_since=idle_since)
-    if version is None:
-        return Asked(False, "not_at_a_desk" if now_away else "in_call")
-    return Asked(True, version=version)
+    return Asked(False, "in_call", presence.version) if version is None else Asked(True, version=version)
 
 
 def ask_to_answer(person: Person, contact: int) -> Asked:
@@ -110,9 +112,10 @@ def _ask(kind: str, person: Person, contact: int, *, states: tuple[str, ...]) ->
             return Asked(False, "gone")
         if presence.state not in states:
             return Asked(False, "taken" if presence.state == State.IN_CALL else "gone", presence.version)
-        if not RouterState.objects.filter(link="up").exists():
+        at, router = clock.now(), RouterState.objects.filter(pk=1).first()
+        if router is None or not router.is_linked(at):
             return Asked(False, "no_link", presence.version)
-        Command.objects.create(kind=kind, person=person, contact_id=contact, asked_at=clock.now())
+        Command.objects.create(kind=kind, person=person, contact_id=contact, asked_at=at)
         wake_router("command")
         return Asked(True, version=presence.version)
 

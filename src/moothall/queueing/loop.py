@@ -218,6 +218,11 @@ class Loop:
         await self.link.close()
         try:
             await self._in_thread(self._write_state)
-            await self._in_thread(lambda: connection.close())  # the connection of that thread
+            await self._in_thread(_close_connection)
         finally:
             self._thread.shutdown(wait=False)
+
+
+def _close_connection() -> None:
+    """The calling thread's own: each thread has one behind the same name."""
+    connection.close()

@@ -1,6 +1,8 @@
 """Who is there, what was offered to whom, and what an agent may still see of a call."""
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -52,8 +54,12 @@ class Offer(ServiceModel):
 
     class Meta(ServiceModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["council", "contact"], condition=models.Q(state="live"), name="one_live_offer_a_contact"),
-            models.UniqueConstraint(fields=["person"], condition=models.Q(state="live"), name="one_live_offer_an_agent"),
+            models.UniqueConstraint(
+                fields=["council", "contact"], condition=models.Q(state="live"), name="one_live_offer_a_contact"
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(state="live"), name="one_live_offer_an_agent"
+            ),
         ]
 
 
@@ -95,3 +101,9 @@ class RouterState(models.Model):
     link = models.CharField(max_length=10, default="down")  # up, down
     link_since = models.DateTimeField(null=True)
     counters = models.JSONField(default=dict)  # what the link met that it did not know, by name
+
+    HEARTBEAT_LIMIT = timedelta(seconds=20)  # four heartbeats: a router that says nothing for so long is dead
+
+    def is_linked(self, at: datetime) -> bool:
+        """Whether a router lives and its link to the exchange is up: what desks and doctor go by."""
+        return self.link == "up" and self.heartbeat_at is not None and at - self.heartbeat_at < self.HEARTBEAT_LIMIT

@@ -40,7 +40,7 @@ def sam(world):
 
 @pytest.fixture
 def linked(world):
-    RouterState.objects.update_or_create(pk=1, defaults={"link": "up"})
+    RouterState.objects.update_or_create(pk=1, defaults={"link": "up", "heartbeat_at": clock.now()})
 
 
 @pytest.fixture
@@ -78,6 +78,7 @@ def test_each_change_raises_the_version_once(world, as_role):
     with as_role("web"):
         before = desk.sign_in_to_desk(olive).version
         assert desk.become_ready(olive).version == before + 1
+        assert desk.become_ready(olive).version == before + 1, "pressed twice"
         assert desk.pause(olive).version == before + 2
 
 
@@ -118,6 +119,13 @@ def test_a_button_for_a_call_that_is_gone_or_not_theirs_is_refused(centre, ringi
 def test_without_a_link_a_button_says_so(centre, ringing, sam):
     speak_as("router")
     RouterState.objects.update(link="down")
+    speak_as("web")
+    assert desk.ask_to_answer(sam, ringing).code == "no_link"
+
+
+def test_a_router_that_went_silent_is_no_link(centre, ringing, sam):
+    speak_as("router")
+    RouterState.objects.update(heartbeat_at=clock.now() - timedelta(minutes=1))
     speak_as("web")
     assert desk.ask_to_answer(sam, ringing).code == "no_link"
 
