@@ -99,7 +99,7 @@ def _of_tab(tab: Tab, person: int, teams: Collection[int]) -> QuerySet[Case]:
         return Case.objects.filter(state=Case.State.OPEN, officer_id=person)
     if tab == "team":
         return Case.objects.filter(state=Case.State.OPEN, officer=None, team_id__in=teams)
-    return Case.objects.filter(Q(officer_id=person) | Q(team_id__in=teams), state=Case.State.CLOSED)
+    return Case.objects.filter(state=Case.State.CLOSED, team_id__in=teams)
 
 
 def _narrowed(cases: QuerySet[Case], wanted: QueueFilter) -> QuerySet[Case]:
