@@ -40,7 +40,7 @@ def load_residents(*, customers: int) -> int:
     with scope(System("load")):
         added = _write(grow(sources.ground(), customers=customers))
         queries.set_mark("seed", mark)
-    queries.refresh_statistics()
+    queries.refresh_statistics()  # also where the bin days are there already
     return added
 
 
@@ -50,6 +50,8 @@ def keep_bin_days(today: date) -> int:
         councils = {council.gss: council.number for council in Council.objects.filter(kind=Council.Kind.COUNCIL)}
         added = _load_visits(councils, today)
         _move_stories(councils, today)
+    if added:
+        queries.refresh_statistics()
     return added
 
 
