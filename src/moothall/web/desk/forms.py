@@ -47,7 +47,10 @@ class NeedForm(ContactForm):
 
 
 class RunForm(ContactForm):
+    """A step of a run. `again`: without a call, of a script that was broken off."""
+
     run = forms.IntegerField(min_value=1)
+    again = forms.BooleanField(required=False)
 
 
 class StepForm(RunForm):

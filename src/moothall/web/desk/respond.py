@@ -11,8 +11,10 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from moothall.lib import clock
 from moothall.queueing.desk import sign_in_to_desk
-from moothall.queueing.models import Presence
+from moothall.queueing.models import Presence, RouterState
+from moothall.scripts.models import Run
 from moothall.web.desk.bundle import desk_of
 from moothall.web.desk.contexts import Desk
 from moothall.web.desk.queries import presence_and_link
@@ -36,6 +38,8 @@ def desk_for(request: Any, *, whole: bool) -> Desk:
 
 def respond(request: Any, *, refused: str = "", problems: Problems = (), typed: str = "") -> HttpResponse:
     """The desk as it is after an act. `refused` is a code; `problems` are (field's id, words); `typed` stays."""
+    if request.POST.get("again"):
+        return _respond_again(request, problems, typed)
     if not wants_fragment(request) and not refused and not problems:
         return redirect("desk:page")
     desk = desk_for(request, whole=not wants_fragment(request))
@@ -43,6 +47,27 @@ def respond(request: Any, *, refused: str = "", problems: Problems = (), typed: 
     if wants_fragment(request):
         return fragment(request, desk)
     return whole_page(request, desk, status=422 if problems else 409)
+
+
+def _respond_again(request: Any, problems: Problems, typed: str) -> HttpResponse:
+    """After a step of a script that was taken up without a call: its own page."""
+    run, contact = request.POST.get("run", ""), request.POST.get("contact", "")
+    if not problems:
+        return redirect("desk:again", run)
+    return again_page(request, Run(pk=int(run), contact_id=int(contact)), problems=problems, typed=typed)
+
+
+def again_page(request: Any, run: Run, *, problems: Problems = (), typed: str = "") -> HttpResponse:
+    """The script of `run` without a call: the desk as if its contact were in hand."""
+    at = clock.now()
+    presence = Presence(
+        person_id=request.user.pk, state=Presence.State.IN_CALL, since=at, contact_id=run.contact_id, pause_reason="",
+        notice="", version=0,
+    )  # fmt: skip
+    desk = desk_of(request.user, presence, RouterState(link="down"), whole=False)
+    desk = replace(desk, state="again", problems=tuple(problems), typed=typed)
+    context = {**context_of(request, desk), "again": run.pk}
+    return render(request, "desk/again.html", context, status=422 if problems else 200)
 
 
 def fragment(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -59,7 +84,8 @@ def whole_page(request: HttpRequest, desk: Desk, status: int = 200) -> HttpRespo
 
 def context_of(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     codes = {key.code: key.act for key in KEYS if key.code}
-    return {"desk": desk, "call": desk.call, "idle": desk.idle, "live": live_url(request), "key_codes": codes}
+    shown = {"desk": desk, "call": desk.call, "idle": desk.idle, "again": None}
+    return {**shown, "live": live_url(request), "key_codes": codes}
 
 
 def live_url(request: HttpRequest) -> str:

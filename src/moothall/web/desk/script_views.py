@@ -15,6 +15,7 @@ from moothall.scripts.models import Run
 from moothall.scripts.queries import choices
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
+from moothall.web.desk.again_views import access_own_run
 from moothall.web.desk.forms import BackForm, NeedForm, RunForm, StepForm
 from moothall.web.desk.respond import problems_in, respond
 from moothall.web.staff import staff_required
@@ -82,6 +83,11 @@ def switch(request: Any) -> HttpResponse:
 
 
 def _with_run(request: Any, form: Any, act: Callable[[Run], object]) -> None:
-    with scope(Staff(request.user.pk, form.cleaned_data["contact"])):
-        contact = access_contact_in_hand(request.user, form.cleaned_data["contact"])
-        act(access_run(form.cleaned_data["run"], contact=contact.pk))
+    given = form.cleaned_data
+    with scope(Staff(request.user.pk, given["contact"])):
+        if given["again"]:
+            run = access_own_run(request.user, given["run"], given["contact"])
+        else:
+            contact = access_contact_in_hand(request.user, given["contact"])
+            run = access_run(given["run"], contact=contact.pk)
+        act(run)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from moothall.web.desk import script_views, views
+from moothall.web.desk import again_views, script_views, views
 
 app_name = "desk"
 urlpatterns = [
@@ -20,5 +20,8 @@ urlpatterns = [
     path("need/", script_views.begin_need, name="need"),
     path("step/", script_views.answer, name="step"),
     path("back/", script_views.back, name="back"),
+    path("again/", again_views.take_up, name="take_up"),
+    path("again/<int:run>/", again_views.again, name="again"),
+    path("again/leave/", again_views.leave, name="leave"),
     path("switch/", script_views.switch, name="switch"),
 ]

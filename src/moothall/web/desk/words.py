@@ -22,6 +22,7 @@ REFUSAL_ELSE = "That didn’t work. Try again, or use the buttons on your phone.
 
 PAUSES = {
     "signed_in": "You have just sat down.",
+    "taking_up": "You took up a script again. No calls come to you.",
     "pause": "No calls come to you.",
     "no_answer": "The last call rang out. No calls come to you.",
     "declined": "No calls come to you.",

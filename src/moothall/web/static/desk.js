@@ -76,7 +76,7 @@ function swapParts(parent, parts, end, act) {
   for (const part of parts) {
     const there = old.get(part.dataset.part);
     old.delete(part.dataset.part);
-    if (there && seen.get(there) === part.outerHTML) {
+    if (there && (seen.get(there) === part.outerHTML || holdsNotesOf(there, part))) {
       parent.insertBefore(there, end);
       continue;
     }
@@ -90,6 +90,11 @@ function swapParts(parent, parts, end, act) {
     if (there) there.remove();
   }
   old.forEach((part) => part.remove());
+}
+
+// Notes belong to whoever types them: while the call is the same, what stands in the field is newer than the server's.
+function holdsNotesOf(there, part) {
+  return part.dataset.part === "notes" && there.querySelector("form").dataset.notes === part.querySelector("form").dataset.notes;
 }
 
 function remember(root) {
@@ -269,7 +274,10 @@ setInterval(() => {
 }, 500);
 
 document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
-addEventListener("online", () => refresh());
+for (const change of ["online", "offline"]) addEventListener(change, () => refresh());
+matchMedia("(min-width: 1020px)").addEventListener("change", (wide) => {
+  if (wide.matches) document.querySelectorAll(".side").forEach((side) => { side.open = true; });
+});
 
 remember(desk());
 settle();

@@ -121,3 +121,35 @@ def test_finishing_refuses_an_outcome_that_is_none_by_leaving_it_out(desk):
     with scope(System("load")):
         assert Need.objects.get(pk=need.pk).outcome == ""
     assert desk.presence.state == "paused"
+
+
+def leave_half_way(desk) -> str:
+    """A call that broke off at the second question, finished; the run's number."""
+    shown = say(desk, begin(desk), "LE16 7AA")
+    desk.hung_up()
+    desk.act("finish", then="ready", notes="")
+    return hidden(shown, "run")
+
+
+def test_a_script_is_taken_up_again_without_a_call(desk):
+    run = leave_half_way(desk)
+    taken = desk.act("again", run=run)
+    assert taken["Location"] == f"/desk/again/{run}/" and desk.presence.state == "paused"
+    page = desk.ask(taken["Location"], whole=True)
+    assert "Which house or flat" in words(page) and "Ring 01632 960123 from your phone" in words(page)
+    answered = desk.ask("/desk/step/", {
+        "contact": desk.call, "run": run, "again": "yes", "step": hidden(page, "step"), "seen": hidden(page, "seen"),
+        "value": first_choice(page),
+    }, whole=True)
+    assert "Which bin was it" in words(desk.ask(answered["Location"], whole=True))
+    desk.ask("/desk/again/leave/", {"contact": desk.call, "run": run}, whole=True)
+    assert "To take up again (1)" in words(desk.ask("/desk/", whole=True))
+
+
+def test_nobody_takes_up_what_another_began_nor_during_a_call(desk):
+    run = leave_half_way(desk)
+    assert desk.ask("/desk/again/", {"contact": desk.call, "run": run}, who="priya").status_code == 404
+    assert desk.ask(f"/desk/again/{run}/", who="olive").status_code == 404
+    old = desk.call
+    desk.talk()
+    assert desk.ask("/desk/again/", {"contact": old, "run": run}).status_code == 404

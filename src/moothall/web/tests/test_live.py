@@ -1,0 +1,156 @@
+"""The live streams, driven as an ASGI server would, with the doorbell's database taken away."""
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+
+from moothall.people.models import Membership, Person
+from moothall.queueing.models import Presence
+from moothall.tenancy.models import Grant
+from moothall.web import live
+from moothall.web.live_doorbell import Doorbell
+from moothall.web.live_people import Listener, identify, next_change, versions_of
+
+NOW = datetime.now(UTC)
+
+
+class Browser:
+    """One open request: what it was sent, and the way to hang up."""
+
+    def __init__(self, app: live.Live, *, origin: str | None = "http://localhost:8000", path: str = "/desk") -> None:
+        headers = [(b"cookie", b"sessionid=x")] + ([(b"origin", origin.encode())] if origin else [])
+        self.scope = {"type": "http", "method": "GET", "path": path, "headers": headers}
+        self.sent: list[dict[str, Any]] = []
+        self.gone = asyncio.Event()
+        self.changed = asyncio.Event()
+        self.task = asyncio.create_task(app(self.scope, self._receive, self._send))
+
+    async def _receive(self) -> dict[str, Any]:
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: Any) -> None:
+        self.sent.append(message)
+        self.changed.set()
+
+    async def bells(self, count: int) -> list[dict[str, Any]]:
+        """The first `count` messages of the stream."""
+        while True:
+            body = b"".join(message.get("body", b"") for message in self.sent).decode()
+            found = [json.loads(line[6:]) for line in body.splitlines() if line.startswith("data: ")]
+            if len(found) >= count:
+                return found
+            self.changed.clear()
+            await asyncio.wait_for(self.changed.wait(), 5)
+
+    @property
+    def status(self) -> int:
+        return self.sent[0]["status"]
+
+
+def app_for(listener: Listener | None) -> live.Live:
+    app, doorbell = live.Live(), Doorbell()
+
+    async def ask(question: Any, *arguments: Any) -> Any:
+        return listener
+
+    doorbell.ask = ask  # type: ignore[method-assign]
+    app.doorbell = doorbell
+    return app
+
+
+def test_a_desk_hears_its_version_at_once_and_then_each_change():
+    async def play() -> None:
+        app = app_for(Listener(7, 3, None))
+        browser = Browser(app)
+        assert await browser.bells(1) == [{"version": 3}]
+        app.doorbell._rung("7:5")
+        app.doorbell._rung("8:9")
+        app.doorbell._rung("7:4")  # came late: the page has it already
+        app.doorbell._rung("nonsense")
+        assert await browser.bells(2) == [{"version": 3}, {"version": 5}]
+        app.doorbell.close()
+        await asyncio.wait_for(browser.task, 5)
+        assert browser.sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
+        assert app.doorbell.streams == {}
+
+    asyncio.run(play())
+
+
+def test_a_change_of_grants_rings_though_the_version_stands():
+    async def play() -> None:
+        app = app_for(Listener(7, 3, NOW + timedelta(days=1)))
+        browser = Browser(app)
+        await browser.bells(1)
+        (stream,) = app.doorbell.streams[7]
+        await app.doorbell._look_again(stream, True)
+        assert (await browser.bells(2))[1] == {"version": 3, "again": True}
+        browser.gone.set()
+        await asyncio.wait_for(browser.task, 5)
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(
+    ("listener", "origin", "status"),
+    [
+        (None, "http://localhost:8000", 204),
+        (Listener(7, 1, None), "https://evil.example", 404),
+        (Listener(7, 1, None), "http://localhost:9999", 404),
+    ],
+)
+def test_nobody_else_and_no_other_site_is_let_in(listener, origin, status):
+    async def play() -> None:
+        browser = Browser(app_for(listener), origin=origin)
+        await asyncio.wait_for(browser.task, 5)
+        assert browser.status == status
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(("listening", "status"), [(True, 200), (False, 503)])
+def test_health_is_whether_the_doorbell_listens(listening, status):
+    async def play() -> None:
+        app = app_for(None)
+        app.doorbell.listening = listening
+        browser = Browser(app, origin=None, path="/healthz")
+        await asyncio.wait_for(browser.task, 5)
+        assert browser.status == status
+
+    asyncio.run(play())
+
+
+def test_a_demo_may_be_opened_by_any_name_of_this_machine(settings):
+    assert live.is_staff_origin("http://sam.localhost:8000") and live.is_staff_origin("http://127.0.0.1:8000")
+    assert not live.is_staff_origin("http://localhost.evil.example:8000")
+    settings.DEMO = False
+    assert not live.is_staff_origin("http://sam.localhost:8000") and live.is_staff_origin("http://localhost:8000")
+
+
+def test_a_session_says_who_listens_and_nothing_else_does(world):
+    Presence.objects.create(person_id=world.sam, state="ready", since=NOW, idle_since=NOW, version=4)
+    client = Client()
+    client.force_login(Person.objects.get(pk=world.sam))
+    cookie = f"a=b; sessionid={client.cookies['sessionid'].value}"
+    found = identify(cookie)
+    assert found is not None and (found.person, found.version) == (world.sam, 4)
+    assert versions_of([world.sam, world.priya]) == {world.sam: 4}
+    for bad in ("", "sessionid=", "sessionid=unknown", "sessionid=\x00;;", SessionStore().session_key or "x=y"):
+        assert identify(bad) is None
+    Person.objects.filter(pk=world.sam).update(is_active=False)
+    assert identify(cookie) is None
+
+
+def test_the_next_change_is_the_earliest_bound_of_a_grant_or_membership(world):
+    soon, later = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
+    Grant.objects.filter(team_id=world.hub_team).update(valid_to=later)
+    assert next_change(world.sam, NOW) == later
+    Membership.objects.filter(person_id=world.sam).update(valid_to=soon)
+    assert next_change(world.sam, NOW) == soon
+    assert next_change(world.kit, NOW) is None
