@@ -19,7 +19,7 @@ def main() -> None:
 
 
 def add_agents(count: int) -> None:
-    """`bench-N@charnwood.example` at stations 7000+N; desks ready, signed in by `session_key(N)`."""
+    """`bench-N@charnwood.example` at stations 4200+N; desks ready, signed in by `session_key(N)`."""
     from django.contrib.auth.hashers import make_password
 
     from moothall.lib import clock
@@ -31,7 +31,7 @@ def add_agents(count: int) -> None:
     password = make_password(None)
     people = Person.objects.bulk_create([
         Person(email=f"bench-{n}@charnwood.example", name=f"Bench Agent{n}", employer_id=team.employer_id,
-               station=str(7000 + n), password=password)
+               station=str(4200 + n), password=password)
         for n in range(count)
     ])
     services = list(Service.objects.filter(slug__in=SERVICES))
@@ -52,10 +52,11 @@ def save_session(key: str, person: object) -> None:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
-    store = SessionStore(session_key=key)
+    store = SessionStore()
     store[SESSION_KEY] = str(person.pk)  # type: ignore[attr-defined]
     store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     store[HASH_SESSION_KEY] = person.get_session_auth_hash()  # type: ignore[attr-defined]
+    store._session_key = key  # reading a key that isn't there would give us another
     store.save(must_create=True)
 
 

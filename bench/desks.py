@@ -91,7 +91,10 @@ async def main() -> None:
     running = []
     for desk in desks:
         running.append(asyncio.create_task(desk.run()))
-        await desk.opened.wait()
+        opened = asyncio.create_task(desk.opened.wait())
+        await asyncio.wait([running[-1], opened], return_when=asyncio.FIRST_COMPLETED)
+        if running[-1].done():
+            running[-1].result()  # raises what went wrong
     print("ready", flush=True)
     loop = asyncio.get_running_loop()
     while await loop.run_in_executor(None, sys.stdin.readline):

@@ -35,13 +35,15 @@ class Outcome:
     placed: int
 
     def __str__(self) -> str:
-        p50, p95, p99 = (percentile(self.times, share) for share in (0.5, 0.95, 0.99))
         missed = self.placed - len(self.times)
+        if not self.times:
+            return f"nothing popped, {missed} calls were placed"
+        p50, p95, p99 = (percentile(self.times, share) for share in (0.5, 0.95, 0.99))
         return f"p50 {p50:.1f}  p95 {p95:.1f}  p99 {p99:.1f} ms, {missed} of {self.placed} not seen"
 
     @property
     def p95(self) -> float:
-        return percentile(self.times, 0.95)
+        return percentile(self.times, 0.95) if self.times else float("inf")
 
 
 class Desks:
