@@ -8,18 +8,20 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from moothall.lib import clock
 from moothall.queueing.desk import sign_in_to_desk
 from moothall.queueing.models import Presence, RouterState
 from moothall.scripts.models import Run
+from moothall.tenancy.models import Grant
 from moothall.web.desk.bundle import desk_of
 from moothall.web.desk.contexts import Desk
 from moothall.web.desk.queries import presence_and_link
 from moothall.web.desk.words import refusal
 from moothall.web.keys import KEYS
+from moothall.web.navigation import rights_of
 from moothall.web.staff import wants_fragment
 
 VERSION = "Moothall-Version"
@@ -27,9 +29,11 @@ Problems = Sequence[tuple[str, str]]
 
 
 def desk_for(request: Any, *, whole: bool) -> Desk:
-    """This person's desk as it is; it is made when they sit down for the first time."""
+    """This person's desk as it is; it is made when they sit down. Who answers for nobody has none: Http404."""
     found = presence_and_link(request.user.pk)
     if found is None or found[0].state == Presence.State.AWAY:
+        if Grant.Right.ANSWER not in rights_of(request.user):
+            raise Http404("desk")
         sign_in_to_desk(request.user)
         found = presence_and_link(request.user.pk)
     assert found is not None

@@ -145,7 +145,9 @@ def test_nothing_of_the_desk_is_kept_by_a_browser(desk):
     assert "no-store" in desk.ask("/desk/", whole=True)["Cache-Control"]
 
 
-def test_an_operator_and_somebody_unknown_have_no_desk(desk, client):
-    assert desk.ask("/desk/", who="kit").status_code == 404
+def test_who_answers_for_nobody_has_no_desk(desk, client):
+    for who in ("kit", "jo", "lee"):
+        assert desk.ask("/desk/", who=who).status_code == desk.ask("/desk/state/", who=who).status_code == 404
+        assert desk.ask("/desk/ready/", {}, who=who).status_code == 404
     assert client.get("/desk/")["Location"].startswith("/accounts/login/")
     assert client.get("/desk/state/", headers={"Moothall-Fragment": "1"}).status_code == 401
