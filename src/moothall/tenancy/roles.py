@@ -54,6 +54,11 @@ def connection_settings(database_url: str, role: str, secret: str) -> dict[str, 
         "PORT": str(parts.port or 5432),
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": None,
-        "OPTIONS": {"application_name": f"moothall-{role}", "prepare_threshold": 2},
+        "OPTIONS": {
+            "application_name": f"moothall-{role}",
+            "prepare_threshold": 2,
+            # PostgreSQL looks into the schema of the login's own name first, and an owner may be called like ours.
+            "options": "-c search_path=public",
+        },
         "TEST": {"NAME": name},
     }
