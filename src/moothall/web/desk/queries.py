@@ -4,13 +4,9 @@ same through the ORM took five statements and four times the processor's time. R
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-
-import psycopg
-from django.db import connection
 
 from moothall.cases.models import Case
 from moothall.contacts.models import Contact
@@ -18,6 +14,7 @@ from moothall.customers.models import Customer
 from moothall.places.models import Property
 from moothall.queueing.models import Presence, RouterState
 from moothall.tenancy.models import Council
+from moothall.web.queries import prepared_row
 
 CALLERS = 3
 CASES = 20
@@ -88,7 +85,7 @@ class Hand:
 
 def presence_and_link(person: int) -> tuple[Presence, RouterState] | None:
     """The person's desk and what the router says of the phone link; None for somebody who never sat down."""
-    row = _one(PRESENCE, {"person": person})
+    row = prepared_row(PRESENCE, {"person": person})
     if row is None:
         return None
     state, since, idle_since, contact, reason, notice, version, link, heartbeat = row
@@ -109,7 +106,7 @@ def call_in_hand(contact: int, today: date) -> Hand | None:
         "until": today + VISITS_AHEAD, "earliest": today - HOLIDAYS_MOVE,
         "latest": today + VISITS_AHEAD + HOLIDAYS_MOVE,
     }  # fmt: skip
-    row = _one(CALL, values)
+    row = prepared_row(CALL, values)
     if row is None:
         return None
     checked, place, callers, visits, cases = (_json(value) for value in row[17:])
@@ -132,13 +129,6 @@ def call_in_hand(contact: int, today: date) -> Hand | None:
 
 def _case(number: int, reference: str, title: str, due_at: str | None) -> Case:
     return Case(pk=number, reference=reference, title=title, due_at=due_at and datetime.fromisoformat(due_at))
-
-
-def _one(statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """One row of a statement that the server prepares, since Django's own cursors bind values on our side."""
-    connection.ensure_connection()
-    with psycopg.Cursor(connection.connection) as cursor:
-        return cursor.execute(statement, values, prepare=True).fetchone()
 
 
 def _json(value: Any) -> Any:
