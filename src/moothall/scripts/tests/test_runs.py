@@ -23,9 +23,9 @@ from moothall.scripts.actions import (
     AnswerRefused,
     Stale,
     answer_step,
-    reopen_step,
     leave_run,
     publish_packs,
+    reopen_step,
     start_run,
     take_up_run,
 )
