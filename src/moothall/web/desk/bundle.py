@@ -87,7 +87,7 @@ def _who(hand: Hand) -> Who:
 
 def _where(hand: Hand) -> Where:
     hidden = hand.checked is not None and hand.checked.protected
-    return Where(hand.place, hidden, tuple(BinDay.of(*visit) for visit in hand.visits), hand.cases)
+    return Where(hand.place, hidden, BinDay.days(hand.visits), hand.cases)
 
 
 def _with_needs(call: Call, presence: Presence, at: datetime) -> Call:

@@ -37,11 +37,15 @@ class Who:
 @dataclass(frozen=True, slots=True)
 class BinDay:
     day: date
-    stream: str
+    streams: str
 
     @classmethod
-    def of(cls, day: date, stream: str) -> BinDay:
-        return cls(day, STREAMS.get(stream, stream))
+    def days(cls, visits: Sequence[tuple[date, str]]) -> tuple[BinDay, ...]:
+        """The next two days on which a crew comes, each with what it takes."""
+        by_day: dict[date, list[str]] = {}
+        for day, stream in visits:
+            by_day.setdefault(day, []).append(STREAMS.get(stream, stream))
+        return tuple(cls(day, " and ".join(streams)) for day, streams in list(by_day.items())[:2])
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from moothall.web.queries import prepared_row
 
 CALLERS = 3
 CASES = 20
-VISITS = 3
+VISITS = 6
 HOLIDAYS_MOVE = timedelta(days=14)  # at most so far is a visit's normal date, which the index holds, from the actual
 VISITS_AHEAD = timedelta(days=14)
 
