@@ -40,13 +40,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, default=Path(".moothall/demo"), help="the folder that holds all of it")
     parser.add_argument("--exit", action="store_true", help="end after the tour, with its status")
     parser.add_argument("--no-tour", action="store_true", help="start without the tour")
+    parser.add_argument("--no-callers", action="store_true", help="nobody rings by themselves")
 
 
 def run(args: argparse.Namespace) -> int:
     progress = Progress()
     try:
         with stopping(), only_one(args.data):
-            return Demo(args.data.resolve(), args.port, progress).run(tour=not args.no_tour, stay=not args.exit)
+            demo = Demo(args.data.resolve(), args.port, progress)
+            return demo.run(tour=not args.no_tour, stay=not args.exit, callers=not args.no_callers)
     except Stopped:
         progress.say("Stopped")
         return 0
@@ -124,7 +126,7 @@ class Demo:
         self.cluster = Cluster(data, self.ports.database, settings={"max_connections": "200"})
         self.supervisor = Supervisor(self.say, data / "log")
 
-    def run(self, *, tour: bool, stay: bool) -> int:
+    def run(self, *, tour: bool, stay: bool, callers: bool) -> int:
         """Start all, play the tour, stay until told to stop (or not); the exit status."""
         status = 0
         try:
@@ -132,7 +134,8 @@ class Demo:
             if tour:
                 status = self._tour() if find_spec("moothall.demo.tour") else 0
             if stay:
-                self.supervisor.start([self._public()])
+                if callers:
+                    self.supervisor.start([self._public()])
                 self._show_addresses()
                 self._stay()
         finally:

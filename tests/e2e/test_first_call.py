@@ -1,0 +1,241 @@
+"""The first call in a real browser: by keyboard alone, at two widths, with axe, and through what goes wrong."""
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from e2e.conftest import axe, shot, sign_in
+from moothall.telephony import callers
+
+pytestmark = pytest.mark.browser
+
+ANA = "+441632960123"
+SAM, PRIYA, LEE, JO, KIT = (
+    "sam@charnwood.example", "priya@charnwood.example", "lee@harborough.example", "jo@harborough.example",
+    "kit@moothall.example",
+)
+REFERENCE = re.compile(r"HB-\d{5}-[A-Z0-9]")
+
+
+def desk_is(page, state: str) -> None:
+    page.wait_for_selector(f"#desk[data-state={state}]", timeout=15_000)
+
+
+def be_ready(page, demo, who: str = SAM) -> None:
+    sign_in(page, demo, who)
+    page.goto(f"{demo.staff}/desk/")
+    desk = page.locator("#desk")
+    desk.wait_for()
+    if desk.get_attribute("data-state") == "wrap_up":
+        page.get_by_role("button", name="Finish and be ready").first.click()
+    elif desk.get_attribute("data-state") == "paused":
+        page.get_by_role("button", name="Be ready").click()
+    desk_is(page, "ready")
+
+
+def leave(page) -> None:
+    """Sit nobody at a ready desk when the test ends."""
+    page.get_by_role("button", name="Pause", exact=True).click()
+    desk_is(page, "paused")
+
+
+def end_call(page) -> None:
+    page.get_by_role("button", name="End call").click()
+    if page.locator("#desk[data-state=in_call]").count():
+        page.get_by_role("button", name=re.compile("End call|Press again")).click()
+    desk_is(page, "wrap_up")
+
+
+def test_a_call_by_keyboard_alone(page, demo):
+    """Ring, answer, follow the script, open a case, finish: no mouse after the desk is open."""
+    be_ready(page, demo)
+    assert axe(page) == []
+    shot(page, "desk-ready")
+    call = callers.place(demo.callers, to="5001", caller=ANA, patience=120)
+    desk_is(page, "ringing")
+    assert "Harborough District Council" in page.locator("[data-part=bar]").inner_text()
+    assert "Ana Kowalska" in page.inner_text("aside")
+    assert "Not checked" in page.inner_text("aside")
+    assert axe(page) == []
+    shot(page, "desk-ringing")
+    page.keyboard.press("Alt+Shift+Y")
+    desk_is(page, "in_call")
+    page.wait_for_function("document.activeElement.closest('main') !== null")
+    press_to(page, "button[value=missed-bin]")
+    page.keyboard.press("Enter")
+    reference = follow_script(page)
+    assert reference, "the script opened no case"
+    page.keyboard.press("Alt+Shift+E")
+    page.keyboard.press("Alt+Shift+E")
+    desk_is(page, "wrap_up")
+    assert axe(page) == []
+    shot(page, "desk-finish")
+    page.keyboard.press("Control+Enter")
+    desk_is(page, "ready")
+    assert callers.status(demo.callers, call).state == "ended"
+    assert page.problems == []
+    leave(page)
+
+
+def press_to(page, selector: str) -> None:
+    """Tab until the focus is on the element."""
+    for _ in range(60):
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard doesn't reach {selector}")
+
+
+def follow_script(page) -> str:
+    """Answer with the first choice by keys; the reference that was said."""
+    page.wait_for_selector("[data-step]:not([data-step=''])")
+    for turn in range(20):
+        step = page.get_attribute("[data-part=script]", "data-step")
+        if not step:
+            break
+        if turn == 2:
+            assert axe(page) == []
+            shot(page, "desk-script")
+        if step == "postcode":
+            press_to(page, "#value")
+            page.keyboard.type("LE8 0ES")
+        elif page.locator("fieldset#value input").count():
+            press_to(page, "fieldset#value input")
+            page.keyboard.press("1" if step != "property" else home_key(page))
+        page.keyboard.press("Enter")
+        page.wait_for_function(
+            "was => (document.querySelector('[data-part=script]')?.dataset.step ?? '') !== was", arg=step
+        )
+        if found := REFERENCE.search(page.inner_text("#desk")):
+            reference = found.group(0)
+    return reference
+
+
+def home_key(page) -> str:
+    labels = page.locator("fieldset#value label").all_inner_texts()
+    position = next(n for n, label in enumerate(labels, 1) if "14 Mill Lane" in label)
+    if position <= 9:
+        return str(position)
+    for _ in range(position - 1):
+        page.keyboard.press("ArrowDown")
+    return "Space"
+
+
+def test_a_pop_takes_neither_focus_nor_typing(page, demo):
+    """Half a word in a field when it rings: focus, caret and word stay; the live region says it once."""
+    be_ready(page, demo)
+    page.evaluate(
+        "() => { const box = document.createElement('textarea'); box.id = 'scratch';"
+        " document.querySelector('main').after(box); box.focus() }"
+    )
+    page.keyboard.type("half a wo")
+    call = callers.place(demo.callers, to="5001", caller=ANA, patience=60)
+    desk_is(page, "ringing")
+    page.keyboard.type("rd")
+    assert page.evaluate("[document.activeElement.id, document.activeElement.value]") == ["scratch", "half a word"]
+    assert page.title().startswith("(Ringing) Harborough")
+    callers.hang_up(demo.callers, call)
+    desk_is(page, "ready")
+    assert "rang off" in page.inner_text("[data-part=bar]")
+    leave(page)
+
+
+def test_enter_twice_sends_once_and_notes_survive_a_reload(page, demo):
+    be_ready(page, demo)
+    callers.place(demo.callers, to="5001", caller="withheld", patience=60)
+    desk_is(page, "ringing")
+    page.get_by_role("button", name="Answer").click()
+    desk_is(page, "in_call")
+    assert "withheld" in page.inner_text("#desk").lower()
+    page.get_by_role("button", name=re.compile("missed|emptied", re.I)).first.click()
+    page.wait_for_selector("[data-step=postcode]")
+    page.fill("#value", "LE8 0ES")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-step=property]")
+    page.fill("#notes", "O'Brien-ab Őz שלום <script>alert(1)</script> " + "x" * 200)
+    page.wait_for_function("document.querySelector('[data-saved]').textContent !== ''")
+    page.reload()
+    desk_is(page, "in_call")
+    assert "שלום <script>" in page.input_value("#notes")
+    assert page.get_attribute("[data-part=script]", "data-step") == "property"
+    end_call(page)
+    page.get_by_role("button", name="Finish, then pause").first.click()
+    desk_is(page, "paused")
+    assert page.problems == []
+
+
+def test_a_wrong_postcode_is_said_at_the_field(page, demo):
+    be_ready(page, demo)
+    callers.place(demo.callers, to="5001", caller=ANA, patience=60)
+    desk_is(page, "ringing")
+    page.get_by_role("button", name="Answer").click()
+    desk_is(page, "in_call")
+    page.get_by_role("button", name=re.compile("missed|emptied", re.I)).first.click()
+    page.wait_for_selector("[data-step=postcode]")
+    page.fill("#value", "LE8")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#value-error")
+    assert "LE16 7AA" in page.inner_text("#value-error")
+    assert page.input_value("#value") == "LE8"
+    end_call(page)
+    page.get_by_role("button", name="Finish, then pause").first.click()
+    desk_is(page, "paused")
+
+
+@pytest.mark.parametrize("width", [1280, 360, 320])
+@pytest.mark.parametrize(
+    "place",
+    [
+        (None, "/", "front"), (None, "/demo/", "demo-front"), (None, "/accounts/login/", "sign-in"),
+        (SAM, "/desk/", "desk"), (LEE, "/cases/", "cases"), (JO, "/reports/", "report"),
+        (PRIYA, "/reports/", "report-leader"), (None, "/demo/ring-us/", "ring-us"),
+    ],
+)
+def test_pages_are_clean_at_every_width(page, demo, place, width):
+    who, path, name = place
+    if who:
+        sign_in(page, demo, who)
+    page.set_viewport_size({"width": width, "height": 800})
+    answer = page.goto(f"{demo.staff}{path}")
+    assert answer.status == 200, f"{path} answered {answer.status}"
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+    assert page.locator("h1:visible").count() == 1
+    assert page.problems == []
+    shot(page, f"{name}-{width}")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_councils_own_page_looks_like_it(page, demo, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(demo.public.replace("localhost", "harborough.localhost"))
+    assert "Harborough District Council" in page.inner_text("header")
+    assert "Charnwood" in page.inner_text("footer")
+    assert axe(page) == []
+    shot(page, f"council-{width}")
+
+
+def test_the_officer_claims_and_closes_the_case(page, demo):
+    sign_in(page, demo, LEE)
+    page.goto(f"{demo.staff}/cases/?tab=team")
+    page.get_by_role("link", name=REFERENCE).first.click()
+    assert axe(page) == []
+    shot(page, "case")
+    page.get_by_role("button", name=re.compile("Take|Claim")).first.click()
+    page.wait_for_load_state()
+    assert "Lee" in page.inner_text("main")
+    assert page.problems == []
+
+
+def test_every_figure_opens_to_its_contacts(page, demo):
+    sign_in(page, demo, JO)
+    page.goto(f"{demo.staff}/reports/")
+    link = page.locator("table a").filter(has_text=re.compile(r"^[1-9]\d*$")).first
+    number = int(link.inner_text())
+    link.click()
+    assert page.inner_text("h1").startswith(str(number))
+    assert page.locator("tbody tr").count() == number
+    assert axe(page) == []
+    shot(page, "report-contacts")
