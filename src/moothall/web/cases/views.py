@@ -4,11 +4,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from moothall.cases import actions
 from moothall.cases.access import access_case, access_case_to_change, receivers
@@ -28,6 +29,18 @@ from moothall.web.problems import Problem, problems_of
 from moothall.web.staff import StaffRequest, staff_required
 
 SEES_CASES = {Grant.Right.RESOLVE.value, Grant.Right.ANSWER.value}
+
+
+def change_of_case(view: Callable[[StaffRequest, str], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A change is posted; who comes by its address otherwise (after signing in again) is led to the case."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @staff_required
+    @wraps(view)
+    def either(request: StaffRequest, reference: str) -> HttpResponse:
+        return view(request, reference) if request.method == "POST" else redirect("cases:case", reference=reference)
+
+    return either
 
 
 @require_safe
@@ -72,8 +85,7 @@ def case(request: StaffRequest, reference: str) -> HttpResponse:
     return render(request, "cases/case.html", {"page": page})
 
 
-@require_POST
-@staff_required
+@change_of_case
 def claim(request: StaffRequest, reference: str) -> HttpResponse:
     """Take the case."""
 
@@ -83,8 +95,7 @@ def claim(request: StaffRequest, reference: str) -> HttpResponse:
     return _change(request, reference, lambda found: SeenForm(request.POST), act)
 
 
-@require_POST
-@staff_required
+@change_of_case
 def give(request: StaffRequest, reference: str) -> HttpResponse:
     """Give the case to a team or to one of its people."""
 
@@ -97,8 +108,7 @@ def give(request: StaffRequest, reference: str) -> HttpResponse:
     )
 
 
-@require_POST
-@staff_required
+@change_of_case
 def note(request: StaffRequest, reference: str) -> HttpResponse:
     """Add a note; whoever sees the case may."""
 
@@ -108,8 +118,7 @@ def note(request: StaffRequest, reference: str) -> HttpResponse:
     return _change(request, reference, lambda found: NoteForm(request.POST), act, access=_access_to_note)
 
 
-@require_POST
-@staff_required
+@change_of_case
 def close(request: StaffRequest, reference: str) -> HttpResponse:
     """Close the case with an outcome."""
 

@@ -207,6 +207,11 @@ def test_a_reference_as_typed_leads_to_its_case(case, as_person):
     assert as_person("lee", f"/cases/{case.reference.lower()}/")["Location"] == f"/cases/{case.reference}/"
 
 
+def test_the_address_of_a_change_leads_to_its_case(case, as_person):
+    for act in ("claim", "give", "note", "close"):
+        assert as_person("lee", f"/cases/{case.reference}/{act}/")["Location"] == f"/cases/{case.reference}/"
+
+
 def test_late_is_told_with_its_shape_and_word(case, as_person):
     with scope(System("load")):
         Case.objects.filter(pk=case.pk).update(due_at=NOW - timedelta(days=1, hours=1))
