@@ -16,6 +16,7 @@ urlpatterns = [
     path("end/", views.end, name="end"),
     path("finish/", views.finish, name="finish"),
     path("notes/", views.notes, name="notes"),
+    path("why/", views.why, name="why"),
     path("who/", views.who, name="who"),
     path("need/", script_views.begin_need, name="need"),
     path("step/", script_views.answer, name="step"),

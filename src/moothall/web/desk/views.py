@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from moothall.contacts.identity import forget_contact, identify_contact, note_contact
@@ -13,6 +14,7 @@ from moothall.lib import clock
 from moothall.queueing.access import access_contact_in_hand
 from moothall.queueing.desk import ask_to_answer, ask_to_end, become_ready, decline, finish_wrap_up, pause
 from moothall.queueing.leases import lease_also
+from moothall.queueing.why import offers_in_words
 from moothall.scripts.actions import leave_run
 from moothall.scripts.models import Run
 from moothall.tenancy.principals import Staff
@@ -23,7 +25,7 @@ from moothall.web.desk.forms import ContactForm, FinishForm, NotesForm, WhoForm
 from moothall.web.desk.queries import presence_and_link
 from moothall.web.desk.respond import desk_for, fragment, problems_in, respond, whole_page
 from moothall.web.formats import clock_time
-from moothall.web.staff import staff_required
+from moothall.web.staff import staff_required, wants_fragment
 
 
 @require_safe
@@ -139,6 +141,22 @@ def who(request: Any) -> HttpResponse:
         words = f"No customer of {contact.council.short_name} has that name at that postcode. Go on without"
         return respond(request, problems=[("who-name", words)])
     return respond(request)
+
+
+@require_safe
+@staff_required
+def why(request: Any) -> HttpResponse:
+    """Why this call came to this desk, in a sentence."""
+    form = ContactForm(request.GET)
+    if not form.is_valid():
+        raise Http404("contact")
+    with scope(Staff(request.user.pk, form.cleaned_data["contact"])):
+        contact = access_contact_in_hand(request.user, form.cleaned_data["contact"])
+        mine = [offer["why"] for offer in offers_in_words(contact) if offer["person"] == request.user.pk]
+    words = f"{mine[-1]}." if mine else "It was not offered by Moothall: it came straight to your phone."
+    if wants_fragment(request):
+        return HttpResponse(words, content_type="text/plain; charset=utf-8")
+    return render(request, "desk/why.html", {"words": words})
 
 
 def _customer(contact: Contact, given: dict[str, Any]) -> Customer | None:

@@ -1,19 +1,36 @@
 // The desk's keys: Alt+Shift with a letter, from the one table `Keys ?` (web/keys.py). No single letter acts; digits
 // choose only inside a group of answers.
 const TWICE_MS = 2000;
+const SETTLED_MS = 400;
 let cameFrom = null;
 let endPressed = 0;
+let focused = 0;
 
 export function startKeys(desk, announce) {
   const codes = JSON.parse(desk().dataset.keys);
   document.addEventListener("keydown", (event) => {
+    if (keysAreOff()) return;
     if (event.altKey && event.shiftKey && codes[event.code]) {
       event.preventDefault();
       act(codes[event.code], announce);
     } else if (event.ctrlKey && event.key === "Enter") pressFilled(event);
     else if (event.key === "Escape") closeFold();
+    else if (event.key === "Enter" && event.target.matches?.("#say, fieldset#value")) goOn(event);
     else choose(event);
   });
+  document.addEventListener("focusin", () => { focused = Date.now(); });
+}
+
+// After each step the focus stands on what to say: Enter goes on from there. The second of two quick presses was meant
+// for the step before.
+function goOn(event) {
+  if (event.repeat || Date.now() - focused < SETTLED_MS) return;
+  pressFilled(event);
+}
+
+// The page `Keys ?` switches them off and on again, for this browser.
+function keysAreOff() {
+  try { return localStorage.getItem("moothall.keys") === "off"; } catch { return false; }
 }
 
 function act(name, announce) {

@@ -26,4 +26,10 @@ document.querySelectorAll("[data-show-password]").forEach((part) => {
   field.form.addEventListener("submit", () => show(false));
 });
 
+document.querySelectorAll("[data-keys-off]").forEach((box) => {
+  box.closest("[hidden]").hidden = false;
+  box.checked = localStorage.getItem("moothall.keys") === "off";
+  box.addEventListener("change", () => localStorage.setItem("moothall.keys", box.checked ? "off" : "on"));
+});
+
 if (window.PublicKeyCredential) document.querySelectorAll("[data-passkey]").forEach((button) => { button.hidden = false; });

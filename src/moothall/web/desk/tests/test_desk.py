@@ -7,6 +7,7 @@ from moothall.customers.models import Customer
 from moothall.queueing.models import Command, Presence, RouterState
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
+from moothall.web.desk import views
 from moothall.web.desk.tests.conftest import words
 
 HOSTILE = ["O'Brien-ab Őz", "שלום", "<script>alert(1)</script>", "{{ 7 * 7 }}", "x" * 10_000, "one\ntwo"]
@@ -151,3 +152,13 @@ def test_who_answers_for_nobody_has_no_desk(desk, client):
         assert desk.ask("/desk/ready/", {}, who=who).status_code == 404
     assert client.get("/desk/")["Location"].startswith("/accounts/login/")
     assert client.get("/desk/state/", headers={"Moothall-Fragment": "1"}).status_code == 401
+
+
+def test_the_agent_reads_why_the_call_came_and_nobody_else_does(desk, monkeypatch):
+    offer = {"person": desk.world.sam, "why": "Sam: free longest"}
+    monkeypatch.setattr(views, "offers_in_words", lambda contact: [offer])
+    desk.talk()
+    assert desk.ask(f"/desk/why/?contact={desk.call}").content.decode() == "Sam: free longest."
+    assert "Sam: free longest." in words(desk.ask(f"/desk/why/?contact={desk.call}", whole=True))
+    assert desk.ask(f"/desk/why/?contact={desk.call}", who="priya").status_code == 404
+    assert desk.ask("/desk/why/").status_code == 404
