@@ -16,6 +16,7 @@ CHECKS = frozenset("ABCDEFGHJKLMNPQRSTUVWXYZ")
 LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})  # read as digits where only digits stand
 LEAST_DIGITS, MOST_DIGITS = 5, 9
 ROUNDS = 4
+_BETWEEN = re.compile(r"[\s.,_/\u2010-\u2015-]+")
 _WHOLE = re.compile(r"[A-Z]{2,3}[0-9]{5,9}[A-Z]", re.ASCII)
 
 
@@ -48,17 +49,22 @@ def reference(prefix: str, number: int) -> Reference | None:
 def parse(typed: str) -> Reference | None:
     """What somebody typed or read out, as a reference; None unless shape and check hold.
 
-    Case, spaces, dashes and dots don't matter; O, I and L among the digits are read as 0, 1 and 1.
+    Case, spaces, dashes and dots don't matter. In three groups, O, I and L among the digits are read as 0, 1 and 1;
+    written together they aren't, since a third letter of the prefix might then be taken for a digit.
     """
-    text = re.sub(r"[\s.,_/\u2010-\u2015-]", "", typed[:64]).upper()
-    for length in (2, 3):
-        prefix, digits, check = text[:length], text[length:-1].translate(LOOK_ALIKES), text[-1:]
-        whole = f"{prefix}{digits}{check}"
-        if not (_WHOLE.fullmatch(whole) and prefix.isalpha() and digits.isdigit()) or digits[0] == "0":
-            continue
-        if check in CHECKS and _weighted(whole) % MODULUS == 0:
-            return Reference(prefix, int(digits), check)
-    return None
+    groups = [group for group in _BETWEEN.split(typed[:64].upper()) if group]
+    if len(groups) == 3:
+        return _checked(groups[0], groups[1].translate(LOOK_ALIKES), groups[2])
+    text = "".join(groups)
+    found = (_checked(text[:length], text[length:-1], text[-1:]) for length in (2, 3))
+    return next((each for each in found if each), None)
+
+
+def _checked(prefix: str, digits: str, check: str) -> Reference | None:
+    whole = f"{prefix}{digits}{check}"
+    if not (_WHOLE.fullmatch(whole) and prefix.isalpha() and digits.isdigit()) or digits[0] == "0":
+        return None
+    return Reference(prefix, int(digits), check) if check in CHECKS and _weighted(whole) % MODULUS == 0 else None
 
 
 def _weighted(text: str) -> int:
