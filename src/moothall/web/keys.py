@@ -15,7 +15,7 @@ class Key:
 KEYS = (
     Key("Enter", "", "", "Next in the script"),
     Key("Ctrl + Enter", "", "", "Press the filled button of the part you are in, from any field"),
-    Key("1 to 9", "", "", "Choose an answer, inside a group of answers"),
+    Key("0 to 9", "", "", "Choose an answer by its number, or an address by the house’s"),
     Key("Alt + Shift + Y", "KeyY", "answer", "Answer the call"),
     Key("Alt + Shift + S", "KeyS", "say", "Go to what to say"),
     Key("Alt + Shift + C", "KeyC", "caller", "Go to the caller’s side"),

@@ -1,5 +1,5 @@
 // The desk's keys: Alt+Shift with a letter, from the one table `Keys ?` (web/keys.py). No single letter acts; digits
-// choose only inside a group of answers.
+// choose only inside a group of answers: the answer's own number, or among addresses the house's.
 const TWICE_MS = 2000;
 const SETTLED_MS = 400;
 let cameFrom = null;
@@ -97,11 +97,23 @@ function closeFold() {
   fold.querySelector("summary").focus();
 }
 
+// In a list of addresses the digits are the house's number, typed within a second of each other.
+let house = "";
+let typedAt = 0;
+
+function byHouse(options, digit) {
+  house = Date.now() - typedAt < 1000 ? house + digit : digit;
+  typedAt = Date.now();
+  return options.find((option) => option.labels[0].textContent.trim().startsWith(`${house} `))
+    ?? options.find((option) => option.labels[0].textContent.trim().startsWith(house));
+}
+
 function choose(event) {
-  if (event.altKey || event.ctrlKey || event.metaKey || !/^[1-9]$/.test(event.key)) return;
+  if (event.altKey || event.ctrlKey || event.metaKey || !/^[0-9]$/.test(event.key)) return;
   const group = event.target.closest?.("fieldset.choices");
   if (!group || (event.target.matches("input") && event.target.type !== "radio")) return;
-  const option = group.querySelectorAll("input[type=radio]")[Number(event.key) - 1];
+  const options = [...group.querySelectorAll("input[type=radio]")];
+  const option = "digits" in group.dataset ? options[Number(event.key) - 1] : byHouse(options, event.key);
   if (!option) return;
   event.preventDefault();
   option.focus();

@@ -85,7 +85,7 @@ function swapParts(parent, parts, end, act) {
       continue;
     }
     remember(part);
-    if (there) keepFolds(there, part);
+    if (there) keepFolds(there, part, act);
     parent.insertBefore(part, end);
     if (there) there.remove();
   }
@@ -102,8 +102,8 @@ function remember(root) {
   parts.forEach((part) => seen.set(part, part.outerHTML));
 }
 
-function keepFolds(from, to) {
-  const folds = [from, ...from.querySelectorAll("[data-fold]")].filter((fold) => fold.dataset.fold);
+function keepFolds(from, to, act) {
+  const folds = [from, ...from.querySelectorAll("[data-fold]")].filter((fold) => fold.dataset.fold && !(act && fold.dataset.fold === "another"));
   for (const fold of folds) {
     const same = to.dataset.fold === fold.dataset.fold ? to : to.querySelector(`[data-fold="${CSS.escape(fold.dataset.fold)}"]`);
     if (!same) continue;
