@@ -80,7 +80,7 @@ def start(clone: Path, port: int, env: dict[str, str]) -> tuple[float, list[str]
 
 
 def processor_seconds() -> float:
-    """What the programs that we have waited for have used; unlike the wall's seconds it hardly minds other work here."""
+    """What the programs that we have waited for have used; it hardly minds other work on the machine."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

@@ -202,7 +202,8 @@ def _wrong_pair(source: Source, function: str, call: ast.Call) -> list[str]:
         return [f"{place}: the kind must be written out"]
     noun, _, verb = kind.value.partition(".")
     public = {each.name for each in source.functions()} if function.startswith("_") else set()
-    return [] if f"{verb}_{noun}" in {function, *public} else [f"{place} writes {kind.value}, so it must be {verb}_{noun}"]
+    named = f"{verb}_{noun}"
+    return [] if named in {function, *public} else [f"{place} writes {kind.value}, so it must be {named}"]
 
 
 def test_set_up_needs_the_standard_library_alone() -> None:
