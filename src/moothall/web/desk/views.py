@@ -153,7 +153,8 @@ def why(request: Any) -> HttpResponse:
     with scope(Staff(request.user.pk, form.cleaned_data["contact"])):
         contact = access_contact_in_hand(request.user, form.cleaned_data["contact"])
         mine = [offer["why"] for offer in offers_in_words(contact) if offer["person"] == request.user.pk]
-    words = f"{mine[-1][:1].upper()}{mine[-1][1:]}." if mine else "It was not offered by Moothall: it came straight to your phone."
+    straight = "It was not offered by Moothall: it came straight to your phone."
+    words = f"{mine[-1][:1].upper()}{mine[-1][1:]}." if mine else straight
     if wants_fragment(request):
         return HttpResponse(words, content_type="text/plain; charset=utf-8")
     return render(request, "desk/why.html", {"words": words})
