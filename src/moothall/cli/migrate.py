@@ -22,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
         call_command("migrate", check_unapplied=True, plan=True, verbosity=1, skip_checks=True)
         return 0
     if privileges.login_passes_walls():
-        print("DATABASE_URL is a superuser or a role that bypasses row security. Name a plain owner with CREATEROLE.")
+        print("DATABASE_URL's login is a superuser, or bypasses row security. Name a plain owner with CREATEROLE.")
         return 1
     privileges.make_roles(settings.SECRET_KEY, with_test_role=args.with_test_role)
     call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
