@@ -109,7 +109,6 @@ def as_web(db) -> Iterator[None]:
 def own_database(cluster, owner_url: str, django_db_setup, django_db_blocker) -> Iterator[str]:
     """The owner's URL of a committed copy of the world, for tests that start processes or change the schema."""
     import psycopg
-
     from django.db import connections
 
     original = urlsplit(owner_url).path.lstrip("/")

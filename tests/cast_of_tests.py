@@ -14,6 +14,7 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 LONG_AGO = NOW - timedelta(days=100)
 NEXT_YEAR = NOW + timedelta(days=300)
 REFUSE, COUNCIL_TAX = 524, 57
+REFERENCES = {2: "HB-10007-Y", 13: "LI-10001-B"}  # true ones, with their check characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ def _resident(council: int, name: str, postcode: str, phone: str, agreement: dic
     )
     leg = Leg.objects.create(**what, contact=contact, started_at=contact.offered_at)
     case = Case.objects.create(
-        **what, reference=f"T{council}-00001-A", kind="missed-bin", title="Missed bin", opened_at=NOW, property=home,
+        **what, reference=REFERENCES[council], kind="missed-bin", title="Missed bin", opened_at=NOW, property=home,
         customer=customer, contact=contact, about=f"missed:{home.uprn}",
     )
     note = CaseNote.objects.create(**what, case=case, text="A note", at=NOW)

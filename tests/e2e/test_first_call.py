@@ -25,11 +25,12 @@ def desk_is(page, state: str) -> None:
 def be_ready(page, demo, who: str = SAM) -> None:
     sign_in(page, demo, who)
     page.goto(f"{demo.staff}/desk/")
-    desk = page.locator("#desk")
-    desk.wait_for()
-    if desk.get_attribute("data-state") == "wrap_up":
+    page.locator("#desk").wait_for()
+    if page.locator("#desk[data-state=in_call]").count():  # a test that failed left its call behind
+        end_call(page)
+    if page.locator("#desk[data-state=wrap_up]").count():
         page.get_by_role("button", name="Finish and be ready").first.click()
-    elif desk.get_attribute("data-state") == "paused":
+    elif page.locator("#desk[data-state=paused]").count():
         page.get_by_role("button", name="Be ready").click()
     desk_is(page, "ready")
 
@@ -61,7 +62,7 @@ def test_a_call_by_keyboard_alone(page, demo):
     shot(page, "desk-ringing")
     page.keyboard.press("Alt+Shift+Y")
     desk_is(page, "in_call")
-    page.wait_for_function("document.activeElement.closest('main') !== null")
+    page.wait_for_function("() => document.activeElement.closest('main') !== null")
     press_to(page, "button[value=missed-bin]")
     page.keyboard.press("Enter")
     reference = follow_script(page)
@@ -103,6 +104,8 @@ def follow_script(page) -> str:
         elif page.locator("fieldset#value input").count():
             press_to(page, "fieldset#value input")
             page.keyboard.press("1" if step != "property" else home_key(page))
+        else:
+            page.wait_for_timeout(450)  # the page takes an Enter that comes sooner for the step before
         page.keyboard.press("Enter")
         page.wait_for_function(
             "was => (document.querySelector('[data-part=script]')?.dataset.step ?? '') !== was", arg=step
@@ -155,7 +158,7 @@ def test_enter_twice_sends_once_and_notes_survive_a_reload(page, demo):
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-step=property]")
     page.fill("#notes", "O'Brien-ab Őz שלום <script>alert(1)</script> " + "x" * 200)
-    page.wait_for_function("document.querySelector('[data-saved]').textContent !== ''")
+    page.wait_for_function("() => document.querySelector('[data-saved]').textContent !== ''")
     page.reload()
     desk_is(page, "in_call")
     assert "שלום <script>" in page.input_value("#notes")
@@ -190,7 +193,7 @@ def test_a_wrong_postcode_is_said_at_the_field(page, demo):
     [
         (None, "/", "front"), (None, "/demo/", "demo-front"), (None, "/accounts/login/", "sign-in"),
         (SAM, "/desk/", "desk"), (LEE, "/cases/", "cases"), (JO, "/reports/", "report"),
-        (PRIYA, "/reports/", "report-leader"), (None, "/demo/ring-us/", "ring-us"),
+        (PRIYA, "/reports/", "report-leader"), (None, "/demo/ring/", "ring-us"),
     ],
 )
 def test_pages_are_clean_at_every_width(page, demo, place, width):

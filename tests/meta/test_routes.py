@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-CANARIES = (b"Bea Lichfield", b"01632 960124", b"+441632960124", b"T13-00001-A")
+CANARIES = (b"Bea Lichfield", b"01632 960124", b"+441632960124", b"LI-10001-B")
 USERS = ("nobody", "sam", "priya", "lee", "jo", "kit")  # none of them may see Lichfield
 VERBS = ("get", "post", "put", "delete")
 WITHOUT_RESIDENTS = {"static", "accounts"}
@@ -42,7 +42,7 @@ def fill(pattern: URLPattern, path: str, foreign: dict[str, Any]) -> str | None:
 def foreign_objects(world: Any) -> dict[str, Any]:
     other = world.other
     return {
-        "reference": "T13-00001-A", "case": other["case"], "case_id": other["case"], "contact": other["contact"],
+        "reference": "LI-10001-B", "case": other["case"], "case_id": other["case"], "contact": other["contact"],
         "contact_id": other["contact"], "run": other["run"], "run_id": other["run"], "need": other["need"],
         "need_id": other["need"], "customer": other["customer"], "customer_id": other["customer"],
         "property": other["property"], "property_id": other["property"], "council": 13, "slug": "lichfield",
@@ -97,7 +97,7 @@ def test_absent_and_foreign_are_the_same_page(world, as_web, user):
     client = client_of(user, world)
     foreign = foreign_objects(world)
     absent = {**foreign, **{name: 987654321 for name, value in foreign.items() if isinstance(value, int)}}
-    absent["reference"] = "T13-99999-X"
+    absent["reference"] = "LI-20002-E"
     for path, pattern in routes():
         if not pattern.pattern.converters or path.split("/", 1)[0] in WITHOUT_RESIDENTS:
             continue

@@ -42,6 +42,8 @@ class Case(ServiceModel):
             models.Index(fields=["reference"], name="case_reference"),
             models.Index(fields=["due_at"], condition=models.Q(state="open"), name="case_open_due"),
             models.Index(fields=["property", "state"], name="case_property"),
+            models.Index(fields=["officer", "due_at"], condition=models.Q(state="open"), name="case_officer_due"),
+            models.Index(fields=["team", "-closed_at"], condition=models.Q(state="closed"), name="case_team_closed"),
             models.Index(fields=["about"], condition=models.Q(state="open"), name="case_about"),
         ]
 

@@ -8,7 +8,7 @@ from moothall.tenancy.models import ServiceModel, tenant_key
 
 
 class Contact(ServiceModel):
-    """`council` and `service` are its line's. Standard, price and greeting come from the stamp, never from today's map."""
+    """`council` and `service` are its line's. Standard, price and greeting come from the stamp, not today's map."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"

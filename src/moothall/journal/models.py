@@ -24,7 +24,9 @@ class Entry(ServiceModel):
     class Meta(ServiceModel.Meta):
         ordering = ["id"]
         indexes = [
-            models.Index(fields=["contact_id", "id"], name="entry_contact", condition=models.Q(contact_id__isnull=False)),
+            models.Index(
+                fields=["contact_id", "id"], name="entry_contact", condition=models.Q(contact_id__isnull=False)
+            ),
             models.Index(fields=["case_id", "id"], name="entry_case", condition=models.Q(case_id__isnull=False)),
             models.Index(fields=["at"], name="entry_at"),
         ]

@@ -83,7 +83,7 @@ function endTwice(announce) {
 }
 
 function pressFilled(event) {
-  const region = event.target.closest("[data-region]");
+  const region = event.target.closest?.("[data-region]") ?? document.querySelector("#desk main [data-region]");
   const button = region?.querySelector(".button--main");
   if (!button) return;
   event.preventDefault();

@@ -25,7 +25,7 @@ def test_a_ringing_call_shows_in_whose_name_to_speak_and_who_may_be_calling(desk
     assert "Harborough District Council" in page
     assert "“Hello, Harborough, Sam speaking.”" in page
     assert "May be Ana Kowalska" in page and "Not checked" in page
-    assert "14 Mill Lane, Kibworth" in page and "Next bin:" in page and "T2-00001-A" in page
+    assert "14 Mill Lane, Kibworth" in page and "Next bin:" in page and "HB-10007-Y" in page
 
 
 def test_a_withheld_number_suggests_nobody(desk):
