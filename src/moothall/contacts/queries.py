@@ -25,13 +25,15 @@ WITH contact AS (
     council_id, service_id, channel, line, from_kind, from_number, call_key, state, offered_at, ended_at, ended_by,
     cause, version_id, share_id, tiers, answer_within_s, notes
   ) VALUES (
-    %(council)s, %(service)s, %(channel)s, %(line)s, %(from_kind)s, %(from_number)s, %(call)s, %(state)s, %(at)s,
-    %(ended_at)s, %(ended_by)s, %(cause)s, %(version)s, %(share)s, %(tiers)s::jsonb, %(answer_within_s)s, ''
+    %(council)s::int, %(service)s::int, %(channel)s::text, %(line)s::text, %(from_kind)s::text, %(from_number)s::text,
+    %(call)s::text, %(state)s::text, %(at)s::timestamptz, %(ended_at)s::timestamptz, %(ended_by)s::text,
+    %(cause)s::text, %(version)s::bigint, %(share)s::bigint, %(tiers)s::jsonb, %(answer_within_s)s::int, ''
   ) RETURNING id
 ), leg AS (
   INSERT INTO contacts_leg (
     council_id, service_id, contact_id, device, version_id, share_id, started_at, ended_at, cause
-  ) SELECT %(council)s, %(service)s, contact.id, %(device)s, %(version)s, %(share)s, %(at)s, %(ended_at)s, %(cause)s
+  ) SELECT %(council)s::int, %(service)s::int, contact.id, %(device)s::text, %(version)s::bigint, %(share)s::bigint,
+    %(at)s::timestamptz, %(ended_at)s::timestamptz, %(cause)s::text
   FROM contact
 )
 SELECT id FROM contact
@@ -39,32 +41,35 @@ SELECT id FROM contact
 
 ANSWER = """
 WITH contact AS (
-  UPDATE contacts_contact SET state = 'answered', answered_at = %(at)s, agent_id = %(person)s
-  WHERE id = %(contact)s AND council_id = %(council)s AND state IN ('waiting', 'offered') RETURNING id, offered_at
+  UPDATE contacts_contact SET state = 'answered', answered_at = %(at)s::timestamptz, agent_id = %(person)s::bigint
+  WHERE id = %(contact)s::bigint AND council_id = %(council)s::int AND state IN ('waiting', 'offered')
+  RETURNING id, offered_at
 ), leg AS (
   UPDATE contacts_leg SET
-    person_id = %(person)s, device = %(device)s, alerting_at = %(alerting_at)s, answered_at = %(at)s
-  WHERE contact_id = (SELECT id FROM contact) AND council_id = %(council)s AND ended_at IS NULL
+    person_id = %(person)s::bigint, device = %(device)s::text, alerting_at = %(alerting_at)s::timestamptz,
+    answered_at = %(at)s::timestamptz
+  WHERE contact_id = (SELECT id FROM contact) AND council_id = %(council)s::int AND ended_at IS NULL
 )
 SELECT offered_at FROM contact
 """
 
 END = """
 WITH contact AS (
-  UPDATE contacts_contact SET state = %(state)s, ended_at = %(at)s, ended_by = %(by)s, cause = %(cause)s
-  WHERE id = %(contact)s AND council_id = %(council)s AND state = ANY(%(states)s)
+  UPDATE contacts_contact SET
+    state = %(state)s::text, ended_at = %(at)s::timestamptz, ended_by = %(by)s::text, cause = %(cause)s::text
+  WHERE id = %(contact)s::bigint AND council_id = %(council)s::int AND state = ANY(%(states)s::text[])
   RETURNING id, offered_at, answered_at
 ), leg AS (
-  UPDATE contacts_leg SET ended_at = %(at)s, cause = %(cause)s
-  WHERE contact_id = (SELECT id FROM contact) AND council_id = %(council)s AND ended_at IS NULL
+  UPDATE contacts_leg SET ended_at = %(at)s::timestamptz, cause = %(cause)s::text
+  WHERE contact_id = (SELECT id FROM contact) AND council_id = %(council)s::int AND ended_at IS NULL
 )
 SELECT offered_at, answered_at FROM contact
 """
 
 WRAP_UP = """
 UPDATE contacts_contact SET
-  state = 'done', wrapped_at = %(at)s, notes = concat_ws(E'\\n\\n', nullif(notes, ''), %(note)s)
-WHERE id = %(contact)s AND council_id = %(council)s AND state = 'wrap_up' AND agent_id = %(person)s
+  state = 'done', wrapped_at = %(at)s::timestamptz, notes = concat_ws(E'\\n\\n', nullif(notes, ''), %(note)s::text)
+WHERE id = %(contact)s::bigint AND council_id = %(council)s::int AND state = 'wrap_up' AND agent_id = %(person)s::bigint
 RETURNING ended_at
 """
 

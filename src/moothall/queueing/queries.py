@@ -17,11 +17,11 @@ DESK, ROUTER = "moothall_desk", "moothall_router"
 SET_PRESENCE = """
 WITH desk AS (
   UPDATE queueing_presence SET
-    state = %(state)s, since = CASE WHEN state = %(state)s THEN since ELSE %(at)s END,
-    idle_since = coalesce(%(idle_since)s::timestamptz, idle_since), device = coalesce(%(device)s, device),
-    contact_id = %(contact)s::bigint, contact_council = %(council)s::int, pause_reason = %(reason)s,
-    notice = %(notice)s, version = version + 1
-  WHERE person_id = %(person)s AND state = ANY(%(states)s)
+    state = %(state)s::text, since = CASE WHEN state = %(state)s::text THEN since ELSE %(at)s::timestamptz END,
+    idle_since = coalesce(%(idle_since)s::timestamptz, idle_since), device = coalesce(%(device)s::text, device),
+    contact_id = %(contact)s::bigint, contact_council = %(council)s::int, pause_reason = %(reason)s::text,
+    notice = %(notice)s::text, version = version + 1
+  WHERE person_id = %(person)s::bigint AND state = ANY(%(states)s::text[])
     AND (%(only_contact)s::bigint IS NULL OR contact_id = %(only_contact)s::bigint)
   RETURNING version
 )
@@ -29,53 +29,58 @@ SELECT version, pg_notify('moothall_desk', %(person)s::text || ':' || version) F
 """
 
 RING = """
-WITH desk AS (UPDATE queueing_presence SET version = version + 1 WHERE person_id = %(person)s RETURNING version)
+WITH desk AS (UPDATE queueing_presence SET version = version + 1 WHERE person_id = %(person)s::bigint RETURNING version)
 SELECT version, pg_notify('moothall_desk', %(person)s::text || ':' || version) FROM desk
 """
 
 MAKE_OFFER = """
 WITH desk AS (
-  UPDATE queueing_presence SET state = 'ringing', since = %(at)s, contact_id = %(contact)s,
-    contact_council = %(council)s, pause_reason = '', notice = '', version = version + 1
-  WHERE person_id = %(person)s AND state = 'ready' RETURNING version
+  UPDATE queueing_presence SET state = 'ringing', since = %(at)s::timestamptz, contact_id = %(contact)s::bigint,
+    contact_council = %(council)s::int, pause_reason = '', notice = '', version = version + 1
+  WHERE person_id = %(person)s::bigint AND state = 'ready' RETURNING version
 ), contact AS (
   UPDATE contacts_contact SET state = 'offered'
-  WHERE id = %(contact)s AND council_id = %(council)s AND state = 'waiting' AND EXISTS (SELECT 1 FROM desk) RETURNING id
+  WHERE id = %(contact)s::bigint AND council_id = %(council)s::int AND state = 'waiting'
+    AND EXISTS (SELECT 1 FROM desk) RETURNING id
 ), offer AS (
   INSERT INTO queueing_offer (council_id, service_id, contact_id, person_id, state, offered_at, why)
-  SELECT %(council)s, %(service)s, contact.id, %(person)s, 'live', %(at)s, %(why)s::jsonb FROM contact RETURNING id
+  SELECT %(council)s::int, %(service)s::int, contact.id, %(person)s::bigint, 'live', %(at)s::timestamptz, %(why)s::jsonb
+  FROM contact RETURNING id
 )
 SELECT version, (SELECT id FROM offer), pg_notify('moothall_desk', %(person)s::text || ':' || version) FROM desk
 """
 
 END_OFFER = """
-UPDATE queueing_offer SET state = %(state)s, ended_at = %(at)s
-WHERE council_id = %(council)s AND contact_id = %(contact)s AND state = 'live'
+UPDATE queueing_offer SET state = %(state)s::text, ended_at = %(at)s::timestamptz
+WHERE council_id = %(council)s::int AND contact_id = %(contact)s::bigint AND state = 'live'
   AND (%(person)s::bigint IS NULL OR person_id = %(person)s::bigint)
 RETURNING person_id, id
 """
 
 BACK_TO_QUEUE = """
-UPDATE contacts_contact SET state = 'waiting' WHERE id = %(contact)s AND council_id = %(council)s AND state = 'offered'
+UPDATE contacts_contact SET state = 'waiting'
+WHERE id = %(contact)s::bigint AND council_id = %(council)s::int AND state = 'offered'
 """
 
 GRANT_LEASE = """
 INSERT INTO queueing_lease (person_id, contact_id, council, service, starts, ends, cases, customers, properties)
-SELECT %(person)s, %(contact)s, %(council)s, %(service)s, %(at)s,
+SELECT %(person)s::bigint, %(contact)s::bigint, %(council)s::int, %(service)s::int, %(at)s::timestamptz,
   coalesce((SELECT s.ends FROM agreements_share s JOIN contacts_contact c ON c.share_id = s.id
-            WHERE c.id = %(contact)s AND c.council_id = %(council)s), %(at)s) + interval '30 minutes', '{}', '{}', '{}'
+            WHERE c.id = %(contact)s::bigint AND c.council_id = %(council)s::int), %(at)s::timestamptz)
+  + interval '30 minutes', '{}', '{}', '{}'
 ON CONFLICT (person_id, contact_id) DO UPDATE SET ends = excluded.ends
 """
 
 END_LEASE = """
-UPDATE queueing_lease SET ends = least(ends, %(at)s) WHERE person_id = %(person)s AND contact_id = %(contact)s
+UPDATE queueing_lease SET ends = least(ends, %(at)s::timestamptz)
+WHERE person_id = %(person)s::bigint AND contact_id = %(contact)s::bigint
 """
 
 ROSTER = """
 SELECT p.id, p.name, coalesce(nullif(r.device, ''), p.station), m.team_id, s.service_id, s.level
 FROM people_person p
 JOIN people_membership m ON m.person_id = p.id AND m.job IN ('agent', 'leader')
-  AND m.valid_from <= %(at)s AND (m.valid_to IS NULL OR m.valid_to > %(at)s)
+  AND m.valid_from <= %(at)s::timestamptz AND (m.valid_to IS NULL OR m.valid_to > %(at)s::timestamptz)
 JOIN people_skill s ON s.person_id = p.id
 LEFT JOIN queueing_presence r ON r.person_id = p.id
 WHERE p.is_active ORDER BY p.id, m.team_id, s.service_id
@@ -86,29 +91,50 @@ SELECT person_id, state, idle_since, contact_id, device FROM queueing_presence
 WHERE %(person)s::bigint IS NULL OR person_id = %(person)s::bigint ORDER BY person_id
 """
 
+# Our own transactions never leave such rows; a hand that mended the database may, and must not stop the router.
+BROKEN_OFFERS = """
+SELECT o.contact_id, o.council_id, o.service_id FROM queueing_offer o
+JOIN contacts_contact c ON c.id = o.contact_id AND c.council_id = o.council_id
+LEFT JOIN queueing_presence p ON p.person_id = o.person_id AND p.state = 'ringing' AND p.contact_id = o.contact_id
+WHERE o.state = 'live' AND (p.person_id IS NULL OR c.state <> 'offered') ORDER BY o.id
+"""
+
+BROKEN_DESKS = """
+SELECT p.person_id FROM queueing_presence p
+LEFT JOIN contacts_contact c ON c.id = p.contact_id AND c.council_id = p.contact_council
+WHERE (p.state = 'ringing' AND NOT EXISTS (
+    SELECT FROM queueing_offer o WHERE o.person_id = p.person_id AND o.contact_id = p.contact_id AND o.state = 'live'))
+  OR (p.state = 'in_call' AND c.state IS DISTINCT FROM 'answered')
+  OR (p.state = 'wrap_up' AND c.state IS DISTINCT FROM 'wrap_up')
+ORDER BY p.person_id
+"""
+
 LIVE_OFFERS = "SELECT contact_id, person_id, offered_at FROM queueing_offer WHERE state = 'live' ORDER BY id"
 
 OPEN_COMMANDS = """
 SELECT id, kind, person_id, contact_id FROM queueing_command WHERE done_at IS NULL ORDER BY id FOR UPDATE SKIP LOCKED
 """
 
-FINISH_COMMAND = "UPDATE queueing_command SET done_at = %(at)s, result = %(result)s WHERE id = %(id)s"
+FINISH_COMMAND = """
+UPDATE queueing_command SET done_at = %(at)s::timestamptz, result = %(result)s::text WHERE id = %(id)s::bigint
+"""
 
 WATCHED_LINES = """
 SELECT DISTINCT l.number FROM agreements_line l JOIN agreements_agreementversion v ON v.id = l.version_id
-WHERE v.state = 'in_force' AND v.starts <= %(at)s AND v.ends > %(at)s ORDER BY l.number
+WHERE v.state = 'in_force' AND v.starts <= %(at)s::timestamptz AND v.ends > %(at)s::timestamptz ORDER BY l.number
 """
 
 GENERAL_LINE = """
 SELECT l.number FROM agreements_line l JOIN agreements_agreementversion v ON v.id = l.version_id
 JOIN tenancy_council c ON c.number = l.council_id JOIN tenancy_service s ON s.number = l.service_id
-WHERE v.state = 'in_force' AND v.starts <= %(at)s AND v.ends > %(at)s
+WHERE v.state = 'in_force' AND v.starts <= %(at)s::timestamptz AND v.ends > %(at)s::timestamptz
 ORDER BY s.slug = 'first-contact' DESC, c.kind = 'partnership' DESC, l.number LIMIT 1
 """
 
 WRITE_STATE = """
 INSERT INTO queueing_routerstate (id, leader, leader_since, heartbeat_at, link, link_since, counters)
-VALUES (1, %(leader)s, %(leader_since)s, %(at)s, %(link)s, %(link_since)s, %(counters)s::jsonb)
+VALUES (1, %(leader)s::text, %(leader_since)s::timestamptz, %(at)s::timestamptz, %(link)s::text,
+  %(link_since)s::timestamptz, %(counters)s::jsonb)
 ON CONFLICT (id) DO UPDATE SET leader = excluded.leader, leader_since = excluded.leader_since,
   heartbeat_at = excluded.heartbeat_at, link = excluded.link, link_since = excluded.link_since,
   counters = excluded.counters
@@ -160,7 +186,7 @@ def execute(statement: str, values: Mapping[str, Any]) -> int:
 
 
 def notify(channel: str, payload: str) -> None:
-    rows("SELECT pg_notify(%(channel)s, %(payload)s)", {"channel": channel, "payload": payload})
+    rows("SELECT pg_notify(%(channel)s::text, %(payload)s::text)", {"channel": channel, "payload": payload})
 
 
 def ring_desk(person: int) -> int:
@@ -211,6 +237,16 @@ def roster(at: datetime) -> list[RosterRow]:
 
 def presences(person: int | None = None) -> list[PresenceRow]:
     return [PresenceRow(*row) for row in rows(PRESENCES, {"person": person})]
+
+
+def broken_offers() -> list[ContactKey]:
+    """Contacts whose live offer rings at no desk."""
+    return [ContactKey(*row) for row in rows(BROKEN_OFFERS)]
+
+
+def broken_desks() -> list[int]:
+    """Persons whose desk shows a call that isn't there."""
+    return [int(row[0]) for row in rows(BROKEN_DESKS)]
 
 
 def live_offers() -> list[tuple[int, int, datetime]]:

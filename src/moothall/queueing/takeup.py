@@ -5,20 +5,41 @@ from datetime import datetime, timedelta
 
 from moothall.contacts.models import Contact
 from moothall.contacts.queries import live_contacts
-from moothall.queueing.models import Presence
+from moothall.queueing.actions import end_offer
+from moothall.queueing.models import Offer, Presence
 from moothall.queueing.picture import Call, Picture, QueueKey, agents_from, milliseconds
-from moothall.queueing.queries import back_to_queue, live_offers, presences, roster, watched_lines
+from moothall.queueing.queries import (
+    back_to_queue,
+    broken_desks,
+    broken_offers,
+    live_offers,
+    presences,
+    roster,
+    set_presence,
+    watched_lines,
+)
 from moothall.queueing.stamp import queue_of
+
+State = Presence.State
+
+
+def mend_rows(now: datetime) -> None:
+    """Take back offers that ring nowhere and calls that desks only believe in, so that the picture can be true."""
+    for contact in broken_offers():
+        end_offer(contact, state=Offer.State.WITHDRAWN, at=now)
+    for person in broken_desks():
+        set_presence(person, {"state": State.READY.value, "at": now}, states=tuple(State.values))
 
 
 def take_up(now: datetime, *, ring_limit: timedelta) -> Picture:
     """Everything that the rows say, in an open scope of the router."""
+    mend_rows(now)
     picture = Picture(agents_from(roster(now)))
     picture.know_queues(key for line in watched_lines(now) if (key := queue_of(line, at=now)))
     since = {}
     for row in presences():
         since[row.person] = milliseconds(row.idle_since)
-        if row.state == Presence.State.READY:
+        if row.state == State.READY:
             picture.ready(row.person, since[row.person])
     offers = {contact: (person, at) for contact, person, at in live_offers()}
     for contact in live_contacts():

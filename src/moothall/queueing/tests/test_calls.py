@@ -219,3 +219,18 @@ def test_a_new_start_takes_up_what_the_rows_say(centre, moment):
     assert centre.calls.picture.is_waiting(call) == (moment == "waiting")
     centre.ended("c1", 5)
     assert contact_of("c1").state == ("wrap_up" if moment == "talking" else "abandoned")
+
+
+def test_rows_that_contradict_each_other_are_mended_at_the_start(centre):
+    centre.offered("c1")
+    centre.offered("c2")
+    centre.answered("c2", 1, "4002")
+    Presence.objects.filter(pk=centre.world.sam).update(state="ready")
+    with scope(ROUTE):
+        Contact.objects.filter(call_key="c2").update(state="done")
+    centre.calls.start(centre.at(5))
+    assert offers_of("c1") == [(centre.world.sam, "withdrawn")]
+    assert contact_of("c1").state == "waiting"
+    assert state_of(centre.world.priya) == ("ready", "")
+    with scope(ROUTE):
+        assert [act.call for act in centre.calls.settle(centre.at(6))] == ["c1"]
