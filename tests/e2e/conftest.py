@@ -54,12 +54,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder, port = tmp_path_factory.mktemp("demo"), free_ports()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MOOTHALL", "DATABASE"))}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    log = (folder / "demo.txt").open("w+")
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "moothall", "demo", "--no-tour", "--no-callers", "--port", str(port),
-         "--data", str(folder / "data")],
-        cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, text=True,
-    )
+    words_of_it = ["--no-tour", "--no-callers", "--port", str(port), "--data", str(folder / "data")]
+    with (folder / "demo.txt").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "moothall", "demo", *words_of_it],
+            cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, text=True,
+        )
     words = ""
     for _ in range(1200):
         words = (folder / "demo.txt").read_text()
