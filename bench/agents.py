@@ -54,7 +54,7 @@ def save_session(key: str, person: object) -> None:
 
     store = SessionStore()
     store[SESSION_KEY] = str(person.pk)  # type: ignore[attr-defined]
-    store[BACKEND_SESSION_KEY] = "moothall.web.accounts.StaffBackend"
+    store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     store[HASH_SESSION_KEY] = person.get_session_auth_hash()  # type: ignore[attr-defined]
     store._session_key = key  # reading a key that isn't there would give us another
     store.save(must_create=True)

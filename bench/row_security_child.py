@@ -62,7 +62,7 @@ def make_requests() -> dict[str, Callable[[int], int]]:
     lee = Person.objects.get(email="lee@harborough.example")
     sam = Person.objects.get(email="sam@charnwood.example")
     client = Client(raise_request_exception=True, SERVER_NAME="localhost")
-    client.force_login(lee, backend="moothall.web.accounts.StaffBackend")
+    client.force_login(lee, backend="allauth.account.auth_backends.AuthenticationBackend")
     with scope(Staff(lee.pk)):
         open_cases = Case.objects.filter(council_id=2, state="open").order_by("id")
         references = list(open_cases.values_list("reference", flat=True)[:200])

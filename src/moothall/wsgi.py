@@ -6,3 +6,16 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moothall.settings.base")
 application = get_wsgi_application()
+
+
+def warm() -> None:
+    """Load addresses and templates now, so that the first pop of a process doesn't wait for them."""
+    from django.template.loader import get_template
+    from django.urls import get_resolver
+
+    get_resolver().url_patterns  # noqa: B018 - reading it imports every view
+    for name in ("desk/page.html", "desk/state.html", "public/council.html"):
+        get_template(name)
+
+
+warm()

@@ -83,8 +83,7 @@ DATABASES = {"default": connection_settings(DATABASE_URL, ROLE, SECRET_KEY)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["moothall.web.accounts.StaffBackend"]
-SESSION_ENGINE = "moothall.web.sessions"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}

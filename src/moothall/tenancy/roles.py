@@ -57,8 +57,8 @@ def connection_settings(database_url: str, role: str, secret: str) -> dict[str, 
         "OPTIONS": {
             "application_name": f"moothall-{role}",
             "prepare_threshold": 2,
-            # The router runs the same few statements all day; bound by the server, each is planned once.
-            "server_side_binding": role == "router",
+            # Desks and router run the same statements all day; bound by the server, each is parsed and planned once.
+            "server_side_binding": True,
             # PostgreSQL looks into the schema of the login's own name first, and an owner may be called like ours.
             "options": "-c search_path=public",
         },

@@ -4,24 +4,14 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
 from django.utils.functional import lazystr
 
 from moothall.people.models import Person
 from moothall.web.navigation import first_place
-from moothall.web.queries import person_row
 
 NO_MATCH = "That e-mail and password don’t match. Check both, then try again"
 TOO_MANY = "You tried too often. Wait 5 minutes, then try again"
-
-
-class StaffBackend(AuthenticationBackend):  # type: ignore[misc]
-    """Signing in is allauth's; who is signed in is read by a prepared statement."""
-
-    def get_user(self, user_id: int) -> Person | None:
-        person = person_row(int(user_id))
-        return person if person is not None and self.user_can_authenticate(person) else None
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]

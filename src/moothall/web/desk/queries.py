@@ -4,9 +4,12 @@ same through the ORM took five statements and four times the processor's time. R
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from django.db import connection
 
 from moothall.cases.models import Case
 from moothall.contacts.models import Contact
@@ -14,7 +17,6 @@ from moothall.customers.models import Customer
 from moothall.places.models import Property
 from moothall.queueing.models import Presence, RouterState
 from moothall.tenancy.models import Council
-from moothall.web.queries import prepared_row
 
 CALLERS = 3
 CASES = 20
@@ -83,9 +85,16 @@ class Hand:
     cases: tuple[Case, ...]
 
 
+def _row(statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
+
+
 def presence_and_link(person: int) -> tuple[Presence, RouterState] | None:
     """The person's desk and what the router says of the phone link; None for somebody who never sat down."""
-    row = prepared_row(PRESENCE, {"person": person})
+    row = _row(PRESENCE, {"person": person})
     if row is None:
         return None
     state, since, idle_since, contact, reason, notice, version, link, heartbeat = row
@@ -106,7 +115,7 @@ def call_in_hand(contact: int, today: date) -> Hand | None:
         "until": today + VISITS_AHEAD, "earliest": today - HOLIDAYS_MOVE,
         "latest": today + VISITS_AHEAD + HOLIDAYS_MOVE,
     }  # fmt: skip
-    row = prepared_row(CALL, values)
+    row = _row(CALL, values)
     if row is None:
         return None
     checked, place, callers, visits, cases = (_json(value) for value in row[17:])
