@@ -9,9 +9,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
+from moothall.domain.references import reference
 from moothall.lib.cluster import Cluster
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -86,7 +88,30 @@ def add_cases(cluster: Cluster, number: int) -> None:
             """,
             [number],
         )
+        give_references(connection)
         connection.execute("ANALYZE")
+
+
+def give_references(connection: psycopg.Connection[Any]) -> None:
+    """True references, with their check characters: a page refuses others before it asks the database."""
+    rows = connection.execute(
+        "SELECT k.id, c.reference_prefix FROM cases_case k JOIN tenancy_council c ON c.number = k.council_id "
+        "ORDER BY k.id"
+    ).fetchall()
+    connection.execute("CREATE TEMPORARY TABLE given (id bigint PRIMARY KEY, reference text)")
+    with connection.cursor().copy("COPY given FROM STDIN") as copy:
+        fresh: dict[str, Iterator[str]] = {}
+        for case, prefix in rows:
+            numbers = fresh.setdefault(prefix, references(prefix))
+            copy.write_row((case, next(numbers)))
+    connection.execute("UPDATE cases_case k SET reference = g.reference FROM given g WHERE g.id = k.id")
+
+
+def references(prefix: str) -> Iterator[str]:
+    """Every reference of a council in turn; a number whose check would be no letter has none."""
+    for number in range(10_000, 100_000):
+        if found := reference(prefix, number):
+            yield str(found)
 
 
 def percentile(values: list[float], share: float) -> float:
