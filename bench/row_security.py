@@ -21,6 +21,7 @@ import psycopg
 from bench.ground import DATABASE, ROOT, environment, ground, percentile
 
 GATE_P50, GATE_P95, GATE_STATEMENT, SMALL_MS = 1.10, 1.25, 1.5, 0.3
+RATED = 20  # a statement that ran less often has no median worth the name
 REQUESTS = ("queue", "case page", "customer by name prefix", "customer by postcode", "case by reference")
 
 
@@ -101,7 +102,7 @@ def worst_statement(by_wall: dict[str, list[dict[str, Any]]]) -> tuple[bool, str
     medians = [
         (statistics.median(found["on"]) / statistics.median(found["off"]), statistics.median(found["off"]),
          statistics.median(found["on"]), statement)
-        for statement, found in times.items() if found["on"] and found["off"]
+        for statement, found in times.items() if min(len(found["on"]), len(found["off"])) >= RATED
     ]
     over = [row for row in medians if row[0] > GATE_STATEMENT and row[2] >= SMALL_MS]
     ratio, off, on, statement = max(over or medians)

@@ -60,6 +60,10 @@ def make_world() -> World:
             number=number, gss=gss, slug=short.lower(), name=name, short_name=short, letters=letters,
             reference_prefix=letters, county_gss="E10000018", brand="#1D5E3A", phone="01632 960000",
         )
+    Council.objects.create(
+        number=101, gss="P00000001", slug="test-hub", name="Test hub of councils", short_name="Test hub", letters="TH",
+        reference_prefix="TH", kind=Council.Kind.PARTNERSHIP, tier="",
+    )
     _holidays()
     people = _people()
     teams = _teams(people)
@@ -153,6 +157,7 @@ def _grants(teams: dict[str, int], agreement: dict[str, int]) -> None:
         ("charnwood-contact-centre", 2, REFUSE, "answer", agreement["share"]),
         ("charnwood-contact-centre", 1, REFUSE, "answer", None),
         ("charnwood-contact-centre", 1, COUNCIL_TAX, "answer", None),
+        ("charnwood-contact-centre", 101, 9001, "answer", None),
         ("harborough-waste", 2, REFUSE, "resolve", agreement["resolve_share"]),
         ("harborough-managers", 2, REFUSE, "report", None),
         ("harborough-managers", 2, COUNCIL_TAX, "report", None),

@@ -116,7 +116,8 @@ class Reading:
 def nearest(word: str, known: Iterable[str], shown: Mapping[str, str] | None = None) -> str:
     """"Did you mean …?", or the words that are known."""
     by_fold = {name.casefold(): name for name in known}
-    close = get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
+    begins = [name for name in by_fold if len(word) > 3 and name.startswith(word.casefold())]  # a letter was left off
+    close = begins or get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
     if close:
         name = by_fold[close[0]]
         return f"Did you mean {(shown or {}).get(name, name)}?"

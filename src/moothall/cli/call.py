@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from dataclasses import asdict
 
@@ -27,9 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shared.add_argument("--exchange", metavar="HOST:PORT", help="the exchange's callers' port")
     shared.add_argument("--json", action="store_true", help="print the answer as JSON")
     place = words.add_parser("place", parents=[shared], help="ring a line")
-    place.add_argument("--to", required=True, metavar="N", help="the line to ring, such as 5001")
+    place.add_argument("--to", required=True, type=_number, metavar="N", help="the line to ring, such as 5001")
     place.add_argument(
-        "--from", required=True, dest="caller", metavar="N", help="the caller's number, 'withheld' or 'unknown'"
+        "--from", required=True, dest="caller", type=_caller, metavar="N",
+        help="the caller's number, 'withheld' or 'unknown'",
     )
     place.add_argument("--talk", type=_seconds, metavar="S", help="ring off so many seconds after the answer")
     place.add_argument("--patience", type=_seconds, metavar="S", help="give up so many seconds after dialling")
@@ -64,6 +66,18 @@ def _act(address: str, args: argparse.Namespace) -> tuple[dict[str, object], str
     if status.why:
         words += f": {WHY.get(status.why, status.why)}"
     return asdict(status), words + "."
+
+
+def _number(text: str) -> str:
+    """A number as it is dialled: digits, with a plus before them and spaces between them if need be."""
+    digits = re.sub(r"[ ()-]", "", text)
+    if not re.fullmatch(r"\+?\d{2,15}", digits):
+        raise argparse.ArgumentTypeError(f"'{text}' can't be dialled. Give digits, like 5001 or 01632960123")
+    return digits
+
+
+def _caller(text: str) -> str:
+    return text if text in {"withheld", "unknown"} else _number(text)
 
 
 def _seconds(text: str) -> float:

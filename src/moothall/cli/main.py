@@ -100,7 +100,7 @@ def overview(known: Mapping[str, str]) -> str:
 
 
 def unknown(word: str, known: Mapping[str, str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     offer = f" Did you mean `{near[0]}`?" if near else ""
     return f"There is no word `{word}`.{offer} The words: {', '.join(known)}.\n"
 

@@ -127,11 +127,15 @@ def choices(contact: Contact) -> list[ScriptChoice]:
     """
     answered = services_answered(contact, clock.now())
     numbers = dict(Service.objects.values_list("slug", "number"))
+    # On a shared line nobody answers for a service of the partnership's own: the need stays with the line's service,
+    # and the address names the council whose case it is.
+    shared = contact.council.kind == Council.Kind.PARTNERSHIP
     found: list[ScriptChoice] = []
     for script in sorted(published_scripts().values(), key=lambda script: script.rank):
         number = contact.service_id if script.service == ANY else numbers.get(script.service)
         if number is not None and number in answered:
-            found.append(ScriptChoice(script.key, script.title.get(LANGUAGE), number, script.service == ANY))
+            kept = contact.service_id if shared else number
+            found.append(ScriptChoice(script.key, script.title.get(LANGUAGE), kept, script.service == ANY))
     return sorted(found, key=lambda choice: (choice.other, choice.service != contact.service_id))
 
 
