@@ -2,7 +2,8 @@
 
     python -m bench.desks STAFF LIVE DESKS answer|look
 
-Says `ready` when every stream is open. A line on standard input is answered by what has popped since: number → moment.
+Says `ready` when every stream is open. A line on standard input is answered by what has popped since:
+number → moments of the doorbell and of the fragment's last byte.
 """
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from bench.agents import session_key
 FROM = re.compile(rb'From <span class="nowrap">([^<]+)<')
 STATE = re.compile(rb'data-version="(\d+)" data-state="(\w+)" data-contact="(\d*)"')
 TOKEN = "t" * 32
-popped: dict[str, float] = {}
+popped: dict[str, tuple[float, float]] = {}
 
 
 class Desk:
@@ -39,14 +40,15 @@ class Desk:
         assert b" 200 " in status, status
         while line := await reader.readline():
             if line.startswith(b"data: "):
+                bell = time.perf_counter()
                 version = int(json.loads(line[6:])["version"])
                 if not self.opened.is_set():
                     self.have = version
                     self.opened.set()
                 elif version > self.have:
-                    await self.catch_up()
+                    await self.catch_up(bell)
 
-    async def catch_up(self) -> None:
+    async def catch_up(self, bell: float) -> None:
         body = await self.fetch(f"GET /desk/state/?have={self.have}")
         moment = time.perf_counter()
         found = STATE.search(body)
@@ -55,7 +57,7 @@ class Desk:
         self.have = int(found.group(1))
         state, contact = found.group(2), found.group(3).decode()
         if state == b"ringing" and (number := FROM.search(body)):
-            popped.setdefault(e164(number.group(1).decode()), moment)
+            popped.setdefault(e164(number.group(1).decode()), (bell, moment))
             if self.answers:
                 await self.act("answer", contact)
         elif state == b"wrap_up" and self.answers:

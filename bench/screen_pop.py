@@ -32,6 +32,7 @@ class Outcome:
     """Milliseconds of each call that popped, sorted; and how many were placed."""
 
     times: list[float]
+    bells: list[float]
     placed: int
 
     def __str__(self) -> str:
@@ -39,7 +40,8 @@ class Outcome:
         if not self.times:
             return f"nothing popped, {missed} calls were placed"
         p50, p95, p99 = (percentile(self.times, share) for share in (0.5, 0.95, 0.99))
-        return f"p50 {p50:.1f}  p95 {p95:.1f}  p99 {p99:.1f} ms, {missed} of {self.placed} not seen"
+        bell = f"doorbell p50 {percentile(self.bells, 0.5):.1f} p95 {percentile(self.bells, 0.95):.1f}"
+        return f"p50 {p50:.1f}  p95 {p95:.1f}  p99 {p99:.1f} ms ({bell}), {missed} of {self.placed} not seen"
 
     @property
     def p95(self) -> float:
@@ -58,11 +60,11 @@ class Desks:
         if not self.process.stdout.readline().startswith("ready"):
             raise SystemExit("The desks did not come up; the error stands above.")
 
-    def popped(self) -> dict[str, float]:
+    def popped(self) -> dict[str, tuple[float, float]]:
         assert self.process.stdin and self.process.stdout
         self.process.stdin.write("popped\n")
         self.process.stdin.flush()
-        found: dict[str, float] = json.loads(self.process.stdout.readline())
+        found: dict[str, tuple[float, float]] = json.loads(self.process.stdout.readline())
         return found
 
     def end(self) -> None:
@@ -102,8 +104,10 @@ def measure(stack: Stack, desks: Desks, numbers: list[str], *, rate: float, whol
     patience, talk = (20.0, 1.0) if whole else (0.5, None)
     placed = asyncio.run(place_calls(stack.callers, numbers, rate=rate, talk=talk, patience=patience))
     popped = desks.popped()
-    times = sorted((popped[number] - moment) * 1000 for number, moment in placed.items() if number in popped)
-    return Outcome(times, len(placed))
+    seen = [(popped[number], moment) for number, moment in placed.items() if number in popped]
+    bells = sorted((bell - moment) * 1000 for (bell, _), moment in seen)
+    times = sorted((shown - moment) * 1000 for (_, shown), moment in seen)
+    return Outcome(times, bells, len(placed))
 
 
 def bare_limit(dsn: str, desks: int, rate: int) -> float:
