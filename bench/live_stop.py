@@ -31,8 +31,8 @@ async def open_streams(live: str, origin: str, count: int) -> list[asyncio.Strea
         async with gate:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             cookie = f"sessionid={session_key(number % DESKS)}"
-            head = f"GET /desk HTTP/1.1\r\nHost: localhost\r\nOrigin: {origin}\r\nCookie: {cookie}\r\n\r\n"
-            writer.write(head.encode())
+            head = f"GET /desk HTTP/1.1\r\nHost: localhost\r\nOrigin: {origin}\r\nCookie: {cookie}"
+            writer.write(head.encode() + b"\r\n\r\n")
             while not (line := await reader.readline()).startswith(b"data: "):
                 if not line:
                     raise SystemExit("A stream was refused.")
@@ -83,8 +83,8 @@ def main() -> int:
             live = next(child for child in running.supervisor.children if child.program.name == "live")
             assert live.process is not None
             opened, took, ended = asyncio.run(measure(running.live, running.staff, args.streams, live.process.pid))
-    print(f"{args.streams} streams opened in {opened:.1f} s; ended {took:.2f} s after SIGTERM, {ended} of them in order;"
-          f" gate {GATE_S:.0f} s, ratio {took / GATE_S:.2f}")
+    print(f"{args.streams} streams opened in {opened:.1f} s; ended {took:.2f} s after SIGTERM, {ended} of them in order")
+    print(f"gate {GATE_S:.0f} s, ratio {took / GATE_S:.2f}")
     return 0 if took <= GATE_S and ended == args.streams else 1
 
 

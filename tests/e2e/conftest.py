@@ -49,7 +49,7 @@ def free_ports() -> int:
     raise RuntimeError("no six free ports in a row")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder, port = tmp_path_factory.mktemp("demo"), free_ports()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MOOTHALL", "DATABASE"))}
@@ -74,8 +74,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     assert status == 0, f"the demo did not stop cleanly ({status}):\n{(folder / 'demo.txt').read_text()}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[object]:
+    """For a module, no longer: while it is open, playwright's event loop stands in the way of tests with their own."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
