@@ -83,7 +83,7 @@ def main() -> int:
             live = next(child for child in running.supervisor.children if child.program.name == "live")
             assert live.process is not None
             opened, took, ended = asyncio.run(measure(running.live, running.staff, args.streams, live.process.pid))
-    print(f"{args.streams} streams opened in {opened:.1f} s; ended {took:.2f} s after SIGTERM, {ended} of them in order")
+    print(f"{args.streams} streams opened in {opened:.1f} s; {ended} ended in order, {took:.2f} s after SIGTERM")
     print(f"gate {GATE_S:.0f} s, ratio {took / GATE_S:.2f}")
     return 0 if took <= GATE_S and ended == args.streams else 1
 
