@@ -10,11 +10,13 @@ application = get_wsgi_application()
 
 def warm() -> None:
     """Load addresses and templates now, so that the first pop of a process doesn't wait for them."""
+    from django.conf import settings
     from django.template.loader import get_template
     from django.urls import get_resolver
 
     get_resolver().url_patterns  # noqa: B018 - reading it imports every view
-    for name in ("desk/page.html", "desk/state.html", "public/council.html"):
+    pages = {"staff": ("desk/page.html", "desk/state.html"), "public": ("public/council.html",)}
+    for name in pages[settings.SITE]:
         get_template(name)
 
 
