@@ -2,9 +2,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
+import psycopg
 import pytest
 
+from moothall.contacts.queries import INSERT_CONTACT
+from moothall.queueing.queries import MAKE_OFFER
+from moothall.tenancy.roles import connection_settings
 from tests.faults.floor import Floor, play, until
 
 pytestmark = pytest.mark.slow
@@ -138,3 +146,64 @@ def test_nobody_takes_the_call(floor_url):
         check_books(floor, [call], [])
 
     play(floor_url, scenario)
+
+
+def test_an_exchange_that_stutters_loses_and_doubles_nothing(floor_url):
+    async def scenario(floor: Floor) -> None:
+        router = await floor.router()
+        await router.until_said("ready")
+        agents = await floor.agents()
+        await agents.until_said("ready")
+        await floor.linked()
+        placed = [await floor.exchange.place("5001", talk=0.3, patience=60) for _ in range(40)]
+        await quiet(floor)
+        await agents.stop()
+        check_books(floor, placed, agents.said[-1]["acknowledged"])
+        assert await router.stop() == 0
+
+    play(floor_url, scenario, "--faults", "duplicate_events,swap_events")
+
+
+def test_of_two_routers_that_both_believe_to_lead_one_gets_the_contact(floor_url):
+    """Without the lock: two transactions at once lay the same contact before two agents. The rows let one win."""
+    given = connection_settings(floor_url, "router", os.environ["MOOTHALL_SECRET_KEY"])
+    login = {"host": given["HOST"], "port": given["PORT"], "dbname": given["NAME"], "user": given["USER"]}
+    first, second = (psycopg.connect(**login, password=given["PASSWORD"]) for _ in range(2))
+    with first, second, ThreadPoolExecutor() as threads:
+        for link in (first, second):
+            link.execute("SELECT moothall.open_scope('system', NULL, 'route', NULL, NULL)")
+        stations = [first.execute("SELECT id FROM people_person WHERE station = %s", [s]).fetchone()[0]
+                    for s in ("4010", "4011")]
+        for person in stations:
+            first.execute(
+                "INSERT INTO queueing_presence"
+                " (person_id, state, since, idle_since, device, pause_reason, notice, version)"
+                " VALUES (%s, 'ready', now(), now(), '', '', '', 1)"
+                " ON CONFLICT (person_id) DO UPDATE SET state = 'ready', contact_id = NULL", [person])
+        arrival = dict.fromkeys(("version", "share", "ended_at", "answer_within_s")) | {
+            "council": 2, "service": 524, "channel": "phone", "line": "5001", "from_kind": "unknown", "from_number": "",
+            "call": f"race-{time.time_ns()}", "state": "waiting", "at": datetime.now(UTC), "ended_by": "", "cause": "",
+            "tiers": "[]", "device": "5001"}
+        contact = first.execute(INSERT_CONTACT, arrival).fetchone()[0]
+        first.commit()
+        for link in (first, second):
+            link.execute("SELECT moothall.open_scope('system', NULL, 'route', NULL, NULL)")
+
+        def offer(link, person):
+            values = {"person": person, "contact": contact, "council": 2, "service": 524, "at": datetime.now(UTC),
+                      "why": "{}"}
+            return link.execute(MAKE_OFFER, values).fetchone()[1]
+
+        won = offer(first, stations[0])
+        waits = threads.submit(offer, second, stations[1])
+        first.commit()
+        assert won is not None
+        assert waits.result(timeout=30) is None, "a clean refusal, which the loser undoes"
+        second.rollback()
+        live = first.execute("SELECT moothall.open_scope('system', NULL, 'route', NULL, NULL)") and first.execute(
+            "SELECT person_id FROM queueing_offer WHERE contact_id = %s AND state = 'live'", [contact]).fetchall()
+        assert live == [(stations[0],)]
+        first.execute("UPDATE queueing_offer SET state = 'withdrawn' WHERE contact_id = %s", [contact])
+        first.execute("UPDATE contacts_contact SET state = 'abandoned' WHERE id = %s", [contact])
+        first.execute("UPDATE queueing_presence SET state = 'away' WHERE person_id = ANY(%s)", [stations])
+        first.commit()

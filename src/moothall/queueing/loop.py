@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -21,7 +22,7 @@ from moothall.queueing.acts import Act, Answer, Clear, Deflect, Follow
 from moothall.queueing.asks import do_commands, hear_answer, look_at_desk, look_at_everything
 from moothall.queueing.calls import Calls
 from moothall.queueing.decide import next_due
-from moothall.queueing.picture import milliseconds
+from moothall.queueing.picture import Agent, milliseconds
 from moothall.queueing.queries import watched_lines, write_router_state
 from moothall.queueing.reconcile import close_lost, mend
 from moothall.telephony.port import (
@@ -55,6 +56,8 @@ class Loop:
         self._after: dict[str, asyncio.Task[None]] = {}
         self._watched: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._resyncs = 0
+        self._comparing: asyncio.Task[None] | None = None
+        self._seen: tuple[Agent, ...] = ()
         self._stopped = asyncio.Event()
 
     async def start(self) -> None:
@@ -108,7 +111,7 @@ class Loop:
             case Resynced(live=live):
                 self._resyncs += 1
                 self._put(lambda: close_lost(self.calls, live, clock.now()))
-                asyncio.create_task(self._compare(self._resyncs))  # noqa: RUF006 - its end is not waited for
+                self._comparing = asyncio.create_task(self._compare(self._resyncs))
 
     async def _compare(self, number: int) -> None:
         """Ask the exchange where every call stands; only then is anything offered again."""
@@ -140,6 +143,8 @@ class Loop:
                 work = self._expire
             acts, due = await self._in_thread(lambda work=work: (work(), self._next_due()))  # type: ignore[misc]
             self._carry_out(acts)
+            if self.calls.picture.agents is not self._seen:  # somebody sat down at a telephone not yet watched
+                await self._watch()
 
     def _expire(self) -> list[Act]:
         return self.calls.expire(clock.now())
@@ -163,7 +168,8 @@ class Loop:
     async def _watch(self) -> None:
         """Watch the lines in force and every agent's telephone; again when these changed."""
         lines = await self._in_thread(lambda: watched_lines(clock.now()))
-        stations = sorted({agent.station for agent in self.calls.picture.agents if agent.station})
+        self._seen = self.calls.picture.agents
+        stations = sorted({agent.station for agent in self._seen if agent.station})
         wanted = (tuple(lines), tuple(stations))
         if wanted != self._watched:
             self._watched = wanted
@@ -174,7 +180,13 @@ class Loop:
             key = act.device if isinstance(act, Follow) else act.call
             task = asyncio.create_task(self._do(act, self._after.get(key)))
             self._after[key] = task
-            task.add_done_callback(lambda done, key=key: self._after.pop(key) if self._after.get(key) is done else None)
+            task.add_done_callback(partial(self._forget, key))
+
+    def _forget(self, key: str, done: asyncio.Task[None]) -> None:
+        if self._after.get(key) is done:
+            del self._after[key]
+        if not done.cancelled():
+            done.result()  # verbs answer with values: what is raised is a fault of ours, to be seen
 
     async def _do(self, act: Act, before: asyncio.Task[None] | None) -> None:
         if before is not None:

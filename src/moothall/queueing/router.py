@@ -17,6 +17,7 @@ from datetime import timedelta
 import psycopg
 from django.conf import settings
 from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 from moothall.domain.routing.kernel import warm
 from moothall.queueing.calls import RING_LIMIT, Calls
@@ -47,7 +48,7 @@ async def _run(ring_limit: timedelta) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     await asyncio.to_thread(warm)
-    bells = await psycopg.AsyncConnection.connect(**_connection(), autocommit=True)
+    bells = await psycopg.AsyncConnection.connect(_conninfo(), autocommit=True)
     async with bells:
         if not await _lead(bells, stopped):
             return 0
@@ -97,10 +98,10 @@ async def _until(stopped: asyncio.Event, loop: Loop, bells: psycopg.AsyncConnect
     parts[1].result()
 
 
-def _connection() -> dict[str, object]:
+def _conninfo() -> str:
     """The settings of Django's connection, for the one that listens."""
     given = connection.settings_dict
-    return {
-        "host": given["HOST"], "port": given["PORT"], "dbname": given["NAME"], "user": given["USER"],
-        "password": given["PASSWORD"], "application_name": "moothall-router-lead",
-    }
+    return make_conninfo(
+        host=given["HOST"], port=given["PORT"], dbname=given["NAME"], user=given["USER"], password=given["PASSWORD"],
+        application_name="moothall-router-lead",
+    )

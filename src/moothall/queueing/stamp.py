@@ -4,8 +4,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from moothall.agreements.queries import Gap, responsible
 from moothall.agreements.queries import line as line_of
-from moothall.agreements.queries import responsible
 from moothall.contacts.actions import PHONE, Arrival, Stamp
 from moothall.queueing.picture import QueueKey
 from moothall.queueing.queries import general_line
@@ -42,16 +42,16 @@ def stamp(event: CallEvent, *, at: datetime) -> Stamped | None:
         from_kind=event.caller.kind, from_number=event.caller.number, dialled="" if known else event.line,
     )
     plan = responsible(row.council, row.service, channel=PHONE, function="answer", at=at)
-    share = getattr(plan, "share_id", None)
-    if share is None:
-        return Stamped(arrival, None, reason=getattr(plan, "code", "nobody_answers"), known=known)
-    found = Stamp(plan.version_id, share, plan.tiers, plan.answer_within_s)
+    if isinstance(plan, Gap):
+        return Stamped(arrival, None, reason=plan.code, known=known)
+    found = Stamp(plan.version_id, plan.share_id, plan.tiers, plan.answer_within_s)
     return Stamped(arrival, found, known=known)
 
 
 def queue_of(line: str, *, at: datetime) -> QueueKey | None:
     """The queue that a call to this line would join now: the router makes room for it before the call comes."""
     row = line_of(line)
-    plan = responsible(row.council, row.service, channel=PHONE, function="answer", at=at) if row else None
-    tiers = getattr(plan, "tiers", None)
-    return QueueKey(row.council, row.service, tuple((int(s), int(t)) for s, t in tiers)) if row and tiers else None
+    if row is None:
+        return None
+    plan = responsible(row.council, row.service, channel=PHONE, function="answer", at=at)
+    return None if isinstance(plan, Gap) else QueueKey(row.council, row.service, tuple(plan.tiers))

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from cast_of_tests import REFUSE, World
+from moothall.agreements.queries import Gap
 from moothall.lib import clock
 from moothall.people.models import Membership, Person, Team
 from moothall.queueing import stamp
@@ -56,6 +57,11 @@ class Centre:
         return self.hear(Abandoned, call, seconds)
 
 
+def plan_of(plan: dict[str, object]) -> Gap | SimpleNamespace:
+    """As the agreement would answer: a gap where no share is responsible."""
+    return Gap(code=str(plan["code"])) if plan["share_id"] is None else SimpleNamespace(**plan)
+
+
 def desk(person: int, state: str, idle_since: datetime) -> Presence:
     who = Person.objects.get(pk=person)
     values = {"state": state, "since": idle_since, "idle_since": idle_since, "device": who.station}
@@ -68,10 +74,10 @@ def centre(world, as_role, monkeypatch):
     line = SimpleNamespace(council=world.harborough, service=REFUSE, number=LINE)
     plan = {
         "share_id": world.share, "version_id": world.version, "answer_within_s": 45,
-        "tiers": [[0, world.hub_team]], "line": line,
+        "tiers": ((0, world.hub_team),), "line": line,
     }
     monkeypatch.setattr(stamp, "line_of", lambda number: plan["line"] if number == LINE else None)
-    monkeypatch.setattr(stamp, "responsible", lambda *_, **__: SimpleNamespace(**plan))
+    monkeypatch.setattr(stamp, "responsible", lambda *_, **__: plan_of(plan))
     desk(world.sam, "ready", start - timedelta(minutes=5))
     desk(world.priya, "ready", start - timedelta(minutes=1))
     with as_role("router"):

@@ -148,7 +148,7 @@ def test_an_agent_who_becomes_free_gets_what_waited_longest(centre):
 
 
 def test_a_tier_joins_after_its_seconds(second_team, centre):
-    centre.plan["tiers"] = [[0, centre.world.hub_team], [30, second_team]]
+    centre.plan["tiers"] = ((0, centre.world.hub_team), (30, second_team))
     centre.calls.start(centre.start)
     for call in ("c1", "c2", "c3"):
         centre.offered(call)
