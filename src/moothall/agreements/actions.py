@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
@@ -10,6 +10,7 @@ from moothall.agreements.check import check_text
 from moothall.agreements.grants import grants_of, missing_grants
 from moothall.agreements.in_force import forget, holidays_by_council, terms_of_rows
 from moothall.agreements.models import Agreement, AgreementVersion, Line, Share
+from moothall.agreements.queries import cut_leases
 from moothall.agreements.register import register_from_database
 from moothall.agreements.schema import body_of
 from moothall.domain.findings import Finding, Place
@@ -24,6 +25,7 @@ from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
 State = AgreementVersion.State
+LEASE_OUTLIVES = timedelta(minutes=30)  # a call in progress may be finished so long after its share's end
 
 
 class NotSound(Exception):
@@ -118,6 +120,7 @@ def _put_in_force(version: AgreementVersion, at: datetime) -> int | None:
         ended.filter(Q(valid_to__gt=at) | Q(valid_to=None)).update(valid_to=at)
         before.state, before.ends = State.ENDED, min(before.ends, at)
         before.save(update_fields=["state", "ends"])
+        cut_leases(before.pk, at + LEASE_OUTLIVES)
     Grant.objects.bulk_create(grants_of(version, since=at if before else None))
     version.state = State.IN_FORCE
     version.save(update_fields=["state"])

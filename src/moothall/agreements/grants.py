@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from moothall.agreements.models import AgreementVersion
 from moothall.domain.findings import Finding, Place
@@ -56,7 +56,9 @@ def extra_grants(at: datetime) -> list[Grant]:
     """Grants still to run that name a share and that no agreement in force gives."""
     in_force = AgreementVersion.objects.filter(state=AgreementVersion.State.IN_FORCE)
     expected = {key_of(grant) for version in in_force for grant in grants_of(version)}
-    running = Grant.objects.filter(share__isnull=False).filter(Q(valid_to__gt=at) | Q(valid_to=None))
+    # Without a share stands only what a council's own people read of its own figures.
+    own = Q(share=None, right=Grant.Right.REPORT, team__employer=F("council"))
+    running = Grant.objects.exclude(own).filter(Q(valid_to__gt=at) | Q(valid_to=None))
     return [grant for grant in running.select_related("team", "council", "service", "share").order_by("id")
             if key_of(grant) not in expected]
 

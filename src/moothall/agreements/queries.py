@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from django.db import connection
+
 from moothall.agreements.in_force import InForce, LineRow, current, line_row
 from moothall.agreements.models import Line
 from moothall.domain.responsibility.compile import ResponsibilityMap
@@ -94,3 +96,13 @@ def _stamped_line(number: str, share_id: int | None) -> LineRow | None:
         return None
     row = Line.objects.filter(number=number, version__shares=share_id).select_related("council").first()
     return line_row(row) if row else None
+
+
+def cut_leases(version: int, until: datetime) -> None:
+    """End the leases of calls that came by this version at `until` at the latest. In System("load") scope."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE queueing_lease l SET ends = least(l.ends, %s) FROM contacts_contact c "
+            "WHERE c.id = l.contact_id AND c.council_id = l.council AND c.version_id = %s",
+            [until, version],
+        )

@@ -15,9 +15,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from django.conf import settings
+
     from moothall.demo.load import load_demo
     from moothall.demo.residents import OtherSeed
 
+    if not settings.DEMO:
+        print("This would put made-up people with known passwords into the database.")
+        print("Set MOOTHALL_DEMO=1 if the database is a demo's.")
+        return 2
     try:
         for what, seconds in load_demo(customers=args.customers, callers_file=args.callers):
             if not args.quiet:

@@ -78,6 +78,9 @@ def check_row_security() -> Iterator[Finding]:
         if not policies:
             yield Finding("walls.no_policy", f"{table} has no policy: nobody sees its rows.",
                           "Restore the schema: `./moot migrate` does not make policies anew.", Place(table))
+    for table, policy in queries.foreign_policies():
+        words = f"The policy {policy} of {table} asks nothing of the scope: its rows are open."
+        yield Finding("walls.foreign_policy", words, f"DROP POLICY {policy} ON {table}", Place(table))
     for table in sorted(set(tables) - set(TENANT) - set(UNTENANTED)):
         yield Finding("walls.unknown_table", f"The table {table} is on no list: nobody has said whose rows it holds.",
                       "Guard it in a migration, or name it in tenancy/privileges.py.", Place(table))

@@ -29,6 +29,17 @@ def table_facts() -> dict[str, tuple[bool, bool, int]]:
         return {name: (enabled, forced, policies) for name, enabled, forced, policies in cursor.fetchall()}
 
 
+def foreign_policies() -> list[tuple[str, str]]:
+    """Table and name of every policy that asks nothing of the scope: whatever it lets through is open to all."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public' AND permissive = 'PERMISSIVE' "
+            "AND (position('moothall.' in coalesce(qual, with_check)) = 0 "
+            "OR position('moothall.' in coalesce(with_check, qual)) = 0) ORDER BY 1, 2"
+        )
+        return cursor.fetchall()
+
+
 def table_rights(role: str) -> dict[str, set[str]]:
     rights: dict[str, set[str]] = defaultdict(set)
     with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
 """What desks ask for, and what the exchange answers to what we asked."""
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from moothall.queueing.acts import WISH_OF, Act, Answer, Clear, Deflect, Follow
 from moothall.queueing.calls import Calls
@@ -12,6 +12,7 @@ from moothall.queueing.queries import CommandRow, finish_command, open_commands,
 from moothall.telephony.port import Done, Refused, Result
 
 SENT = "sent"
+LATE = timedelta(seconds=5)  # a button pressed so long ago is not meant any more
 
 
 def do_commands(calls: Calls, now: datetime) -> list[Act]:
@@ -20,8 +21,9 @@ def do_commands(calls: Calls, now: datetime) -> list[Act]:
     def work() -> list[Act]:
         acts: list[Act] = []
         for command in open_commands():
-            made = _do(calls, command, now)
-            finish_command(command.id, result=SENT if made is not None else "gone", at=now)
+            late = now - command.asked_at > LATE
+            made = None if late else _do(calls, command, now)
+            finish_command(command.id, result="late" if late else SENT if made is not None else "gone", at=now)
             acts += made or []
         return acts
 

@@ -117,9 +117,10 @@ class Calls:
             self._free(call, now, notice="taken")
         else:
             end_offer(call.contact, state=Offer.State.ACCEPTED, at=event.at)
-        answer_contact(
+        if not answer_contact(
             call.contact, person=person, device=event.device, at=event.at, alerting_at=call.alerting_at
-        )
+        ):
+            raise NotWaiting(call.contact)  # finished meanwhile by another router's hand: the rows' word holds
         self.picture.stop_waiting(call)
         call.answered, call.person, call.rings_until = True, person, None
         if person is not None:

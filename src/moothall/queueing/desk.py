@@ -138,6 +138,8 @@ def finish_wrap_up(
         row = Contact.objects.filter(pk=contact).values_list("pk", "council_id", "service_id").first()
         if row is None:
             return Asked(False, "not_yours")
+        if not Contact.objects.filter(pk=contact, agent=person, state=Contact.State.WRAP_UP).exists():
+            return Asked(False, "not_yours")
         for need in Need.objects.filter(contact_id=contact, pk__in=outcomes, closed_at=None).order_by("pk"):
             close_need(need, outcome=outcomes[need.pk])
         codes = dict(Need.objects.filter(contact_id=contact).exclude(outcome="").values_list("pk", "outcome"))

@@ -122,7 +122,8 @@ class Loop:
         if number != self._resyncs:
             return []  # the link went again meanwhile
         self._set_link(True, clock.now())
-        return mend(self.calls, snapshots, clock.now(), time.monotonic_ns())
+        acts = mend(self.calls, snapshots, clock.now(), time.monotonic_ns())
+        return acts + do_commands(self.calls, clock.now())  # their bells may have rung while nobody listened
 
     def _set_link(self, up: bool, at: datetime) -> list[Act]:
         if self.calls.linked != up:

@@ -65,7 +65,9 @@ WHERE id = %(contact)s::bigint AND council_id = %(council)s::int AND state = 'of
 GRANT_LEASE = """
 INSERT INTO queueing_lease (person_id, contact_id, council, service, starts, ends, cases, customers, properties)
 SELECT %(person)s::bigint, %(contact)s::bigint, %(council)s::int, %(service)s::int, %(at)s::timestamptz,
-  coalesce((SELECT s.ends FROM agreements_share s JOIN contacts_contact c ON c.share_id = s.id
+  coalesce((SELECT least(s.ends, v.ends) FROM agreements_share s
+            JOIN agreements_agreementversion v ON v.id = s.version_id
+            JOIN contacts_contact c ON c.share_id = s.id
             WHERE c.id = %(contact)s::bigint AND c.council_id = %(council)s::int), %(at)s::timestamptz)
   + interval '30 minutes', '{}', '{}', '{}'
 ON CONFLICT (person_id, contact_id) DO UPDATE SET ends = excluded.ends
@@ -112,7 +114,8 @@ ORDER BY p.person_id
 LIVE_OFFERS = "SELECT contact_id, person_id, offered_at FROM queueing_offer WHERE state = 'live' ORDER BY id"
 
 OPEN_COMMANDS = """
-SELECT id, kind, person_id, contact_id FROM queueing_command WHERE done_at IS NULL ORDER BY id FOR UPDATE SKIP LOCKED
+SELECT id, kind, person_id, contact_id, asked_at FROM queueing_command
+WHERE done_at IS NULL ORDER BY id FOR UPDATE SKIP LOCKED
 """
 
 FINISH_COMMAND = """
@@ -165,6 +168,7 @@ class CommandRow(NamedTuple):
     kind: str
     person: int
     contact: int
+    asked_at: datetime
 
 
 class Made(NamedTuple):

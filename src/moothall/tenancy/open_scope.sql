@@ -9,7 +9,7 @@ $$;
 CREATE OR REPLACE FUNCTION moothall.close_scope() RETURNS void LANGUAGE sql AS $$
   SELECT set_config('moothall.' || name, '', true)
   FROM unnest(ARRAY['core', 'work', 'line', 'line_write', 'journal', 'journal_write', 'remove',
-                    'lease_contact', 'lease_case', 'lease_customer', 'lease_property']) AS name
+                    'lease_council', 'lease_contact', 'lease_case', 'lease_customer', 'lease_property']) AS name
 $$;
 
 CREATE OR REPLACE FUNCTION moothall.open_scope(
@@ -52,6 +52,7 @@ BEGIN
       SELECT l.* INTO leased FROM public.queueing_lease l JOIN public.people_person p ON p.id = l.person_id AND p.is_active
        WHERE l.person_id = principal AND l.contact_id = contact AND l.starts <= moment AND l.ends > moment;
       IF FOUND THEN
+        PERFORM moothall.set_keys('lease_council', ARRAY[leased.council]);
         PERFORM moothall.set_keys('lease_contact', ARRAY[leased.contact_id]);
         PERFORM moothall.set_keys('lease_case', leased.cases);
         PERFORM moothall.set_keys('lease_customer', leased.customers);
@@ -61,7 +62,10 @@ BEGIN
     END IF;
     PERFORM moothall.set_keys('core', core), moothall.set_keys('work', work), moothall.set_keys('line', line),
             moothall.set_keys('line_write', answers), moothall.set_keys('journal', journal),
-            moothall.set_keys('journal_write', acts || core);
+            -- What somebody does about their own desk is journalled at their employer, whatever they answer for.
+            moothall.set_keys('journal_write', acts || core || (
+              SELECT array_agg(p.employer_id * 10000) FROM public.people_person p
+               WHERE p.id = principal AND p.is_active AND p.employer_id IS NOT NULL));
   ELSIF kind = 'system' THEN
     SELECT p.arrays INTO arrays FROM public.tenancy_purpose p WHERE p.purpose = named_purpose AND p.role = speaker_role;
     IF NOT FOUND THEN
@@ -75,6 +79,20 @@ BEGIN
   ELSE
     RAISE EXCEPTION 'unknown kind of principal: %', kind;
   END IF;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION moothall.refuse_move() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'a row of % stays with its council and service', TG_TABLE_NAME; END
+$$;
+
+-- A lease ends when its call is finished, or sooner. Only the router, which knows of the answer, may let it run longer.
+CREATE OR REPLACE FUNCTION moothall.only_shorten_lease() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_user LIKE '%\_web' AND NEW.ends > OLD.ends THEN
+    RAISE EXCEPTION 'a lease may only be shortened';
+  END IF;
+  RETURN NEW;
 END
 $$;
 

@@ -43,7 +43,8 @@ def GuardTable(
         f"CREATE POLICY remove ON {table} FOR DELETE USING ({in_setting('scope_key', 'remove')})",
     ]
     for column, setting in (lease or {}).items():
-        leased = in_setting(column, setting, "bigint[]")
+        # A lease names its council too: an id of another council in it must show nothing.
+        leased = f"{in_setting('council_id', 'lease_council')} AND {in_setting(column, setting, 'bigint[]')}"
         policies += [
             f"CREATE POLICY see_leased_{column} ON {table} FOR SELECT USING ({leased})",
             f"CREATE POLICY change_leased_{column} ON {table} FOR UPDATE USING ({leased}) WITH CHECK ({leased})",
@@ -58,6 +59,9 @@ def GuardTable(
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         *policies,
+        f"CREATE TRIGGER keep_key BEFORE UPDATE ON {table} FOR EACH ROW "
+        "WHEN (OLD.scope_key IS DISTINCT FROM NEW.council_id * 10000"
+        f"{' + NEW.service_id' if service else ''}) EXECUTE FUNCTION moothall.refuse_move()",
     ]
     return RunSQL(";\n".join(statements), RunSQL.noop)
 

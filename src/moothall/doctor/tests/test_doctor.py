@@ -41,6 +41,10 @@ def test_a_sound_database_has_no_finding_of_its_own(own_database):
          "DROP POLICY remove ON contacts_leg; DROP POLICY see_leased_contact_id ON contacts_leg; "
          "DROP POLICY change_leased_contact_id ON contacts_leg; DROP POLICY add_leased ON contacts_leg",
          "walls.no_policy", "contacts_leg"),
+        ("CREATE POLICY open ON cases_case USING (true)", "walls.foreign_policy", "open of cases_case"),
+        ('INSERT INTO tenancy_grant (team_id, council_id, service_id, "right", valid_from) '
+         "SELECT id, 13, 524, 'answer', now() FROM people_team WHERE slug = 'charnwood-contact-centre'",
+         "grants.extra", "Lichfield"),
         ("CREATE TABLE leftover (id int)", "walls.unknown_table", "leftover"),
         ("GRANT DELETE ON cases_case TO moothall_test_web", "roles.rights", "DELETE cases_case"),
         ("DELETE FROM django_migrations WHERE name = '0002_walls'", "migrations.missing", "0002_walls"),

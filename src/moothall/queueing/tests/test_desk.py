@@ -93,7 +93,14 @@ def test_answering_goes_through_the_exchange(centre, ringing, sam):
     speak_as("web")
     assert desk.ask_to_answer(sam, ringing).code == "taken"
     assert desk.ask_to_end(sam, ringing).ok
-    assert ask_router(centre, 9) == [Clear("c1", "4001", Command.objects.get(kind="clear").pk)]
+    assert ask_router(centre, 4) == [Clear("c1", "4001", Command.objects.get(kind="clear").pk)]
+
+
+def test_a_button_pressed_while_no_router_listened_is_not_meant_any_more(centre, ringing, sam):
+    assert desk.decline(sam, ringing).ok
+    assert ask_router(centre, 60) == []
+    assert Command.objects.get().result == "late"
+    assert Presence.objects.get(pk=sam.pk).state == "ringing"
 
 
 def test_declining_pauses_the_desk_and_asks_the_next_one(centre, ringing, sam):

@@ -332,9 +332,11 @@ def test_the_scripts_to_begin_are_those_of_services_that_the_agent_answers(world
     ]
     Grant.objects.filter(council_id=2, right="answer").update(service_id=57)
     with scope(System("load")):
-        Contact.objects.filter(pk=world.home["contact"]).update(service_id=57)
+        about_tax = Contact.objects.create(
+            council_id=2, service_id=57, line="5003", call_key="tax", state="answered", offered_at=THURSDAY
+        )
     with as_role("web"), scope(Staff(world.sam)):
-        found = choices(Contact.objects.get(pk=world.home["contact"]))
+        found = choices(Contact.objects.get(pk=about_tax.pk))
     assert [(choice.key, choice.service) for choice in found] == [("enquiry", 57)]
 
 

@@ -25,6 +25,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL("CREATE SCHEMA IF NOT EXISTS moothall", migrations.RunSQL.noop),
         migrations.RunSQL((Path(__file__).parents[1] / "open_scope.sql").read_text(), migrations.RunSQL.noop),
+        migrations.RunSQL(
+            "CREATE TRIGGER only_shorten BEFORE UPDATE ON queueing_lease "
+            "FOR EACH ROW EXECUTE FUNCTION moothall.only_shorten_lease()",
+            migrations.RunSQL.noop,
+        ),
         GuardTable("journal_entry", JOURNAL),
         AppendOnly("journal_entry"),
         AppendOnly("journal_block"),

@@ -131,7 +131,7 @@ def test_a_foreign_row_cannot_be_changed_or_taken(world, as_role):
         assert Case.objects.filter(pk=world.home["case"]).update(title="mine") == 0
         own = Case.objects.get(pk=world.other["case"])
         own.council_id = world.harborough
-        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        with pytest.raises(ProgrammingError, match="stays with its council"), transaction.atomic():
             own.save()
         with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
             Case.objects.create(
@@ -216,6 +216,55 @@ def test_the_lease_shows_one_contact_and_what_it_led_to(world, as_role):
         Lease.objects.filter(person_id=world.sam).update(ends=now - timedelta(seconds=1))
         with scope(Staff(world.sam, contact=world.home["contact"])):
             assert not Contact.objects.filter(council_id=2).exists(), "a lease ends"
+
+
+@pytest.fixture
+def leased(world):
+    """Sam has no grant left, but a call of Harborough in hand, whose lease names two things of another council."""
+    Grant.objects.filter(team_id=world.hub_team).delete()
+    now = clock.now()
+    return Lease.objects.create(
+        person_id=world.sam, contact_id=world.home["contact"], council=2, service=524, starts=now,
+        ends=now + timedelta(minutes=25), cases=[world.home["case"], world.other["case"]],
+        customers=[world.other["customer"]], properties=[world.other["property"]],
+    )
+
+
+def test_a_lease_shows_nothing_of_another_council(world, as_role, leased):
+    with as_role("web"), scope(Staff(world.sam, contact=leased.contact_id)):
+        assert [row.pk for row in Case.objects.all()] == [world.home["case"]]
+        assert not Customer.objects.exists() and not Property.objects.exists()
+        assert Case.objects.filter(pk=world.other["case"]).update(title="mine") == 0
+
+
+@pytest.mark.parametrize("change", [{"council_id": 13}, {"service_id": 860}])
+def test_a_leased_row_stays_with_its_council_and_service(world, as_role, leased, change):
+    with as_role("web"), pytest.raises(ProgrammingError), scope(Staff(world.sam, contact=leased.contact_id)):
+        Case.objects.filter(pk=world.home["case"]).update(**change)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("ends", "infinity"), ("person_id", 1), ("contact_id", 1), ("council", 13), ("starts", "2020-01-01")],
+)
+def test_web_can_only_shorten_a_lease(leased, as_role, column, value):
+    with as_role("web"), pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE queueing_lease SET {column} = %s", [value])
+    with as_role("web"), connection.cursor() as cursor:
+        cursor.execute("UPDATE queueing_lease SET ends = least(ends, now())")
+
+
+def test_the_public_pages_cannot_read_sessions_of_staff(world, as_role):
+    with as_role("public"), pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        count_raw("django_session")
+
+
+def test_what_one_does_about_ones_own_desk_is_journalled_without_any_grant(world, as_role):
+    Grant.objects.filter(team_id=world.hub_team).delete()
+    with as_role("web"), scope(Staff(world.sam)):
+        write("presence.change", council=1, service=0)
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            write("presence.change", council=13, service=0)
 
 
 def test_a_person_who_left_sees_nothing(world):

@@ -1,6 +1,7 @@
 """What the desk's forms send."""
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -8,11 +9,13 @@ from django import forms
 from moothall.contacts.identity import LONGEST_NOTE
 from moothall.contacts.models import Need
 
+LARGEST = 2**63 - 1  # of a bigint, which ids are
+
 
 class ContactForm(forms.Form):
     """Every act in a call names the contact, which is what the lease is asked by."""
 
-    contact = forms.IntegerField(min_value=1)
+    contact = forms.IntegerField(min_value=1, max_value=LARGEST)
 
 
 class NotesForm(ContactForm):
@@ -27,7 +30,7 @@ class NotesForm(ContactForm):
 class WhoForm(ContactForm):
     """Either somebody whom the number suggested, or the name and postcode that the caller gave; or nobody after all."""
 
-    customer = forms.IntegerField(min_value=1, required=False)
+    customer = forms.IntegerField(min_value=1, max_value=LARGEST, required=False)
     name = forms.CharField(max_length=120, required=False)
     postcode = forms.CharField(max_length=10, required=False)
     nobody = forms.BooleanField(required=False)
@@ -49,13 +52,13 @@ class NeedForm(ContactForm):
 class RunForm(ContactForm):
     """A step of a run. `again`: without a call, of a script that was broken off."""
 
-    run = forms.IntegerField(min_value=1)
+    run = forms.IntegerField(min_value=1, max_value=LARGEST)
     again = forms.BooleanField(required=False)
 
 
 class StepForm(RunForm):
     step = forms.CharField(max_length=60)
-    seen = forms.IntegerField(min_value=0)
+    seen = forms.IntegerField(min_value=0, max_value=2**31 - 1)
     value = forms.CharField(max_length=LONGEST_NOTE, required=False, strip=False)
 
 
@@ -73,6 +76,6 @@ class FinishForm(NotesForm):
         found = {}
         for name, value in self.data.items():
             number = name.removeprefix("outcome-")
-            if name != number and number.isdigit() and value in Need.Outcome.values:
+            if name != number and re.fullmatch(r"[0-9]{1,18}", number) and value in Need.Outcome.values:
                 found[int(number)] = str(value)
         return found

@@ -43,7 +43,7 @@ def state(request: Any) -> HttpResponse:
     have = request.GET.get("have", "")
     if found is None:
         return fragment(request, desk_for(request, whole=False))
-    if have.isdigit() and found[0].version <= int(have):
+    if have.isdecimal() and have.isascii() and found[0].version <= int(have):
         return HttpResponse(status=204)
     return fragment(request, desk_of(request.user, *found, whole=False))
 
@@ -94,7 +94,10 @@ def finish(request: Any) -> HttpResponse:
         return respond(request, problems=problems_in(form))
     contact, given = form.cleaned_data["contact"], form.cleaned_data
     with scope(Staff(request.user.pk, contact)):
-        _keep_notes(access_contact_in_hand(request.user, contact), given["notes"])
+        found = access_contact_in_hand(request.user, contact)
+        _keep_notes(found, given["notes"])
+        if found.state != Contact.State.WRAP_UP:  # the call goes on: nothing of it is finished
+            return respond(request, refused="in_call")
         for run in Run.objects.filter(contact_id=contact, state=Run.State.OPEN).select_related("need"):
             leave_run(run)
         asked = finish_wrap_up(request.user, contact, outcomes=form.outcomes(), then=given["then"])
