@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 
 from moothall.cases.models import Case
@@ -12,6 +12,7 @@ from moothall.cases.queries import with_names
 from moothall.domain.references import parse
 from moothall.people.models import Person, Team
 from moothall.tenancy.models import Grant
+from moothall.tenancy.validity import valid_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,16 @@ def may_change(case: Case, person: int, at: datetime) -> bool:
     """Whether a team of the person holds the right to resolve the case's service at that instant."""
     return bool(
         _grants(case, at)
-        .filter(Q(team__memberships__valid_to=None) | Q(team__memberships__valid_to__gt=at),
-                team__memberships__person_id=person, team__memberships__valid_from__lte=at)
+        .filter(valid_at(at, "team__memberships__"), team__memberships__person_id=person)
         .exists()
-    )  # fmt: skip
+    )
 
 
 def receivers(case: Case, at: datetime) -> list[Receiver]:
     """The teams that may resolve the case now, each followed by its people."""
     teams = Team.objects.filter(pk__in=_grants(case, at).values("team_id")).order_by("name", "pk")
     people = Person.objects.filter(
-        Q(memberships__valid_to=None) | Q(memberships__valid_to__gt=at),
-        memberships__team__in=teams, memberships__valid_from__lte=at, is_active=True,
+        valid_at(at, "memberships__"), memberships__team__in=teams, is_active=True
     ).order_by("name", "pk").values_list("memberships__team_id", "pk", "name").distinct()  # fmt: skip
     members = list(people)
     found: list[Receiver] = []
@@ -71,6 +70,5 @@ def receivers(case: Case, at: datetime) -> list[Receiver]:
 
 def _grants(case: Case, at: datetime) -> QuerySet[Grant]:
     return Grant.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=at),
-        council_id=case.council_id, service_id=case.service_id, right=Grant.Right.RESOLVE, valid_from__lte=at,
-    )  # fmt: skip
+        valid_at(at), council_id=case.council_id, service_id=case.service_id, right=Grant.Right.RESOLVE
+    )

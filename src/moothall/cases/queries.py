@@ -12,7 +12,8 @@ from moothall.cases.models import Case
 from moothall.contacts.models import Need
 from moothall.domain.references import parse
 from moothall.journal.models import Entry
-from moothall.people.models import Membership, Person
+from moothall.people.models import Person
+from moothall.people.queries import teams_of
 
 Tab = Literal["mine", "team", "closed"]
 Sort = Literal["due", "opened"]
@@ -74,12 +75,6 @@ def by_reference(typed: str) -> Case | None:
 def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
     """With all that a list or a page of cases names, in one statement."""
     return cases.select_related("council", "service", "team", "officer", "customer")
-
-
-def teams_of(person: int, at: datetime) -> list[int]:
-    """The teams to which a person belongs at an instant."""
-    current = Membership.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), person_id=person, valid_from__lte=at)
-    return sorted(set(current.values_list("team_id", flat=True)))
 
 
 def queue(person: int, wanted: QueueFilter, *, today: datetime, at: datetime) -> Queue:

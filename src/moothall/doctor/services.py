@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.conf import settings
 
@@ -12,7 +11,6 @@ from moothall.domain.findings import Finding, Place
 from moothall.lib import clock
 from moothall.queueing.models import RouterState
 
-QUIET = timedelta(seconds=15)
 STALLED_S = 60
 
 
@@ -39,8 +37,8 @@ def check_jobs() -> Iterator[Finding]:
 
 def check_router() -> Iterator[Finding]:
     state = RouterState.objects.first()
-    if state is None or state.heartbeat_at is None or clock.now() - state.heartbeat_at > QUIET:
-        yield Finding("router.quiet", "No router has given a sign of life for 15 seconds: calls reach nobody.",
+    if state is None or state.heartbeat_at is None or clock.now() - state.heartbeat_at > RouterState.HEARTBEAT_LIMIT:
+        yield Finding("router.quiet", "No router has given a sign of life for 20 seconds: calls reach nobody.",
                       "Start `moothall router`.", Place("router"))
         return
     if state.link != "up":

@@ -7,17 +7,16 @@ from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from moothall.agreements.models import Line, Share
+from moothall.domain.calendar import LONDON
 from moothall.journal.models import Entry
 from moothall.reports.facts import ARRIVALS, COUNTED, FOLLOWING, ContactFact, Row, fold
 from moothall.reports.tally import Tally, tallies, tally
 from moothall.tenancy.models import Council, Service
 
-LONDON = ZoneInfo("Europe/London")
 LONGEST_CONTACT = timedelta(hours=12)  # what a contact leads to after its day is looked for so long
 Keys = Collection[tuple[int, int]]  # (council, service) that the reader may count
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q
 from django.http import Http404
 
 from moothall.contacts.models import Contact
+from moothall.people.queries import teams_of
 from moothall.scripts.models import Run
 from moothall.tenancy.models import Council, Grant
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import current_principal
+from moothall.tenancy.validity import valid_at
 
 
 def access_run(number: int, *, contact: int | None = None) -> Run:
@@ -30,12 +31,7 @@ def services_answered(contact: Contact, at: datetime) -> frozenset[int]:
     if not isinstance(principal, Staff):
         return frozenset({contact.service_id})
     grants = Grant.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=at),
-        Q(team__memberships__valid_to=None) | Q(team__memberships__valid_to__gt=at),
-        right=Grant.Right.ANSWER,
-        valid_from__lte=at,
-        team__memberships__person_id=principal.person,
-        team__memberships__valid_from__lte=at,
+        valid_at(at), right=Grant.Right.ANSWER, team__in=teams_of(principal.person, at)
     )
     if contact.council.kind != Council.Kind.PARTNERSHIP:
         grants = grants.filter(council_id=contact.council_id)

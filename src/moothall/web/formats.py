@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import phonenumbers
 
-LONDON = ZoneInfo("Europe/London")
+from moothall.domain.calendar import LONDON
+
 HOUR_S = 3600
 FEW = 10
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from moothall.lib import clock
 from moothall.people.models import Membership, Person
+from moothall.people.queries import teams_of
 from moothall.tenancy.models import Grant
+from moothall.tenancy.validity import valid_at
 
 # Words, the address's name, the right that opens it.
 PLACES = (
@@ -30,14 +31,13 @@ class TopLink:
 def rights_of(person: Person) -> frozenset[str]:
     """The rights that any of this person's teams holds now, anywhere: what is offered, never what is seen."""
     at = clock.now()
-    begun = Q(valid_from__lte=at) & (Q(valid_to__isnull=True) | Q(valid_to__gt=at))
-    teams = person.memberships.filter(begun).values("team")
-    return frozenset(Grant.objects.filter(begun, team__in=teams).values_list("right", flat=True).distinct())
+    grants = Grant.objects.filter(valid_at(at), team__in=teams_of(person.pk, at))
+    return frozenset(grants.values_list("right", flat=True).distinct())
 
 
 def leads(person: Person) -> bool:
     """A team leader reads the day's figures of what the team answers; seeing them is the right to answer."""
-    return person.memberships.filter(job=Membership.Job.LEADER).exists()
+    return person.memberships.filter(valid_at(clock.now()), job=Membership.Job.LEADER).exists()
 
 
 def top_links(request: HttpRequest) -> list[TopLink]:

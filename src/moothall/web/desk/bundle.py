@@ -4,21 +4,23 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from moothall.agreements.queries import greeting, line
 from moothall.contacts.models import Contact, Need
+from moothall.domain.calendar import LONDON
 from moothall.lib import clock
 from moothall.people.models import Membership
 from moothall.people.models import Person as Staffer
+from moothall.people.queries import teams_of
 from moothall.queueing.models import Presence, RouterState
 from moothall.scripts import queries as scripts
 from moothall.scripts.models import Run
 from moothall.tenancy.models import Grant
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
+from moothall.tenancy.validity import valid_at
 from moothall.web.desk.contexts import (
     AnswersFor,
     BinDay,
@@ -34,7 +36,6 @@ from moothall.web.desk.contexts import (
 from moothall.web.desk.queries import Hand, call_in_hand
 from moothall.web.desk.words import PAUSES, notice
 
-LONDON = ZoneInfo("Europe/London")
 State = Presence.State
 KEPT = timedelta(days=7)
 
@@ -161,7 +162,7 @@ def _unfinished(rows: QuerySet[Run]) -> tuple[Unfinished, ...]:
 def _answers_for(person: Staffer, at: datetime) -> tuple[AnswersFor, ...]:
     """Whose services this person answers now, a line a council and end, as the grants say."""
     grants = (
-        Grant.objects.filter(_valid(at), right=Grant.Right.ANSWER, team__in=_teams(person.pk, at))
+        Grant.objects.filter(valid_at(at), right=Grant.Right.ANSWER, team__in=teams_of(person.pk, at))
         .select_related("council", "service")
         .order_by("council__name", "service__name")
     )
@@ -176,17 +177,9 @@ def _answers_for(person: Staffer, at: datetime) -> tuple[AnswersFor, ...]:
     )
 
 
-def _valid(at: datetime) -> Q:
-    return Q(valid_from__lte=at) & (Q(valid_to=None) | Q(valid_to__gt=at))
-
-
-def _teams(person: int, at: datetime) -> list[int]:
-    return list(Membership.objects.filter(_valid(at), person_id=person).values_list("team_id", flat=True))
-
-
 def _leader(person: int, at: datetime) -> str:
     """The name and telephone of somebody to ask: a leader of one of this person's teams, but not themselves."""
-    leads = Membership.objects.filter(_valid(at), job=Membership.Job.LEADER, team__in=_teams(person, at))
+    leads = Membership.objects.filter(valid_at(at), job=Membership.Job.LEADER, team__in=teams_of(person, at))
     row = leads.exclude(person_id=person).select_related("person").order_by("pk").first()
     if row is None:
         return ""
