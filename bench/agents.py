@@ -50,11 +50,12 @@ def session_key(number: int) -> str:
 
 def save_session(key: str, person: object) -> None:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+
+    from moothall.people.sessions import SessionStore
 
     store = SessionStore()
     store[SESSION_KEY] = str(person.pk)  # type: ignore[attr-defined]
-    store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    store[BACKEND_SESSION_KEY] = "moothall.people.backend.StaffBackend"
     store[HASH_SESSION_KEY] = person.get_session_auth_hash()  # type: ignore[attr-defined]
     store._session_key = key  # reading a key that isn't there would give us another
     store.save(must_create=True)

@@ -67,6 +67,16 @@ class Desk:
         await self.fetch(f"POST /desk/{name}/", urlencode({"contact": contact, **fields}))
 
     async def fetch(self, request: str, body: str = "") -> bytes:
+        """The answer's body. A kept connection that the server has closed is opened anew, as browsers do."""
+        try:
+            return await self._fetch(request, body)
+        except (asyncio.IncompleteReadError, ConnectionError) as closed:
+            if isinstance(closed, asyncio.IncompleteReadError) and closed.partial:
+                raise
+            self._pages = None
+            return await self._fetch(request, body)
+
+    async def _fetch(self, request: str, body: str) -> bytes:
         if self._pages is None:
             self._pages = await asyncio.open_connection("127.0.0.1", self.staff.port)
         reader, writer = self._pages
@@ -100,6 +110,9 @@ async def main() -> None:
     print("ready", flush=True)
     loop = asyncio.get_running_loop()
     while await loop.run_in_executor(None, sys.stdin.readline):
+        for task in running:
+            if task.done():
+                task.result()  # a desk that died would otherwise pass for a call that was not seen
         print(json.dumps(popped), flush=True)
         popped.clear()
     for task in running:

@@ -9,7 +9,7 @@ from typing import Any
 
 import django
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "moothall.people.backend.StaffBackend"
 
 
 def main(wall: str) -> None:

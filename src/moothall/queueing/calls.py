@@ -140,12 +140,13 @@ class Calls:
         acts: list[Act] = []
         self.picture.remove(call)
         self._close(call.call, now)
-        if end_contact(call.contact, by=by, cause=cause, at=at):
+        if call.answered and end_contact(call.contact, by=by, cause=cause, at=at):
             if call.person is not None:
                 start_finishing(call.contact, call.person, at=at)
             return acts
         end_offer(call.contact, state=Offer.State.WITHDRAWN, at=at)
-        abandon_contact(call.contact, by=by, cause=cause, at=at)
+        if not abandon_contact(call.contact, by=by, cause=cause, at=at):
+            end_contact(call.contact, by=by, cause=cause, at=at)  # answered by another router's hand
         person = call.person
         if person is not None and self._free(call, now, notice="rang_off"):
             acts += self._offer_while(lambda: match_agent(self.picture, person, milliseconds(now)), now)

@@ -1,11 +1,8 @@
 """The desk's bundle of queries, once a request: all of a tenant is read in one scope that names the contact."""
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime, timedelta
-
-from django.db.models import QuerySet
 
 from moothall.agreements.queries import greeting, line
 from moothall.contacts.models import Contact, Need
@@ -17,23 +14,20 @@ from moothall.people.queries import teams_of
 from moothall.queueing.models import Presence, RouterState
 from moothall.scripts import queries as scripts
 from moothall.scripts.models import Run
-from moothall.tenancy.models import Grant
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.tenancy.validity import valid_at
 from moothall.web.desk.contexts import (
-    AnswersFor,
     BinDay,
     Call,
     Desk,
     Idle,
     NeedView,
     Person,
-    Unfinished,
     Where,
     Who,
 )
-from moothall.web.desk.queries import Hand, call_in_hand
+from moothall.web.desk.queries import Hand, answers_for, call_in_hand, left_by, left_of
 from moothall.web.desk.words import PAUSES, notice
 
 State = Presence.State
@@ -45,7 +39,8 @@ def desk_of(person: Staffer, presence: Presence, router: RouterState, *, whole: 
     at = clock.now()
     with scope(Staff(person.pk, presence.contact_id)):
         call = _call(person, presence, at)
-        idle = _idle(person, at) if call is None or (whole and presence.state == State.RINGING) else None
+        sits = call is None or (whole and presence.state == State.RINGING)
+        idle = Idle(left_by(person.pk, at - KEPT), answers_for(person.pk, at)) if sits else None
     return Desk(
         version=presence.version,
         state=presence.state,
@@ -110,7 +105,7 @@ def _with_needs(call: Call, presence: Presence, at: datetime) -> Call:
         council=step.council if step else call.council,
         step=step,
         scripts=tuple(scripts.choices(call.contact)),
-        unfinished=_unfinished_of(call.contact, at),
+        unfinished=left_of(call.contact, at - KEPT),
     )
 
 
@@ -125,56 +120,6 @@ def _need(need: Need, run: Run | None, current: Run | None) -> NeedView:
     suggested = need.outcome or (Need.Outcome.BROKEN_OFF if broken else Need.Outcome.RESOLVED)
     now = run is not None and current is not None and run.pk == current.pk
     return NeedView(need, now, run.pk if run else None, suggested)
-
-
-def _idle(person: Staffer, at: datetime) -> Idle:
-    rows = _left(at).filter(started_by=person)
-    return Idle(_unfinished(rows), _answers_for(person, at))
-
-
-def _unfinished_of(contact: Contact, at: datetime) -> tuple[Unfinished, ...]:
-    """Scripts broken off in an earlier call from this number, for the same council."""
-    if not contact.from_number:
-        return ()
-    rows = _left(at).filter(council_id=contact.council_id, contact__from_number=contact.from_number)
-    return _unfinished(rows.exclude(contact_id=contact.pk))
-
-
-def _left(at: datetime) -> QuerySet[Run]:
-    return Run.objects.filter(state=Run.State.LEFT, channel="phone", changed_at__gte=at - KEPT)
-
-
-def _unfinished(rows: QuerySet[Run]) -> tuple[Unfinished, ...]:
-    shown = rows.select_related("contact", "council", "need").order_by("-changed_at")[:5]
-    return tuple(
-        Unfinished(
-            run=row.pk,
-            contact=row.contact_id or 0,
-            council=row.council,
-            title=row.need.title if row.need else "A call",
-            caller=row.contact.from_number if row.contact else "",
-            when=row.changed_at,
-        )
-        for row in shown
-    )
-
-
-def _answers_for(person: Staffer, at: datetime) -> tuple[AnswersFor, ...]:
-    """Whose services this person answers now, a line a council and end, as the grants say."""
-    grants = (
-        Grant.objects.filter(valid_at(at), right=Grant.Right.ANSWER, team__in=teams_of(person.pk, at))
-        .select_related("council", "service")
-        .order_by("council__name", "service__name")
-    )
-    grouped: dict[tuple[int, datetime | None], list[Grant]] = defaultdict(list)
-    for grant in grants:
-        rows = grouped[(grant.council_id, grant.valid_to)]
-        if all(row.service_id != grant.service_id for row in rows):
-            rows.append(grant)
-    return tuple(
-        AnswersFor(rows[0].council, ", ".join(row.service.name for row in rows), until)
-        for (_, until), rows in grouped.items()
-    )
 
 
 def _leader(person: int, at: datetime) -> str:

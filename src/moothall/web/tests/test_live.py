@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from moothall.people.models import Membership, Person
+from moothall.people.sessions import SessionStore
 from moothall.queueing.models import Presence
 from moothall.tenancy.models import Grant
 from moothall.web import live
