@@ -4,26 +4,62 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-from moothall.cases.models import Case, CaseNote
-from moothall.contacts.models import Contact, Leg, Need
-from moothall.customers.models import Customer, CustomerPhone, CustomerToken
+from moothall.cases.models import Case
+from moothall.contacts.models import Contact, Need
+from moothall.customers.models import Customer
 from moothall.journal.actions import write
 from moothall.journal.models import Entry
 from moothall.lib import clock
 from moothall.places.models import Collection, Property
-from moothall.queueing.models import Lease
+from moothall.queueing.models import Lease, Offer
 from moothall.scripts.models import Run
-from moothall.tenancy.models import Grant
+from moothall.tenancy.models import Grant, TenantModel
 from moothall.tenancy.principals import Operator, Resident, Staff, System
 from moothall.tenancy.privileges import TENANT, UNTENANTED
 from moothall.tenancy.roles import LOGIN_ROLES, TEST_ROLE, role_name
 from moothall.tenancy.scope import NestedScope, OutsideScope, current_principal, scope
 
-EVERY_MODEL = [
-    Case, CaseNote, Collection, Contact, Customer, CustomerPhone, CustomerToken, Entry, Leg, Need, Property, Run,
-]
+EVERY_MODEL = sorted(
+    (model for model in apps.get_models() if issubclass(model, TenantModel)), key=lambda model: model.__name__
+)
+# A council is named here too, but not as the one whose row it is: who takes part, what was agreed, and bare numbers.
+NAMES_A_COUNCIL = {
+    "agreements_line", "agreements_share", "cases_referencecounter", "people_person", "people_team", "queueing_lease",
+    "queueing_presence", "tenancy_grant",
+}
+
+
+@pytest.fixture(autouse=True)
+def offers(world):
+    """The cast holds no offer, since a live one is somebody's call: one that is over, of each council."""
+    rows = ((2, world.home["contact"], world.sam), (13, world.other["contact"], world.olive))
+    with scope(System("load")):
+        for council, contact, person in rows:
+            Offer.objects.create(
+                council_id=council, service_id=524, contact_id=contact, person_id=person, state=Offer.State.ACCEPTED,
+                offered_at=clock.now(),
+            )
+
+
+def test_every_table_with_a_council_is_attacked_here(world):
+    """A new model is among those below by itself; a new table that names a council otherwise must be thought about."""
+    assert {model._meta.db_table for model in EVERY_MODEL} == set(TENANT)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT c.conrelid::regclass::text FROM pg_constraint c WHERE c.contype = 'f' "
+            "AND c.confrelid = 'tenancy_council'::regclass "
+            "UNION SELECT table_name FROM information_schema.columns "
+            "WHERE table_schema = 'public' AND column_name LIKE '%%council%%'"
+        )
+        tables = {name for (name,) in cursor.fetchall()}
+    assert tables - set(TENANT) == NAMES_A_COUNCIL
+    with scope(System("load")):
+        for model in EVERY_MODEL:
+            councils = set(model.objects.values_list("council_id", flat=True))
+            assert {2, 13} <= councils, f"{model.__name__} has no row of each council: its tests would prove nothing"
 
 
 def count_raw(table: str) -> int:
@@ -55,7 +91,7 @@ def test_who_sees_what_by_class_of_table(world, as_role):
             "Case", "CaseNote", "Collection", "Customer", "CustomerPhone", "CustomerToken", "Entry", "Need", "Property",
             "Run",
         }, "an officer works on cases; contacts are the contact centre's"
-        assert sees(world.jo) == {"Contact", "Leg", "Entry"}, "a manager reads figures down to contacts, no residents"
+        assert sees(world.jo) == {"Contact", "Leg", "Offer", "Entry"}, "a manager reads figures, and no residents"
         assert sees(world.kit) == set(), "an operator sees no residents"
 
 
@@ -178,12 +214,6 @@ def test_grants_bind_at_the_second(world):
         assert not Case.objects.filter(council_id=2).exists()
     with scope(Staff(world.sam), at=share_ends - timedelta(days=1000)):
         assert not Case.objects.exists()
-
-
-def test_only_the_test_role_may_choose_the_instant(world):
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_functiondef('moothall.open_scope'::regproc)")
-        assert "substring(session_user::text from '[^_]*$') <> 'test'" in cursor.fetchone()[0]
 
 
 def test_the_lease_shows_one_contact_and_what_it_led_to(world, as_role):
