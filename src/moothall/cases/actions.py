@@ -21,8 +21,7 @@ from moothall.contacts.models import Need
 from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.tenancy.models import Council
-from moothall.tenancy.principals import Staff
-from moothall.tenancy.scope import current_principal
+from moothall.tenancy.scope import current_person
 
 NOBODY_RESOLVES = "nobody_resolves"  # a mark: the agreement names no team for this case
 NUMBERS_TO_TRY = 20
@@ -85,20 +84,24 @@ def open_case(
     return case
 
 
-def link_case(case: Case, need: Need) -> Case:
-    """Somebody rang about a case that is open already: their need leads to it, and its officer sees that."""
+def link_case(case: Case, need: Need | None) -> Case:
+    """Somebody rang about a case that is open already: their need leads to it, and its officer sees that.
+
+    `need` is None where another council's contact holds it: the case tells of the call, and of nobody's rows.
+    """
     at = clock.now()
     case = _locked(case, None)
-    need.case = case
-    need.save(update_fields=["case"])
+    if need is not None:
+        need.case = case
+        need.save(update_fields=["case"])
     _save(case)
-    _write("case.link", case, at=at, contact=need.contact_id, need=need.pk)
+    _write("case.link", case, at=at, contact=need.contact_id if need else None, need=need.pk if need else None)
     return case
 
 
 def claim_case(case: Case, *, seen: int | None = None) -> Case:
     """The person who acts takes the case."""
-    at, person = clock.now(), _person()
+    at, person = clock.now(), current_person()
     case = _locked(case, seen, still_open=True)
     before = case.officer_id
     case.officer_id = person
@@ -120,7 +123,7 @@ def give_case(case: Case, *, team: int, officer: int | None = None, seen: int | 
 
 def note_case(case: Case, text: str, *, seen: int | None = None) -> CaseNote:
     """Add a note, kept as typed. A closed case takes notes too."""
-    at, person = clock.now(), _person()
+    at, person = clock.now(), current_person()
     case = _locked(case, seen)
     note = CaseNote.objects.create(
         council_id=case.council_id, service_id=case.service_id, case=case, text=text, by_id=person, at=at
@@ -160,8 +163,3 @@ def _save(case: Case, *fields: str) -> None:
 
 def _write(kind: str, case: Case, *, at: datetime, body: dict[str, Any] | None = None, **about: int | None) -> None:
     write(kind, council=case.council_id, service=case.service_id, case=case.pk, at=at, body=body, **about)
-
-
-def _person() -> int | None:
-    principal = current_principal()
-    return principal.person if isinstance(principal, Staff) else None

@@ -20,8 +20,7 @@ from moothall.scripts import steps
 from moothall.scripts.models import Run
 from moothall.scripts.steps import walk_of
 from moothall.scripts.versions import packs_folder, parameters_of, publish_pack, script_of, version_for
-from moothall.tenancy.principals import Staff
-from moothall.tenancy.scope import current_principal
+from moothall.tenancy.scope import current_person
 
 
 class Stale(Exception):
@@ -59,7 +58,7 @@ def start_run(*, contact: Contact, need: Need, script_key: str) -> Run:
         script=version,
         channel=contact.channel,
         parameters=dict(parameters_of(version)),
-        started_by_id=_person(),
+        started_by_id=current_person(),
         started_at=at,
         changed_at=at,
     )
@@ -201,8 +200,3 @@ def _write(kind: str, run: Run, body: dict[str, Any]) -> None:
         need=run.need_id,
         body={"run": run.pk, **body},
     )
-
-
-def _person() -> int | None:
-    principal = current_principal()
-    return principal.person if isinstance(principal, Staff) else None

@@ -12,8 +12,7 @@ from moothall.cases.models import Case
 from moothall.domain.calendar import wall_clock
 from moothall.queueing.leases import lease_also
 from moothall.scripts.models import Run
-from moothall.tenancy.principals import Staff
-from moothall.tenancy.scope import current_principal
+from moothall.tenancy.scope import current_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +40,14 @@ def open_case(run: Run, council: int, order: Order) -> Mapping[str, Any]:
             property=int(home) if home else None,
             customer=run.contact.customer_id if own and run.contact else None,
             contact=run.contact_id if own else None,
-            need=run.need_id,
+            need=run.need_id if own else None,
             answers=order.answers,
             marks=order.marks,
             told=order.told,
             due_working_days=order.args.get("due_working_days"),
         )
     except AlreadyOpen as already:
-        case = already.case
+        case = cases.link_case(already.case, run.need if own else None)
     _lead_to(run, case)
     due = wall_clock(case.due_at)[0].isoformat() if case.due_at else None
     return {"case_reference": case.reference, "case_due": due, "case": case.pk}
@@ -57,8 +56,7 @@ def open_case(run: Run, council: int, order: Order) -> Mapping[str, Any]:
 def link_case(run: Run, _council: int, order: Order) -> Mapping[str, Any]:
     """The need leads to a case that is open already."""
     case = Case.objects.get(pk=int(order.args["case"]))
-    if run.need is not None and case.council_id == run.council_id:
-        cases.link_case(case, run.need)
+    cases.link_case(case, run.need if case.council_id == run.council_id else None)
     return {"linked": True, "case": case.pk}
 
 
@@ -67,9 +65,9 @@ def _lead_to(run: Run, case: Case) -> None:
     if run.need is not None and case.council_id == run.council_id and run.need.case_id != case.pk:
         run.need.case = case
         run.need.save(update_fields=["case"])
-    principal = current_principal()
-    if isinstance(principal, Staff) and run.contact_id:
-        lease_also(principal.person, run.contact_id, case=case.pk)
+    person = current_person()
+    if person is not None and run.contact_id:
+        lease_also(person, run.contact_id, case=case.pk)
 
 
 EFFECTS: dict[str, Callable[[Run, int, Order], Mapping[str, Any]]] = {"open_case": open_case, "link_case": link_case}

@@ -17,8 +17,7 @@ from moothall.scripts.lookups import COUNCIL, LOOK_UPS, Surroundings
 from moothall.scripts.models import Run
 from moothall.scripts.versions import parameters_of, script_of, version_for
 from moothall.tenancy.models import Council
-from moothall.tenancy.principals import Staff
-from moothall.tenancy.scope import current_principal
+from moothall.tenancy.scope import current_person
 
 LANGUAGE = "en"
 
@@ -138,9 +137,9 @@ def _follow(run: Run, council: int, args: Mapping[str, Any]) -> None:
     if contact is not None and council == contact.council_id and contact.property_id != int(args["property"]):
         contact.property_id = int(args["property"])
         Contact.objects.filter(pk=contact.pk).update(property_id=contact.property_id)
-        principal = current_principal()
-        if isinstance(principal, Staff):
-            lease_also(principal.person, contact.pk, property_=contact.property_id)
+        person = current_person()
+        if person is not None:
+            lease_also(person, contact.pk, property_=contact.property_id)
 
 
 def _follow_rules(run: Run, council: Council) -> None:

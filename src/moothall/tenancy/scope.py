@@ -30,6 +30,12 @@ def current_principal() -> Principal:
     return principal
 
 
+def current_person() -> int | None:
+    """Who acts in the open scope, where that is a member of staff."""
+    principal = current_principal()
+    return principal.person if isinstance(principal, Staff) else None
+
+
 def require_scope(what: str) -> None:
     if _current.get() is None:
         raise OutsideScope(f"{what} was asked for outside a scope. Use `with tenancy.scope(principal):`")

@@ -164,6 +164,26 @@ def test_a_second_call_about_the_same_bin_is_linked_and_not_opened_again(desk, t
     assert "Tuesday 1 December" in view.say
 
 
+def test_one_that_was_opened_while_they_spoke_is_linked_and_the_journal_says_so(desk, town):
+    first, second = (to_the_bin(desk, town.mill_lane, **{**LAST, "tell": "text"}) for _ in range(2))
+    first = answered(first, tell_where="07700 900123")
+    second = answered(second, tell_where="07700 900124")
+    assert second.need.case_id == first.need.case_id
+    assert [entry.kind for entry in Entry.objects.filter(need_id=second.need_id, case_id__isnull=False)] == ["case.link"]
+
+
+def test_another_councils_journal_holds_no_need_of_ours(desk, town):
+    across = {"other_side": "said", "bin": "refuse", "was_out": "yes", "tag": "none", "just_you": "me",
+              "stay_out": "yes"}  # fmt: skip
+    runs = [answered(begun(desk), postcode="LE16 7ZZ", property=str(town.over_the_border), **across) for _ in range(2)]
+    for run in runs:
+        answered(run, tell="none")
+    rows = Entry.objects.filter(council_id=1, case_id__isnull=False).order_by("id")
+    assert list(rows.values_list("kind", "need_id", "contact_id")) == [
+        ("case.open", None, None), ("case.link", None, None),
+    ]
+
+
 def test_a_whole_street_is_one_case(desk, town):
     street = {**LAST, "just_you": "street"}
     first = to_the_bin(desk, town.mill_lane, **street)
