@@ -10,7 +10,7 @@ from moothall.agreements.check import check_text
 from moothall.agreements.grants import grants_of, missing_grants
 from moothall.agreements.in_force import forget, holidays_by_council, terms_of_rows
 from moothall.agreements.models import Agreement, AgreementVersion, Line, Share
-from moothall.agreements.queries import cut_leases
+from moothall.agreements.queries import cut_leases, ring_every_desk
 from moothall.agreements.register import register_from_database
 from moothall.agreements.schema import body_of
 from moothall.domain.findings import Finding, Place
@@ -65,6 +65,7 @@ def _load(terms: AgreementTerms, text: str, *, in_force: bool, at: datetime) -> 
     if latest and latest.sha256 == digest and (latest.state == State.IN_FORCE or not in_force):
         if latest.state == State.IN_FORCE:
             Grant.objects.bulk_create(missing_grants(latest, at))
+            ring_every_desk()
         return latest
     if latest and latest.sha256 == digest and latest.state == State.DRAFT:
         version = latest
@@ -124,6 +125,7 @@ def _put_in_force(version: AgreementVersion, at: datetime) -> int | None:
     Grant.objects.bulk_create(grants_of(version, since=at if before else None))
     version.state = State.IN_FORCE
     version.save(update_fields=["state"])
+    ring_every_desk()
     return before.pk if before else None
 
 

@@ -98,6 +98,12 @@ def _stamped_line(number: str, share_id: int | None) -> LineRow | None:
     return line_row(row) if row else None
 
 
+def ring_every_desk() -> None:
+    """At commit: what open desks may see has changed. The live process hears it and lets each fetch its state anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify('moothall_desk', 'rights')")
+
+
 def cut_leases(version: int, until: datetime) -> None:
     """End the leases of calls that came by this version at `until` at the latest. In System("load") scope."""
     with connection.cursor() as cursor:

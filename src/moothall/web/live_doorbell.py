@@ -17,8 +17,9 @@ from moothall.web.live_people import Listener, identify, versions_of
 
 logger = logging.getLogger("moothall.live")
 CHANNEL = "moothall_desk"
+RIGHTS = "rights"  # instead of a desk and its version: what desks may see has changed
 RECONNECT_S = (0.2, 0.5, 1.0, 2.0, 5.0)
-LOOK_AGAIN_S = 300  # a session that ended, an agreement that was signed while somebody listened
+LOOK_AGAIN_S = 300  # a session that ended while somebody listened
 
 
 class Stream:
@@ -58,6 +59,7 @@ class Doorbell:
         self.closing = False
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live-database")
         self._tasks: list[asyncio.Task[None]] = []
+        self._rights = asyncio.Event()
 
     def start(self) -> None:
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._watch_grants())]
@@ -115,27 +117,37 @@ class Doorbell:
             attempt += 1
 
     def _rung(self, payload: str) -> None:
+        if payload == RIGHTS:
+            self._rights.set()
+            return
         person, _, version = payload.partition(":")
         if person.isdigit() and version.isdigit():
             for stream in self.streams.get(int(person), ()):
                 stream.ring(int(version))
 
     async def _catch_up(self) -> None:
+        self._rights.set()
         people = list(self.streams)
         versions = await self.ask(versions_of, people) if people else {}
         for person, version in versions.items():
             self._rung(f"{person}:{version}")
 
     async def _watch_grants(self) -> None:
-        """Each second: ring those whose grants change now. Each five minutes: look whether that instant has moved."""
+        """Each second: ring those whose grants change now. At the bell of another version: ring everybody, one after
+        the other, so that their pages don't all ask at once. Each five minutes: look whether they are signed in still.
+        """
         looked: dict[Stream, datetime] = {}
         while True:
-            await asyncio.sleep(1)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._rights.wait(), 1)
+            changed = self._rights.is_set()
+            self._rights.clear()
             at = clock.now()
             streams = self._all()
             looked = {stream: looked.get(stream, at) for stream in streams}
             for stream in streams:
-                due = stream.listener.grants_change is not None and stream.listener.grants_change <= at
+                change = stream.listener.grants_change
+                due = changed or (change is not None and change <= at)
                 if due or (at - looked[stream]).total_seconds() >= LOOK_AGAIN_S:
                     looked[stream] = at
                     await self._look_again(stream, due)

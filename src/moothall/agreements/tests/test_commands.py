@@ -5,7 +5,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from conftest import run_moothall
 
 from moothall.agreements.actions import load_version
 from moothall.agreements.models import AgreementVersion
@@ -132,3 +134,14 @@ def test_an_instant_that_is_none(at: str, capsys: pytest.CaptureFixture[str]) ->
         run_word("who-answers", [*WHO, "--at", at])
     assert stopped.value.code == 2
     assert "--at" in capsys.readouterr().err
+
+
+def test_a_version_put_in_force_rings_every_open_desk(file: Path, own_database: str) -> None:
+    with psycopg.connect(own_database, autocommit=True) as live:
+        live.execute("LISTEN moothall_desk")
+        told = {"DATABASE_URL": own_database, "MOOTHALL_ROLE": "owner", "MOOTHALL_DEMO": "1"}
+        run_moothall("agreement", "load", "--in-force", str(file), **told)
+        assert [bell.payload for bell in live.notifies(timeout=5, stop_after=1)] == ["rights"]
+        file.write_text(changed(('weekdays: "09:00-17:00"', 'weekdays: "09:00-16:00"')), encoding="utf-8")
+        run_moothall("agreement", "load", str(file), **told)
+        assert list(live.notifies(timeout=0.2)) == [], "a draft changes nobody's sight"

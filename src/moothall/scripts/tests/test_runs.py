@@ -169,7 +169,8 @@ def test_one_that_was_opened_while_they_spoke_is_linked_and_the_journal_says_so(
     first = answered(first, tell_where="07700 900123")
     second = answered(second, tell_where="07700 900124")
     assert second.need.case_id == first.need.case_id
-    assert [entry.kind for entry in Entry.objects.filter(need_id=second.need_id, case_id__isnull=False)] == ["case.link"]
+    told = Entry.objects.filter(need_id=second.need_id, case_id__isnull=False)
+    assert list(told.values_list("kind", flat=True)) == ["case.link"]
 
 
 def test_another_councils_journal_holds_no_need_of_ours(desk, town):

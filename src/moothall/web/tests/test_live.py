@@ -97,6 +97,23 @@ def test_a_change_of_grants_rings_though_the_version_stands():
     asyncio.run(play())
 
 
+def test_another_version_of_the_agreement_rings_every_desk_at_once():
+    async def play() -> None:
+        app = app_for(Listener(7, 3, NOW + timedelta(days=1)))
+        browsers = [Browser(app), Browser(app)]
+        for browser in browsers:
+            await browser.bells(1)
+        watching = asyncio.create_task(app.doorbell._watch_grants())
+        app.doorbell._rung("rights")
+        for browser in browsers:
+            assert (await browser.bells(2))[1] == {"version": 3, "again": True}
+        watching.cancel()
+        app.doorbell.close()
+        await asyncio.gather(*(browser.task for browser in browsers))
+
+    asyncio.run(play())
+
+
 @pytest.mark.parametrize(
     ("listener", "origin", "status"),
     [
