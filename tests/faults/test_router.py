@@ -57,7 +57,10 @@ def test_a_call_goes_its_whole_way(floor_url):
         kinds = [row[0] for row in floor.rows(
             "SELECT j.kind FROM journal_entry j JOIN contacts_contact c ON c.id = j.contact_id"
             f" WHERE c.call_key = '{call}' ORDER BY j.id")]
-        assert kinds == ["contact.offer", "offer.make", "offer.end", "contact.answer", "contact.end", "contact.wrap_up"]
+        assert kinds == [
+            "contact.offer", "offer.make", "offer.end", "contact.answer", "call.take", "contact.end", "finishing.start",
+            "contact.wrap_up", "call.finish",
+        ]
         assert await router.stop() == 0
         assert floor.one("SELECT leader FROM queueing_routerstate") == ""
 

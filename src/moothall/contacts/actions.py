@@ -91,8 +91,13 @@ def abandon_contact(contact: ContactKey, *, by: str, cause: str, at: datetime) -
     return True
 
 
-def wrap_up_contact(contact: ContactKey, *, person: int, outcomes: Mapping[int, str], note: str, at: datetime) -> bool:
-    """Its agent has finished. `outcomes`: need id → code, closed before by `close_need`. False: not theirs."""
+def wrap_up_contact(
+    contact: ContactKey, *, person: int | None, outcomes: Mapping[int, str], note: str, at: datetime
+) -> bool:
+    """Its agent has finished. `outcomes`: need id → code, closed before by `close_need`. False: not theirs.
+
+    `person` is None for a call that was answered at a telephone of nobody at a desk.
+    """
     ended_at = mark_wrapped_up(contact, {"person": person, "note": note or None, "at": at})
     if ended_at is None:
         return False

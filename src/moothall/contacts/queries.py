@@ -69,7 +69,8 @@ SELECT offered_at, answered_at FROM contact
 WRAP_UP = """
 UPDATE contacts_contact SET
   state = 'done', wrapped_at = %(at)s::timestamptz, notes = concat_ws(E'\\n\\n', nullif(notes, ''), %(note)s::text)
-WHERE id = %(contact)s::bigint AND council_id = %(council)s::int AND state = 'wrap_up' AND agent_id = %(person)s::bigint
+WHERE id = %(contact)s::bigint AND council_id = %(council)s::int AND state = 'wrap_up'
+  AND agent_id IS NOT DISTINCT FROM %(person)s::bigint
 RETURNING ended_at
 """
 

@@ -5,7 +5,7 @@ from django.http import Http404
 
 from moothall.contacts.models import Contact
 from moothall.people.models import Person
-from moothall.queueing.models import Offer, Presence
+from moothall.queueing.models import Lease, Offer, Presence
 
 
 def access_contact(contact: int) -> Contact:
@@ -21,6 +21,22 @@ def access_contact_in_hand(person: Person, contact: int) -> Contact:
     if not Presence.objects.filter(person=person, contact_id=contact).exists():
         raise Http404("contact")
     return access_contact(contact)
+
+
+def access_contact_to_change(person: Person, contact: int) -> Contact:
+    """The contact in hand, locked: what is pressed twice at once comes one after the other, and the later sees both."""
+    access_contact_in_hand(person, contact)
+    found = Contact.objects.select_for_update(no_key=True).select_related("council").filter(pk=contact).first()
+    if found is None:
+        raise Http404("contact")
+    return found
+
+
+def has_left(person: Person, contact: int) -> bool:
+    """Whether this person talked in the contact and it is at their desk no more: pressed again, it is finished."""
+    if Presence.objects.filter(person=person, contact_id=contact).exists():
+        return False
+    return Lease.objects.filter(person=person, contact_id=contact).exists()
 
 
 def access_offers(contact: int) -> list[Offer]:

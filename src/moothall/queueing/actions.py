@@ -1,11 +1,12 @@
 """Presence and offers. Each action is one step in its caller's transaction, under the caller's scope.
 
-`change_presence` is for what a person, or the router on a person's behalf, decides: it is journalled. That a desk
-rings, talks or finishes follows from an offer or an answer, which are journalled themselves.
+`change_presence` is for what a person, or the router on a person's behalf, decides, and is journalled at their
+employer; what a call does to a desk is journalled with the call.
 """
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from moothall.contacts.queries import ContactKey
 from moothall.domain.routing.explain import Reason
@@ -21,6 +22,7 @@ from moothall.queueing.queries import (
     grant_lease,
     insert_offer,
     set_presence,
+    unfinished_call,
 )
 
 State = Presence.State
@@ -87,31 +89,52 @@ def take_call(contact: ContactKey, person: int, *, at: datetime) -> None:
     values = {"state": State.IN_CALL.value, "at": at, "contact": contact.id, "council": contact.council}
     set_presence(person, values, states=tuple(State.values))
     grant_lease(contact, person, at)
+    _write("call.take", contact, at, {"person": person})
 
 
 def start_finishing(contact: ContactKey, person: int, *, at: datetime) -> None:
     """The call is over: the desk keeps it until it is finished. Longest idle counts from now."""
     values = {"state": State.WRAP_UP.value, "at": at, "idle_since": at, "contact": contact.id,
               "council": contact.council, "only_contact": contact.id}
-    set_presence(person, values, states=(State.IN_CALL.value,))
+    if set_presence(person, values, states=(State.IN_CALL.value,)) is not None:
+        _write("finishing.start", contact, at, {"person": person})
 
 
 def free_desk(contact: ContactKey, person: int, *, at: datetime, notice: str) -> int | None:
     """The call that rang here is gone: ready again, in the old place in the order."""
     values = {"state": State.READY.value, "at": at, "notice": notice, "only_contact": contact.id}
-    return set_presence(person, values, states=(State.RINGING.value,))
+    version = set_presence(person, values, states=(State.RINGING.value,))
+    if version is not None:
+        _write("desk.free", contact, at, {"person": person, "notice": notice})
+    return version
 
 
-def requeue(contact: ContactKey) -> bool:
+def requeue_contact(contact: ContactKey, *, at: datetime) -> bool:
     """An offer ended and the caller is still there: the contact waits again, in its old place."""
-    return back_to_queue(contact)
+    waits = back_to_queue(contact)
+    if waits:
+        _write("contact.requeue", contact, at, {})
+    return waits
 
 
-def finish_call(person: Person, contact: int, *, state: str, at: datetime, reason: str = "") -> int | None:
-    """The agent has finished: the lease ends, and the desk becomes ready or paused. None: it is not in this wrap-up."""
-    values = {"state": state, "at": at, "reason": reason[:40], "only_contact": contact}
+def finish_call(person: Person, contact: ContactKey, *, state: str, at: datetime, reason: str = "") -> int | None:
+    """The agent has finished: the lease ends, and the desk becomes ready or paused. None: it is not in this wrap-up.
+
+    Where another call of theirs isn't finished, since they took this one at their telephone meanwhile, the desk goes
+    back to that one first.
+    """
+    values = {"state": state, "at": at, "reason": reason[:40], "only_contact": contact.id}
+    other = unfinished_call(person.pk, but=contact.id, at=at)
+    if other is not None:
+        back = State.IN_CALL if other.talks else State.WRAP_UP
+        values |= {"state": back.value, "reason": "", "contact": other.contact, "council": other.council}
     version = set_presence(person.pk, values, states=(State.WRAP_UP.value,))
     if version is not None:
-        end_lease(contact, person.pk, at)
+        end_lease(contact.id, person.pk, at)
+        _write("call.finish", contact, at, {"person": person.pk, "state": values["state"]})
         wake_router(f"presence:{person.pk}")
     return version
+
+
+def _write(kind: str, contact: ContactKey, at: datetime, body: dict[str, Any]) -> None:
+    write(kind, council=contact.council, service=contact.service, contact=contact.id, at=at, body=body)

@@ -9,6 +9,7 @@ from moothall.queueing.doorbell import ring
 from moothall.queueing.models import Offer, Presence
 from moothall.queueing.picture import Call, agents_from, milliseconds
 from moothall.queueing.queries import CommandRow, finish_command, open_commands, presences, roster
+from moothall.queueing.takeup import finish_for_nobody
 from moothall.telephony.port import Done, Refused, Result
 
 SENT = "sent"
@@ -70,7 +71,7 @@ def look_at_desk(calls: Calls, person: int, now: datetime) -> list[Act]:
 
 
 def look_at_everything(calls: Calls, now: datetime) -> list[Act]:
-    """The roster and every desk: after a notice that names nobody, and now and then."""
+    """The roster, every desk, and what nobody will finish: after a notice that names nobody, and now and then."""
 
     def work() -> list[Act]:
         calls.picture.set_agents(agents_from(roster(now)))
@@ -79,6 +80,7 @@ def look_at_everything(calls: Calls, now: datetime) -> list[Act]:
                 calls.picture.ready(row.person, milliseconds(row.idle_since))
             else:
                 calls.picture.busy(row.person)
+        finish_for_nobody(now)
         return calls.settle(now)
 
     return calls.in_one(work, now)

@@ -18,6 +18,7 @@ from moothall.contacts.actions import (
     end_contact,
     offer_contact,
     refuse_contact,
+    wrap_up_contact,
 )
 from moothall.people.models import Person
 from moothall.queueing.actions import (
@@ -26,7 +27,7 @@ from moothall.queueing.actions import (
     end_offer,
     free_desk,
     make_offer,
-    requeue,
+    requeue_contact,
     start_finishing,
     take_call,
 )
@@ -141,7 +142,9 @@ class Calls:
         self.picture.remove(call)
         self._close(call.call, now)
         if call.answered and end_contact(call.contact, by=by, cause=cause, at=at):
-            if call.person is not None:
+            if call.person is None:  # answered at nobody's telephone: there is no desk at which to finish it
+                wrap_up_contact(call.contact, person=None, outcomes={}, note="", at=at)
+            else:
                 start_finishing(call.contact, call.person, at=at)
             return acts
         end_offer(call.contact, state=Offer.State.WITHDRAWN, at=at)
@@ -194,7 +197,7 @@ class Calls:
             Person.objects.get(pk=person), state=State.PAUSED, at=now, leaves=(State.RINGING,), reason=reason,
             notice=reason,
         )
-        requeue(call.contact)
+        requeue_contact(call.contact, at=now)
         self.picture.wait(call)
         acts: list[Act] = [Deflect(call.call, call.home, call.contact.id)] if home else []
         return acts + self._offer_while(lambda: match_call(self.picture, call.queue, milliseconds(now)), now)

@@ -146,5 +146,5 @@ def finish_wrap_up(
         if not wrap_up_contact(ContactKey(*row), person=person.pk, outcomes=codes, note=note, at=at):
             return Asked(False, "not_yours")
         state = State.READY if then == "ready" else State.PAUSED
-        version = finish_call(person, contact, state=state, at=at, reason="" if then == "ready" else "pause")
+        version = finish_call(person, ContactKey(*row), state=state, at=at, reason="" if then == "ready" else "pause")
         return Asked(True, version=version if version is not None else ring(person.pk))

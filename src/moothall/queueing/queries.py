@@ -78,6 +78,25 @@ UPDATE queueing_lease SET ends = least(ends, %(at)s::timestamptz)
 WHERE person_id = %(person)s::bigint AND contact_id = %(contact)s::bigint
 """
 
+# A call that somebody took at their telephone while they finished this one: its lease runs still.
+UNFINISHED = """
+SELECT l.contact_id, l.council, c.state IS NOT DISTINCT FROM 'answered'
+FROM queueing_lease l LEFT JOIN contacts_contact c ON c.id = l.contact_id AND c.council_id = l.council
+WHERE l.person_id = %(person)s::bigint AND l.contact_id <> %(contact)s::bigint AND l.ends > %(at)s::timestamptz
+  AND coalesce(c.state, 'wrap_up') IN ('answered', 'wrap_up') ORDER BY l.starts DESC LIMIT 1
+"""
+
+# Calls that are over and that no desk holds, nor will after the call that it has in hand.
+WRAP_UPS_OF_NOBODY = """
+SELECT c.id, c.council_id, c.service_id, c.agent_id FROM contacts_contact c
+WHERE c.state = 'wrap_up' AND NOT EXISTS (
+  SELECT FROM queueing_presence p WHERE p.person_id = c.agent_id AND (p.contact_id = c.id
+    OR p.state IN ('in_call', 'wrap_up') AND EXISTS (
+      SELECT FROM queueing_lease l WHERE l.person_id = c.agent_id AND l.contact_id = c.id
+        AND l.ends > %(at)s::timestamptz)))
+ORDER BY c.id
+"""
+
 ROSTER = """
 SELECT p.id, p.name, coalesce(nullif(r.device, ''), p.station), m.team_id, s.service_id, s.level
 FROM people_person p
@@ -176,6 +195,14 @@ class Made(NamedTuple):
     version: int
 
 
+class Unfinished(NamedTuple):
+    """A call that somebody hasn't finished; `talks` where it is on still."""
+
+    contact: int
+    council: int
+    talks: bool
+
+
 def rows(statement: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values or {})
@@ -233,6 +260,17 @@ def grant_lease(contact: ContactKey, person: int, at: datetime) -> None:
 
 def end_lease(contact: int, person: int, at: datetime) -> None:
     execute(END_LEASE, {"contact": contact, "person": person, "at": at})
+
+
+def unfinished_call(person: int, *, but: int, at: datetime) -> Unfinished | None:
+    """The latest call that this person took and neither finished nor lost sight of, besides the one named."""
+    found = rows(UNFINISHED, {"person": person, "contact": but, "at": at})
+    return Unfinished(*found[0]) if found else None
+
+
+def wrap_ups_of_nobody(at: datetime) -> list[tuple[ContactKey, int | None]]:
+    """Contacts that are being finished at no desk, with the agent who answered, if one did."""
+    return [(ContactKey(*row[:3]), row[3]) for row in rows(WRAP_UPS_OF_NOBODY, {"at": at})]
 
 
 def roster(at: datetime) -> list[RosterRow]:

@@ -3,20 +3,22 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from moothall.contacts.actions import wrap_up_contact
 from moothall.contacts.models import Contact
 from moothall.contacts.queries import live_contacts
-from moothall.queueing.actions import end_offer
+from moothall.people.models import Person
+from moothall.queueing.actions import change_presence, end_offer, requeue_contact
 from moothall.queueing.models import Offer, Presence
 from moothall.queueing.picture import Call, Picture, QueueKey, agents_from, milliseconds
 from moothall.queueing.queries import (
-    back_to_queue,
     broken_desks,
     broken_offers,
+    end_lease,
     live_offers,
     presences,
     roster,
-    set_presence,
     watched_lines,
+    wrap_ups_of_nobody,
 )
 from moothall.queueing.stamp import queue_of
 
@@ -27,8 +29,17 @@ def mend_rows(now: datetime) -> None:
     """Take back offers that ring nowhere and calls that desks only believe in, so that the picture can be true."""
     for contact in broken_offers():
         end_offer(contact, state=Offer.State.WITHDRAWN, at=now)
-    for person in broken_desks():
-        set_presence(person, {"state": State.READY.value, "at": now}, states=tuple(State.values))
+    for person in Person.objects.filter(pk__in=broken_desks()).order_by("pk"):
+        change_presence(person, state=State.READY, at=now, leaves=tuple(State.values), reason="mended")
+    finish_for_nobody(now)
+
+
+def finish_for_nobody(now: datetime) -> None:
+    """End the calls that no desk holds any more and none will: they would be "finishing" for ever."""
+    for contact, agent in wrap_ups_of_nobody(now):
+        wrap_up_contact(contact, person=agent, outcomes={}, note="", at=now)
+        if agent is not None:
+            end_lease(contact.id, agent, now)
 
 
 def take_up(now: datetime, *, ring_limit: timedelta) -> Picture:
@@ -55,6 +66,6 @@ def take_up(now: datetime, *, ring_limit: timedelta) -> Picture:
             call.rings_until = milliseconds(offered + ring_limit)
         else:
             if contact.state == Contact.State.OFFERED:
-                back_to_queue(contact.key)
+                requeue_contact(contact.key, at=now)
             picture.wait(call)
     return picture

@@ -9,6 +9,7 @@ from moothall.contacts.models import Contact, Leg
 from moothall.domain.routing.explain import Reason, explain
 from moothall.journal.models import Entry
 from moothall.queueing.acts import Clear, Deflect
+from moothall.queueing.asks import look_at_everything
 from moothall.queueing.models import Lease, Offer, Presence
 from moothall.telephony.numbers import WITHHELD
 from moothall.telephony.port import Answered, Ended, Offered
@@ -17,6 +18,9 @@ from moothall.tenancy.roles import role_name
 from moothall.tenancy.scope import scope
 
 ROUTE = System("route")
+WHOLE_CALL = [
+    "contact.offer", "offer.make", "offer.end", "contact.answer", "call.take", "contact.end", "finishing.start",
+]
 
 
 def contact_of(call: str) -> Contact:
@@ -87,7 +91,7 @@ def test_answered_ended_finished(centre):
     centre.ended("c1", 90)
     assert contact_of("c1").state == "wrap_up"
     assert state_of(centre.world.sam) == ("wrap_up", "")
-    assert kinds_of("c1") == ["contact.offer", "offer.make", "offer.end", "contact.answer", "contact.end"]
+    assert kinds_of("c1") == WHOLE_CALL
 
 
 def test_events_that_come_twice_or_late_change_nothing(centre):
@@ -100,7 +104,7 @@ def test_events_that_come_twice_or_late_change_nothing(centre):
     assert centre.offered("c1", 11) == []
     centre.hear(Answered, "c1", 12, device="4001")
     assert contact_of("c1").state == "wrap_up"
-    assert kinds_of("c1") == ["contact.offer", "offer.make", "offer.end", "contact.answer", "contact.end"]
+    assert kinds_of("c1") == WHOLE_CALL
 
 
 def test_nobody_takes_it_in_time_the_desk_pauses_and_the_next_one_rings(centre):
@@ -112,6 +116,7 @@ def test_nobody_takes_it_in_time_the_desk_pauses_and_the_next_one_rings(centre):
     ]
     assert offers_of("c1") == [(centre.world.sam, "expired"), (centre.world.priya, "live")]
     assert state_of(centre.world.sam) == ("paused", "no_answer")
+    assert kinds_of("c1")[2:] == ["offer.end", "contact.requeue", "offer.make"]
     centre.answered("c1", 25, "4002")
     assert contact_of("c1").agent_id == centre.world.priya
 
@@ -122,6 +127,7 @@ def test_the_caller_rings_off_while_it_rings(centre):
     assert contact_of("c1").state == "abandoned"
     assert offers_of("c1") == [(centre.world.sam, "withdrawn")]
     assert state_of(centre.world.sam) == ("ready", "rang_off")
+    assert kinds_of("c1")[2:] == ["offer.end", "contact.abandon", "desk.free"]
     acts = centre.offered("c2", 9)
     assert acts[0].person == centre.world.sam, "ready again in the old place in the order"
 
@@ -195,6 +201,28 @@ def test_answered_at_another_telephone_withdraws_the_offer(centre):
     assert offers_of("c1") == [(centre.world.sam, "withdrawn")]
     assert state_of(centre.world.sam) == ("ready", "taken")
     assert contact_of("c1").agent_id == centre.world.priya
+
+
+def test_a_call_answered_at_nobodys_telephone_is_finished_when_it_ends(centre):
+    centre.offered("c1")
+    centre.answered("c1", 3, "4999")
+    assert contact_of("c1").agent_id is None
+    centre.ended("c1", 60)
+    assert contact_of("c1").state == "done"
+    assert kinds_of("c1")[-2:] == ["contact.end", "contact.wrap_up"]
+
+
+def test_a_call_that_no_desk_holds_any_more_is_finished_by_the_router(centre):
+    centre.offered("c1")
+    centre.answered("c1", 2, "4001")
+    centre.ended("c1", 9)
+    look_at_everything(centre.calls, centre.at(10))
+    assert contact_of("c1").state == "wrap_up", "Sam finishes it"
+    Presence.objects.filter(pk=centre.world.sam).update(state="paused", contact_id=None, contact_council=None)
+    look_at_everything(centre.calls, centre.at(70))
+    contact = contact_of("c1")
+    assert (contact.state, contact.wrapped_at) == ("done", centre.at(70))
+    assert Lease.objects.get(contact_id=contact.pk).ends == centre.at(70)
 
 
 def test_an_agent_who_paused_meanwhile_is_passed_over(centre):

@@ -11,12 +11,13 @@ from cast_of_tests import REFUSE
 from moothall.agreements.models import Share
 from moothall.contacts.models import Contact, Need
 from moothall.domain.routing.explain import Key, Reason
+from moothall.journal.models import Entry
 from moothall.lib import clock
 from moothall.people.models import Person
 from moothall.queueing import access, desk
 from moothall.queueing.actions import NotWaiting, make_offer
 from moothall.queueing.acts import Answer, Clear, Deflect, Follow
-from moothall.queueing.asks import do_commands, hear_answer, look_at_desk
+from moothall.queueing.asks import do_commands, hear_answer, look_at_desk, look_at_everything
 from moothall.queueing.calls import ROUTE
 from moothall.queueing.models import Command, Lease, Offer, Presence, RouterState
 from moothall.queueing.reconcile import close_lost, mend
@@ -156,6 +157,30 @@ def test_finishing_closes_needs_keeps_the_note_and_ends_the_lease(centre, ringin
     assert Presence.objects.get(pk=sam.pk).state == "ready"
     assert Lease.objects.get(contact_id=ringing).ends <= clock.now()
     assert desk.finish_wrap_up(sam, ringing, outcomes={}).code == "not_yours"
+
+
+def test_a_call_taken_in_the_middle_of_finishing_another_gives_that_one_back(centre, ringing, sam):
+    """Picked up at the telephone during wrap-up: after it the desk shows the first call again, to be finished."""
+    speak_as("router")
+    centre.answered("c1", 4, "4001")
+    centre.ended("c1", 60)
+    centre.offered("c2", 61)
+    centre.answered("c2", 62, "4001")
+    second = centre.calls.picture.calls["c2"].contact.id
+    assert Presence.objects.get(pk=sam.pk).contact_id == second
+    centre.ended("c2", 90)
+    look_at_everything(centre.calls, centre.at(91))
+    speak_as("web")
+    assert desk.finish_wrap_up(sam, second, outcomes={}).ok
+    presence = Presence.objects.get(pk=sam.pk)
+    assert (presence.state, presence.contact_id, presence.contact_council) == ("wrap_up", ringing, 2)
+    assert desk.finish_wrap_up(sam, ringing, outcomes={}).ok
+    assert Presence.objects.get(pk=sam.pk).state == "ready"
+    with scope(Staff(sam.pk)):
+        rows = Contact.objects.filter(pk__in=[ringing, second])
+        assert set(rows.values_list("state", flat=True)) == {"done"}
+        kinds = Entry.objects.filter(contact_id=second).order_by("id").values_list("kind", flat=True)
+        assert list(kinds)[-2:] == ["contact.wrap_up", "call.finish"]
 
 
 def test_somebody_else_can_not_finish_it(centre, ringing, sam):
