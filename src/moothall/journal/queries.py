@@ -1,11 +1,17 @@
-"""The journal's one statement: an INSERT without RETURNING, since who may write need not see."""
+"""The journal's statements: the one that writes an entry, and those that seal and verify.
+
+An entry is written by an INSERT without RETURNING, since who may write need not see.
+"""
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
+
+from moothall.journal.chain import Block, Span
 
 INSERT = (
     "INSERT INTO journal_entry "
@@ -14,7 +20,191 @@ INSERT = (
 )
 Row = tuple[str, int, int, int | None, int | None, int | None, str, datetime, datetime, dict[str, Any]]
 
+# What of an entry is sealed: every column that was written, as JSON in this order. The instants are seconds since 1970
+# with all their digits, whatever zone and style the session has; the body is in jsonb's own order of keys.
+LEAF = (
+    "json_build_array(e.id, e.xact, e.kind, e.council_id, e.service_id, e.contact_id, e.need_id, e.case_id, "
+    "e.principal, extract(epoch FROM e.at), extract(epoch FROM e.recorded_at), e.body)::text"
+)
+# Whoever alters a block may write an instant that Python doesn't know; it must be found, not stop the search.
+INSTANT = "CASE WHEN {0} BETWEEN '1970-01-01Z' AND '9999-01-01Z' THEN {0} END"
+BLOCK = (
+    "number, ids, first_entry, last_entry, entries, root, marks, cluster, horizon, own_xact, "
+    f"{INSTANT.format('settled_at')}, {INSTANT.format('sealed_at')}, chained"
+)
+LEAST, GREATEST = -(2**63), 2**63 - 1
+CLUSTER = "(SELECT system_identifier::text FROM pg_control_system())"
+# Where the newest block lets the search for the next one begin; in another cluster it begins anew.
+FLOOR = (
+    f"coalesce((SELECT CASE WHEN cluster = {CLUSTER} THEN horizon END "
+    f"FROM journal_block ORDER BY number DESC LIMIT 1), {LEAST})"
+)
+IN_NO_BLOCK = "NOT EXISTS (SELECT 1 FROM journal_block b WHERE b.ids @> e.id)"
+
+
+class Moment(NamedTuple):
+    """The transactions at one moment: those before `horizon` have all ended, those after `own` hadn't begun."""
+
+    cluster: str
+    horizon: int
+    own: int
+
+
+class Ready(NamedTuple):
+    """An entry that may be sealed."""
+
+    xact: int
+    id: int
+    text: str
+
+
+class Found(NamedTuple):
+    """An entry as the verifier reads it; `recorded` is in seconds since 1970."""
+
+    id: int
+    xact: int
+    recorded: float
+    text: str
+
+
+class Unsealed(NamedTuple):
+    """Entries in no block: how many, since when; and those among them that were put in by another way than `write`: no
+    sealer would take them up, or they claim to be older than the transaction that wrote them."""
+
+    entries: int
+    oldest: datetime | None
+    wrong: int
+    examples: list[int]
+
 
 def insert_entry(row: Row) -> None:
     with connection.cursor() as cursor:
         cursor.execute(INSERT, [*row[:-1], json.dumps(row[-1])])
+
+
+def this_moment() -> Moment:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {CLUSTER}, pg_snapshot_xmin(pg_current_snapshot())::text::bigint, "
+            "pg_current_xact_id()::text::bigint"
+        )
+        return Moment(*cursor.fetchone())
+
+
+def ready_entries(moment: Moment, last: Block | None, after: tuple[int, int], limit: int) -> list[Ready]:
+    """Entries in no block whose transaction ended before the moment, by transaction and id, from `after` on.
+
+    Where the newest block was sealed in another cluster (the database was restored), transactions are counted anew:
+    then all entries are looked at, and one with a number that this cluster hasn't reached is the other's, and ended.
+    """
+    same = last is not None and last.cluster == moment.cluster
+    floor, high = (last.horizon, GREATEST) if last and same else (LEAST, moment.own)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT e.xact, e.id, {LEAF} FROM journal_entry e WHERE e.xact >= %s AND (e.xact < %s OR e.xact >= %s) "
+            f"AND (e.xact, e.id) > (%s, %s) AND {IN_NO_BLOCK} ORDER BY e.xact, e.id LIMIT %s",
+            [floor, moment.horizon, high, *after, limit],
+        )
+        return [Ready(*row) for row in cursor.fetchall()]
+
+
+def insert_block(block: Block, chained: str) -> bool:
+    """Whether it was added: somebody else may have sealed a block of this number meanwhile."""
+    ids = "{" + ",".join(f"[{lower},{upper})" for lower, upper in block.spans) + "}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal_block (number, ids, first_entry, last_entry, entries, root, marks, cluster, horizon, "
+            "own_xact, settled_at, sealed_at, chained) "
+            "VALUES (%s, %s::int8multirange, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) "
+            "ON CONFLICT (number) DO NOTHING",
+            [block.number, ids, block.first, block.last, block.entries, block.root, bytes.fromhex(block.marks),
+             block.cluster, block.horizon, block.own_xact, block.settled_at, block.sealed_at, chained],
+        )
+        return bool(cursor.rowcount)
+
+
+def newest_blocks(count: int) -> list[tuple[Block, str]]:
+    """Each with its hash, the newest first."""
+    return _blocks(f"SELECT {BLOCK} FROM journal_block ORDER BY number DESC LIMIT %s", [count])
+
+
+def blocks_after(number: int, count: int) -> list[tuple[Block, str]]:
+    """Each with its hash, in order."""
+    return _blocks(f"SELECT {BLOCK} FROM journal_block WHERE number > %s ORDER BY number LIMIT %s", [number, count])
+
+
+def _blocks(statement: str, values: list[int]) -> list[tuple[Block, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [_block(row) for row in cursor.fetchall()]
+
+
+def _block(row: tuple[Any, ...]) -> tuple[Block, str]:
+    number, ids, first, last, entries, root, marks, *rest, chained = row
+    spans = tuple(
+        (LEAST if each.lower is None else each.lower, GREATEST if each.upper is None else each.upper) for each in ids
+    )
+    return Block(number, spans, first, last, entries, root, bytes(marks).hex(), *rest), chained
+
+
+def entries_within(span: Span, page: int) -> Iterator[Found]:
+    """The entries with an id in the span, in order; a page at a time."""
+    lower, upper = span
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT e.id, e.xact, extract(epoch FROM e.recorded_at)::float8, {LEAF} FROM journal_entry e "
+                "WHERE e.id >= %s AND e.id < %s ORDER BY e.id LIMIT %s",
+                [lower, upper, page],
+            )
+            rows = cursor.fetchall()
+        yield from map(Found._make, rows)
+        if len(rows) < page:
+            return
+        lower = rows[-1][0] + 1
+
+
+def unsealed_entries(allowance_s: int, examples: int) -> Unsealed:
+    """What lies in the gaps between all blocks' ids. OFFSET 0 keeps the planner at one look into the index a gap."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH newest AS (SELECT * FROM journal_block ORDER BY number DESC LIMIT 1), "
+            "gaps AS (SELECT unnest('{(,)}'::int8multirange - "
+            "  coalesce((SELECT range_agg(ids) FROM journal_block), '{}')) AS gap), "
+            f"open AS (SELECT e.*, coalesce(n.cluster = {CLUSTER} AND (e.xact < n.horizon OR e.xact >= "
+            "  pg_snapshot_xmax(pg_current_snapshot())::text::bigint OR "
+            "  (e.xact > n.own_xact AND e.recorded_at < n.settled_at - make_interval(secs => %s))), false) AS wrong "
+            "  FROM gaps CROSS JOIN LATERAL (SELECT id, xact, recorded_at FROM journal_entry "
+            "  WHERE id >= coalesce(lower(gap), %s) AND id < coalesce(upper(gap), %s) OFFSET 0) e "
+            "  LEFT JOIN newest n ON true) "
+            f"SELECT count(*), min({INSTANT.format('recorded_at')}), count(*) FILTER (WHERE wrong), "
+            "coalesce((array_agg(id ORDER BY id) FILTER (WHERE wrong))[1:%s], '{}') FROM open",
+            [allowance_s, LEAST, GREATEST, examples],
+        )
+        return Unsealed(*cursor.fetchone())
+
+
+def waiting_entries(limit: int) -> tuple[datetime | None, bool]:
+    """When the oldest of those was recorded that the sealer will take up, and whether an open transaction holds all of
+    them up. A cheap look for the doctor: it begins where the sealer does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT min({INSTANT.format('recorded_at')}), "
+            "coalesce(min(xact) >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint, false) "
+            f"FROM (SELECT e.xact, e.recorded_at FROM journal_entry e WHERE e.xact >= {FLOOR} AND {IN_NO_BLOCK} "
+            "ORDER BY e.xact, e.id LIMIT %s) AS waiting",
+            [limit],
+        )
+        oldest, held = cursor.fetchone()
+        return oldest, held
+
+
+def unguarded_tables() -> list[str]:
+    """Of the journal's tables those whose append-only trigger is missing or switched off."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM unnest(ARRAY['journal_block', 'journal_entry']) AS name WHERE NOT EXISTS "
+            "(SELECT 1 FROM pg_trigger WHERE tgrelid = name::regclass AND tgname = 'append_only' AND tgenabled IN "
+            "('O', 'A')) ORDER BY name"
+        )
+        return [name for (name,) in cursor.fetchall()]

@@ -13,8 +13,11 @@ S, SI, SU = "SELECT", "SELECT, INSERT", "SELECT, UPDATE"
 SIU, ALL = "SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE, DELETE"
 EVERYBODY = dict.fromkeys(LOGIN_ROLES, S)
 
+# An entry's id and transaction are the database's to give: the sealer relies on both.
+WRITE = "INSERT (kind, council_id, service_id, contact_id, need_id, case_id, principal, at, recorded_at, body)"
+
 TENANT: dict[str, dict[str, str]] = {
-    "journal_entry": {"web": SI, "worker": SI, "router": "INSERT", "report": S},
+    "journal_entry": {"web": f"{S}, {WRITE}", "worker": f"{S}, {WRITE}", "router": WRITE, "report": S},
     "places_property": {"web": S, "worker": S},
     "places_collection": {"web": S, "worker": S},
     "customers_customer": {"web": SIU, "worker": S},
@@ -74,6 +77,8 @@ PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("count", "report", ("line", "journal")),
     ("count", "worker", ("line", "journal")),
     ("seal", "worker", ("journal",)),
+    ("audit", "report", ("journal",)),
+    ("audit", "owner", ("journal",)),
     ("load", "owner", ("core", "work", "line", "line_write", "journal", "journal_write", "remove")),
     ("load", "test", ("core", "work", "line", "line_write", "journal", "journal_write", "remove")),
 )
