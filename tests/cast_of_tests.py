@@ -132,8 +132,8 @@ def _agreement(teams: dict[str, int]) -> dict[str, int]:
     agreement = Agreement.objects.create(slug="test-hub", name="Test hub")
     text = "test"
     version = AgreementVersion.objects.create(
-        agreement=agreement, number=1, state="in_force", text=text, sha256=hashlib.sha256(text.encode()).hexdigest(),
-        starts=LONG_AGO, ends=NEXT_YEAR, loaded_at=LONG_AGO,
+        agreement=agreement, number=1, state="draft", text=text, sha256=hashlib.sha256(text.encode()).hexdigest(),
+        starts=LONG_AGO, ends=NEXT_YEAR, loaded_at=LONG_AGO, parties=[1, 2],
     )
     share = Share.objects.create(
         version=version, number=1, key="harborough-bins-answer", client_id=2, function="answer",
@@ -144,9 +144,11 @@ def _agreement(teams: dict[str, int]) -> dict[str, int]:
         team_id=teams["harborough-waste"], starts=LONG_AGO, ends=NEXT_YEAR, body=body,
     )
     Line.objects.create(
-        version=version, number="5001", council_id=2, service_id=REFUSE, name="Missed bins",
+        version=version, number="5001", public_number="+441632960001", council_id=2, service_id=REFUSE,
+        name="Missed bins",
         greeting="Hello, Harborough District Council, {agent} speaking.",
     )
+    AgreementVersion.objects.filter(pk=version.pk).update(state="in_force")
     return {"version": version.pk, "share": share.pk, "resolve_share": resolve.pk}
 
 

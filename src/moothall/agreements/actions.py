@@ -2,30 +2,27 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
-
-from django.db.models import Q
+from datetime import datetime
 
 from moothall.agreements.check import check_text
-from moothall.agreements.grants import grants_of, missing_grants
-from moothall.agreements.in_force import forget, holidays_by_council, terms_of_rows
+from moothall.agreements.conflicts import conflicts_of
+from moothall.agreements.grants import missing_grants
+from moothall.agreements.in_force import forget
 from moothall.agreements.models import Agreement, AgreementVersion, Line, Share
-from moothall.agreements.queries import cut_leases, ring_every_desk
+from moothall.agreements.queries import enact, ring_every_desk
 from moothall.agreements.register import register_from_database
 from moothall.agreements.schema import body_of
-from moothall.domain.findings import Finding, Place
-from moothall.domain.responsibility.compile import compile_shares
-from moothall.domain.responsibility.overlaps import contested_shares
-from moothall.domain.responsibility.shares import AgreementTerms, Names
+from moothall.domain.findings import Finding
+from moothall.domain.responsibility.shares import AgreementTerms
 from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.people.models import Team
-from moothall.tenancy.models import CORE, Council, Grant, Service
+from moothall.tenancy.models import CORE, Council, Grant
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
 State = AgreementVersion.State
-LEASE_OUTLIVES = timedelta(minutes=30)  # a call in progress may be finished so long after its share's end
+ALIVE = (State.DRAFT, State.PROPOSED, State.IN_FORCE)  # the same words, withdrawn or ended, make a new version
 
 
 class NotSound(Exception):
@@ -62,15 +59,13 @@ def _load(terms: AgreementTerms, text: str, *, in_force: bool, at: datetime) -> 
     agreement, _ = Agreement.objects.get_or_create(slug=terms.slug, defaults={"name": terms.name})
     agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
     latest = agreement.versions.order_by("-number").first()
-    if latest and latest.sha256 == digest and (latest.state == State.IN_FORCE or not in_force):
-        if latest.state == State.IN_FORCE:
-            Grant.objects.bulk_create(missing_grants(latest, at))
+    same = latest if latest and latest.sha256 == digest and latest.state in ALIVE else None
+    if same and (same.state == State.IN_FORCE or not in_force):
+        if same.state == State.IN_FORCE:
+            Grant.objects.bulk_create(missing_grants(same, at))
             ring_every_desk()
-        return latest
-    if latest and latest.sha256 == digest and latest.state == State.DRAFT:
-        version = latest
-    else:
-        version = _store(agreement, terms, text, digest, at)
+        return same
+    version = same if same and same.state == State.DRAFT else _store(agreement, terms, text, digest, at)
     replaced = _put_in_force(version, at) if in_force else None
     for council in sorted({share.client for share in terms.shares}):
         write("version.load", council=council, service=CORE, at=at, body={
@@ -83,7 +78,8 @@ def _store(agreement: Agreement, terms: AgreementTerms, text: str, digest: str, 
     latest = agreement.versions.order_by("-number").first()
     version = AgreementVersion.objects.create(
         agreement=agreement, number=latest.number + 1 if latest else 1, state=State.DRAFT, text=text, sha256=digest,
-        starts=terms.starts, ends=terms.ends, loaded_at=at,
+        starts=terms.starts, ends=terms.ends, loaded_at=at, parties=_signing(terms),
+        notice_months=terms.notice_months,
     )
     teams = {
         team.slug: Team.objects.get_or_create(
@@ -110,43 +106,18 @@ def _store(agreement: Agreement, terms: AgreementTerms, text: str, digest: str, 
     return version
 
 
+def _signing(terms: AgreementTerms) -> list[int]:
+    """The councils that sign: every party but the partnership itself, which is no body that could."""
+    councils = Council.objects.filter(number__in=terms.parties, kind=Council.Kind.COUNCIL)
+    return sorted(councils.values_list("number", flat=True))
+
+
 def _put_in_force(version: AgreementVersion, at: datetime) -> int | None:
-    """End the version before and its grants at this instant, and give the new one's. The id of what was replaced."""
-    others = AgreementVersion.objects.filter(state=State.IN_FORCE)
-    before = others.filter(agreement=version.agreement).first()
-    _refuse_conflicts(version, [other.pk for other in others.exclude(agreement=version.agreement)])
-    if before:
-        ended = Grant.objects.filter(share__version=before)
-        ended.filter(valid_from__gte=at).delete()
-        ended.filter(Q(valid_to__gt=at) | Q(valid_to=None)).update(valid_to=at)
-        before.state, before.ends = State.ENDED, min(before.ends, at)
-        before.save(update_fields=["state", "ends"])
-        cut_leases(before.pk, at + LEASE_OUTLIVES)
-    Grant.objects.bulk_create(grants_of(version, since=at if before else None))
-    version.state = State.IN_FORCE
-    version.save(update_fields=["state"])
-    ring_every_desk()
-    return before.pk if before else None
-
-
-def _refuse_conflicts(version: AgreementVersion, others: list[int]) -> None:
-    """Two agreements in force together must not claim the same cell or the same number."""
-    place = Place(what=f"with the agreements in force besides {version.agreement.name}")
-    rows = Share.objects.filter(version__in=[*others, version.pk]).select_related("team").order_by("version", "number")
-    shares = terms_of_rows(rows)
-    names = Names(
-        dict(Council.objects.values_list("number", "short_name")), dict(Service.objects.values_list("number", "name"))
-    )
-    found = [
-        Finding("agreements-overlap", finding.words, "End one agreement's share before the other's begins.", place,
-                times=finding.times)
-        for finding in contested_shares(shares, compile_shares(shares, holidays_by_council()), names)
-    ]
-    taken = Line.objects.filter(version__in=others, number__in=version.lines.values("number"))
-    found += [
-        Finding("line-taken", f"The line {number} is already led elsewhere by another agreement in force.",
-                "Give the line up there first, or use another number here.", place)
-        for number in taken.order_by("number").values_list("number", flat=True)
-    ]
-    if found:
-        raise NotSound(tuple(found))
+    """Without signatures, as the owner may in a demo. The id of the version that it replaces."""
+    conflicts = conflicts_of(version, at)
+    if conflicts:
+        raise NotSound(conflicts)
+    amends = AgreementVersion.objects.to_come(at).filter(agreement=version.agreement).exists()
+    replaced = enact(version.pk, at if amends else version.starts)
+    version.refresh_from_db()
+    return replaced

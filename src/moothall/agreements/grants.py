@@ -7,38 +7,17 @@ from datetime import datetime
 from django.db.models import F, Q
 
 from moothall.agreements.models import AgreementVersion
+from moothall.agreements.queries import ask
 from moothall.domain.findings import Finding, Place
-from moothall.tenancy.models import Grant, Service
+from moothall.tenancy.models import Grant
 
-SWITCHBOARD = "switchboard"
 Key = tuple[int, int, int, str, int | None, datetime | None]
 
 
-def grants_of(version: AgreementVersion, *, since: datetime | None = None) -> list[Grant]:
-    """The grants of a version, not saved: the right of each share's function, for its team, on each of its services.
-
-    Whoever answers the switchboard may use the directory too. They run for the share's period, from
-    `since` at the earliest.
-    """
-    directory = set(Service.objects.filter(slug=SWITCHBOARD).values_list("number", flat=True))
-    found = []
-    for share in version.shares.order_by("number"):
-        begins = max(share.starts, since) if since else share.starts
-        if begins >= share.ends:
-            continue
-        right = Grant.Right.ANSWER if share.function == "answer" else Grant.Right.RESOLVE
-        for service in share.body["services"]:
-            rights = [right]
-            if service in directory and right == Grant.Right.ANSWER:
-                rights.append(Grant.Right.DIRECTORY)
-            found += [
-                Grant(
-                    team_id=share.team_id, council_id=share.client_id, service_id=service, right=each, share=share,
-                    valid_from=begins, valid_to=share.ends,
-                )
-                for each in rights
-            ]
-    return found
+def grants_of(version: AgreementVersion) -> list[Grant]:
+    """The grants of a version, not saved, as the database's own function says: the rule stands there alone."""
+    names = ("team_id", "council_id", "service_id", "right", "share_id", "valid_from", "valid_to")
+    return [Grant(**dict(zip(names, row, strict=True))) for row in ask("grants_of", version.pk)]
 
 
 def key_of(grant: Grant) -> Key:
@@ -49,13 +28,19 @@ def key_of(grant: Grant) -> Key:
 def missing_grants(version: AgreementVersion, at: datetime) -> list[Grant]:
     """Grants that a version in force should have given and that aren't there. They would begin now."""
     there = {key_of(grant) for grant in Grant.objects.filter(share__version=version)}
-    return [grant for grant in grants_of(version, since=at) if key_of(grant) not in there]
+    missing = [grant for grant in grants_of(version) if key_of(grant) not in there and _ends_after(grant, at)]
+    for grant in missing:
+        grant.valid_from = max(grant.valid_from, at)
+    return missing
+
+
+def _ends_after(grant: Grant, at: datetime) -> bool:
+    return grant.valid_to is None or grant.valid_to > at
 
 
 def extra_grants(at: datetime) -> list[Grant]:
     """Grants still to run that name a share and that no agreement in force gives."""
-    in_force = AgreementVersion.objects.filter(state=AgreementVersion.State.IN_FORCE)
-    expected = {key_of(grant) for version in in_force for grant in grants_of(version)}
+    expected = {key_of(grant) for version in AgreementVersion.objects.to_come(at) for grant in grants_of(version)}
     # Without a share stands only what a council's own people read of its own figures.
     own = Q(share=None, right=Grant.Right.REPORT, team__employer=F("council"))
     running = Grant.objects.exclude(own).filter(Q(valid_to__gt=at) | Q(valid_to=None))
@@ -65,7 +50,7 @@ def extra_grants(at: datetime) -> list[Grant]:
 
 def check_grants(at: datetime) -> Iterator[Finding]:
     """Whether teams may see what the agreements in force let them see, no less and no more."""
-    for version in AgreementVersion.objects.filter(state=AgreementVersion.State.IN_FORCE).select_related("agreement"):
+    for version in AgreementVersion.objects.to_come(at).select_related("agreement"):
         missing = missing_grants(version, at)
         if missing:
             yield Finding(

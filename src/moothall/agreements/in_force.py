@@ -2,17 +2,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from django.conf import settings
+from django.db.models.functions import Coalesce
 
 from moothall.agreements.models import AgreementVersion, Line, Share
 from moothall.agreements.register import bank_holidays
 from moothall.agreements.schema import terms_of
 from moothall.domain.responsibility.compile import ResponsibilityMap, compile_shares
 from moothall.domain.responsibility.shares import ShareTerms
+from moothall.lib import clock
 from moothall.people.models import Team
 from moothall.tenancy.models import Council
 
@@ -34,11 +36,18 @@ class LineRow:
     version_id: int
 
 
+Held = tuple[int, datetime, datetime]  # a version's id, and from when to when it holds
+
+
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """Everything that look-ups need of the agreements in force, without a query."""
+    """Everything that look-ups need of the agreements in force, without a query.
 
-    versions: tuple[int, ...]
+    The map knows the versions that are signed to begin later too; `lines` are those of now, until `until`.
+    """
+
+    versions: tuple[Held, ...]
+    until: datetime | None
     table: ResponsibilityMap
     shares: Mapping[int, ShareTerms]
     version_of: Mapping[int, int]
@@ -51,16 +60,17 @@ _looked = 0.0
 
 
 def current() -> InForce:
-    """The agreements in force, from memory. Which those are is looked up again twice a second at most."""
+    """The agreements in force, from memory. Which those are is looked up again twice a second at most, and at the
+    moment at which one begins or ends."""
     global _kept, _looked
-    moment = time.monotonic()
+    moment, at = time.monotonic(), clock.now()
     pause = getattr(settings, "AGREEMENTS_LOOK_AGAIN_S", LOOK_AGAIN_S)
-    if _kept is not None and moment - _looked < pause:
+    turned = _kept is not None and _kept.until is not None and at >= _kept.until
+    if _kept is not None and moment - _looked < pause and not turned:
         return _kept
-    found = AgreementVersion.objects.filter(state=AgreementVersion.State.IN_FORCE)
-    versions = tuple(found.order_by("pk").values_list("pk", flat=True))
-    if _kept is None or _kept.versions != versions:
-        _kept = build(versions)
+    versions = held(at)
+    if _kept is None or turned or _kept.versions != versions:
+        _kept = build(versions, at)
     _looked = moment
     return _kept
 
@@ -71,27 +81,43 @@ def forget() -> None:
     _kept = None
 
 
-def build(versions: tuple[int, ...]) -> InForce:
+def held(at: datetime) -> tuple[Held, ...]:
+    """The versions that hold at an instant, or are signed to begin later, in the order of their ids."""
+    rows = AgreementVersion.objects.to_come(at).annotate(begins=Coalesce("holds_from", "starts")).order_by("pk")
+    return tuple(rows.values_list("pk", "begins", "ends"))
+
+
+def build(versions: tuple[Held, ...], at: datetime) -> InForce:
     """Compile the shares of these versions together."""
-    rows = list(Share.objects.filter(version__in=versions).select_related("team").order_by("version", "number"))
+    ids = [version for version, _, _ in versions]
+    rows = list(Share.objects.filter(version__in=ids).select_related("team", "version").order_by("version", "number"))
     shares = terms_of_rows(rows)
+    turns = [moment for _, begins, ends in versions for moment in (begins, ends) if moment > at]
     return InForce(
         versions=versions,
+        until=min(turns, default=None),
         table=compile_shares(shares, holidays_by_council()),
         shares={share.id: share for share in shares},
         version_of={row.pk: row.version_id for row in rows},
         team_ids=dict(Team.objects.values_list("slug", "pk")),
-        lines=_lines(versions),
+        lines=_lines([version for version, begins, _ in versions if begins <= at]),
     )
 
 
 def terms_of_rows(rows: Iterable[Share]) -> list[ShareTerms]:
-    """Rows of one or several versions as terms; `overrides` are resolved within each version."""
+    """Rows of one or several versions as terms, as long as share and version both hold; `overrides` are resolved
+    within each version. A share that never holds is left out."""
     found = list(rows)
     ids: dict[int, dict[str, int]] = {}
     for row in found:
         ids.setdefault(row.version_id, {})[row.key] = row.pk
-    return [terms_of(row, ids[row.version_id]) for row in found]
+    terms = [_while_held(terms_of(row, ids[row.version_id]), row.version) for row in found]
+    return [share for share in terms if share.starts < share.ends]
+
+
+def _while_held(share: ShareTerms, version: AgreementVersion) -> ShareTerms:
+    begins = version.holds_from or version.starts
+    return replace(share, starts=max(share.starts, begins), ends=min(share.ends, version.ends))
 
 
 def holidays_by_council() -> dict[int, frozenset[date]]:
@@ -100,7 +126,7 @@ def holidays_by_council() -> dict[int, frozenset[date]]:
     return {number: bank_holidays().of(division) for number, division in divisions}
 
 
-def _lines(versions: tuple[int, ...]) -> dict[str, LineRow]:
+def _lines(versions: Sequence[int]) -> dict[str, LineRow]:
     found: dict[str, LineRow] = {}
     for row in Line.objects.filter(version__in=versions).select_related("council").order_by("version", "number"):
         for number in (row.number, row.public_number, *row.aliases):

@@ -1,7 +1,11 @@
 """Agreements as stored: their texts, the shares and lines that a text holds."""
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from moothall.tenancy.models import Council, Service
 
@@ -11,12 +15,29 @@ class Agreement(models.Model):
     name = models.CharField(max_length=120)
 
 
+class Versions(models.QuerySet["AgreementVersion"]):
+    def in_force(self, at: datetime) -> Versions:
+        """Those that hold at an instant: signed, begun and not ended."""
+        begun = self.alias(begins=Coalesce("holds_from", "starts")).filter(begins__lte=at, ends__gt=at)
+        return begun.filter(state=AgreementVersion.State.IN_FORCE)
+
+    def to_come(self, at: datetime) -> Versions:
+        """Those that hold at an instant or are signed to begin later."""
+        return self.filter(state=AgreementVersion.State.IN_FORCE, ends__gt=at)
+
+
 class AgreementVersion(models.Model):
-    """A dated text of an agreement. The text is the truth; its shares and lines are rows too, for keys and look-ups."""
+    """A dated text of an agreement. The text is the truth; its shares and lines are rows too, for keys and look-ups.
+
+    Its life is in life.sql: a settled text is altered by nobody. `starts` is the text's; it holds from `holds_from`
+    (later where the last party signed later) up to `ends`, which notice or a later version brings nearer.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
-        IN_FORCE = "in_force", "In force"
+        PROPOSED = "proposed", "Proposed"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        IN_FORCE = "in_force", "In force"  # signed by every party; when it begins and ends, its dates say
         ENDED = "ended", "Ended"
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
@@ -27,9 +48,42 @@ class AgreementVersion(models.Model):
     starts = models.DateTimeField()
     ends = models.DateTimeField()
     loaded_at = models.DateTimeField()
+    parties = ArrayField(models.PositiveIntegerField(), default=list)  # the councils that sign it, by number
+    notice_months = models.PositiveSmallIntegerField(default=0)
+    proposed_at = models.DateTimeField(null=True)
+    proposed_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    holds_from = models.DateTimeField(null=True)
+    noticed_at = models.DateTimeField(null=True)
+    noticed_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = Versions.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agreement", "number"], name="one_version_a_number")]
+
+    def stage(self, at: datetime) -> str:
+        """Where it is in its life, as pages name it: its state, and what its dates make of being signed."""
+        if self.state != self.State.IN_FORCE:
+            return str(self.state)
+        if at < (self.holds_from or self.starts):
+            return "signed"
+        return "in_force" if at < self.ends else "ended"
+
+
+class Signature(models.Model):
+    """One party's signature of exactly one text: who, in which job, when, how they proved who they are."""
+
+    version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="signatures")
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)  # as they were called when they signed
+    job = models.CharField(max_length=60, blank=True)
+    sha256 = models.CharField(max_length=64)
+    way = models.CharField(max_length=10)  # password, passkey
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "council"], name="one_signature_a_party")]
 
 
 class Share(models.Model):

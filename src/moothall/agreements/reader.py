@@ -58,7 +58,7 @@ class _Reader:
         return AgreementTerms(
             slug, reading.text(top.get("name"), longest=120) or "", context.starts, context.ends,
             tuple(context.parties), tuple(context.teams.values()), covers, shares, tuple(self._lines(top)), bodies,
-            self._place(top, "agreement"),
+            self._place(top, "agreement"), reading.whole(top.get("notice_months"), 0, 120) or 0,
         )
 
     def _format(self, top: dict[str, Entry]) -> None:
@@ -79,7 +79,6 @@ class _Reader:
                 context.parties[party.number] = party
         if owner := context.council(top.get("partnership"), party=False):
             context.parties[owner.number] = owner
-        reading.whole(top.get("notice_months"), 0, 120)
         for key, value in reading.mapping(_value(top, "teams"), "teams", (), None).values():
             self._team(key, value)
         for name, (_, value) in reading.mapping(_value(top, "hours"), "hours", (), None).items():

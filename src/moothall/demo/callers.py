@@ -6,6 +6,7 @@ from typing import Any
 from moothall.agreements.models import AgreementVersion, Line
 from moothall.customers.models import CustomerPhone
 from moothall.demo.personas import personas
+from moothall.lib import clock
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
@@ -17,7 +18,8 @@ WEIGHTS = {"refuse": 3}  # bins are what people ring about most; every other lin
 def callers() -> dict[str, Any]:
     """`{"lines": [{"to", "weight", "from": […]}, …]}`: numbers as dialled, E.164; an empty number is withheld."""
     kept = {persona.number for persona in personas()}
-    lines = Line.objects.filter(version__state=AgreementVersion.State.IN_FORCE, channel="phone")
+    versions = AgreementVersion.objects.in_force(clock.now())
+    lines = Line.objects.filter(version__in=versions, channel="phone")
     found = []
     with scope(System("load")):
         for line in lines.select_related("council", "service").order_by("number"):

@@ -11,7 +11,7 @@ from moothall.lib import clock
 
 def check_grants() -> Iterator[Finding]:
     """Grants without a share (a council reads its own figures) are the council's own affair."""
-    if not AgreementVersion.objects.filter(state=AgreementVersion.State.IN_FORCE).exists():
+    if not AgreementVersion.objects.in_force(clock.now()).exists():
         yield Finding("grants.no_agreement", "No agreement is in force: nobody answers for anybody.",
                       "Load one with `./moot agreement load FILE`.", Place("agreements"))
     yield from grants.check_grants(clock.now())

@@ -143,13 +143,14 @@ UPDATE queueing_command SET done_at = %(at)s::timestamptz, result = %(result)s::
 
 WATCHED_LINES = """
 SELECT DISTINCT l.number FROM agreements_line l JOIN agreements_agreementversion v ON v.id = l.version_id
-WHERE v.state = 'in_force' AND v.starts <= %(at)s::timestamptz AND v.ends > %(at)s::timestamptz ORDER BY l.number
+WHERE v.state = 'in_force' AND coalesce(v.holds_from, v.starts) <= %(at)s::timestamptz
+  AND v.ends > %(at)s::timestamptz ORDER BY l.number
 """
 
 GENERAL_LINE = """
 SELECT l.number FROM agreements_line l JOIN agreements_agreementversion v ON v.id = l.version_id
 JOIN tenancy_council c ON c.number = l.council_id JOIN tenancy_service s ON s.number = l.service_id
-WHERE v.state = 'in_force' AND v.starts <= %(at)s::timestamptz AND v.ends > %(at)s::timestamptz
+WHERE v.state = 'in_force' AND coalesce(v.holds_from, v.starts) <= %(at)s::timestamptz AND v.ends > %(at)s::timestamptz
 ORDER BY s.slug = 'first-contact' DESC, c.kind = 'partnership' DESC, l.number LIMIT 1
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Purpose = Literal["route", "load", "seal", "audit", "count", "call_story"]
+Purpose = Literal["route", "load", "seal", "audit", "count", "sign", "call_story"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ UNTENANTED: dict[str, dict[str, str]] = {
     "agreements_agreementversion": EVERYBODY,
     "agreements_share": EVERYBODY,
     "agreements_line": EVERYBODY,
+    "agreements_signature": {"web": S, "worker": S, "report": S},
     "queueing_presence": {"web": SIU, "router": SIU, "report": S},
     "queueing_lease": {"web": "SELECT, UPDATE (cases, customers, properties, ends)", "router": SIU},
     "queueing_command": {"web": SI, "router": SU, "worker": S},
@@ -79,9 +80,19 @@ PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("seal", "worker", ("journal",)),
     ("audit", "report", ("journal",)),
     ("audit", "owner", ("journal",)),
+    ("sign", "web", ("journal_write",)),  # a signature is told in the journal of every council that it binds
+    ("sign", "test", ("journal_write",)),
     ("load", "owner", ("core", "work", "line", "line_write", "journal", "journal_write", "remove")),
     ("load", "test", ("core", "work", "line", "line_write", "journal", "journal_write", "remove")),
 )
+# What a login role may do that no right on a table would let it: the functions check who asks for what.
+FUNCTIONS: dict[str, tuple[str, ...]] = {
+    "propose_version(bigint, bigint, timestamptz)": ("web",),
+    "sign_version(bigint, int, bigint, text, text, timestamptz)": ("web",),
+    "withdraw_version(bigint, bigint, timestamptz)": ("web",),
+    "end_version(bigint, bigint, timestamptz, timestamptz)": ("web",),
+}
+
 # The demo's pages tell the story of a call to whoever plays the caller; only the demo's loader adds this line.
 DEMO_PURPOSES = (("call_story", "web", ("line", "journal")),)
 
@@ -105,6 +116,9 @@ def apply_privileges() -> None:
         cursor.execute(
             f"GRANT EXECUTE ON FUNCTION moothall.open_scope(text, bigint, text, bigint, timestamptz) TO {everyone}"
         )
+        for function, who in FUNCTIONS.items():
+            named = ", ".join(roles[role] for role in who)
+            cursor.execute(f"GRANT EXECUTE ON FUNCTION moothall.{function} TO {named}")
         for table, by_role in {**TENANT, **UNTENANTED}.items():
             for role, rights in by_role.items():
                 cursor.execute(f"GRANT {rights} ON public.{table} TO {roles[role]}")

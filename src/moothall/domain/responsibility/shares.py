@@ -132,6 +132,7 @@ class AgreementTerms:
     lines: tuple[LineTerms, ...] = ()
     bodies: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
     place: Place = NOWHERE
+    notice_months: int = 0
 
 
 @dataclass(frozen=True, slots=True)

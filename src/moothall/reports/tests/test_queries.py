@@ -123,8 +123,8 @@ def test_the_report_takes_as_many_statements_for_many_calls(world, django_assert
 
 
 def test_the_promise_comes_from_the_stamped_share(world):
-    from moothall.agreements.models import Share
+    from moothall.agreements.actions import load_version
+    from moothall.agreements.tests.texts import SMALL
 
-    assert queries.promised_percents({world.share}) == {}
-    Share.objects.filter(pk=world.share).update(body={"standard": {"for_percent": 80}})
-    assert queries.promised_percents({world.share}) == {world.share: 80}
+    shares = {share.key: share.pk for share in load_version(SMALL).shares.all()}
+    assert queries.promised_percents({world.share, *shares.values()}) == {shares["lichfield-answered"]: 80}

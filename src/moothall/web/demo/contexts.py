@@ -45,7 +45,7 @@ def front_now() -> Front:
 
 def _findings() -> int:
     """What is wrong with the agreements in force: each text checked as it was before it was loaded."""
-    versions = AgreementVersion.objects.filter(state=AgreementVersion.State.IN_FORCE).order_by("pk")
+    versions = AgreementVersion.objects.in_force(clock.now()).order_by("pk")
     return sum(_findings_in(version) for version in versions.values_list("pk", flat=True))
 
 

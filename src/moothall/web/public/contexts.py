@@ -66,8 +66,7 @@ def councils(public_url: str) -> list[CouncilLink]:
 def council_page(council: Council, at: datetime | None = None) -> CouncilPage:
     """The page of one council: its lines, when somebody answers, and who does if it isn't the council itself."""
     now = at or clock.now()
-    found = Line.objects.filter(council=council, channel=PHONE, version__state=AgreementVersion.State.IN_FORCE)
-    found = found.filter(version__starts__lte=now, version__ends__gt=now)
+    found = Line.objects.filter(council=council, channel=PHONE, version__in=AgreementVersion.objects.in_force(now))
     rows = list(found.select_related("service", "council").order_by("number"))
     lines = [line for line in (_line(row, now) for row in rows) if line is not None]
     county = authority(council.county_gss)

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 
 from moothall.agreements import in_force
-from moothall.agreements.models import Line
 from moothall.tenancy.models import Council
 from moothall.web.public.contexts import council_page
 
@@ -19,7 +18,6 @@ SITE = "moothall.web.urls_public"
 def public(settings: Any, world: Any, as_role: Any) -> Any:
     """A client of the public site, whose process speaks as the role public."""
     settings.ROOT_URLCONF = SITE
-    Line.objects.filter(number="5001").update(public_number="+441632960001")
     in_force.forget()
     with as_role("public"):
         yield Client(headers={"Host": "harborough.localhost"})

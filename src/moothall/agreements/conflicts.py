@@ -1,0 +1,36 @@
+"""Two agreements that hold at the same time must not claim the same cell or the same number."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from moothall.agreements.in_force import holidays_by_council, terms_of_rows
+from moothall.agreements.models import AgreementVersion, Line, Share
+from moothall.domain.findings import Finding, Place
+from moothall.domain.responsibility.compile import compile_shares
+from moothall.domain.responsibility.overlaps import contested_shares
+from moothall.domain.responsibility.shares import Names
+from moothall.tenancy.models import Council, Service
+
+
+def conflicts_of(version: AgreementVersion, at: datetime) -> tuple[Finding, ...]:
+    """What this version and the other agreements, in force or signed to be, would both claim."""
+    held = AgreementVersion.objects.to_come(at).exclude(agreement=version.agreement_id).filter(starts__lt=version.ends)
+    others = list(held.exclude(ends__lte=version.starts).values_list("pk", flat=True))
+    place = Place(what=f"with the agreements in force besides {version.agreement.name}")
+    rows = Share.objects.filter(version__in=[*others, version.pk]).select_related("team", "version")
+    shares = terms_of_rows(rows.order_by("version", "number"))
+    names = Names(
+        dict(Council.objects.values_list("number", "short_name")), dict(Service.objects.values_list("number", "name"))
+    )
+    found = [
+        Finding("agreements-overlap", finding.words, "End one agreement's share before the other's begins.", place,
+                times=finding.times)
+        for finding in contested_shares(shares, compile_shares(shares, holidays_by_council()), names)
+    ]
+    taken = Line.objects.filter(version__in=others, number__in=version.lines.values("number"))
+    found += [
+        Finding("line-taken", f"The line {number} is already led elsewhere by another agreement in force.",
+                "Give the line up there first, or use another number here.", place)
+        for number in taken.order_by("number").values_list("number", flat=True)
+    ]
+    return tuple(found)
