@@ -105,9 +105,9 @@ def as_web(db) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def own_database(cluster, owner_url: str, django_db_setup, django_db_blocker) -> Iterator[str]:
-    """The owner's URL of a committed copy of the world, for tests that start processes or change the schema."""
+@contextmanager
+def copied_world(cluster, owner_url: str, django_db_blocker) -> Iterator[str]:
+    """The owner's URL of a committed copy of the world, removed at the end."""
     import psycopg
     from django.db import connections
 
@@ -120,6 +120,13 @@ def own_database(cluster, owner_url: str, django_db_setup, django_db_blocker) ->
     yield owner_url.rpartition("/")[0] + f"/{name}"
     with psycopg.connect(cluster.bootstrap_url(), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def own_database(cluster, owner_url: str, django_db_setup, django_db_blocker) -> Iterator[str]:
+    """A copy of the world for one test that starts processes or changes the schema."""
+    with copied_world(cluster, owner_url, django_db_blocker) as url:
+        yield url
 
 
 def environment_of(url: str) -> dict[str, str]:

@@ -76,3 +76,14 @@ class Skill(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "service"], name="one_level_a_skill")]
+
+
+class SharedValue(models.Model):
+    """What all web processes remember together for a while: how often somebody tried to sign in, which code is used."""
+
+    key = models.CharField(max_length=255, primary_key=True, db_collation="C")
+    value = models.JSONField()
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="shared_value_expires")]

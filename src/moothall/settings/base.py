@@ -11,6 +11,7 @@ DEMO = os.environ.get("MOOTHALL_DEMO") == "1"
 SECRET_KEY = os.environ.get("MOOTHALL_SECRET_KEY") or ""
 if not SECRET_KEY:
     raise SystemExit("MOOTHALL_SECRET_KEY is not set. Set it to 50 or more random characters, the same on every node.")
+SECRET_KEY_FALLBACKS = os.environ.get("MOOTHALL_OLD_SECRET_KEYS", "").split()  # still read, while a new one comes in
 DATABASE_URL = os.environ.get("DATABASE_URL") or "postgresql://moothall@127.0.0.1:5432/moothall"
 ROLE = os.environ.get("MOOTHALL_ROLE", "owner")
 SITE = os.environ.get("MOOTHALL_SITE", "staff")  # staff or public: which pages this process serves
@@ -81,6 +82,7 @@ TEMPLATES = [
 ]
 DATABASES = {"default": connection_settings(DATABASE_URL, ROLE, SECRET_KEY)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "moothall.people.shared_cache.SharedCache"}}
 
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = ["moothall.people.backend.StaffBackend"]
@@ -93,6 +95,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "moothall.web.accounts.StaffAdapter"
 ACCOUNT_FORMS = {"login": "moothall.web.sign_in.SignInForm"}
 ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "moothall.web.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "moothall.web.second_factor.SignInCodeForm",
+    "reauthenticate": "moothall.web.second_factor.CodeAgainForm",
+    "activate_totp": "moothall.web.second_factor.FirstCodeForm",
+}
+MFA_TOTP_ISSUER = "Moothall"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 SECOND_FACTOR_REQUIRED = not DEMO
@@ -106,7 +115,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = STAFF_URL.startswith("https")
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
-CSRF_TRUSTED_ORIGINS = [STAFF_URL, PUBLIC_URL]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL if SITE == "public" else STAFF_URL]  # neither site takes the other's forms
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

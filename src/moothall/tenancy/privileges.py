@@ -42,6 +42,7 @@ UNTENANTED: dict[str, dict[str, str]] = {
     "people_team": EVERYBODY,
     "people_membership": {"web": S, "worker": S, "router": S, "report": S},
     "people_skill": {"web": S, "router": S, "report": S},
+    "people_sharedvalue": {"web": ALL},
     "places_postcode": EVERYBODY,
     "places_authority": EVERYBODY,
     "places_holiday": EVERYBODY,

@@ -4,35 +4,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.test import Client, override_settings
+from django.test import Client
 
 from moothall.people.models import Person
-
-
-@pytest.fixture
-def visitor(world, as_role):
-    """Asks as a browser would, in the web role."""
-    return Visitor(as_role)
-
-
-class Visitor:
-    def __init__(self, as_role):
-        self.client, self._as_role = Client(), as_role
-
-    def get(self, path):
-        with self._as_role("web"):
-            return self.client.get(path)
-
-    def post(self, path, **data):
-        with self._as_role("web"):
-            return self.client.post(path, data)
-
-    def sign_in(self, email, password="moothall-demo", to="/accounts/login/"):
-        return self.post(to, login=email, password=password)
-
-
-def words(response):
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+from moothall.web.tests.conftest import words
 
 
 def test_an_agent_comes_to_the_desk_and_an_officer_to_the_cases(visitor):
@@ -81,12 +56,6 @@ def test_signing_out_ends_it(visitor):
     assert visitor.get("/keys/").status_code == 200
     assert visitor.post("/accounts/logout/").status_code == 302
     assert visitor.get("/keys/")["Location"].startswith("/accounts/login/")
-
-
-@override_settings(SECOND_FACTOR_REQUIRED=True)
-def test_outside_a_demo_nobody_works_without_a_second_factor(visitor):
-    visitor.sign_in("sam@example.test")
-    assert visitor.get("/desk/")["Location"] == "/accounts/second/totp/activate/"
 
 
 def test_the_pages_carry_nothing_inline_and_a_strict_policy(visitor):
