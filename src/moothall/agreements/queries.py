@@ -14,7 +14,7 @@ from moothall.domain.responsibility.compile import ResponsibilityMap
 from moothall.domain.responsibility.lookup import next_plan, stretch_at
 from moothall.domain.responsibility.shares import NO_STANDARD, Cell, StandardTerms
 
-__all__ = ["Answer", "Gap", "LineRow", "greeting", "line", "responsibility", "responsible"]
+__all__ = ["Answer", "Gap", "LineRow", "greeting", "line", "members", "own_line", "responsibility", "responsible"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,20 @@ def _answer(now: InForce, share_id: int, tiers: tuple[tuple[int, str], ...], unt
 def line(number: str | None) -> LineRow | None:
     """The line with this number, as the exchange or as the public dials it, in the agreements in force."""
     return current().lines.get(number or "")
+
+
+def members(partnership: int) -> tuple[int, ...]:
+    """The councils that a partnership's line may be about: the clients of the agreements in force that give it one."""
+    now = current()
+    versions = {row.version_id for row in now.lines.values() if row.council == partnership}
+    clients = {share.client for number, share in now.shares.items() if now.version_of[number] in versions}
+    return tuple(sorted(clients - {partnership}))
+
+
+def own_line(council: int, service: int) -> LineRow | None:
+    """The number that a council publishes for a service itself; the lowest where there are several."""
+    found = {row.number: row for row in current().lines.values() if (row.council, row.service) == (council, service)}
+    return found[min(found)] if found else None
 
 
 def greeting(line: LineRow | str, share_id: int | None, agent_first_name: str) -> str:

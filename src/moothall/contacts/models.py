@@ -60,7 +60,11 @@ class Contact(ServiceModel):
 
 
 class Leg(ServiceModel):
-    """One queue or agent that the contact passed through."""
+    """One queue or agent that the contact passed through, with its own stamp.
+
+    A call on a partnership's line that turns out to be a council's goes on in a contact of that council's own, since no
+    row is two councils': the leg there is the call's next one. Both contacts name the same call.
+    """
 
     contact = tenant_key("contacts.Contact", related_name="legs")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
@@ -86,6 +90,12 @@ class Need(ServiceModel):
         REFERRED = "referred", "Handed to an officer"
         CALLBACK = "callback", "To be rung back"
         BROKEN_OFF = "broken_off", "Broken off"
+        WENT_ON = "went_on", "Went on for its council"  # begun on a shared line, before the council was known
+
+        @classmethod
+        def for_agents(cls) -> list[tuple[str, str]]:
+            """Those that an agent can choose; the others come about by themselves."""
+            return [(value, label) for value, label in cls.choices if value != cls.WENT_ON]
 
     contact = tenant_key("contacts.Contact", related_name="needs")
     kind = models.CharField(max_length=40)  # the script's key: missed-bin

@@ -62,8 +62,63 @@ WITH contact AS (
 ), leg AS (
   UPDATE contacts_leg SET ended_at = %(at)s::timestamptz, cause = %(cause)s::text
   WHERE contact_id = (SELECT id FROM contact) AND council_id = %(council)s::int AND ended_at IS NULL
+  RETURNING answered_at
 )
-SELECT offered_at, answered_at FROM contact
+SELECT offered_at, coalesce((SELECT max(answered_at) FROM leg), answered_at) FROM contact
+"""
+
+# The call goes on for a council: what it was till now is over, and what is known of it is handed on.
+PASS = """
+WITH contact AS (
+  UPDATE contacts_contact c SET
+    state = 'done', ended_at = %(at)s::timestamptz, wrapped_at = %(at)s::timestamptz, cause = 'went_on',
+    notes = CASE WHEN %(take_notes)s::bool THEN '' ELSE before.notes END
+  FROM (SELECT id, notes FROM contacts_contact
+        WHERE id = %(contact)s::bigint AND council_id = %(council)s::int AND state = 'answered'
+          AND agent_id = %(person)s::bigint FOR NO KEY UPDATE) before
+  WHERE c.id = before.id AND c.council_id = %(council)s::int
+  RETURNING c.id, channel, line, from_kind, from_number, call_key, offered_at, c.answered_at, before.notes
+), leg AS (
+  UPDATE contacts_leg SET ended_at = %(at)s::timestamptz, cause = 'went_on'
+  WHERE contact_id = (SELECT id FROM contact) AND council_id = %(council)s::int AND ended_at IS NULL
+  RETURNING device, answered_at
+)
+SELECT channel, line, from_kind, from_number, call_key, offered_at, contact.answered_at,
+  CASE WHEN %(take_notes)s::bool THEN notes ELSE '' END,
+  coalesce((SELECT max(device) FROM leg), ''), coalesce((SELECT max(answered_at) FROM leg), contact.answered_at)
+FROM contact
+"""
+
+# The next leg, in the council's own contact of this call: a new one, or the one that it had before.
+BEGIN_LEG = """
+WITH contact AS (
+  INSERT INTO contacts_contact (
+    council_id, service_id, channel, line, from_kind, from_number, call_key, state, offered_at, answered_at, agent_id,
+    ended_by, cause, version_id, share_id, tiers, answer_within_s, notes
+  ) VALUES (
+    %(council)s::int, %(service)s::int, %(channel)s::text, %(line)s::text, %(from_kind)s::text, %(from_number)s::text,
+    %(call)s::text, 'answered', %(offered_at)s::timestamptz, %(answered_at)s::timestamptz, %(person)s::bigint,
+    '', '', %(version)s::bigint, %(share)s::bigint, %(tiers)s::jsonb, %(answer_within_s)s::int, %(notes)s::text
+  ) ON CONFLICT (council_id, call_key) DO UPDATE SET
+    state = 'answered', ended_at = NULL, wrapped_at = NULL, cause = '', agent_id = excluded.agent_id,
+    version_id = excluded.version_id, share_id = excluded.share_id, tiers = excluded.tiers,
+    answer_within_s = excluded.answer_within_s,
+    notes = concat_ws(E'\\n\\n', nullif(contacts_contact.notes, ''), nullif(excluded.notes, ''))
+  RETURNING id
+), leg AS (
+  INSERT INTO contacts_leg (
+    council_id, service_id, contact_id, person_id, device, version_id, share_id, started_at, answered_at, cause
+  ) SELECT %(council)s::int, %(service)s::int, contact.id, %(person)s::bigint, %(device)s::text, %(version)s::bigint,
+    %(share)s::bigint, %(at)s::timestamptz, %(at)s::timestamptz, ''
+  FROM contact
+)
+SELECT id FROM contact
+"""
+
+# A call's contact that goes on now: on a shared line it may have become a council's own since it was offered.
+OF_CALL = """
+SELECT id, council_id, service_id FROM contacts_contact WHERE call_key = %(call)s::text AND state = 'answered'
+ORDER BY id DESC LIMIT 1
 """
 
 WRAP_UP = """
@@ -109,6 +164,39 @@ def mark_wrapped_up(contact: ContactKey, values: Mapping[str, Any]) -> datetime 
     """When the call ended, or None when it isn't this person's to finish."""
     row = one_row(WRAP_UP, {"contact": contact.id, "council": contact.council, **values})
     return row[0] if row else None
+
+
+class Passed(NamedTuple):
+    """What a contact that goes on elsewhere hands on; `leg_since` is when its last leg began."""
+
+    channel: str
+    line: str
+    from_kind: str
+    from_number: str
+    call: str
+    offered_at: datetime
+    answered_at: datetime
+    notes: str
+    device: str
+    leg_since: datetime
+
+
+def mark_passed(contact: ContactKey, values: Mapping[str, Any]) -> Passed | None:
+    """None when nobody talks in it any more, or somebody else does."""
+    row = one_row(PASS, {"contact": contact.id, "council": contact.council, **values})
+    return Passed(*row) if row else None
+
+
+def insert_leg(values: Mapping[str, Any]) -> int:
+    row = one_row(BEGIN_LEG, values)
+    assert row is not None
+    return int(row[0])
+
+
+def contact_of_call(call: str) -> ContactKey | None:
+    """The contact in which somebody talks in this call."""
+    row = one_row(OF_CALL, {"call": call})
+    return ContactKey(*row) if row else None
 
 
 class LiveContact(NamedTuple):

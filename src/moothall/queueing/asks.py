@@ -33,7 +33,7 @@ def do_commands(calls: Calls, now: datetime) -> list[Act]:
 
 def _do(calls: Calls, command: CommandRow, now: datetime) -> list[Act] | None:
     """None where the call is no longer theirs."""
-    call = calls.picture.by_contact.get(command.contact)
+    call = calls.picture.by_contact.get(command.contact) or _went_on(calls, command)
     if call is None or call.person != command.person:
         return None
     station = calls.picture.station_of(command.person)
@@ -45,6 +45,12 @@ def _do(calls: Calls, command: CommandRow, now: datetime) -> list[Act] | None:
         case "clear" if call.answered:
             return [Clear(call.call, station, command.id)]
     return None
+
+
+def _went_on(calls: Calls, command: CommandRow) -> Call | None:
+    """The call of the person who asks, where it has gone on in the contact that they name."""
+    theirs = [call for call in calls.picture.calls.values() if call.answered and call.person == command.person]
+    return next((call for call in theirs if calls.follow(call) and call.contact.id == command.contact), None)
 
 
 def look_at_desk(calls: Calls, person: int, now: datetime) -> list[Act]:

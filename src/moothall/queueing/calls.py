@@ -20,6 +20,7 @@ from moothall.contacts.actions import (
     refuse_contact,
     wrap_up_contact,
 )
+from moothall.contacts.queries import contact_of_call
 from moothall.people.models import Person
 from moothall.queueing.actions import (
     NotWaiting,
@@ -141,7 +142,7 @@ class Calls:
         acts: list[Act] = []
         self.picture.remove(call)
         self._close(call.call, now)
-        if call.answered and end_contact(call.contact, by=by, cause=cause, at=at):
+        if call.answered and self._end(call, by=by, cause=cause, at=at):
             if call.person is None:  # answered at nobody's telephone: there is no desk at which to finish it
                 wrap_up_contact(call.contact, person=None, outcomes={}, note="", at=at)
             else:
@@ -154,6 +155,20 @@ class Calls:
         if person is not None and self._free(call, now, notice="rang_off"):
             acts += self._offer_while(lambda: match_agent(self.picture, person, milliseconds(now)), now)
         return acts
+
+    def _end(self, call: Call, *, by: str, cause: str, at: datetime) -> bool:
+        """End its contact, or the one in which it has gone on meanwhile."""
+        ended = end_contact(call.contact, by=by, cause=cause, at=at)
+        return ended or (self.follow(call) and end_contact(call.contact, by=by, cause=cause, at=at))
+
+    def follow(self, call: Call) -> bool:
+        """Whether an answered call has gone on in another contact, as one on a shared line does when its council is
+        known: the pages do that, so the rows alone tell. In an open scope."""
+        found = contact_of_call(call.call) if call.answered else None
+        if found is None or found == call.contact:
+            return False
+        self.picture.name(call, found)
+        return True
 
     # -- offers --------------------------------------------------------------------------------------------------------
     def settle(self, now: datetime) -> list[Act]:

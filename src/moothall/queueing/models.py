@@ -64,12 +64,16 @@ class Offer(ServiceModel):
 
 
 class Lease(models.Model):
-    """One agent's sight of one contact and of what it led to, from answer to wrap-up. Ids only."""
+    """One agent's sight of one contact and of what it led to, from answer to wrap-up. Ids only.
+
+    `via` is the partnership on whose line the call came, where it has become a council's own since.
+    """
 
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     contact_id = models.BigIntegerField()
     council = models.IntegerField()
     service = models.IntegerField()
+    via = models.IntegerField(null=True)
     starts = models.DateTimeField()
     ends = models.DateTimeField()
     cases = ArrayField(models.BigIntegerField(), default=list)
@@ -78,6 +82,7 @@ class Lease(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "contact_id"], name="one_lease_a_contact")]
+        indexes = [models.Index(fields=["person", "ends"], name="lease_running")]
 
 
 class Command(models.Model):

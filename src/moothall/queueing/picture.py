@@ -134,6 +134,12 @@ class Picture:
         self.calls.pop(call.call, None)
         self.by_contact.pop(call.contact.id, None)
 
+    def name(self, call: Call, contact: ContactKey) -> None:
+        """The call goes on in this contact."""
+        if self.by_contact.pop(call.contact.id, None) is not None:
+            self.by_contact[contact.id] = call
+        call.contact = contact
+
     def wait(self, call: Call) -> None:
         """Put the call into its queue, by the time at which it was offered at the line."""
         call.person, call.rings_until, call.answered = None, None, False

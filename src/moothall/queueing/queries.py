@@ -97,6 +97,10 @@ WHERE c.state = 'wrap_up' AND NOT EXISTS (
 ORDER BY c.id
 """
 
+LEASE_ON = """
+SELECT moothall.lease_on(%(person)s::bigint, %(contact)s::bigint, %(next)s::bigint, %(council)s::int, %(service)s::int)
+"""
+
 ROSTER = """
 SELECT p.id, p.name, coalesce(nullif(r.device, ''), p.station), m.team_id, s.service_id, s.level
 FROM people_person p
@@ -261,6 +265,13 @@ def grant_lease(contact: ContactKey, person: int, at: datetime) -> None:
 
 def end_lease(contact: int, person: int, at: datetime) -> None:
     execute(END_LEASE, {"contact": contact, "person": person, "at": at})
+
+
+def lease_on(person: int, contact: int, following: ContactKey) -> None:
+    """The person's lease of the contact in which their call goes on. Refused by the database where they don't talk in
+    `contact`, or don't answer for that council."""
+    rows(LEASE_ON, {"person": person, "contact": contact, "next": following.id, "council": following.council,
+                    "service": following.service})
 
 
 def unfinished_call(person: int, *, but: int, at: datetime) -> Unfinished | None:

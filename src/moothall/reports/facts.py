@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-OFFER, REFUSE = "contact.offer", "contact.refuse"
-ARRIVALS = (OFFER, REFUSE)
+OFFER, REFUSE, LEG = "contact.offer", "contact.refuse", "leg.begin"
+ARRIVALS = (OFFER, REFUSE, LEG)
 FOLLOWING = (
-    "contact.answer", "contact.abandon", "contact.end", "contact.wrap_up",
+    "contact.answer", "contact.abandon", "contact.end", "contact.wrap_up", "contact.pass",
     "offer.make", "offer.end", "need.close", "case.open",
 )  # fmt: skip
 CALLER = "caller"
@@ -34,7 +34,11 @@ class Row(NamedTuple):
 
 @dataclass(slots=True)
 class ContactFact:
-    """One contact. Times are aware, waits in milliseconds, `promise_s` the promise stamped when it was offered."""
+    """One contact. Times are aware, waits in milliseconds, `promise_s` the promise stamped when it was offered.
+
+    A call on a partnership's line is one contact there and, from when its council is known, one of that council's.
+    `mistaken`: it was taken for this council's in error, and doesn't count.
+    """
 
     contact: int
     council: int
@@ -50,6 +54,7 @@ class ContactFact:
     refused: str = ""
     ended: bool = False
     finished: bool = False
+    mistaken: bool = False
     rang: int = 0  # desks at which it rang
     not_taken: int = 0  # of these, those that didn't take it
     case_opened: bool = False
@@ -111,7 +116,7 @@ def fold(rows: Iterable[Row]) -> list[ContactFact]:
             facts[row.contact] = _arrived(row)
         if row.contact in facts:
             _follow(facts[row.contact], row)
-    return list(facts.values())
+    return [fact for fact in facts.values() if not fact.mistaken]
 
 
 def _arrived(row: Row) -> ContactFact:
@@ -128,6 +133,12 @@ def _follow(fact: ContactFact, row: Row) -> None:
     match row.kind:
         case "contact.refuse":
             fact.refused = str(body.get("reason") or "unknown")
+        case "leg.begin":  # somebody talks with them already; the wait is the caller's own, at the line that they rang
+            fact.answered_ms, fact.mistaken = _waited(fact, row), False
+            fact.ended = fact.finished = False
+        case "contact.pass":
+            fact.ended = fact.finished = True
+            fact.mistaken = bool(body.get("mistaken"))
         case "contact.answer":
             fact.answered_ms = _waited(fact, row) if fact.answered_ms is None else fact.answered_ms
         case "contact.abandon":

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.http import Http404
 
+from moothall.agreements.queries import members
 from moothall.contacts.models import Contact
 from moothall.people.queries import teams_of
 from moothall.scripts.models import Run
@@ -26,13 +27,14 @@ def access_run(number: int, *, contact: int | None = None) -> Run:
 
 def services_answered(contact: Contact, at: datetime) -> frozenset[int]:
     """The services for which the person who acts may begin a need in a contact: the line's own, and those that they
-    answer for its council (on a partnership's line: for any council, since the address decides)."""
+    answer for its council (on a partnership's line: for any of its councils, since the address decides)."""
     principal = current_principal()
     if not isinstance(principal, Staff):
         return frozenset({contact.service_id})
     grants = Grant.objects.filter(
         valid_at(at), right=Grant.Right.ANSWER, team__in=teams_of(principal.person, at)
     )
-    if contact.council.kind != Council.Kind.PARTNERSHIP:
-        grants = grants.filter(council_id=contact.council_id)
+    shared = contact.council.kind == Council.Kind.PARTNERSHIP
+    councils = members(contact.council_id) if shared else (contact.council_id,)
+    grants = grants.filter(council_id__in=councils)
     return frozenset(grants.values_list("service_id", flat=True)) | {contact.service_id}

@@ -18,8 +18,10 @@ from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.scripts import steps
 from moothall.scripts.models import Run
+from moothall.scripts.shared import decided, stops
 from moothall.scripts.steps import walk_of
 from moothall.scripts.versions import packs_folder, parameters_of, publish_pack, script_of, version_for
+from moothall.tenancy.models import Council
 from moothall.tenancy.scope import current_person
 
 
@@ -75,6 +77,8 @@ def answer_step(run: Run, step_key: str, value: str, *, seen_version: int) -> Ru
     run = _locked(run, seen_version)
     at = clock.now()
     stop = walk_of(run).next
+    if stops(run, stop):
+        raise Stale(run)
     if isinstance(stop, End) and stop.step.key == step_key:
         return _finish(run, stop.step)
     if not isinstance(stop, Ask) or stop.step.key != step_key:
@@ -104,6 +108,8 @@ def reopen_step(run: Run, to: str = "") -> Run:
     if not asked or (to and to not in asked):
         return run
     key = to or asked[-1]
+    if decided(run) is not None:  # another answer may name another council
+        steps.forget(run, key)
     run.answers = {**run.answers, key: {**run.answers[key], "open": True}}
     _write("step.reopen", run, {"step": key})
     _advance(run)
@@ -111,10 +117,12 @@ def reopen_step(run: Run, to: str = "") -> Run:
 
 
 def leave_run(run: Run) -> Run:
-    """The call is over and the script isn't: keep it, to be taken up again. A run at its end is done already."""
+    """The call is over and the script isn't: keep it, to be taken up again. A run at its end is done already, and one
+    on a shared line that stayed nobody's isn't taken up again."""
     run = _locked(run, None)
     if run.state == Run.State.OPEN:
-        run.state = Run.State.LEFT
+        shared = run.council.kind == Council.Kind.PARTNERSHIP
+        run.state = Run.State.DONE if shared else Run.State.LEFT
         _save(run)
         stop = walk_of(run).next
         _write("run.leave", run, {"step": stop.key if isinstance(stop, Stuck) else stop.step.key})
@@ -144,18 +152,22 @@ def take_up_run(run: Run, *, contact: Contact | None = None) -> Run:
 
 
 def _advance(run: Run) -> None:
-    """Do the look-ups and effects up to the next question or end, and keep where the run came to."""
+    """Do the look-ups and effects up to the next question or end, and keep where the run came to. On a shared line it
+    stops where it needs a council, or another one."""
     script = script_of(run)
     for _ in range(len(script.steps) + 1):
         stop = walk_of(run).next
+        if stopped := stops(run, stop):
+            break
         if isinstance(stop, LookUp):
             steps.look_up(run, stop.step, stop.values)
         elif isinstance(stop, Effect):
             steps.do(run, stop.step, stop.values)
         else:
             break
-    run.state = Run.State.DONE if isinstance(stop, End) else Run.State.OPEN
-    _suggest(run, stop.step if isinstance(stop, End) else None)
+    end = stop.step if isinstance(stop, End) and not stopped else None
+    run.state = Run.State.DONE if end else Run.State.OPEN
+    _suggest(run, end)
     _save(run)
 
 

@@ -6,17 +6,26 @@ Each takes the run's surroundings and its arguments by name, and gives facts wit
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import Http404
 
+from moothall.agreements.queries import members
 from moothall.cases.queries import find_duplicate
 from moothall.domain.calendar import wall_clock
 from moothall.domain.interview.words import short_day
 from moothall.places.models import Collection, Property
-from moothall.places.queries import council_of_postcode, holidays, next_collections, past_collections, properties_at
+from moothall.places.queries import (
+    council_of_postcode,
+    holidays,
+    next_collections,
+    open_address_list,
+    past_collections,
+    properties_at,
+)
+from moothall.scripts import shared
 from moothall.tenancy.models import Council
 
 HOLIDAY_SPAN = timedelta(days=120)
@@ -28,12 +37,17 @@ Args = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """In whose name a run speaks now, for which service, and when."""
+    """In whose name a run speaks now, for which service, and when.
+
+    `partnership` is the one on whose line the call came, if it came on one; `known` are the facts so far.
+    """
 
     council: Council
     service: int
     line_council: Council
     at: datetime
+    partnership: int | None = None
+    known: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +67,17 @@ def today(run: Surroundings, _args: Args) -> Found:
 
 def properties_at_postcode(run: Surroundings, args: Args) -> Found:
     """What stands at a postcode, of every council within sight; and whose most of the postcode is."""
-    rows = properties_at(str(args["postcode"]))
+    key = str(args["postcode"])
+    if run.partnership is not None:
+        open_address_list(key)
+    rows = properties_at(key)
     several = len({row.council_id for row in rows}) > 1
     names = dict(Council.objects.values_list("number", "short_name")) if several else {}
-    where = council_of_postcode(str(args["postcode"]))
+    where = council_of_postcode(key)
+    decides = shared.facts_at_postcode(run.partnership, rows, where) if run.partnership is not None else {}
     return Found(
         {
+            **decides,
             "properties": [[str(row.pk), _label(row, names)] for row in rows],
             "property_count": len(rows),
             "postcode_ours": bool(where and where.council and _serves(run, where.council)),
@@ -74,15 +93,21 @@ def _label(row: Property, names: Mapping[int, str]) -> str:
 
 
 def _serves(run: Surroundings, council: Council) -> bool:
-    """Whether the line is that council's, or a partnership's, whose members all ring it."""
-    return run.line_council.kind == Council.Kind.PARTNERSHIP or council.pk == run.line_council.pk
+    """Whether the line is that council's, or of a partnership that it belongs to."""
+    return council.pk in (members(run.partnership) if run.partnership is not None else {run.line_council.pk})
 
 
 def home(run: Surroundings, args: Args) -> Found:
-    """The chosen property. From here on its own council's rules apply."""
+    """The chosen property. From here on its own council's rules apply.
+
+    In a call on a shared line an address of another council is not within sight: the call goes on there first.
+    """
+    whose = shared.council_of(run.known, args["property"]) if run.partnership is not None else None
+    if whose is not None and whose != run.line_council.pk:
+        return Found({shared.DECIDED: whose}, "address list")
     row = _property(args)
     council = Council.objects.get(pk=row.council_id)
-    other = council.pk != run.line_council.pk and run.line_council.kind != Council.Kind.PARTNERSHIP
+    other = council.pk != run.line_council.pk
     return Found(
         {
             "address": row.line,

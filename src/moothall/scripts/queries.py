@@ -15,12 +15,18 @@ from moothall.lib import clock
 from moothall.places.postcodes import display_postcode
 from moothall.scripts.access import services_answered
 from moothall.scripts.models import Run
+from moothall.scripts.shared import stops
 from moothall.scripts.steps import LANGUAGE, Said, label_of, so_far, speaks_for, walk_of
 from moothall.scripts.versions import published_scripts, script_of
 from moothall.tenancy.models import Council, Service
 
 ANY = "any"  # the service of a script that belongs to whatever line was rung
-Kind = Literal["ask", "say", "end", "stuck"]
+STUCK = (
+    "I can't finish this here. I'll ask an officer to help you.",
+    "The script can't go on. Note what they say and tell your team leader.",
+)
+COUNCIL_ASKED = "Which council is it about?"
+Kind = Literal["ask", "say", "end", "stuck", "council"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class StepView:
     """What the desk shows of a run. `options` are (value, label); `value` is what was answered before, if it was.
 
     `progress` is (this question's number, about how many there are); `council` is in whose name to speak from here.
+    At the kind `council` the script waits for one, on a shared line.
     """
 
     run: int
@@ -72,7 +79,8 @@ def current(run: Run) -> StepView:
     stop = walked.next
     asked = sum(step.kind == "ask" for step in walked.passed)
     number = asked + 1 if isinstance(stop, Ask) and stop.step.kind == "ask" else max(asked, 1)
-    step = None if isinstance(stop, Stuck) else stop.step
+    stopped = stops(run, stop)
+    step = None if stopped or isinstance(stop, Stuck) else stop.step
     values = stop.values
 
     def words(text: Words) -> str:
@@ -85,10 +93,10 @@ def current(run: Run) -> StepView:
         version=run.version,
         script=script.key,
         title=script.title.get(LANGUAGE),
-        kind=_kind(stop),
+        kind="council" if stopped else _kind(stop),
         key=step.key if step else "",
-        say=words(step.say) if step else "I can't finish this here. I'll ask an officer to help you.",
-        do=words(step.do) if step else "The script can't go on. Note what they say and tell your team leader.",
+        say=words(step.say) if step else COUNCIL_ASKED if stopped else STUCK[0],
+        do=words(step.do) if step else "" if stopped else STUCK[1],
         why=words(step.why) if step else "",
         if_they_say=tuple((words(they), words(you)) for they, you in step.if_they_say) if step else (),
         field=field.kind,
@@ -137,6 +145,12 @@ def choices(contact: Contact) -> list[ScriptChoice]:
             kept = contact.service_id if shared else number
             found.append(ScriptChoice(script.key, script.title.get(LANGUAGE), kept, script.service == ANY))
     return sorted(found, key=lambda choice: (choice.other, choice.service != contact.service_id))
+
+
+def service_of(run: Run) -> int | None:
+    """The number of the service that a run's script is for; None for a script of any service."""
+    slug = script_of(run).service
+    return None if slug == ANY else Service.objects.values_list("number", flat=True).filter(slug=slug).first()
 
 
 def result_of(run: Run) -> tuple[str, str, str]:

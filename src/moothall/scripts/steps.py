@@ -12,9 +12,11 @@ from moothall.domain.interview.words import fill, in_words
 from moothall.lib import clock
 from moothall.places.postcodes import display_postcode
 from moothall.queueing.leases import lease_also
+from moothall.queueing.legs import partnership_of
 from moothall.scripts.effects import EFFECTS, Order
 from moothall.scripts.lookups import COUNCIL, LOOK_UPS, Surroundings
 from moothall.scripts.models import Run
+from moothall.scripts.shared import DECIDED, WHOSE
 from moothall.scripts.versions import parameters_of, script_of, version_for
 from moothall.tenancy.models import Council
 from moothall.tenancy.scope import current_person
@@ -47,11 +49,15 @@ def look_up(run: Run, step: Step, values: Mapping[str, Any]) -> None:
     at = clock.now()
     assert step.call is not None
     args = _arguments(step, values)
-    found = LOOK_UPS[step.call.name](Surroundings(speaks_for(run), run.service_id, run.council, at), args)
+    if run.contact is not None:
+        run.contact.council = run.council  # a run and its contact are one council's: nothing to fetch
+    partnership = partnership_of(run.contact) if run.contact is not None else None
+    about = Surroundings(speaks_for(run), run.service_id, run.council, at, partnership, run.facts)
+    found = LOOK_UPS[step.call.name](about, args)
     given = {name: found.facts.get(result) for name, result in step.call.gives}
-    given |= {name: found.facts[name] for name in ("holidays", COUNCIL) if name in found.facts}
-    about = {"source": found.source, "at": at.isoformat(), "step": step.key}
-    run.facts = {**run.facts, **{name: {"value": value, **about} for name, value in given.items()}}
+    given |= {name: found.facts[name] for name in ("holidays", COUNCIL, WHOSE, DECIDED) if name in found.facts}
+    where = {"source": found.source, "at": at.isoformat(), "step": step.key}
+    run.facts = {**run.facts, **{name: {"value": value, **where} for name, value in given.items()}}
     if COUNCIL in found.facts:
         _follow(run, int(found.facts[COUNCIL]), args)
 

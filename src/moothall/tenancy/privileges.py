@@ -23,8 +23,8 @@ TENANT: dict[str, dict[str, str]] = {
     "customers_customer": {"web": SIU, "worker": S},
     "customers_customerphone": {"web": SIU, "worker": S},
     "customers_customertoken": {"web": SIU, "worker": S},
-    "contacts_contact": {"web": SU, "worker": S, "router": SIU, "report": S},
-    "contacts_leg": {"web": SU, "worker": S, "router": SIU, "report": S},
+    "contacts_contact": {"web": SIU, "worker": S, "router": SIU, "report": S},
+    "contacts_leg": {"web": SIU, "worker": S, "router": SIU, "report": S},
     "contacts_need": {"web": SIU, "worker": S, "report": S},
     "queueing_offer": {"web": SU, "router": SIU, "report": S},
     "scripts_run": {"web": SIU, "worker": S},
@@ -73,6 +73,17 @@ UNTENANTED: dict[str, dict[str, str]] = {
     "procrastinate_workers": {"worker": ALL, "web": S, "report": S},
 }
 
+# Functions that act as the owner, and who may call them.
+FUNCTIONS: dict[str, tuple[str, ...]] = {
+    "open_scope(text, bigint, text, bigint, timestamptz)": LOGIN_ROLES,
+    "open_grants(text, bigint, text, bigint, timestamptz)": (),  # it doesn't narrow a scope to its call
+    "lease_on(bigint, bigint, bigint, int, int)": ("web",),
+    "propose_version(bigint, bigint, timestamptz)": ("web",),
+    "sign_version(bigint, int, bigint, text, text, timestamptz)": ("web",),
+    "withdraw_version(bigint, bigint, timestamptz)": ("web",),
+    "end_version(bigint, bigint, timestamptz, timestamptz)": ("web",),
+}
+
 # What the installation itself may do, in which login role, and which arrays of the scope that fills.
 PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("route", "router", ("line", "line_write", "journal_write")),
@@ -86,14 +97,6 @@ PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("load", "owner", ("core", "work", "line", "line_write", "journal", "journal_write", "remove")),
     ("load", "test", ("core", "work", "line", "line_write", "journal", "journal_write", "remove")),
 )
-# What a login role may do that no right on a table would let it: the functions check who asks for what.
-FUNCTIONS: dict[str, tuple[str, ...]] = {
-    "propose_version(bigint, bigint, timestamptz)": ("web",),
-    "sign_version(bigint, int, bigint, text, text, timestamptz)": ("web",),
-    "withdraw_version(bigint, bigint, timestamptz)": ("web",),
-    "end_version(bigint, bigint, timestamptz, timestamptz)": ("web",),
-}
-
 # The demo's pages tell the story of a call to whoever plays the caller; only the demo's loader adds this line.
 DEMO_PURPOSES = (("call_story", "web", ("line", "journal")),)
 
@@ -114,12 +117,10 @@ def apply_privileges() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"GRANT USAGE ON SCHEMA public, moothall TO {everyone}")
         cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {everyone}, PUBLIC")
-        cursor.execute(
-            f"GRANT EXECUTE ON FUNCTION moothall.open_scope(text, bigint, text, bigint, timestamptz) TO {everyone}"
-        )
         for function, who in FUNCTIONS.items():
-            named = ", ".join(roles[role] for role in who)
-            cursor.execute(f"GRANT EXECUTE ON FUNCTION moothall.{function} TO {named}")
+            cursor.execute(f"REVOKE ALL ON FUNCTION moothall.{function} FROM {everyone}, PUBLIC")
+            if who:
+                cursor.execute(f"GRANT EXECUTE ON FUNCTION moothall.{function} TO {', '.join(roles[r] for r in who)}")
         for table, by_role in {**TENANT, **UNTENANTED}.items():
             for role, rights in by_role.items():
                 cursor.execute(f"GRANT {rights} ON public.{table} TO {roles[role]}")

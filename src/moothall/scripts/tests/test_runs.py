@@ -388,21 +388,3 @@ def test_showing_a_step_costs_no_look_up(desk, town, django_assert_max_num_queri
     run = Run.objects.select_related("script", "contact", "need", "council").get(pk=to_the_bin(desk, town.mill_lane).pk)
     with django_assert_max_num_queries(0):
         assert current(run).key == "was_out"
-
-
-def test_on_a_partnerships_line_the_need_is_kept_with_the_line(town, world, as_role):
-    """Nobody answers for the partnership's own bins: the need stays with its line's service, the case goes where the
-    address lies."""
-    with scope(System("load")):
-        contact = Contact.objects.create(
-            council_id=101, service_id=9001, line="5000", call_key="hub", state="answered", offered_at=THURSDAY,
-            agent_id=world.sam,
-        )
-    with as_role("web"), scope(Staff(world.sam, contact.pk)):
-        found = Contact.objects.select_related("council").get(pk=contact.pk)
-        choice = next(row for row in choices(found) if row.key == "missed-bin")
-        need = open_need(contact=found, service=choice.service, kind=choice.key, title=choice.title)
-        run = start_run(contact=found, need=need, script_key=choice.key)
-        assert (need.council_id, need.service_id) == (101, 9001)
-        run = answered(run, postcode="le16 7zz", property=str(town.mill_lane))
-        assert current(run).key == "bin"

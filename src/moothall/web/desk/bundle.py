@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from moothall.agreements.queries import greeting, line
+from moothall.agreements.queries import LineRow, greeting, line, own_line
 from moothall.contacts.models import Contact, Need
 from moothall.domain.calendar import LONDON
 from moothall.lib import clock
@@ -28,6 +28,7 @@ from moothall.web.desk.contexts import (
     Who,
 )
 from moothall.web.desk.queries import Hand, answers_for, call_in_hand, left_by, left_of
+from moothall.web.desk.shared_line import shared_line
 from moothall.web.desk.words import PAUSES, notice
 
 State = Presence.State
@@ -65,11 +66,20 @@ def _call(person: Staffer, presence: Presence, at: datetime) -> Call | None:
         contact=hand.contact,
         council=hand.council,
         line=row.name if row else hand.contact.line,
-        greeting=greeting(row, hand.contact.share_id, person.first_name) if row else "",
+        greeting=_greeting(row, hand, person.first_name),
         who=_who(hand),
         where=_where(hand),
     )
     return call if presence.state == State.RINGING else _with_needs(call, presence, at)
+
+
+def _greeting(row: LineRow | None, hand: Hand, name: str) -> str:
+    """The line's words; a call on a shared line that is a council's by now is greeted by that council's own."""
+    contact, council = hand.contact, hand.council
+    own = row if row is None or row.council == contact.council_id else own_line(contact.council_id, contact.service_id)
+    if own is not None:
+        return greeting(own, contact.share_id, name)
+    return f"Hello, {council.name}. My name is {name}. How can I help?" if row else ""
 
 
 def _who(hand: Hand) -> Who:
@@ -106,12 +116,13 @@ def _with_needs(call: Call, presence: Presence, at: datetime) -> Call:
         step=step,
         scripts=tuple(scripts.choices(call.contact)),
         unfinished=left_of(call.contact, at - KEPT),
+        shared=shared_line(presence.person_id, call.contact, current, at),
     )
 
 
 def _runs(contact: Contact) -> dict[int, Run]:
     """The latest run of each need of the contact."""
-    rows = Run.objects.filter(contact=contact).select_related("script", "contact", "need").order_by("pk")
+    rows = Run.objects.filter(contact=contact).select_related("script", "contact", "need", "council").order_by("pk")
     return {row.need_id: row for row in rows if row.need_id}
 
 

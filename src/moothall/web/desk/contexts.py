@@ -69,8 +69,29 @@ class NeedView:
 
 
 @dataclass(frozen=True, slots=True)
+class OthersAnswer:
+    """The call is about a council for which this agent doesn't answer: what to say, and what to do."""
+
+    council: Council
+    say: str
+    do: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLine:
+    """A call on a partnership's line: the other councils that it may be about, and whether one is `known`.
+
+    `others` is set where the address is of a council that this agent doesn't answer for.
+    """
+
+    councils: tuple[Council, ...]
+    known: bool
+    others: OthersAnswer | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """The contact in hand: ringing, talking or being finished."""
+    """The contact in hand: ringing, talking or being finished. `shared` where it came on a partnership's line."""
 
     contact: Contact
     council: Council
@@ -83,6 +104,7 @@ class Call:
     step: StepView | None = None
     scripts: tuple[ScriptChoice, ...] = ()
     unfinished: tuple[Unfinished, ...] = ()
+    shared: SharedLine | None = None
 
     @property
     def caller(self) -> str:
@@ -132,6 +154,7 @@ class Desk:
     refused: str = ""
     problems: Sequence[tuple[str, str]] = ()
     typed: str = ""  # what was answered and refused: it stays in its field
+    others: OthersAnswer | None = None  # of the council that was just chosen
 
     @property
     def title(self) -> str:

@@ -45,6 +45,12 @@ class WhoForm(ContactForm):
         return given
 
 
+class CouncilForm(ContactForm):
+    """The council that a call on a shared line is about, by its number."""
+
+    council = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+
+
 class NeedForm(ContactForm):
     script = forms.CharField(max_length=40)
 
@@ -76,6 +82,6 @@ class FinishForm(NotesForm):
         found = {}
         for name, value in self.data.items():
             number = name.removeprefix("outcome-")
-            if name != number and re.fullmatch(r"[0-9]{1,18}", number) and value in Need.Outcome.values:
+            if name != number and re.fullmatch(r"[0-9]{1,18}", number) and value in dict(Need.Outcome.for_agents()):
                 found[int(number)] = str(value)
         return found

@@ -17,7 +17,7 @@ from moothall.queueing.models import Presence, RouterState
 from moothall.scripts.models import Run
 from moothall.tenancy.models import Grant
 from moothall.web.desk.bundle import desk_of
-from moothall.web.desk.contexts import Desk
+from moothall.web.desk.contexts import Desk, OthersAnswer
 from moothall.web.desk.queries import presence_and_link
 from moothall.web.desk.words import refusal
 from moothall.web.keys import KEYS
@@ -40,17 +40,20 @@ def desk_for(request: Any, *, whole: bool) -> Desk:
     return desk_of(request.user, *found, whole=whole)
 
 
-def respond(request: Any, *, refused: str = "", problems: Problems = (), typed: str = "") -> HttpResponse:
-    """The desk as it is after an act. `refused` is a code; `problems` are (field's id, words); `typed` stays."""
+def respond(
+    request: Any, *, refused: str = "", problems: Problems = (), typed: str = "", others: OthersAnswer | None = None
+) -> HttpResponse:
+    """The desk as it is after an act. `refused` is a code; `problems` are (field's id, words); `typed` stays; `others`
+    answer for the council that was chosen."""
     if request.POST.get("again"):
         return _respond_again(request, problems, typed)
-    if not wants_fragment(request) and not refused and not problems:
+    if not wants_fragment(request) and not refused and not problems and not others:
         return redirect("desk:page")
     desk = desk_for(request, whole=not wants_fragment(request))
-    desk = replace(desk, refused=refusal(refused), problems=tuple(problems), typed=typed)
+    desk = replace(desk, refused=refusal(refused), problems=tuple(problems), typed=typed, others=others)
     if wants_fragment(request):
         return fragment(request, desk)
-    return whole_page(request, desk, status=422 if problems else 409)
+    return whole_page(request, desk, status=422 if problems else 409 if refused else 200)
 
 
 def _respond_again(request: Any, problems: Problems, typed: str) -> HttpResponse:

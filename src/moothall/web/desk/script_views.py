@@ -8,11 +8,13 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
 from moothall.contacts.actions import open_need
-from moothall.queueing.access import access_contact_in_hand
+from moothall.queueing.access import access_contact_in_hand, has_left
 from moothall.scripts.access import access_run
 from moothall.scripts.actions import AnswerRefused, Stale, answer_step, reopen_step, start_run, take_up_run
+from moothall.scripts.handover import name_council
 from moothall.scripts.models import Run
 from moothall.scripts.queries import choices
+from moothall.scripts.shared import decided
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.web.desk.again_views import access_own_run
@@ -52,6 +54,10 @@ def answer(request: Any) -> HttpResponse:
         )
     except Stale:
         return respond(request)
+    except Http404:
+        if not has_left(request.user, given["contact"]):
+            raise
+        return respond(request)  # sent twice, and the first time the call went on for the address's council
     except AnswerRefused as refused:
         return respond(request, problems=[("value", refused.words)], typed=given["value"])
     return respond(request)
@@ -82,7 +88,8 @@ def switch(request: Any) -> HttpResponse:
     return respond(request)
 
 
-def _with_run(request: Any, form: Any, act: Callable[[Run], object]) -> None:
+def _with_run(request: Any, form: Any, act: Callable[[Run], Run]) -> None:
+    """Do it; where the address now says that a call on a shared line is a council's, the call goes on there."""
     given = form.cleaned_data
     with scope(Staff(request.user.pk, given["contact"])):
         if given["again"]:
@@ -90,4 +97,6 @@ def _with_run(request: Any, form: Any, act: Callable[[Run], object]) -> None:
         else:
             contact = access_contact_in_hand(request.user, given["contact"])
             run = access_run(given["run"], contact=contact.pk)
-        act(run)
+        council = decided(act(run))
+    if council is not None and not given["again"]:
+        name_council(request.user, given["contact"], council)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from moothall.web.desk import again_views, script_views, views
+from moothall.web.desk import again_views, council_views, script_views, views
 
 app_name = "desk"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("notes/", views.notes, name="notes"),
     path("why/", views.why, name="why"),
     path("who/", views.who, name="who"),
+    path("council/", council_views.council, name="council"),
     path("need/", script_views.begin_need, name="need"),
     path("step/", script_views.answer, name="step"),
     path("back/", script_views.back, name="back"),

@@ -1,6 +1,11 @@
 """The desk's own words, by the codes that the queue and its buttons use."""
 from __future__ import annotations
 
+from datetime import datetime
+
+from moothall.queueing.legs import Elsewhere
+from moothall.web.formats import clock_time, day_and_time, in_london, public_day, public_time, telephone
+
 NOTICES = {
     "taken": "{who} took this call. You are ready again.",
     "rang_off": "They rang off before you answered. You are ready again.",
@@ -12,6 +17,7 @@ NOTICE_ELSE = "That call is no longer yours. You are ready again."
 
 REFUSALS = {
     "gone": "That call is no longer yours.",
+    "over": "The call is over. Write in the note which council it was about.",
     "taken": "You have answered this call already.",
     "no_link": "The phone link is down. Use the buttons on your phone.",
     "in_call": "Finish the call first.",
@@ -29,6 +35,37 @@ PAUSES = {
 }
 WITHHELD = "a withheld number"
 UNKNOWN = "a number we don’t know"
+
+
+def others_say(found: Elsewhere) -> str:
+    """To the caller, about a council for which this agent doesn't answer."""
+    name, number = found.council.name, telephone(found.number) if found.number else ""
+    if found.teams:
+        return f"{name} can help you with that." + (f" The number is {number}." if number else "")
+    if found.opens:
+        since = f"from {public_time(found.opens)} on {public_day(found.opens)}"
+        return f"Nobody is there for {name} now. You can ring {number or 'again'} {since}."
+    return f"I can't answer that for {name}." + (f" You can ring {number}." if number else "")
+
+
+def others_do(found: Elsewhere, now: datetime) -> str:
+    """To the agent: who answers, why nothing is shown, and how to end it."""
+    short, service = found.council.short_name, found.service
+    if found.teams:
+        verb = "answer" if len(found.teams) > 1 else "answers"
+        who = f"{' and '.join(found.teams)} {verb} {service} for {short}. Your team doesn't, so you see nothing of it."
+    elif found.opens:
+        who = f"By the agreement nobody answers {service} for {short} before {when_ahead(found.opens, now)}."
+    else:
+        who = f"The agreement names nobody who answers {service} for {short}, so you see nothing of it."
+    give = "Give them the number" if found.number else "Tell them to look for the number on the council's website"
+    return f"{who} {give}, and write in the notes what they wanted."
+
+
+def when_ahead(at: datetime, now: datetime) -> str:
+    """`17:00` today, else the day and the time."""
+    today = in_london(now).date()
+    return clock_time(at) if in_london(at).date() == today else day_and_time(at, today)
 
 
 def notice(code: str, who: str = "") -> str:

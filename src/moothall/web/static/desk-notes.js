@@ -13,8 +13,9 @@ export function watchNotes() {
   const field = form?.querySelector("textarea[name=notes]");
   if (!field || field.dataset.watched) return;
   field.dataset.watched = "yes";
+  if (field.dataset.carried) write(form.dataset.notes, field.value); // typed for this call before it had its council
   const kept = read(form.dataset.notes);
-  if (kept !== null && kept !== field.value) {
+  if (kept !== null && (kept !== field.value || field.dataset.carried)) {
     field.value = kept;
     later(form, field, 0);
   }

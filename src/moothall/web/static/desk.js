@@ -111,7 +111,10 @@ function keepFolds(from, to, act) {
     if (fold.dataset.placed) same.dataset.placed = "yes";
   }
   const [typing, next] = [from.querySelector("textarea"), to.querySelector("textarea")];
-  if (typing && next && typing.id === next.id && typing.value !== typing.defaultValue) next.value = typing.value;
+  if (typing && next && typing.id === next.id && typing.value !== typing.defaultValue) {
+    next.value = typing.value;
+    next.dataset.carried = "yes";
+  }
 }
 
 function offerChange(there, part) {
@@ -144,11 +147,12 @@ function tell(was, is) {
   if (is.notice && is.notice !== was.notice) sayNow(is.notice);
   if (is.link !== was.link) sayNow(is.link === "up" ? "The phone link is back." : "No phone link. Use the buttons on your phone.");
   if (document.getElementById("errors") && lastAct) focusOn("#errors");
-  else if (["step", "back", "need", "switch"].includes(lastAct)) {
+  else if (["step", "back", "need", "switch", "council"].includes(lastAct)) {
     focusOn("#say", ".script h1");
     const progress = document.querySelector("[data-progress]");
     if (progress) announce(progress.textContent);
   } else if (lastAct === "who") focusOn("#caller");
+  if (is.state === "in_call" && was.state === "in_call" && was.council !== is.council) announce(`You speak for ${is.council}.`);
   if (was.state === "in_call" && is.state === "wrap_up") announce("The call has ended. Finish it.");
 }
 

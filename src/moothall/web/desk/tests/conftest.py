@@ -27,6 +27,7 @@ from moothall.web.staff import FRAGMENT
 @dataclass(frozen=True)
 class Line:
     name: str = "Missed bins"
+    council: int = 2
 
 
 @pytest.fixture
