@@ -122,6 +122,12 @@ class Browser:
             raise RuntimeError(f"{email} could not sign in at {self.site}")
         return answer
 
+    def close(self) -> None:
+        """Hang up. Who is signed in stays so."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
     def _follow(self, method: str, path: str, body: str, fragment: bool) -> Page:
         url = urljoin(self.site + "/", path)
         for _ in range(6):

@@ -9,17 +9,20 @@ from pathlib import Path
 from time import monotonic
 
 from moothall.agreements.actions import load_version
+from moothall.agreements.life import propose_version
 from moothall.demo import queries
 from moothall.demo.callers import callers
 from moothall.demo.people import load_councils, load_people
 from moothall.demo.residents import keep_bin_days, load_residents
 from moothall.domain.calendar import wall_clock
 from moothall.lib import clock
+from moothall.people.models import Person
 from moothall.places.open_data import load_open_data
 from moothall.scripts.actions import publish_packs
 
 ROOT = Path(__file__).resolve().parents[3]
 AGREEMENTS = ROOT / "agreements"
+PROPOSES = "jo@harborough.example"
 FOLDERS = ("agreements", "packs", "src/moothall/data", "src/moothall/demo")
 ENDINGS = {".yaml", ".csv", ".gz", ".py"}
 Step = tuple[str, Callable[[], int]]
@@ -47,6 +50,7 @@ def _all(customers: int) -> list[Step]:
         ("councils, postcodes and holidays", lambda: load_councils() + sum(load_open_data().values())),
         ("people who work here", load_people),
         ("agreements in force", load_agreements),
+        ("agreements proposed", propose_drafts),
         ("scripts published", lambda: len(publish_packs())),
         ("made-up residents", lambda: load_residents(customers=customers)),
     ]
@@ -72,6 +76,17 @@ def load_agreements() -> int:
     texts = sorted(AGREEMENTS.glob("*.yaml"))
     for path in texts:
         load_version(path.read_text(encoding="utf-8"), file=str(path), in_force=True)
+    return len(texts)
+
+
+def propose_drafts() -> int:
+    """Lay the next version before its councils, so that a manager of the demo has something to read and to sign."""
+    by = Person.objects.get(email=PROPOSES)
+    texts = sorted((AGREEMENTS / "drafts").glob("*.yaml"))
+    for path in texts:
+        version = load_version(path.read_text(encoding="utf-8"), file=str(path))
+        if version.state == version.State.DRAFT:
+            propose_version(version, by=by)
     return len(texts)
 
 

@@ -93,6 +93,7 @@ PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("audit", "report", ("journal",)),
     ("audit", "owner", ("journal",)),
     ("sign", "web", ("journal_write",)),  # a signature is told in the journal of every council that it binds
+    ("sign", "owner", ("journal_write",)),
     ("sign", "test", ("journal_write",)),
     ("load", "owner", ("core", "work", "line", "line_write", "journal", "journal_write", "remove")),
     ("load", "test", ("core", "work", "line", "line_write", "journal", "journal_write", "remove")),
