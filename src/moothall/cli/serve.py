@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
+import signal
+import sys
+from typing import Any
+
+from moothall.cli.supervise import die_with_parent
 
 ROLE = None  # Django is set up in the worker processes, which inherit the environment that `run` leaves
 HELP = "serve the pages: --site staff or --site public"
@@ -37,5 +43,19 @@ def run(args: argparse.Namespace) -> int:
         respawn_failed_workers=True,
         workers_kill_timeout=3,
     )
-    server.serve()
+    server.serve(target_loader=application, wrap_loader=False)
     return 0
+
+
+def application() -> Any:
+    """The pages, loaded in a worker. It ends with its parent: else it would hold the port, unseen, for ever.
+
+    By SIGKILL, since a worker that is still loading has its parent's handlers and would swallow another signal.
+    """
+    die_with_parent(signal.SIGKILL)
+    parent = multiprocessing.parent_process()
+    if parent is not None and parent.pid != os.getppid():  # it was killed before we could ask for that
+        sys.exit(1)
+    from moothall.wsgi import application as pages
+
+    return pages

@@ -75,7 +75,7 @@ class Child:
                 stdout=stream,
                 stderr=stream,
                 start_new_session=True,  # Ctrl-C at the terminal is ours to pass on, in order
-                preexec_fn=_die_with_parent,  # noqa: PLW1509  # we have one thread
+                preexec_fn=die_with_parent,  # noqa: PLW1509  # we have one thread
             )
         self.started = time.monotonic()
 
@@ -247,7 +247,7 @@ def _status(status: int) -> str:
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-def _die_with_parent() -> None:
-    """On Linux a child gets SIGTERM when we are killed, so that nothing is left behind on our ports."""
+def die_with_parent(number: int = signal.SIGTERM) -> None:
+    """On Linux this process gets a signal when its parent is killed, so that nothing is left behind on our ports."""
     if _LIBC is not None:
-        _LIBC.prctl(1, signal.SIGTERM)
+        _LIBC.prctl(1, number)
