@@ -26,7 +26,8 @@ def access_contact_in_hand(person: Person, contact: int) -> Contact:
 def access_contact_to_change(person: Person, contact: int) -> Contact:
     """The contact in hand, locked: what is pressed twice at once comes one after the other, and the later sees both."""
     access_contact_in_hand(person, contact)
-    found = Contact.objects.select_for_update(no_key=True).select_related("council").filter(pk=contact).first()
+    rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("council")
+    found = rows.filter(pk=contact).first()
     if found is None:
         raise Http404("contact")
     return found

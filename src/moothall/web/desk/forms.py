@@ -52,7 +52,10 @@ class CouncilForm(ContactForm):
 
 
 class NeedForm(ContactForm):
+    """`seen`: how many needs the page showed, so that the button pressed twice begins one."""
+
     script = forms.CharField(max_length=40)
+    seen = forms.IntegerField(min_value=0, max_value=1000, required=False)
 
 
 class RunForm(ContactForm):

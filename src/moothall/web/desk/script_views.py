@@ -8,7 +8,8 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
 from moothall.contacts.actions import open_need
-from moothall.queueing.access import access_contact_in_hand, has_left
+from moothall.contacts.models import Contact, Need
+from moothall.queueing.access import access_contact_in_hand, access_contact_to_change, has_left
 from moothall.scripts.access import access_run
 from moothall.scripts.actions import AnswerRefused, Stale, answer_step, reopen_step, start_run, take_up_run
 from moothall.scripts.handover import name_council
@@ -26,18 +27,28 @@ from moothall.web.staff import staff_required
 @require_POST
 @staff_required
 def begin_need(request: Any) -> HttpResponse:
-    """What they want: the need is opened, and its script goes to the first question."""
+    """What they want: the need is opened, and its script goes to the first question. Pressed twice, it is one need."""
     form = NeedForm(request.POST)
     if not form.is_valid():
         return respond(request, problems=problems_in(form))
     with scope(Staff(request.user.pk, form.cleaned_data["contact"])):
-        contact = access_contact_in_hand(request.user, form.cleaned_data["contact"])
-        choice = next((row for row in choices(contact) if row.key == form.cleaned_data["script"]), None)
-        if choice is None:
-            raise Http404("script")
-        need = open_need(contact=contact, service=choice.service, kind=choice.key, title=choice.title)
-        start_run(contact=contact, need=need, script_key=choice.key)
+        contact = access_contact_to_change(request.user, form.cleaned_data["contact"])
+        if not _is_late(contact, form.cleaned_data["seen"]):
+            _begin(contact, form.cleaned_data["script"])
     return respond(request)
+
+
+def _is_late(contact: Contact, seen: int | None) -> bool:
+    """Whether a need was begun since the page was read that showed `seen` of them."""
+    return seen is not None and Need.objects.filter(contact=contact).count() != seen
+
+
+def _begin(contact: Contact, script: str) -> None:
+    choice = next((row for row in choices(contact) if row.key == script), None)
+    if choice is None:
+        raise Http404("script")
+    need = open_need(contact=contact, service=choice.service, kind=choice.key, title=choice.title)
+    start_run(contact=contact, need=need, script_key=choice.key)
 
 
 @require_POST

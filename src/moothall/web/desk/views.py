@@ -11,7 +11,8 @@ from moothall.contacts.identity import forget_contact, identify_contact, note_co
 from moothall.contacts.models import Contact
 from moothall.customers.models import Customer
 from moothall.lib import clock
-from moothall.queueing.access import access_contact_in_hand
+from moothall.people.models import Person
+from moothall.queueing.access import access_contact_in_hand, access_contact_to_change, has_left
 from moothall.queueing.desk import ask_to_answer, ask_to_end, become_ready, decline, finish_wrap_up, pause
 from moothall.queueing.leases import lease_also
 from moothall.queueing.why import offers_in_words
@@ -92,16 +93,25 @@ def finish(request: Any) -> HttpResponse:
     form = FinishForm(request.POST)
     if not form.is_valid():
         return respond(request, problems=problems_in(form))
-    contact, given = form.cleaned_data["contact"], form.cleaned_data
-    with scope(Staff(request.user.pk, contact)):
-        found = access_contact_in_hand(request.user, contact)
-        _keep_notes(found, given["notes"])
-        if found.state != Contact.State.WRAP_UP:  # the call goes on: nothing of it is finished
-            return respond(request, refused="in_call")
-        for run in Run.objects.filter(contact_id=contact, state=Run.State.OPEN).select_related("need"):
-            leave_run(run)
-        asked = finish_wrap_up(request.user, contact, outcomes=form.outcomes(), then=given["then"])
-    return respond(request, refused=asked.code)
+    with scope(Staff(request.user.pk, form.cleaned_data["contact"])):
+        refused = _finish(request.user, form)
+    return respond(request, refused=refused)
+
+
+def _finish(person: Person, form: FinishForm) -> str:
+    """The code of what refuses it, if anything does. Pressed twice, the later press finds it finished, as it should."""
+    given = form.cleaned_data
+    if has_left(person, given["contact"]):
+        return ""
+    contact = access_contact_to_change(person, given["contact"])
+    if contact.state == Contact.State.DONE:  # at the same instant: it waited for the other
+        return ""
+    _keep_notes(contact, given["notes"])
+    if contact.state != Contact.State.WRAP_UP:  # the call goes on: nothing of it is finished
+        return "in_call"
+    for run in Run.objects.filter(contact_id=contact.pk, state=Run.State.OPEN).select_related("need"):
+        leave_run(run)
+    return finish_wrap_up(person, contact.pk, outcomes=form.outcomes(), then=given["then"]).code
 
 
 @require_POST
@@ -113,7 +123,7 @@ def notes(request: Any) -> HttpResponse:
         return JsonResponse({"problem": next(iter(form.errors.values()))[0]}, status=422)
     contact = form.cleaned_data["contact"]
     with scope(Staff(request.user.pk, contact)):
-        _keep_notes(access_contact_in_hand(request.user, contact), form.cleaned_data["notes"])
+        _keep_notes(access_contact_to_change(request.user, contact), form.cleaned_data["notes"])
     return JsonResponse({"saved": clock_time(clock.now())})
 
 
