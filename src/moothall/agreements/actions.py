@@ -79,7 +79,7 @@ def _store(agreement: Agreement, terms: AgreementTerms, text: str, digest: str, 
     version = AgreementVersion.objects.create(
         agreement=agreement, number=latest.number + 1 if latest else 1, state=State.DRAFT, text=text, sha256=digest,
         starts=terms.starts, ends=terms.ends, loaded_at=at, parties=_signing(terms),
-        notice_months=terms.notice_months,
+        notice_months=terms.notice.months, notice_days=terms.notice.days,
     )
     teams = {
         team.slug: Team.objects.get_or_create(

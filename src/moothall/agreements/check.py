@@ -3,11 +3,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from moothall.agreements.reader import read_agreement
+from moothall.agreements.reader import ReadAgreement, read_agreement
 from moothall.agreements.register import Register
 from moothall.domain.findings import Finding, has_errors
 from moothall.domain.responsibility.findings import check_agreement
+from moothall.domain.responsibility.notice import Amendment
 from moothall.domain.responsibility.shares import AgreementTerms
+from moothall.domain.responsibility.staffing import Staffing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,17 @@ class Checked:
 
 def check_text(text: str, *, register: Register, file: str = "") -> Checked:
     """Read a text and prove it complete. The meaning is looked at only when every line of it could be read."""
-    read = read_agreement(text, register=register, file=file)
+    return check_read(read_agreement(text, register=register, file=file), register=register)
+
+
+def check_read(
+    read: ReadAgreement, *, register: Register, staffing: Staffing | None = None, amends: Amendment | None = None
+) -> Checked:
+    """Prove what was read. Who is in the teams and which version it amends are known on a running system alone."""
     if read.terms is None:
         return Checked(None, read.findings)
     proved = check_agreement(
         read.terms, names=register.names(read.terms.teams), holidays=register.holidays_by_council(),
-        published_through=register.holidays.published_through,
+        published_through=register.holidays.published_through, staffing=staffing, amends=amends,
     )
     return Checked(read.terms, (*read.findings, *proved))

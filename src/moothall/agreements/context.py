@@ -43,7 +43,15 @@ class Context:
         return found
 
     def councils(self, entry: Entry | None) -> list[CouncilEntry]:
-        return [found for node in self.reading.items(entry) if (found := self.council(node))]
+        """Several councils, each once; naming one twice is a finding."""
+        found: dict[int, CouncilEntry] = {}
+        for node in self.reading.items(entry):
+            council = self.council(node)
+            if council and council.number in found:
+                self.reading.add("named-twice", node, f"{council.short_name} is named twice here.", "Leave one out.")
+            elif council:
+                found[council.number] = council
+        return list(found.values())
 
     def services(self, entry: Entry | Node | None) -> tuple[int, ...]:
         """Service numbers, in the text's order, groups unfolded."""

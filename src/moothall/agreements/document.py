@@ -22,14 +22,19 @@ LARGEST = 256 * 1024  # bytes; the largest real agreement seen is a twentieth of
 DEEPEST = 12
 DEEPEST_ALIAS = 3
 MOST_NODES = 50_000
+MOST_FINDINGS = 200  # nobody reads more of them; a hostile text could bring thousands
 BARE_TIME = re.compile(r"\d{1,2}:\d\d(:\d\d)?(\s*(-|–|to)\s*\d{1,2}:\d\d(:\d\d)?)?")
 
 Entry = tuple[ScalarNode, Node]
 
 
+class TooMany(Exception):
+    """So much is wrong with a text that reading on helps nobody."""
+
+
 @dataclass
 class Reading:
-    """One file being read. `findings` grows; a value that couldn't be read is None."""
+    """One file being read. `findings` grows; a value that couldn't be read is None. Raises TooMany past its bound."""
 
     file: str = ""
     findings: list[Finding] = field(default_factory=list)
@@ -40,6 +45,10 @@ class Reading:
 
     def add(self, code: str, at: Node | Place, words: str, remedy: str = "", severity: Severity = "error") -> None:
         place = at if isinstance(at, Place) else self.place(at)
+        if len(self.findings) >= MOST_FINDINGS:
+            words, remedy = f"There are more than {MOST_FINDINGS} findings.", "Mend these first, and check again."
+            self.findings.append(Finding("too-many", words, remedy, place))
+            raise TooMany
         self.findings.append(Finding(code, words, remedy, place, severity))
 
     def mapping(
@@ -126,9 +135,10 @@ def nearest(word: str, known: Iterable[str], shown: Mapping[str, str] | None = N
 
 def parse(text: str, reading: Reading) -> Node | None:
     """The root node, or None with a finding: not YAML, too large, too deep, or knotted."""
-    if len(text.encode()) > LARGEST:
+    size = len(text.encode(errors="surrogatepass"))  # the YAML reader then says where the odd character stands
+    if size > LARGEST:
         reading.add("too-large", Place(file=reading.file),
-                    f"The file has {len(text.encode()) // 1024:,} kB; an agreement has at most {LARGEST // 1024} kB.")
+                    f"The file has {size // 1024:,} kB; an agreement has at most {LARGEST // 1024} kB.")
         return None
     try:
         if not _is_modest(text, reading):
@@ -151,6 +161,10 @@ def _is_modest(text: str, reading: Reading) -> bool:
     open_nodes: list[_Open] = [_Open("", 0, 0)]
     anchors: dict[str, tuple[int, int]] = {}  # name → (alias depth, nodes within)
     for event in _yaml().parse(text):
+        if getattr(event, "tag", None):
+            words = f"The tag {event.tag} isn't allowed: programs read it differently."
+            reading.add("tag", _mark(event, reading), words, "Leave it out.")
+            return False
         if isinstance(event, AliasEvent):
             if event.anchor not in anchors:
                 return _refuse(event, f"“*{event.anchor}” stands for nothing that is written above it.", reading)
@@ -184,10 +198,12 @@ class _Open:
 
 
 def _refuse(event: Any, words: str, reading: Reading) -> bool:
-    mark = event.start_mark
-    place = Place(file=reading.file, line=mark.line + 1, column=mark.column + 1)
-    reading.add("too-deep" if "nests" in words else "unknown-alias", place, words)
+    reading.add("too-deep" if "nests" in words else "unknown-alias", _mark(event, reading), words)
     return False
+
+
+def _mark(event: Any, reading: Reading) -> Place:
+    return Place(file=reading.file, line=event.start_mark.line + 1, column=event.start_mark.column + 1)
 
 
 def _not_yaml(problem: YAMLError, text: str, reading: Reading) -> None:

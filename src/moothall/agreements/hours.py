@@ -27,6 +27,7 @@ GROUPS = {"weekdays": range(5), "weekend": range(5, 7), "daily": range(7)}
 OTHER_KEYS = ("bank-holidays", "on")
 TIME = re.compile(r"(\d{1,2}):(\d\d)")
 SPAN = re.compile(r"\s*(\S+?)\s*(?:-|–|\bto\b)\s*(\S+)\s*")
+YEARS = (2000, 2099)  # beyond, neither clocks nor holidays are known
 DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d))?")
 
 
@@ -47,7 +48,7 @@ def read_hours(entry: Entry | Node | None, reading: Reading, named: Mapping[str,
 
 
 def _week(node: MappingNode, reading: Reading) -> WeekHours:
-    entries = reading.mapping(node, "hours", (), [*_day_keys(), *OTHER_KEYS])
+    entries = reading.mapping(node, "hours", (), [*day_keys(), *OTHER_KEYS])
     days: list[Hours] = [CLOSED] * 7
     for name, numbers in _by_breadth(entries):
         spans = read_spans(entries[name], reading)
@@ -59,7 +60,7 @@ def _week(node: MappingNode, reading: Reading) -> WeekHours:
     return WeekHours((monday, tuesday, wednesday, thursday, friday, saturday, sunday), bank, named)
 
 
-def _day_keys() -> list[str]:
+def day_keys() -> list[str]:
     short = [name[:3] for name in DAY_NAMES]
     ranges = [f"{a}-{b}" for i, a in enumerate(short) for b in short[i + 1 :]]
     return [*DAY_NAMES, *short, *GROUPS, *ranges]
@@ -190,7 +191,11 @@ def read_instant(entry: Entry | Node | None, reading: Reading) -> datetime | Non
 
 def _date(node: Node, text: str, reading: Reading) -> date | None:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         reading.add("not-a-date", node, f"“{text}” isn't a date.", "Write it like 2026-12-24.")
         return None
+    if not YEARS[0] <= found.year <= YEARS[1]:
+        reading.add("not-a-date", node, f"The year of {text} must be from {YEARS[0]} to {YEARS[1]}.")
+        return None
+    return found

@@ -46,8 +46,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   )
 $$;
 
--- The grants of a version: the right of each share's function, for its team, on each of its services, as long as both
--- the share and the version hold. Whoever answers the switchboard may use the directory too.
+-- The grants of a version: the right of each share's function, for its team, on each service that it serves or sees, as
+-- long as both the share and the version hold. Whoever answers the switchboard may use the directory too.
 CREATE OR REPLACE FUNCTION moothall.grants_of(wanted bigint)
 RETURNS TABLE (team bigint, council int, service int, may text, share bigint, begins timestamptz, finishes timestamptz)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -57,11 +57,15 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   CROSS JOIN LATERAL (
     SELECT greatest(s.starts, coalesce(v.holds_from, v.starts)) AS begins, least(s.ends, v.ends) AS finishes
   ) p
-  CROSS JOIN LATERAL jsonb_array_elements_text(s.body -> 'services') AS named(number)
-  JOIN public.tenancy_service k ON k.number = named.number::int
+  CROSS JOIN LATERAL (
+    SELECT n::int AS number, s.body -> 'services' @> to_jsonb(n::int) AS served
+    FROM jsonb_array_elements_text((s.body -> 'services') || coalesce(s.body -> 'sees', '[]')) AS n
+    GROUP BY n
+  ) AS named
+  JOIN public.tenancy_service k ON k.number = named.number
   CROSS JOIN LATERAL unnest(CASE
     WHEN s.function = 'resolve' THEN ARRAY['resolve']
-    WHEN k.slug = 'switchboard' THEN ARRAY['answer', 'directory'] ELSE ARRAY['answer'] END) AS r(name)
+    WHEN k.slug = 'switchboard' AND named.served THEN ARRAY['answer', 'directory'] ELSE ARRAY['answer'] END) AS r(name)
   WHERE v.id = wanted AND p.begins < p.finishes
   ORDER BY s.number, k.number, r.name
 $$;
@@ -180,7 +184,9 @@ BEGIN
   IF NOT EXISTS (SELECT FROM unnest(version.parties) AS p WHERE moothall.may_sign(who, p, moment)) THEN
     RETURN 'no_right';
   END IF;
-  IF until < moment + make_interval(months => version.notice_months) THEN RETURN 'too_soon'; END IF;
+  IF until < moment + make_interval(months => version.notice_months, days => version.notice_days) THEN
+    RETURN 'too_soon';
+  END IF;
   IF until >= version.ends THEN RETURN 'too_late'; END IF;
   UPDATE public.agreements_agreementversion SET noticed_at = moment, noticed_by_id = who WHERE id = wanted;
   PERFORM moothall.cut_version(wanted, until);

@@ -50,6 +50,7 @@ class AgreementVersion(models.Model):
     loaded_at = models.DateTimeField()
     parties = ArrayField(models.PositiveIntegerField(), default=list)  # the councils that sign it, by number
     notice_months = models.PositiveSmallIntegerField(default=0)
+    notice_days = models.PositiveSmallIntegerField(default=0)  # besides the months
     proposed_at = models.DateTimeField(null=True)
     proposed_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
     holds_from = models.DateTimeField(null=True)

@@ -9,18 +9,30 @@ from string import Formatter
 from ruamel.yaml.nodes import Node, ScalarNode
 
 from moothall.agreements.context import Context
-from moothall.agreements.document import Entry, Reading, parse
+from moothall.agreements.document import Entry, Reading, TooMany, parse
 from moothall.agreements.hours import read_hours
 from moothall.agreements.register import CouncilEntry, Register
-from moothall.agreements.share_reader import ShareReader
+from moothall.agreements.share_reader import ShareReader, read_notice, read_standard
 from moothall.domain.findings import Finding, Place, has_errors
-from moothall.domain.responsibility.shares import CHANNELS, FUNCTIONS, AgreementTerms, Cover, LineTerms, TeamTerms
+from moothall.domain.responsibility.shares import (
+    CHANNELS,
+    FUNCTIONS,
+    NO_NOTICE,
+    AgreementTerms,
+    Cover,
+    LineTerms,
+    TeamTerms,
+)
 from moothall.domain.responsibility.spans import ANY_DATES
 
 FORMAT = "1"
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 TOP = (["moothall", "agreement", "name", "from", "to", "parties", "teams", "covers", "shares"],
-       ["partnership", "notice_months", "hours", "groups", "lines"])
+       ["partnership", "notice_months", "notice_days", "hours", "groups", "lines"])
+PARTY = (["council"], ["signatory"])
+TEAM = (["name"], ["employer"])
+COVER = (["services", "hours"], ["council", "councils", "channels", "functions", "from", "to", "standard"])
+LINE = (["number", "council", "service", "name"], ["public", "channel", "greeting", "aliases"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +46,12 @@ class ReadAgreement:
 def read_agreement(text: str, *, register: Register, file: str = "") -> ReadAgreement:
     """Read an agreement's text. Never raises for what a text holds: what is wrong with it is in the findings."""
     reading = Reading(file)
-    root = parse(text, reading)
-    terms = _Reader(reading, register).read(root) if root is not None else None
+    terms = None
+    try:
+        root = parse(text, reading)
+        terms = _Reader(reading, register).read(root) if root is not None else None
+    except TooMany:
+        pass  # the findings say so
     return ReadAgreement(None if has_errors(reading.findings) else terms, tuple(reading.findings))
 
 
@@ -58,7 +74,7 @@ class _Reader:
         return AgreementTerms(
             slug, reading.text(top.get("name"), longest=120) or "", context.starts, context.ends,
             tuple(context.parties), tuple(context.teams.values()), covers, shares, tuple(self._lines(top)), bodies,
-            self._place(top, "agreement"), reading.whole(top.get("notice_months"), 0, 120) or 0,
+            self._place(top, "agreement"), read_notice(top, reading) or NO_NOTICE,
         )
 
     def _format(self, top: dict[str, Entry]) -> None:
@@ -91,7 +107,7 @@ class _Reader:
     def _party(self, node: Node) -> CouncilEntry | None:
         if isinstance(node, ScalarNode):
             return self.context.council(node, party=False)
-        entries = self.reading.mapping(node, "a party", ["council"], ["signatory"])
+        entries = self.reading.mapping(node, "a party", *PARTY)
         self.reading.text(entries.get("signatory"))
         return self.context.council(entries.get("council"), party=False)
 
@@ -100,7 +116,7 @@ class _Reader:
         if not KEY.fullmatch(slug) or len(slug) > 60:
             self.reading.add("not-a-key", key, f"“{slug}” must be small letters, digits and hyphens, at most 60.")
             return
-        entries = self.reading.mapping(value, "a team", ["name"], ["employer"])
+        entries = self.reading.mapping(value, "a team", *TEAM)
         name = self.reading.text(entries.get("name"), longest=80) or slug
         employer = self.context.council(entries.get("employer"))
         self.context.teams[slug] = TeamTerms(slug, name, employer.number if employer else None)
@@ -108,9 +124,7 @@ class _Reader:
     def _covers(self, top: dict[str, Entry]) -> Iterator[Cover]:
         context = self.context
         for node in self.reading.items(top.get("covers")):
-            entries = self.reading.mapping(
-                node, "covers", ["services", "hours"], ["council", "councils", "channels", "functions", "from", "to"]
-            )
+            entries = self.reading.mapping(node, "covers", *COVER)
             councils = context.councils(entries.get("councils") or entries.get("council"))
             if not ("council" in entries or "councils" in entries):
                 self.reading.add("missing-key", node, "covers has no “council”.", "Add a line council: …")
@@ -119,10 +133,11 @@ class _Reader:
             functions = tuple(function for function in FUNCTIONS if function in wanted)
             channels = context.choices(entries.get("channels"), CHANNELS, "channel") or ("phone",)
             services, (starts, ends) = context.services(entries.get("services")), context.period(entries)
+            least = read_standard(entries.get("standard"), self.reading)
             for council in councils if hours else ():
                 assert hours is not None
                 yield Cover(
-                    council.number, services, channels, functions, hours, starts, ends, self.reading.place(node)
+                    council.number, services, channels, functions, hours, starts, ends, self.reading.place(node), least
                 )
 
     def _lines(self, top: dict[str, Entry]) -> Iterator[LineTerms]:
@@ -139,9 +154,7 @@ class _Reader:
 
     def _line(self, node: Node) -> LineTerms | None:
         context, reading = self.context, self.reading
-        entries = reading.mapping(
-            node, "a line", ["number", "council", "service", "name"], ["public", "channel", "greeting", "aliases"]
-        )
+        entries = reading.mapping(node, "a line", *LINE)
         number, name = reading.text(entries.get("number"), longest=20), reading.text(entries.get("name"), longest=80)
         council, services = context.council(entries.get("council")), context.services(entries.get("service"))
         channel = context.choices(entries.get("channel"), CHANNELS, "channel") or ("phone",)

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from moothall.agreements.models import Share
 from moothall.domain.calendar import ALWAYS, Hours, WeekHours
-from moothall.domain.responsibility.shares import Function, ShareTerms, StandardTerms
+from moothall.domain.responsibility.shares import Function, Notice, ShareTerms, StandardTerms
 
 
 def body_of(share: ShareTerms, extra: Mapping[str, object]) -> dict[str, Any]:
@@ -20,8 +20,19 @@ def body_of(share: ShareTerms, extra: Mapping[str, object]) -> dict[str, Any]:
             "resolved_within_working_days": share.standard.resolved_within_days,
             "by_minute": share.standard.by_minute,
         },
+        **_beyond(share),
         **extra,
     }
+
+
+def _beyond(share: ShareTerms) -> dict[str, Any]:
+    """What few shares say: what is seen beyond what is served, and a notice of its own."""
+    found: dict[str, Any] = {}
+    if share.sees:
+        found |= {"sees": list(share.sees), "sight_confirmed_by": share.sight_confirmed_by}
+    if share.notice:
+        found["notice"] = {"months": share.notice.months, "days": share.notice.days}
+    return found
 
 
 def plain_body(services: Sequence[int], channels: Sequence[str], *, hours: WeekHours = ALWAYS) -> dict[str, Any]:
@@ -54,6 +65,9 @@ def terms_of(row: Share, overrides: Mapping[str, int]) -> ShareTerms:
             standard.get("resolved_within_working_days"),
             standard.get("by_minute", StandardTerms().by_minute),
         ),
+        sees=tuple(body.get("sees", ())),
+        sight_confirmed_by=body.get("sight_confirmed_by", ""),
+        notice=Notice(**body["notice"]) if "notice" in body else None,
     )
 
 

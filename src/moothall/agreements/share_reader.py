@@ -7,16 +7,19 @@ from dataclasses import replace
 from ruamel.yaml.nodes import Node, ScalarNode
 
 from moothall.agreements.context import Context
-from moothall.agreements.document import Entry, nearest
+from moothall.agreements.document import Entry, Reading, nearest
 from moothall.agreements.hours import read_hours, read_minute
 from moothall.agreements.register import CouncilEntry
 from moothall.domain.calendar import ALWAYS
-from moothall.domain.responsibility.shares import CHANNELS, FUNCTIONS, ShareTerms, StandardTerms
+from moothall.domain.responsibility.shares import CHANNELS, FUNCTIONS, Notice, ShareTerms, StandardTerms
 
 REQUIRED = ["services", "function", "team"]
 OPTIONAL = ["client", "clients", "channels", "hours", "tier", "after_s", "standard", "price", "guarantee", "cap",
-            "overrides", "from", "to", "purpose", "lawful_basis"]
+            "overrides", "from", "to", "purpose", "lawful_basis", "sees", "sight_confirmed_by", "notice_months",
+            "notice_days"]
 PRICES = ["per_contact_pence", "per_minute_pence", "per_month_pence"]
+STANDARDS = ["answered_within_s", "for_percent", "resolved_within_working_days", "by"]
+MOST_MONTHS, MOST_DAYS = 120, 3_650
 LONGEST_KEY = 60
 Body = dict[str, object]
 
@@ -75,11 +78,20 @@ class ShareReader:
         starts, ends = context.period(entries)
         tier = reading.whole(entries.get("tier"), 0, 9) or 0
         after = reading.whole(entries.get("after_s"), 0, 86_400) or 0
-        standard = self._standard(entries.get("standard"))
+        standard, sight = read_standard(entries.get("standard"), reading), self._sight(entries)
         if function is None or hours is None:
             return None
         return ShareTerms(0, str(key.value), 0, services, channels, function, "", hours, starts, ends, tier, after,
-                          (), standard, reading.place(key))
+                          (), standard, reading.place(key), *sight, read_notice(entries, reading))
+
+    def _sight(self, entries: dict[str, Entry]) -> tuple[tuple[int, ...], str]:
+        """What the team may see beyond what it serves, and who has confirmed that."""
+        confirmed = self.reading.text(entries.get("sight_confirmed_by"), longest=80) or ""
+        if confirmed and "sees" not in entries:
+            self.reading.add("nothing-confirmed", entries["sight_confirmed_by"][1],
+                             "There is no “sees” here to confirm.",
+                             "Add sees: with the services, or leave this line out.")
+        return self.context.services(entries.get("sees")), confirmed
 
     def _team(self, entry: Entry | None, client: CouncilEntry) -> str | None:
         """A team of the text; “{client}” stands for the client's slug, so that each council may have its own."""
@@ -92,19 +104,6 @@ class ShareReader:
                              nearest(slug, self.context.teams))
             return None
         return slug
-
-    def _standard(self, entry: Entry | None) -> StandardTerms:
-        if entry is None:
-            return StandardTerms()
-        reading = self.reading
-        found = reading.mapping(
-            entry[1], "a standard", (), ["answered_within_s", "for_percent", "resolved_within_working_days", "by"]
-        )
-        by = read_minute(found["by"], reading) if "by" in found else None
-        return StandardTerms(
-            reading.whole(found.get("answered_within_s"), 1, 86_400), reading.whole(found.get("for_percent"), 1, 100),
-            reading.whole(found.get("resolved_within_working_days"), 0, 366), 17 * 60 if by is None else by,
-        )
 
     def _body(self, entries: dict[str, Entry]) -> Body:
         """What the text says beyond the terms: kept as it stands, for charging, routing's guarantees and the record."""
@@ -128,7 +127,34 @@ class ShareReader:
             named = self.by_key.get(key, [])
             if not named:
                 self.reading.add("unknown-share", node, f"No share is called “{key}” here.", nearest(key, self.by_key))
-            found += [other.id for other in named if other.client == share.client and other.id != share.id]
+                continue
+            others = [other.id for other in named if other.client == share.client and other.id != share.id]
+            if not others:
+                whose = "itself" if share in named else f"“{key}”, which isn't for the same client"
+                self.reading.add("overrides-nothing", node, f"“{share.key}” overrides {whose}.",
+                                 "Name a wider share of the same client, or leave it out.")
+            found += others
         return tuple(found)
+
+
+def read_standard(entry: Entry | None, reading: Reading) -> StandardTerms:
+    """A promise of a share, or the least that a council lets a share promise."""
+    found = reading.mapping(entry[1] if entry else None, "a standard", (), STANDARDS)
+    by = read_minute(found["by"], reading) if "by" in found else None
+    if by == 0:
+        reading.add("midnight-end", found["by"][1], "Nothing can be due by 00:00, which is where the day begins.",
+                    "Write 24:00 for midnight at the day's end.")
+    return StandardTerms(
+        reading.whole(found.get("answered_within_s"), 1, 86_400), reading.whole(found.get("for_percent"), 1, 100),
+        reading.whole(found.get("resolved_within_working_days"), 0, 366), 17 * 60 if by is None else by,
+    )
+
+
+def read_notice(entries: dict[str, Entry], reading: Reading) -> Notice | None:
+    """The notice that is agreed, None where nothing is said of it."""
+    if not {"notice_months", "notice_days"} & set(entries):
+        return None
+    months = reading.whole(entries.get("notice_months"), 0, MOST_MONTHS)
+    return Notice(months or 0, reading.whole(entries.get("notice_days"), 0, MOST_DAYS) or 0)
 
 

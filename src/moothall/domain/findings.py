@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
+
+from moothall.domain.weeks import DAY_KEYS, Weeks
 
 Severity = Literal["error", "warning", "note"]
 
@@ -24,7 +26,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding: a stable code, where, in words what is wrong, and what to do about it."""
+    """One finding: a stable code, where, in words what is wrong, and what to do about it.
+
+    `times` says in words when it is so, `spans` says the same for a calendar.
+    """
 
     code: str
     words: str
@@ -32,11 +37,19 @@ class Finding:
     place: Place = Place()
     severity: Severity = "error"
     times: tuple[str, ...] = ()
+    spans: tuple[Weeks, ...] = ()
 
 
 def as_dicts(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """For `--json` outputs."""
-    return [asdict(finding) for finding in findings]
+    """For `--json` outputs. A span's `days` are keyed as in an agreement's hours; minutes count from midnight."""
+    return [{**asdict(replace(each, spans=())), "spans": [_span(weeks) for weeks in each.spans]} for each in findings]
+
+
+def _span(weeks: Weeks) -> dict[str, Any]:
+    if weeks.first == weeks.last:
+        return {"on": weeks.first.isoformat(), "hours": weeks.days[0]}
+    days = {name: hours for name, hours in zip(DAY_KEYS, weeks.days, strict=True) if hours}
+    return {"from": weeks.first.isoformat(), "through": weeks.last.isoformat(), "days": days}
 
 
 def as_lines(findings: Iterable[Finding]) -> list[str]:

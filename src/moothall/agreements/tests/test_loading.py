@@ -10,9 +10,10 @@ import pytest
 from moothall import data
 from moothall.agreements import queries
 from moothall.agreements.actions import NotSound, load_version
-from moothall.agreements.grants import check_grants
+from moothall.agreements.grants import check_grants, missing_grants
 from moothall.agreements.in_force import forget
 from moothall.agreements.models import Agreement, AgreementVersion, Line, Share
+from moothall.agreements.schema import terms_of
 from moothall.agreements.tests.texts import SMALL, changed
 from moothall.journal.models import Entry
 from moothall.people.models import Team
@@ -21,7 +22,7 @@ from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
 pytestmark = pytest.mark.django_db
-REFUSE, SWITCHBOARD, LICHFIELD = 524, 9002, 13
+REFUSE, COUNCIL_TAX, SWITCHBOARD, LICHFIELD = 524, 57, 9002, 13
 WEDNESDAY = datetime(2026, 11, 25, 12, tzinfo=UTC)
 STARTS, ENDS = datetime(2026, 8, 31, 23, tzinfo=UTC), datetime(2027, 8, 31, 23, tzinfo=UTC)
 
@@ -61,6 +62,22 @@ def test_in_force_each_tier_has_its_grants(world: Any) -> None:
         ("charnwood-contact-centre", 1, 530, "resolve"),
     }
     assert set(Grant.objects.filter(share__version=version).values_list("valid_from", "valid_to")) == {(STARTS, ENDS)}
+
+
+def test_what_is_seen_without_being_served_has_the_same_right(world: Any) -> None:
+    sees = "    after_s: 120\n    sees: [refuse, council-tax, switchboard]\n    sight_confirmed_by: Jo Bell"
+    version = load_version(changed(("    after_s: 120", sees)), in_force=True)
+    mine = {(service, right) for team, council, service, right in rights(version) if team == "lichfield-waste"}
+    assert mine == {(REFUSE, "answer"), (REFUSE, "resolve"), (COUNCIL_TAX, "answer"), (SWITCHBOARD, "answer")}
+    assert list(missing_grants(version, WEDNESDAY)) == []
+    share = version.shares.get(key="lichfield-overflow")
+    assert terms_of(share, {}).sees == (REFUSE, COUNCIL_TAX, SWITCHBOARD)
+    assert isinstance(queries.responsible(LICHFIELD, COUNCIL_TAX, "phone", "answer", WEDNESDAY), queries.Gap)
+
+
+def test_sight_that_nobody_has_confirmed_is_not_loaded(world: Any) -> None:
+    with pytest.raises(NotSound, match="sees Lichfield's Council tax"):
+        load_version(changed(("    after_s: 120", "    after_s: 120\n    sees: [council-tax]")))
 
 
 def test_who_answers_by_the_agreement_in_force(world: Any) -> None:

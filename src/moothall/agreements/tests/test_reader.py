@@ -1,6 +1,7 @@
 """Texts that are wrong: each a clear answer with its line and column, and never an exception."""
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from moothall.agreements.check import Checked, check_text
 from moothall.agreements.register import register_from_files
 from moothall.agreements.tests.texts import SMALL, changed
 from moothall.domain.findings import Finding
-from moothall.domain.responsibility.shares import Cell
+from moothall.domain.responsibility.shares import Cell, Notice
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -97,6 +98,28 @@ def test_an_unknown_council_is_told_with_the_nearest() -> None:
         ("from: 2026-09-01", "from: 2026-02-30", "not-a-date", "Write it like 2026-12-24."),
         ("from: 2026-09-01", "from: soon", "not-a-date", 'Write it like 2026-09-01, or "2026-09-01 08:30".'),
         ("from: 2026-09-01", 'from: "2026-03-29 01:30"', "no-such-time", "Write a time before or after the change."),
+        ("to: 2027-09-01", "to: 9999-12-31", "not-a-date", ""),
+        ("from: 2026-09-01", "from: 0001-01-01", "not-a-date", ""),
+        ("    after_s: 120", '    after_s: 120\n    to: "2027-03-28 01:59"', "no-such-time",
+         "Write a time before or after the change."),
+        ("functions: [answer], hours: office}", 'functions: [answer], hours: office, from: "2027-03-28 01:00"}',
+         "no-such-time", "Write a time before or after the change."),
+        ("after_s: 120", "after_s: 120\n    overrides: [lichfield-overflow]", "overrides-nothing",
+         "Name a wider share of the same client, or leave it out."),
+        ("after_s: 120", "after_s: 120\n    overrides: [garden-resolved]", "overrides-nothing",
+         "Name a wider share of the same client, or leave it out."),
+        ("after_s: 120", "after_s: 120\n    sees: [council-taxes]", "unknown-service", "Did you mean council-tax?"),
+        ("after_s: 120", "after_s: 120\n    sight_confirmed_by: Jo Bell", "nothing-confirmed",
+         "Add sees: with the services, or leave this line out."),
+        ("after_s: 120", "after_s: 120\n    notice_days: a month", "not-a-number", ""),
+        ("to: 2027-09-01", "to: 2027-09-01\nnotice_days: -1", "not-a-number", ""),
+        ("hours: office}\n  - {council: Lichfield, services: refuse,",
+         "hours: office, standard: {answered_in: 45}}\n  - {council: Lichfield, services: refuse,", "unknown-key",
+         "Did you mean answered_within_s?"),
+        ("working_days: 3}", 'working_days: 3, by: "00:00"}', "midnight-end",
+         "Write 24:00 for midnight at the day's end."),
+        ("client: Lichfield\n", "clients: [Lichfield, E07000194]\n", "named-twice", "Leave one out."),
+        ("name: Small agreement", "name: !!python/name:os.system x", "tag", "Leave it out."),
     ],
 )
 def test_words_that_are_wrong(old: str, new: str, code: str, remedy: str) -> None:
@@ -147,10 +170,74 @@ def test_an_unquoted_time_says_what_to_write() -> None:
     assert found.remedy == 'Write "09:00-17:00".'
 
 
-def test_a_period_that_begins_in_the_hour_that_comes_twice() -> None:
-    checked = check(changed(("from: 2026-09-01", 'from: "2026-10-25 01:30"')))
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("from: 2026-09-01", 'from: "2026-10-25 01:30"'),
+        ("to: 2027-09-01", 'to: "2027-10-31 01:30"'),
+        ("    after_s: 120", '    after_s: 120\n    from: "2026-10-25 01:30"'),
+        ("functions: [answer], hours: office}", 'functions: [answer], hours: office, to: "2026-10-25 01:30"}'),
+    ],
+    ids=["agreement begins", "agreement ends", "share", "promise"],
+)
+def test_a_period_within_the_hour_that_comes_twice_takes_the_first(change: tuple[str, str]) -> None:
+    checked = check(changed(change))
     assert checked.sound
     assert [(finding.code, finding.severity) for finding in checked.findings] == [("time-twice", "warning")]
+
+
+def test_the_first_of_the_hour_that_comes_twice_is_summers() -> None:
+    terms = check(changed(("from: 2026-09-01", 'from: "2026-10-25 01:30"'))).terms
+    assert terms is not None
+    assert terms.starts == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+def test_hours_that_end_within_the_hour_of_the_clock_change() -> None:
+    night = '\n    saturday: "00:00-01:30"\n    sunday: ["00:00-01:30", "22:00-24:00"]'
+    checked = check(changed(('weekdays: "09:00-17:00"', f'weekdays: "09:00-17:00"{night}')))
+    assert checked.sound
+    codes = [finding.code for finding in checked.findings]
+    assert codes == ["clock-change"] * 5  # three promises and two shares have these hours
+    assert checked.findings[0].times == (
+        "Sunday 25 October 2026: 01:30 comes twice and counts both times",
+        "Sunday 28 March 2027: 01:30 is skipped, 02:00 takes its place",
+    )
+
+
+@pytest.mark.parametrize("end", ['{from: "09:00", to: "00:00"}', '"09:00-0:00"', '["09:00-12:00", "13:00-00:00"]'])
+def test_midnight_as_an_end_is_written_24(end: str) -> None:
+    found = only(changed(('weekdays: "09:00-17:00"', f"weekdays: {end}")))
+    assert (found.code, found.remedy) == ("midnight-end", "Write 24:00 for midnight at the day's end.")
+
+
+def test_what_is_seen_beyond_what_is_served() -> None:
+    sees = ("hours: office\n    standard", "hours: office\n    sees: [benefits, refuse]\n    standard")
+    found = only(changed(sees))
+    assert (found.code, found.severity) == ("sight-unconfirmed", "error")
+    assert found.words.startswith("Charnwood contact centre sees Lichfield's Housing benefit and council tax support")
+    assert where(found) == position(changed(sees), "lichfield-answered:")
+    confirmed = check(changed((sees[0], sees[1].replace("benefits, refuse]", "benefits]\n    sight_confirmed_by: Jo"))))
+    assert confirmed.sound
+    assert confirmed.terms is not None
+    assert (confirmed.terms.shares[0].sees, confirmed.terms.shares[0].sight_confirmed_by) == ((69,), "Jo")
+
+
+def test_a_councils_own_minimum() -> None:
+    text = changed(("functions: [answer], hours: office}",
+                    "functions: [answer], hours: office, standard: {answered_within_s: 30, for_percent: 80}}"))
+    found = only(text)
+    assert found.code == "standard-below"
+    assert found.times == ("Mondays to Fridays 09:00 to 17:00",)
+    assert where(found) == position(text, "lichfield-answered:")
+
+
+def test_the_notice_that_is_agreed() -> None:
+    text = changed(("to: 2027-09-01", "to: 2027-09-01\nnotice_months: 6\nnotice_days: 10"),
+                   ("    after_s: 120", "    after_s: 120\n    notice_days: 30"))
+    terms = check(text).terms
+    assert terms is not None
+    assert terms.notice == Notice(6, 10)
+    assert [share.notice for share in terms.shares] == [None, Notice(0, 30), None, None]
 
 
 def test_a_gap() -> None:
@@ -210,6 +297,8 @@ def test_duplicate_keys() -> None:
         ("a: *nothing", "unknown-alias", 1, 4),
         ("a: &x [1, *x]", "unknown-alias", 1, 11),
         ("a: " + "[" * 50 + "]" * 50, "too-deep", 1, 14),
+        ("a: !!binary aGk=", "tag", 1, 4),
+        ("a: \ud800", "not-yaml", 1, 4),
     ],
 )
 def test_texts_that_are_no_yaml(text: str, code: str, line: int, column: int) -> None:
@@ -226,6 +315,24 @@ def test_aliases_that_unfold_to_billions() -> None:
 def test_a_file_of_ten_megabytes() -> None:
     found = only("a: b\n" * 2_000_000)
     assert found.code == "too-large"
+
+
+def test_one_anchor_that_is_used_ten_thousand_times() -> None:
+    text = "a: &a [x, x, x, x, x, x, x, x, x, x]\nb: [" + "*a, " * 10_000 + "*a]"
+    assert only(text).code == "too-deep"
+
+
+def test_a_text_with_thousands_of_faults_is_not_read_to_its_end() -> None:
+    found = check(changed(("services: [refuse, switchboard]\n    function",
+                           f"services: [{'refuzz, ' * 20_000}refuse]\n    function"))).findings
+    assert len(found) == 201
+    assert (found[-1].code, found[-1].words) == ("too-many", "There are more than 200 findings.")
+
+
+def test_merge_keys_are_not_understood() -> None:
+    text = changed(("    function: answer\n    channels: [phone]\n    team: charnwood-contact-centre\n",
+                    "    function: answer\n    <<: {channels: [phone]}\n    team: charnwood-contact-centre\n"))
+    assert [f.code for f in check(text).findings] == ["unknown-key", "missing-key"]
 
 
 def test_a_list_where_an_agreement_is_expected() -> None:

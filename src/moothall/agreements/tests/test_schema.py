@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from moothall.agreements.models import Share
 from moothall.agreements.schema import body_of, hours_from_json, hours_to_json, terms_of
 from moothall.domain.calendar import ALWAYS, WeekHours, tidy
-from moothall.domain.responsibility.shares import ShareTerms, StandardTerms
+from moothall.domain.responsibility.shares import Notice, ShareTerms, StandardTerms
 from moothall.people.models import Team
 
 hours = st.lists(st.tuples(st.integers(0, 1440), st.integers(0, 1440)), max_size=3).map(tidy)
@@ -30,6 +30,7 @@ def test_a_share_comes_back_from_its_row() -> None:
     terms = ShareTerms(
         7, "bins", 2, (524, 530), ("phone", "web"), "answer", "hub", ALWAYS, datetime(2026, 9, 1, tzinfo=UTC),
         datetime(2027, 9, 1, tzinfo=UTC), 1, 120, (3,), StandardTerms(45, 80, 3, 960),
+        sees=(57,), sight_confirmed_by="Jo Bell", notice=Notice(6, 10),
     )
     body = json.loads(json.dumps(body_of(terms, {"overrides": ["wide"], "cap": 3})))
     row = Share(

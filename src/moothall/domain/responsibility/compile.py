@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
+from operator import itemgetter
 from typing import TypeVar
 
-from moothall.domain.calendar import EXCEPTION, KINDS, MINUTES, Hours, midnight, wall_clock, within
+from moothall.domain.calendar import KINDS, MINUTES, Hours, midnight, wall_clock, within
 from moothall.domain.responsibility.shares import Cell, ShareTerms
 
 NOBODY = 0
@@ -75,54 +76,65 @@ def compile_shares(
         for cell in share.cells():
             by_cell.setdefault(cell, []).append(index)
     compiler = _Compiler()
-    done: dict[tuple[tuple[int, ...], frozenset[date]], tuple[Segment, ...]] = {}
+    done: dict[tuple[int, ...], tuple[Segment, ...]] = {}  # shares of one cell are of one council
     cells: dict[Cell, tuple[Segment, ...]] = {}
     for cell, indices in by_cell.items():
-        key = (tuple(indices), holidays.get(cell.council, frozenset()))
+        key = tuple(indices)
         if key not in done:
-            done[key] = compiler.segments([shares[index] for index in indices], key[1])
+            done[key] = compiler.segments([shares[index] for index in key], holidays.get(cell.council, frozenset()))
         cells[cell] = done[key]
     return ResponsibilityMap(tuple(compiler.plans), tuple(compiler.weeks), cells, holidays)
 
 
 class _Compiler:
-    """Interns plans, days and weeks while it goes over the groups of shares."""
+    """Interns plans and weeks while it goes over the groups of shares."""
 
     def __init__(self) -> None:
         self.plans: dict[Plan, int] = {NO_PLAN: NOBODY}
         self.weeks: dict[Week, int] = {}
-        self._days: dict[tuple[tuple[int, Hours], ...], Day] = {}
         self._empty = _intern(self.weeks, (((0, NOBODY),),) * KINDS)
 
     def segments(self, shares: Sequence[ShareTerms], holidays: Collection[date]) -> tuple[Segment, ...]:
         """The date segments of cells that exactly these shares cover."""
         found = [Segment(-(2**62), self._empty)]
-        for moment in _boundaries(shares):
-            active = [share for share in shares if share.starts <= moment < share.ends]
-            day = wall_clock(moment)[0]
-            named = any(day == named_day for share in active for named_day, _ in share.hours.exceptions)
-            week = self._week(active, day if named else None, holidays)
+        values: dict[tuple[int, ...], int] = {}  # positions of the shares that are open together → plan
+        for moment, day in _boundaries(shares):
+            active = [index for index, share in enumerate(shares) if share.starts <= moment < share.ends]
+            named = any(day == named_day for index in active for named_day, _ in shares[index].hours.exceptions)
+            week = self._week(shares, active, values, (day, holidays) if named else None) if active else self._empty
             segment = Segment(int(moment.timestamp()), week, named)
             if (segment.week, segment.named) != (found[-1].week, found[-1].named):
                 found.append(segment)
         return tuple(found)
+    def _week(
+        self, shares: Sequence[ShareTerms], active: Sequence[int], values: dict[tuple[int, ...], int],
+        named: tuple[date, Collection[date]] | None,
+    ) -> int:
+        hours = [shares[index].hours for index in active]
+        kinds = list(zip(*((*each.weekdays, each.bank_holiday) for each in hours), strict=True))
+        if named:
+            kinds.append(tuple(each.on(*named) for each in hours))
+        days: dict[tuple[Hours, ...], Day] = {}
+        for opened in set(kinds):
+            bounds = ((minute, tuple(active[n] for n in openers)) for minute, openers in _openings(opened))
+            minutes = ((minute, self._value(shares, openers, values)) for minute, openers in bounds)
+            days[opened] = tuple(next(same) for _, same in groupby(minutes, key=itemgetter(1)))
+        week = [days[opened] for opened in kinds]
+        return _intern(self.weeks, tuple(week) if named else (*week, ((0, NOBODY),)))
 
-    def _week(self, active: Sequence[ShareTerms], named: date | None, holidays: Collection[date]) -> int:
-        days = [self._day([(share, share.hours.of_kind(kind)) for share in active]) for kind in range(EXCEPTION)]
-        ninth = self._day([(share, share.hours.on(named, holidays)) for share in active]) if named else ((0, NOBODY),)
-        return _intern(self.weeks, (*days, ninth))
+    def _value(
+        self, shares: Sequence[ShareTerms], openers: tuple[int, ...], values: dict[tuple[int, ...], int]
+    ) -> int:
+        if openers not in values:
+            values[openers] = _intern(self.plans, plan_of([shares[index] for index in openers]))
+        return values[openers]
 
-    def _day(self, opened: Sequence[tuple[ShareTerms, Hours]]) -> Day:
-        key = tuple((share.id, hours) for share, hours in opened)
-        if key not in self._days:
-            bounds = {minute for _, hours in opened for span in hours for minute in span}
-            minutes = sorted({0} | bounds - {MINUTES})
-            values = ((m, self._value([share for share, hours in opened if within(hours, m)])) for m in minutes)
-            self._days[key] = tuple(next(run) for _, run in groupby(values, key=lambda pair: pair[1]))
-        return self._days[key]
 
-    def _value(self, open_now: Sequence[ShareTerms]) -> int:
-        return _intern(self.plans, plan_of(open_now))
+@lru_cache(maxsize=4096)  # councils keep like hours
+def _openings(opened: tuple[Hours, ...]) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """From which minute of a day on which of these are open, by their positions."""
+    minutes = sorted({0} | {minute for hours in opened for span in hours for minute in span} - {MINUTES})
+    return tuple((m, tuple(n for n, hours in enumerate(opened) if within(hours, m))) for m in minutes)
 
 
 def plan_of(open_now: Iterable[ShareTerms]) -> Plan:
@@ -148,15 +160,22 @@ def plan_of(open_now: Iterable[ShareTerms]) -> Plan:
     return Plan(first.id, tiers, tuple(share.id for share in holders), tuple(contested))
 
 
-def _boundaries(shares: Sequence[ShareTerms]) -> list[datetime]:
-    """Every instant at which the week of these shares may change."""
-    moments = {moment for share in shares for moment in (share.starts, share.ends)}
-    for share in shares:
-        for day, _ in share.hours.exceptions:
-            for moment in (midnight(day), midnight(day + timedelta(days=1))):
-                if share.starts < moment < share.ends:
-                    moments.add(moment)
-    return sorted(moments)
+def _boundaries(shares: Sequence[ShareTerms]) -> tuple[tuple[datetime, date], ...]:
+    """Every instant at which the week of these shares may change, with its date."""
+    return _moments(frozenset(
+        (share.starts, share.ends, tuple(day for day, _ in share.hours.exceptions)) for share in shares
+    ))
+
+
+@lru_cache(maxsize=1024)  # most shares of an agreement run as long as it does
+def _moments(
+    periods: frozenset[tuple[datetime, datetime, tuple[date, ...]]]
+) -> tuple[tuple[datetime, date], ...]:
+    moments = {moment for starts, ends, _ in periods for moment in (starts, ends)}
+    for starts, ends, named in periods:
+        for day in named:
+            moments.update(m for m in (midnight(day), midnight(day + timedelta(days=1))) if starts < m < ends)
+    return tuple((moment, wall_clock(moment)[0]) for moment in sorted(moments))
 
 
 def _intern(known: dict[Item, int], item: Item) -> int:

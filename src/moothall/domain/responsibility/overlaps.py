@@ -1,101 +1,111 @@
 """Two shares for one thing, and shares that take precedence over others."""
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 
 from moothall.domain.calendar import Hours
 from moothall.domain.findings import Finding
-from moothall.domain.responsibility.compile import ResponsibilityMap, Segment
+from moothall.domain.responsibility.compile import ResponsibilityMap
 from moothall.domain.responsibility.shares import Cell, Names, ShareTerms
-from moothall.domain.responsibility.spans import ANY_TIME, add_spans, common, dates_of, pieces, spans_where, without
-from moothall.domain.responsibility.times import in_words, listed
-
-COMES = {"phone": "calls", "email": "e-mails", "chat": "chats", "web": "web forms", "counter": "visits"}
+from moothall.domain.responsibility.spans import Times, Window
+from moothall.domain.responsibility.times import listed
+from moothall.domain.responsibility.wording import COMES as COMES  # noqa: PLC0414  # who tells changes takes it here
+from moothall.domain.responsibility.wording import keys_of, services_of, timed, what_of
+from moothall.domain.weeks import NEVER, Eight, Weeks, common, joined, runs, week_of, without
 
 
 def contested_shares(shares: Iterable[ShareTerms], table: ResponsibilityMap, names: Names) -> Iterator[Finding]:
     """Two shares for one thing at one tier. Also used for agreements that would be in force together."""
-    by_id = {share.id: share for share in shares}
-    for rivals in sorted({group for plan in table.plans for group in plan.contested}):
-        wanted = {index for index, plan in enumerate(table.plans) if rivals in plan.contested}
+    by_id, times = {share.id: share for share in shares}, Times(table)
+    fights: dict[tuple[int, ...], set[int]] = {}
+    for index, plan in enumerate(table.plans):
+        for rivals in plan.contested:
+            fights.setdefault(rivals, set()).add(index)
+    for rivals, plans in sorted(fights.items()):
         one = by_id[rivals[0]]
-        known: dict[tuple[int, int], tuple[str, ...]] = {}
-        fights: dict[tuple[str, ...], list[Cell]] = {}
-        for cell in one.cells():
-            key = (id(table.cells[cell]), cell.council)
-            if key not in known:
-                known[key] = _contest_times(table, cell, wanted, one)
-            if known[key]:
-                fights.setdefault(known[key], []).append(cell)
-        for times, cells in fights.items():
-            yield _overlap([by_id[rival] for rival in rivals], times, cells, names)
+        window = Window.of(one.starts, one.ends, table.holidays_of(one.client))
+        for when, cells in times.alike(one.cells(), frozenset(plans), window).items():
+            yield timed(_overlap([by_id[rival] for rival in rivals], cells, names), when, window)
 
 
-def _contest_times(
-    table: ResponsibilityMap, cell: Cell, wanted: Collection[int], share: ShareTerms
-) -> tuple[str, ...]:
-    found: dict[date, Hours] = {}
-    for piece in pieces(table.cells[cell], share.starts, share.ends):
-        add_spans(found, piece.day, spans_where(table, piece, cell.council, wanted))
-    return in_words(found, dates_of(share.starts, share.ends), table.holidays_of(cell.council))
-
-
-def _overlap(rivals: list[ShareTerms], times: tuple[str, ...], cells: list[Cell], names: Names) -> Finding:
+def _overlap(rivals: list[ShareTerms], cells: list[Cell], names: Names) -> Finding:
     later = max(rivals, key=lambda share: (share.place.line, share.id))
     first = next((share for share in rivals if share is not later), later)
-    keys = listed([f"“{share.key}”" for share in rivals])
+    what = f"{later.function} {what_of(later.function, cells, names)}"
     return Finding(
-        "overlap",
-        f"The shares {keys} both {later.function} {what_of(later.function, cells, names)} at the same times.",
+        "overlap", f"The shares {keys_of(rivals)} both {what} at the same times.",
         f"Change the hours of one, or, if “{later.key}” is meant to come before “{first.key}” then, write "
         f"overrides: [{first.key}] under it.",
-        later.place, times=times,
+        later.place,
     )
 
 
-def what_of(function: str, cells: Iterable[Cell], names: Names) -> str:
-    """"Northby's calls about Bins and recycling", for cells of one council."""
-    found = list(cells)
-    council = names.council(found[0].council)
-    services = listed([names.service(number) for number in dict.fromkeys(cell.service for cell in found)])
-    channels = listed([COMES[channel] for channel in dict.fromkeys(cell.channel for cell in found)])
-    return f"{council}'s {channels} about {services}" if function == "answer" else f"{council}'s cases of {services}"
-
-
-def overrides_too_wide(
-    shares: tuple[ShareTerms, ...], names: Names, holidays: Mapping[int, frozenset[date]]
+def wrong_overrides(
+    shares: Mapping[int, ShareTerms], names: Names, holidays: Mapping[int, frozenset[date]]
 ) -> Iterator[Finding]:
-    by_id = {share.id: share for share in shares}
-    for share in shares:
-        for wider in (by_id[number] for number in share.overrides if number in by_id):
-            outside = sorted(set(share.cells()) - set(wider.cells()))
-            if outside or share.tier != wider.tier:
-                services = dict.fromkeys(names.service(cell.service) for cell in outside)
-                what = listed(list(services)) or "another tier"
-                yield _wider(share, wider, f"it also covers {what}, which “{wider.key}” doesn't", ())
-            elif times := _beyond(share, wider, holidays.get(share.client, frozenset())):
-                yield _wider(share, wider, "it is also open when that one isn't", times)
+    """Shares that override one of which they are no part, or one beside which they never stand."""
+    for share in shares.values():
+        for wider in (shares[number] for number in share.overrides if number in shares):
+            yield from _override(share, wider, names, holidays.get(share.client, frozenset()))
 
 
-def _wider(share: ShareTerms, wider: ShareTerms, why: str, times: tuple[str, ...]) -> Finding:
+def _override(
+    share: ShareTerms, wider: ShareTerms, names: Names, holidays: frozenset[date]
+) -> Iterator[Finding]:
+    theirs = set(wider.cells())
+    outside = [cell for cell in share.cells() if cell not in theirs]
+    together, beyond = _beside(share, wider, holidays)
+    if share.tier != wider.tier:
+        yield _never(share, wider, f"one is tier {share.tier}, the other tier {wider.tier}")
+    elif len(outside) == len(share.services) * len(share.channels):
+        yield _never(share, wider, "they have no service and channel in common")
+    elif not together:
+        if beyond:  # else it is never open, which is told of the share
+            yield _never(share, wider, "they are never open at the same time")
+    elif outside:
+        ways = listed(list(dict.fromkeys(cell.channel for cell in outside)))
+        what = services_of((cell.service for cell in outside), names)
+        yield _wider(share, wider, f"it also covers {what} ({ways}), which “{wider.key}” doesn't")
+    elif beyond:
+        window = Window.of(share.starts, share.ends, holidays)
+        yield timed(_wider(share, wider, "it is also open when that one isn't"), beyond, window)
+
+
+def _never(share: ShareTerms, wider: ShareTerms, why: str) -> Finding:
+    return Finding(
+        "override-never", f"“{share.key}” overrides “{wider.key}”, which is never in effect: {why}.",
+        f"Leave {wider.key} out of its overrides, or name the share that is meant.", share.place,
+    )
+
+
+def _wider(share: ShareTerms, wider: ShareTerms, why: str) -> Finding:
     return Finding(
         "override-wider", f"“{share.key}” overrides “{wider.key}”, but {why}. It must be a part of it.",
-        f"Make “{share.key}” narrower, or divide it in two shares.", share.place, times=times,
+        f"Make “{share.key}” narrower, or divide it in two shares.", share.place,
     )
 
 
-def _beyond(share: ShareTerms, wider: ShareTerms, holidays: frozenset[date]) -> tuple[str, ...]:
-    """When the narrower share is open and the wider isn't."""
-    found: dict[date, Hours] = {}
-    other: dict[date, Hours] = {}
-    for day, opened in _open_days(wider, holidays):
-        add_spans(other, day, opened)
-    for day, opened in _open_days(share, holidays):
-        add_spans(found, day, without(opened, other.get(day, ())))
-    return in_words(found, dates_of(share.starts, share.ends), holidays)
+def _beside(
+    share: ShareTerms, wider: ShareTerms, holidays: frozenset[date]
+) -> tuple[tuple[Weeks, ...], tuple[Weeks, ...]]:
+    """When both are open, and when the narrower share is and the wider isn't."""
+    named = tuple(sorted({day for each in (share, wider) for day, _ in each.hours.exceptions}))
+    stamps = [int(at.timestamp()) for at in (share.starts, wider.starts, wider.ends, share.ends)]
+    begins, ends = stamps[0], stamps[-1]
+    cuts = sorted({min(max(stamp, begins), ends) for stamp in stamps})
+    both: list[Weeks] = []
+    alone: list[Weeks] = []
+    for since, until in pairwise(cuts):
+        holds = wider.starts.timestamp() <= since < wider.ends.timestamp()
+        for run in runs(since, until, named):
+            own = week_of(share.hours, run, holidays)
+            other = week_of(wider.hours, run, holidays) if holds else NEVER
+            both.append(Weeks(run.first, run.last, _each(common, own, other)))
+            alone.append(Weeks(run.first, run.last, _each(without, own, other)))
+    return joined(both), joined(alone)
 
 
-def _open_days(share: ShareTerms, holidays: frozenset[date]) -> Iterator[tuple[date, Hours]]:
-    for piece in pieces((Segment(ANY_TIME, 0),), share.starts, share.ends):
-        yield piece.day, common(share.hours.on(piece.day, holidays), (piece.span,))
+def _each(combine: Callable[[Hours, Hours], Hours], own: Eight, other: Eight) -> Eight:
+    return tuple(combine(one, two) for one, two in zip(own, other, strict=True))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from moothall.domain.calendar import WeekHours
@@ -36,13 +36,52 @@ class StandardTerms:
     resolved_within_days: int | None = None
     by_minute: int = 17 * 60
 
+    def keeps(self, least: StandardTerms, function: str) -> bool:
+        """Whether whoever keeps this keeps `least` too, which may say nothing of a function."""
+        own, wanted = self._time(function), least._time(function)
+        if wanted is None:
+            return True
+        return own is not None and own <= wanted and (self.for_percent or 0) >= (least.for_percent or 0)
+
+    def _time(self, function: str) -> tuple[int, int] | None:
+        """The longest time that it allows, comparable within one function; None where it promises none."""
+        if function == "answer":
+            return None if self.answered_within_s is None else (self.answered_within_s, 0)
+        return None if self.resolved_within_days is None else (self.resolved_within_days, self.by_minute)
+
 
 NO_STANDARD = StandardTerms()
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """How long before it begins a change must be told: whole months and then days."""
+
+    months: int = 0
+    days: int = 0
+
+    def over(self, given: date) -> date:
+        """The first day on which what was told on a day may begin. A month too short for the day ends it."""
+        month = given.year * 12 + given.month - 1 + self.months
+        first = date(month // 12, month % 12 + 1, 1)
+        length = (date((month + 1) // 12, (month + 1) % 12 + 1, 1) - first).days
+        return first.replace(day=min(given.day, length)) + timedelta(days=self.days)
+
+    def __str__(self) -> str:
+        parts = [(self.months, "month"), (self.days, "day")]
+        return " and ".join(f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count)
+
+
+NO_NOTICE = Notice()
+
+
+@dataclass(frozen=True, slots=True)
 class ShareTerms:
-    """A line of the agreement. `overrides` holds the ids of the wider shares that this one takes precedence over."""
+    """A line of the agreement. `overrides` holds the ids of the wider shares that this one takes precedence over.
+
+    `sees` are services that the team may see without serving them; `sight_confirmed_by` has confirmed who gains sight.
+    `notice` is None where the agreement's own holds.
+    """
 
     id: int
     key: str
@@ -59,6 +98,9 @@ class ShareTerms:
     overrides: tuple[int, ...] = ()
     standard: StandardTerms = NO_STANDARD
     place: Place = NOWHERE
+    sees: tuple[int, ...] = ()
+    sight_confirmed_by: str = ""
+    notice: Notice | None = None
 
     def cells(self) -> Iterator[Cell]:
         """Every cell that the share covers."""
@@ -69,7 +111,7 @@ class ShareTerms:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What a council promises its public. Gaps are measured against it."""
+    """What a council promises its public: gaps are measured against it. `standard` is its own minimum for shares."""
 
     council: int
     services: tuple[int, ...]
@@ -79,6 +121,7 @@ class Cover:
     starts: datetime
     ends: datetime
     place: Place = NOWHERE
+    standard: StandardTerms = NO_STANDARD
 
     def cells(self) -> Iterator[Cell]:
         """Every cell of the promise."""
@@ -132,7 +175,11 @@ class AgreementTerms:
     lines: tuple[LineTerms, ...] = ()
     bodies: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
     place: Place = NOWHERE
-    notice_months: int = 0
+    notice: Notice = NO_NOTICE
+
+    @property
+    def notice_months(self) -> int:
+        return self.notice.months
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,17 @@
 """Times of many dates in a manager's words: "Wednesdays 17:00 to 20:00, from 1 December 2026 to 31 January 2027"."""
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import lru_cache
 
-from moothall.domain.calendar import BANK_HOLIDAY, MINUTES, Hours, Span, kind_of
+from moothall.domain.calendar import BANK_HOLIDAY, MINUTES, Hours, Span
+from moothall.domain.weeks import A_DAY, NEVER, Weeks, first_of, last_of
 
 DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays", "bank holidays")
 ONE_DAY = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MOST_NAMED = 8  # what is listed by name; of more the rest is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +22,27 @@ class _Run:
     span: Span
     first: date
     last: date
-    alone: bool
     from_start: bool
     to_end: bool
+
+    @property
+    def alone(self) -> bool:
+        return self.first == self.last
 
 
 def in_words(found: Mapping[date, Hours], upto: tuple[date, date], holidays: Collection[date]) -> tuple[str, ...]:
     """The spans of many dates, merged. `upto` is the first and last date that could have had any."""
-    runs = [run for kind in range(BANK_HOLIDAY + 1) for run in _runs(kind, found, upto, holidays)]
-    singles = sorted((run.first, run.span) for run in runs if run.alone)
-    merged = _merge([run for run in runs if not run.alone])
-    return (*(_words(group) for group in merged), *(f"{_on(day)}, {hours(span)}" for day, span in singles))
+    return weeks_in_words(tuple(Weeks(day, day, (found[day],) * len(NEVER)) for day in sorted(found)), upto,
+                          frozenset(holidays))
+
+
+@lru_cache(maxsize=1024)  # many cells of many councils lack the same times
+def weeks_in_words(found: tuple[Weeks, ...], upto: tuple[date, date], holidays: frozenset[date]) -> tuple[str, ...]:
+    """The same of weeks, in order."""
+    seen = [run for kind in range(BANK_HOLIDAY + 1) for run in _runs(kind, found, upto, holidays)]
+    singles = sorted((run.first, run.span) for run in seen if run.alone)
+    merged = _merge([run for run in seen if not run.alone])
+    return (*(_words(group) for group in merged), *(f"{weekday(day)}, {hours(span)}" for day, span in singles))
 
 
 def hours(span: Span) -> str:
@@ -49,35 +62,46 @@ def day_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def weekday(day: date) -> str:
+    """"Tuesday 1 December 2026"."""
+    return f"{ONE_DAY[day.weekday()]} {day_words(day)}"
+
+
 def listed(words: Sequence[str], joint: str = "and") -> str:
     """"a, b and c"."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joint} {words[-1]}" if words else ""
 
 
-def _on(day: date) -> str:
-    return f"{ONE_DAY[day.weekday()]} {day_words(day)}"
+def counted(words: Sequence[str], more: str) -> str:
+    """"a, b and c", or "a, b, c, d, e, f and 194 more services" where a list would be too long to read."""
+    if len(words) <= MOST_NAMED:
+        return listed(words)
+    return f"{', '.join(words[: MOST_NAMED - 2])} and {len(words) - MOST_NAMED + 2} more {more}"
 
 
-def _runs(
-    kind: int, found: Mapping[date, Hours], upto: tuple[date, date], holidays: Collection[date]
-) -> Iterable[_Run]:
-    first, last = upto
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    dates = [day for day in days if kind_of(day, holidays) == kind]
-    opened: dict[Span, int] = {}
-    for index in range(len(dates) + 1):
-        spans = found.get(dates[index], ()) if index < len(dates) else ()
-        for span in [span for span in opened if span not in spans]:
-            start = opened.pop(span)
-            yield _Run(kind, span, dates[start], dates[index - 1], index - start == 1, start == 0, index == len(dates))
-        for span in spans:
-            opened.setdefault(span, index)
+def _runs(kind: int, found: Sequence[Weeks], upto: tuple[date, date], holidays: Collection[date]) -> Iterator[_Run]:
+    start, end = first_of(kind, upto[0], holidays), last_of(kind, upto[1], holidays)
+    opened: dict[Span, date] = {}  # span → since when
+    before = date.min
+    for weeks in found:
+        first, last = first_of(kind, weeks.first, holidays), last_of(kind, weeks.last, holidays)
+        if first > last or not (opened or weeks.days[kind]):
+            continue
+        follows = bool(opened) and first_of(kind, before + A_DAY, holidays) == first
+        for span in [span for span in opened if not follows or span not in weeks.days[kind]]:
+            since = opened.pop(span)
+            yield _Run(kind, span, since, before, since == start, before == end)
+        for span in weeks.days[kind]:
+            opened.setdefault(span, first)
+        before = last
+    for span, since in opened.items():
+        yield _Run(kind, span, since, before, since == start, before == end)
 
 
-def _merge(runs: list[_Run]) -> list[list[_Run]]:
+def _merge(found: list[_Run]) -> list[list[_Run]]:
     """Runs of several kinds with the same span over the same weeks belong together."""
     groups: list[list[_Run]] = []
-    for run in sorted(runs, key=lambda run: (run.kind, run.first, run.span)):
+    for run in sorted(found, key=lambda run: (run.kind, run.first, run.span)):
         for group in groups:
             if group[0].span == run.span and _same_weeks(group[0], run):
                 group.append(run)

@@ -1,78 +1,27 @@
 """The compiled map against a minute loop that shares no code with it."""
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moothall.domain.calendar import ALWAYS, CLOSED, WeekHours, tidy
+from moothall.domain.calendar import ALWAYS, CLOSED, WeekHours
 from moothall.domain.responsibility.compile import compile_shares
 from moothall.domain.responsibility.lookup import next_plan, plan_at, stretch_at
 from moothall.domain.responsibility.shares import Cell, ShareTerms
-
-LONDON = ZoneInfo("Europe/London")
-HOLIDAYS = {1: frozenset({date(2026, 10, 26), date(2027, 3, 26)}), 2: frozenset()}
-# A clock change and a holiday in each.
-WINDOWS = (datetime(2026, 10, 22, tzinfo=UTC), datetime(2027, 3, 24, tzinfo=UTC))
-
-minutes = st.integers(0, 96).map(lambda quarter: quarter * 15)
-hours = st.lists(st.tuples(minutes, minutes), max_size=2).map(tidy)
-named = st.dictionaries(st.sampled_from([date(2026, 10, 25), date(2026, 10, 26), date(2027, 3, 27)]), hours, max_size=2)
-weeks = st.builds(
-    lambda days, bank, names: WeekHours(tuple(days), bank, tuple(sorted(names.items()))),
-    st.lists(hours, min_size=7, max_size=7), hours, named,
-)
-
-
-@st.composite
-def share_lists(draw: st.DrawFn) -> list[ShareTerms]:
-    base = draw(st.sampled_from(WINDOWS))
-    shares = []
-    for number in range(1, draw(st.integers(1, 4)) + 1):
-        begin, length = draw(st.integers(0, 4 * 24 * 4)), draw(st.integers(1, 6 * 24 * 4))
-        starts = base + timedelta(minutes=15 * begin)
-        tier = draw(st.integers(0, 2))
-        shares.append(ShareTerms(
-            id=number, key=f"s{number}", client=draw(st.sampled_from([1, 2])), services=(524,), channels=("phone",),
-            function="answer", team=f"team-{number}", hours=draw(weeks), starts=starts,
-            ends=starts + timedelta(minutes=15 * length), tier=tier, after_s=60 * tier,
-            overrides=tuple(draw(st.sets(st.integers(1, 4).filter(lambda n, own=number: n != own), max_size=2))),
-        ))
-    return shares
-
-
-def open_by_the_clock(share: ShareTerms, at: datetime) -> bool:
-    """Naively: what the hours say of this very minute."""
-    if not share.starts <= at < share.ends:
-        return False
-    local = at.astimezone(LONDON)
-    spans = share.hours.weekdays[local.weekday()]
-    if local.date() in HOLIDAYS[share.client]:
-        spans = share.hours.bank_holiday
-    for day, own in share.hours.exceptions:
-        if day == local.date():
-            spans = own
-    return any(a <= local.hour * 60 + local.minute < b for a, b in spans)
-
+from moothall.domain.responsibility.tests.by_the_minute import HOLIDAYS, now, share_lists
 
 Seen = tuple[int, list[tuple[int, str]], set[int]]
 
 
 def expected(shares: list[ShareTerms], council: int, at: datetime) -> Seen | None:
-    opened = [share for share in shares if share.client == council and open_by_the_clock(share, at)]
-    winners, contested = [], set()
-    for tier in (0, 1, 2):
-        here = [share for share in opened if share.tier == tier]
-        free = [share for share in here if not any(share.id in other.overrides for other in here)]
-        if here:
-            winners.append(min(free or here, key=lambda share: share.id))
-            if len(free) != 1:
-                contested |= {share.id for share in free or here}
-    if not winners:
+    found = now(shares, council, at)
+    if not found.holders:
         return None
-    return winners[0].id, [(share.after_s - winners[0].after_s, share.team) for share in winners], contested
+    first = found.holders[0]
+    tiers = [(max(0, share.after_s - first.after_s), share.team) for share in found.holders]
+    return first.id, tiers, {id for fight in found.fights for id in fight}
 
 
 @settings(max_examples=60, deadline=None)
@@ -81,7 +30,7 @@ def test_the_map_agrees_with_a_minute_loop(shares: list[ShareTerms]) -> None:
     table = compile_shares(shares, HOLIDAYS)
     start = min(share.starts for share in shares) - timedelta(hours=1)
     for council in {share.client for share in shares}:
-        cell = Cell(council, 524, "phone", "answer")
+        cell = Cell(council, 524, "phone", shares[0].function)
         for step in range(0, 10 * 24 * 60, 5):  # bounds lie on quarters
             at = start + timedelta(minutes=step)
             plan = plan_at(table, cell, at)
@@ -93,7 +42,7 @@ def test_the_map_agrees_with_a_minute_loop(shares: list[ShareTerms]) -> None:
 @given(share_lists(), st.integers(0, 8 * 24 * 12))
 def test_until_is_the_first_minute_with_another_plan(shares: list[ShareTerms], step: int) -> None:
     table = compile_shares(shares, HOLIDAYS)
-    cell = Cell(shares[0].client, 524, "phone", "answer")
+    cell = Cell(shares[0].client, 524, "phone", shares[0].function)
     at = min(share.starts for share in shares) + timedelta(minutes=5 * step - 60)
     stretch = stretch_at(table, cell, at)
     loop = (at + timedelta(minutes=5 * n) for n in range(1, 14 * 24 * 12))
