@@ -1,4 +1,4 @@
-"""`moothall agreement check FILE` and `agreement load FILE`: prove an agreement's text complete, and store it."""
+"""`moothall agreement check | load | diff`: prove an agreement's text complete, store it, say what it changes."""
 from __future__ import annotations
 
 import argparse
@@ -8,25 +8,29 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
 
+from moothall.cli import agreement_diff
 from moothall.domain.findings import Finding, as_dicts, as_lines, has_errors
 
-HELP = "check an agreement's file, or load it"
-ROLE = None  # a check needs no database; `load` speaks as the owner
+HELP = "check an agreement's file, load it, or compare it with another"
+ROLE = None  # a check needs no database; `load` and `diff` set it up themselves
 UNREADABLE = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    words = parser.add_subparsers(dest="what", required=True, metavar="check | load")
+    words = parser.add_subparsers(dest="what", required=True, metavar="check | load | diff")
     for word, text in (("check", "say what is wrong with a file; exit 1 on an error"), ("load", "store a version")):
         one = words.add_parser(word, help=text)
         one.add_argument("file", type=Path, metavar="FILE")
         one.add_argument("--json", action="store_true", help="for programs")
         if word == "load":
             one.add_argument("--in-force", action="store_true", help="put it in force at once; for demonstrations only")
+    agreement_diff.add_diff(words)
 
 
 def run(args: argparse.Namespace) -> int:
     """0 when it is sound, 1 when not (nothing is changed then), 2 when the file can't be read."""
+    if args.what == "diff":
+        return agreement_diff.run_diff(args)
     try:
         text = args.file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
