@@ -7,6 +7,7 @@ from moothall.agreements.models import Line
 from moothall.contacts.models import Contact
 from moothall.domain.routing.explain import Reason, explain
 from moothall.people.models import Person
+from moothall.queueing.legs import partnership_of
 from moothall.queueing.models import Offer
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
@@ -21,7 +22,7 @@ def why(contact: int) -> dict[str, Any] | None:
         return {
             "contact": row.pk, "council": row.council.name, "line": what_of(row), "state": row.get_state_display(),
             "offered_at": row.offered_at.isoformat(timespec="milliseconds"), "share": row.share_id,
-            "version": row.version_id, "tiers": row.tiers, "offers": offers_in_words(row),
+            "version": row.version_id, "tiers": row.tiers, "offers": offers_in_words(as_offered(row)),
         }
 
 
@@ -30,6 +31,15 @@ def what_of(contact: Contact) -> str:
     line = Line.objects.filter(number=contact.line, version=contact.version_id).first()
     name = line.name if line else contact.service.name
     return name if name.startswith(contact.council.short_name) else f"{contact.council.short_name} {name}"
+
+
+def as_offered(contact: Contact) -> Contact:
+    """The contact as it came to a desk: of a call on a shared line, the partnership's own. In a scope that sees it."""
+    partnership = partnership_of(contact)
+    if partnership in {None, contact.council_id}:
+        return contact
+    first = Contact.objects.select_related("council").filter(council_id=partnership, call_key=contact.call_key).first()
+    return first or contact
 
 
 def offers_in_words(contact: Contact) -> list[dict[str, Any]]:

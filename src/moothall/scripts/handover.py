@@ -17,6 +17,7 @@ from moothall.scripts.access import services_answered
 from moothall.scripts.actions import leave_run, take_up_run
 from moothall.scripts.models import Run
 from moothall.scripts.queries import service_of
+from moothall.scripts.shared import whose_addresses
 from moothall.scripts.steps import LANGUAGE
 from moothall.scripts.versions import parameters_of, script_of, version_for
 from moothall.tenancy.principals import Staff
@@ -100,10 +101,13 @@ def _carry_all(runs: Sequence[Run], contact: Contact) -> list[int]:
 def carry_run(run: Run, contact: Contact, service: int) -> Run:
     """Begin the run again in another contact of the call, with its answers; what it looked up is looked up anew there.
 
-    Nothing of what was said stays behind: it wasn't about the council, or about nobody's yet.
+    An address of a third council isn't among the answers that are kept: the agent has just said that it isn't the one.
+    Nothing of what was said stays behind.
     """
     at = clock.now()
-    script, answers = script_of(run), run.answers
+    script = script_of(run)
+    elsewhere = {property_ for property_, whose in whose_addresses(run).items() if whose != contact.council_id}
+    answers = {step: answer for step, answer in run.answers.items() if answer["value"] not in elsewhere}
     need = open_need(contact=contact, service=service, kind=script.key, title=script.title.get(LANGUAGE))
     version = version_for(script.key, contact.council.gss)
     following = Run.objects.create(

@@ -47,6 +47,12 @@ def facts_at_postcode(partnership: int, rows: Iterable[Property], where: Council
     return found
 
 
+def whose_addresses(run: Run) -> Mapping[str, int]:
+    """The council of each address that the run has looked up at a postcode."""
+    found: Mapping[str, int] = run.facts.get(WHOSE, {}).get("value", {})
+    return found
+
+
 def council_of(facts: Mapping[str, Any], property_: object) -> int | None:
     """Whose an address is that was chosen from the list at its postcode."""
     found = facts.get(WHOSE, {}).get("value", {}).get(str(property_))

@@ -11,6 +11,7 @@ from moothall.contacts.models import Contact
 from moothall.domain.routing.explain import Reason, explain, length
 from moothall.journal.models import Entry
 from moothall.people.models import Person
+from moothall.tenancy.models import Council
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 from moothall.web.formats import wait
@@ -44,10 +45,19 @@ def story_of(call: str, council: int) -> Story:
         )
         if contact is None:
             return Story("", ())
-        entries = list(Entry.objects.filter(contact_id=contact.pk).order_by("id")[:MOST])
+        of_call = _contacts(contact)
+        entries = list(Entry.objects.filter(contact_id__in=[row.pk for row in of_call]).order_by("id")[:MOST])
         told = _Teller(contact, entries)
         lines = tuple(line for entry in entries for line in told.lines(entry))
-        return Story(contact.state, lines, _before(contact))
+        state = next((row.state for row in of_call if row.state != Contact.State.DONE), contact.state)
+        return Story(state, lines, _before(contact))
+
+
+def _contacts(contact: Contact) -> list[Contact]:
+    """The call's contacts: on a shared line the partnership's, then those of the councils that it was about."""
+    councils = list(Council.objects.values_list("number", flat=True))
+    others = Contact.objects.filter(council_id__in=councils, call_key=contact.call_key).exclude(pk=contact.pk)
+    return [contact, *others.order_by("pk")]
 
 
 def _before(contact: Contact) -> int:
@@ -94,6 +104,10 @@ class _Teller:
             words.append(f"Promise: answered within {length(self.contact.answer_within_s * 1000)}")
         return words
 
+    def passed(self, body: Mapping[str, Any]) -> list[str]:
+        council = Council.objects.filter(pk=body.get("council")).first()
+        return [f"The call is about {council.name}: it goes on there"] if council else []
+
     def made(self, body: Mapping[str, Any]) -> list[str]:
         given = {key: value for key, value in body.items() if key not in {"person", "offer"}}
         try:
@@ -121,6 +135,8 @@ WORDS: Mapping[str, Tell] = {
         OFFER_ENDS[body["state"]].format(name=told.name(body))] if body.get("state") in OFFER_ENDS else [],
     "contact.answer": lambda told, body: [f"{told.name(body)} answered"],
     "contact.identify": lambda told, body: ["The agent checked who is calling"],
+    "contact.pass": _Teller.passed,
+    "leg.begin": lambda told, body: ["A new leg, with that council’s own share and promise"],
     "need.open": lambda told, body: ["A need was noted, and its script begun"],
     "step.answer": lambda told, body: ["An answer was written down"],
     "case.open": lambda told, body: ["A case was opened for the officers"],

@@ -81,11 +81,12 @@ class OthersAnswer:
 class SharedLine:
     """A call on a partnership's line: the other councils that it may be about, and whether one is `known`.
 
-    `others` is set where the address is of a council that this agent doesn't answer for.
+    `address` is set where the address that they gave is of another council, `others` where others answer for that one.
     """
 
     councils: tuple[Council, ...]
     known: bool
+    address: Council | None = None
     others: OthersAnswer | None = None
 
 

@@ -43,7 +43,7 @@ WITH contact AS (
 ), callers AS (
   SELECT k.id, k.name, k.property_id, k.council_id
   FROM contact c
-  JOIN customers_customerphone p ON p.number = c.from_number AND (p.council_id = c.council_id OR c.kind = 'partnership')
+  JOIN customers_customerphone p ON p.number = c.from_number AND p.council_id = c.council_id
   JOIN customers_customer k ON k.id = p.customer_id AND k.council_id = p.council_id
   WHERE c.customer_id IS NULL AND c.from_kind = 'number' AND NOT k.protected
   ORDER BY p.council_id, p.id LIMIT %(callers)s

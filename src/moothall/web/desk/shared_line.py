@@ -1,6 +1,7 @@
 """A call on a partnership's line as the desk shows it: which councils it may be about, and who answers elsewhere."""
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from moothall.agreements.queries import members
@@ -19,13 +20,14 @@ def shared_line(person: int, contact: Contact, run: Run | None, at: datetime) ->
     partnership = partnership_of(contact)
     if partnership is None:
         return None
-    councils = Council.objects.filter(pk__in=members(partnership)).exclude(pk=contact.council_id)
-    address = decided(run) if run is not None else None
-    found = None
-    if run is not None and address is not None:
-        found = who_answers(person, address, service_of(run) or contact.service_id, at)
-    others = others_answer(found, at) if isinstance(found, Elsewhere) else None
-    return SharedLine(tuple(councils.order_by("name")), contact.council_id != partnership, others)
+    found = Council.objects.filter(pk__in=members(partnership)).exclude(pk=contact.council_id)
+    shown = SharedLine(tuple(found.order_by("name")), contact.council_id != partnership)
+    number = decided(run) if run is not None else None
+    if run is None or number is None:
+        return shown
+    answer = who_answers(person, number, service_of(run) or contact.service_id, at)
+    address = next((council for council in shown.councils if council.pk == number), None)
+    return replace(shown, address=address, others=others_answer(answer, at) if isinstance(answer, Elsewhere) else None)
 
 
 def others_answer(found: Elsewhere, at: datetime) -> OthersAnswer:

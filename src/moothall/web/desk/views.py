@@ -15,7 +15,7 @@ from moothall.people.models import Person
 from moothall.queueing.access import access_contact_in_hand, access_contact_to_change, has_left
 from moothall.queueing.desk import ask_to_answer, ask_to_end, become_ready, decline, finish_wrap_up, pause
 from moothall.queueing.leases import lease_also
-from moothall.queueing.why import offers_in_words
+from moothall.queueing.why import as_offered, offers_in_words
 from moothall.scripts.actions import leave_run
 from moothall.scripts.models import Run
 from moothall.tenancy.principals import Staff
@@ -165,12 +165,19 @@ def why(request: Any) -> HttpResponse:
         raise Http404("contact")
     with scope(Staff(request.user.pk, form.cleaned_data["contact"])):
         contact = access_contact_in_hand(request.user, form.cleaned_data["contact"])
-        mine = [offer["why"] for offer in offers_in_words(contact) if offer["person"] == request.user.pk]
+        mine = _reasons(request.user.pk, contact)
+    if not mine:  # on a shared line the partnership's contact was offered, which the council's own doesn't show
+        with scope(Staff(request.user.pk)):
+            mine = _reasons(request.user.pk, as_offered(contact))
     straight = "It was not offered by Moothall: it came straight to your phone."
     words = f"{mine[-1][:1].upper()}{mine[-1][1:]}." if mine else straight
     if wants_fragment(request):
         return HttpResponse(words, content_type="text/plain; charset=utf-8")
     return render(request, "desk/why.html", {"words": words})
+
+
+def _reasons(person: int, contact: Contact) -> list[str]:
+    return [offer["why"] for offer in offers_in_words(contact) if offer["person"] == person]
 
 
 def _customer(contact: Contact, given: dict[str, Any]) -> Customer | None:

@@ -72,11 +72,12 @@ function swap(before, fresh, act) {
 }
 
 function swapParts(parent, parts, end, act) {
+  parent.querySelectorAll(":scope > .changed-now").forEach((note) => note.remove()); // it offered what is older now
   const old = new Map([...parent.children].filter((child) => child.dataset.part).map((child) => [child.dataset.part, child]));
   for (const part of parts) {
     const there = old.get(part.dataset.part);
     old.delete(part.dataset.part);
-    if (there && (seen.get(there) === part.outerHTML || holdsNotesOf(there, part))) {
+    if (there && (seen.get(there) === bare(part) || holdsNotesOf(there, part))) {
       parent.insertBefore(there, end);
       continue;
     }
@@ -99,11 +100,16 @@ function holdsNotesOf(there, part) {
 
 function remember(root) {
   const parts = root.dataset.part ? [root] : [...root.querySelectorAll("[data-part]")];
-  parts.forEach((part) => seen.set(part, part.outerHTML));
+  parts.forEach((part) => seen.set(part, bare(part)));
+}
+
+// The forms' tokens differ each time they are sent, though nothing has changed.
+function bare(part) {
+  return part.outerHTML.replace(/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1");
 }
 
 function keepFolds(from, to, act) {
-  const folds = [from, ...from.querySelectorAll("[data-fold]")].filter((fold) => fold.dataset.fold && !(act && fold.dataset.fold === "another"));
+  const folds = [from, ...from.querySelectorAll("[data-fold]")].filter((fold) => fold.dataset.fold && !(act && ["another", "other-council", "others"].includes(fold.dataset.fold)));
   for (const fold of folds) {
     const same = to.dataset.fold === fold.dataset.fold ? to : to.querySelector(`[data-fold="${CSS.escape(fold.dataset.fold)}"]`);
     if (!same) continue;
