@@ -51,6 +51,8 @@ def foreign_objects(world: Any) -> dict[str, Any]:
         "script": "missed-bin", "kind": "offered", "measure": "offered", "what": "offered", "name": "missed-bin",
         "who": "sam", "script_key": "missed-bin", "offer": 1, "day": "2026-11-25", "date": "2026-11-25",
         "position": 1, "index": 1, "key_name": "x", "state": "x", "page": 1, "uidb36": "a", "token": "a",
+        # of no council here: whose agreements one may read is attacked in web/configure/tests/test_access.py
+        "agreement": "lichfield-alone", "version": 1,
     }
 
 

@@ -24,5 +24,6 @@ KEYS = (
     Key("Alt + Shift + D", "KeyD", "another", "Begin another need"),
     Key("Alt + Shift + P", "KeyP", "pause", "Pause, and be ready again"),
     Key("Alt + Shift + E, twice", "KeyE", "end", "End the call: press twice within 2 seconds"),
+    Key("Arrow keys", "", "", "Move from cell to cell in an agreement’s table; Enter looks at one closely"),
     Key("Escape", "", "", "Close what is open; it never hangs up and never clears a field"),
 )

@@ -13,11 +13,13 @@ from moothall.people.queries import teams_of
 from moothall.tenancy.models import Grant
 from moothall.tenancy.validity import valid_at
 
+AGREEMENTS = "agreements"  # no right of a grant: a manager's, or an operator's
 # Words, the address's name, the right that opens it.
 PLACES = (
     ("Desk", "desk:page", Grant.Right.ANSWER),
     ("Cases", "cases:queue", Grant.Right.RESOLVE),
     ("Reports", "reports:today", Grant.Right.REPORT),
+    ("Agreements", "agreements:list", AGREEMENTS),
 )
 
 
@@ -35,9 +37,14 @@ def rights_of(person: Person) -> frozenset[str]:
     return frozenset(grants.values_list("right", flat=True).distinct())
 
 
-def leads(person: Person) -> bool:
-    """A team leader reads the day's figures of what the team answers; seeing them is the right to answer."""
-    return person.memberships.filter(valid_at(clock.now()), job=Membership.Job.LEADER).exists()
+def rights_of_jobs(person: Person) -> frozenset[str]:
+    """What comes with a job: a team leader reads the day's figures of what the team answers (seeing them is the right
+    to answer), a council's manager reads its agreements, and an operator reads all of them."""
+    held = list(person.memberships.filter(valid_at(clock.now())).values_list("job", "team__employer"))
+    rights = {Grant.Right.REPORT.value for job, _ in held if job == Membership.Job.LEADER}
+    if person.is_operator or any(job == Membership.Job.MANAGER and employer for job, employer in held):
+        rights.add(AGREEMENTS)
+    return frozenset(rights)
 
 
 def top_links(request: HttpRequest) -> list[TopLink]:
@@ -45,7 +52,7 @@ def top_links(request: HttpRequest) -> list[TopLink]:
     person: Any = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
         return []
-    rights = rights_of(person) | ({Grant.Right.REPORT} if leads(person) else set())
+    rights = rights_of(person) | rights_of_jobs(person)
     found = [(text, address_of(name)) for text, name, right in PLACES if right in rights]
     return [TopLink(text, address, request.path.startswith(address)) for text, address in found if address]
 
@@ -57,9 +64,9 @@ def first_place(person: Person) -> str | None:
     return next((place for place in places if place), None)
 
 
-def address_of(name: str) -> str | None:
+def address_of(name: str, *args: object) -> str | None:
     """A named address, or None where that part isn't served here."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return None

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *part("desk/", "moothall.web.desk.urls"),
     *part("cases/", "moothall.web.cases.urls"),
     *part("reports/", "moothall.web.reports.urls"),
+    *part("agreements/", "moothall.web.configure.urls"),
 ]
 if settings.DEMO:
     urlpatterns += part("demo/", "moothall.web.demo.urls")

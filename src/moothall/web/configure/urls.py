@@ -1,0 +1,16 @@
+"""Addresses of the agreements. Each tab of a version has one: `agreement` is its slug, `version` its number."""
+from django.urls import path
+
+from moothall.web.configure import views
+
+app_name = "agreements"
+urlpatterns = [
+    path("", views.agreements, name="list"),
+    path("<slug:agreement>/", views.agreement, name="agreement"),
+    path("<slug:agreement>/<int:version>/", views.matrix, name="matrix"),
+    path("<slug:agreement>/<int:version>/calendar/", views.calendar, name="calendar"),
+    path("<slug:agreement>/<int:version>/findings/", views.findings, name="findings"),
+    path("<slug:agreement>/<int:version>/changes/", views.changes, name="changes"),
+    path("<slug:agreement>/<int:version>/text/", views.text, name="text"),
+    path("<slug:agreement>/<int:version>/text.yaml", views.download, name="download"),
+]
