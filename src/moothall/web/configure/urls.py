@@ -1,7 +1,7 @@
 """Addresses of the agreements. Each tab of a version has one: `agreement` is its slug, `version` its number."""
 from django.urls import path
 
-from moothall.web.configure import views
+from moothall.web.configure import sign_views, views
 
 app_name = "agreements"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("<slug:agreement>/<int:version>/calendar/", views.calendar, name="calendar"),
     path("<slug:agreement>/<int:version>/findings/", views.findings, name="findings"),
     path("<slug:agreement>/<int:version>/changes/", views.changes, name="changes"),
+    path("<slug:agreement>/<int:version>/sign/", sign_views.sign, name="sign"),
+    path("<slug:agreement>/<int:version>/propose/", sign_views.propose, name="propose"),
+    path("<slug:agreement>/<int:version>/put-name/", sign_views.put_name, name="put_name"),
+    path("<slug:agreement>/<int:version>/withdraw/", sign_views.withdraw, name="withdraw"),
+    path("<slug:agreement>/<int:version>/notice/", sign_views.notice, name="notice"),
     path("<slug:agreement>/<int:version>/text/", views.text, name="text"),
     path("<slug:agreement>/<int:version>/text.yaml", views.download, name="download"),
 ]
