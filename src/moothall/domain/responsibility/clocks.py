@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from moothall.domain.calendar import WeekHours, midnight
+from moothall.domain.calendar import Hours, WeekHours, midnight
 from moothall.domain.findings import Finding, Place
 from moothall.domain.responsibility.shares import AgreementTerms, Cover, Names, ShareTerms
 from moothall.domain.responsibility.spans import dates_of
@@ -34,14 +34,22 @@ def changing_hours(
 def _cut_days(
     hours: WeekHours, period: tuple[datetime, datetime], holidays: frozenset[date]
 ) -> dict[date, list[int]]:
-    """The nights of a period on which the clocks change at minutes within which the hours are cut."""
+    """The nights of a period on which the clocks change, with the minutes of that hour at which the hours are cut."""
+    if not _cuts((*hours.weekdays, hours.bank_holiday, *(own for _, own in hours.exceptions))):
+        return {}
     first, last = dates_of(*period)
     found = {}
     for day in (day for year in range(first.year, last.year + 1) for day in clock_changes(year)):
-        minutes = sorted({m for span in hours.on(day, holidays) for m in span if HOUR[0] < m < HOUR[1]})
+        minutes = _cuts((hours.on(day, holidays),))
         if minutes and first <= day <= last:
             found[day] = minutes
     return found
+
+
+@lru_cache(maxsize=1024)  # councils keep like hours
+def _cuts(days: tuple[Hours, ...]) -> list[int]:
+    """The minutes within the hour at which one of these days' hours begin or end."""
+    return sorted({minute for hours in days for span in hours for minute in span if HOUR[0] < minute < HOUR[1]})
 
 
 @lru_cache

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from itertools import groupby
-from operator import itemgetter
 from typing import TypeVar
 
 from moothall.domain.calendar import KINDS, MINUTES, Hours, midnight, wall_clock, within
@@ -116,9 +115,12 @@ class _Compiler:
             kinds.append(tuple(each.on(*named) for each in hours))
         days: dict[tuple[Hours, ...], Day] = {}
         for opened in set(kinds):
-            bounds = ((minute, tuple(active[n] for n in openers)) for minute, openers in _openings(opened))
-            minutes = ((minute, self._value(shares, openers, values)) for minute, openers in bounds)
-            days[opened] = tuple(next(same) for _, same in groupby(minutes, key=itemgetter(1)))
+            day: list[tuple[int, int]] = []
+            for minute, positions in _openings(opened):
+                value = self._value(shares, tuple([active[n] for n in positions]), values)
+                if not day or day[-1][1] != value:
+                    day.append((minute, value))
+            days[opened] = tuple(day)
         week = [days[opened] for opened in kinds]
         return _intern(self.weeks, tuple(week) if named else (*week, ((0, NOBODY),)))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from moothall.domain.findings import Finding
 from moothall.domain.responsibility.compile import NOBODY
-from moothall.domain.responsibility.shares import NO_STANDARD, Cell, Cover, Names, ShareTerms
+from moothall.domain.responsibility.shares import Cell, Cover, Names, ShareTerms, StandardTerms
 from moothall.domain.responsibility.spans import Times, Window
 from moothall.domain.responsibility.wording import promise, timed, ways_of, what_of
 from moothall.domain.weeks import Weeks
@@ -72,24 +72,31 @@ def standards_below(
     covers: Iterable[Cover], shares: Mapping[int, ShareTerms], times: Times, names: Names
 ) -> Iterator[Finding]:
     """Shares that promise less than the council's own minimum, at times at which it promises that."""
-    plans = _plans_by_share(shares, times)
-    for cover in covers:
-        window = window_of(cover, times)
-        for share in plans.get(cover.council, {}) if cover.standard != NO_STANDARD else ():
-            if not share.standard.keeps(cover.standard, share.function):
-                theirs = set(share.cells())
-                cells = [cell for cell in cover.cells() if cell in theirs]
-                for when, alike in times.alike(cells, frozenset(plans[cover.council][share]), window).items():
-                    yield timed(_below(cover, share, alike, names), when, window)
-
-
-def _plans_by_share(shares: Mapping[int, ShareTerms], times: Times) -> dict[int, dict[ShareTerms, list[int]]]:
-    """By council, its shares and the plans for which each is accountable."""
-    found: dict[int, dict[ShareTerms, list[int]]] = {}
+    promising = _by_promise(shares.values())
+    plans: dict[int, set[int]] = {}
     for index, plan in enumerate(times.table.plans):
-        if share := shares.get(plan.share):
-            found.setdefault(share.client, {}).setdefault(share, []).append(index)
+        plans.setdefault(plan.share, set()).add(index)
+    for cover in covers:
+        for (function, standard), alike in promising.get(cover.council, {}).items():
+            if not standard.keeps(cover.standard, function):
+                for share in (share for share in alike if share.id in plans):
+                    yield from _below_in(cover, share, frozenset(plans[share.id]), times, names)
+
+
+def _by_promise(shares: Iterable[ShareTerms]) -> dict[int, dict[tuple[str, StandardTerms], list[ShareTerms]]]:
+    """By council, its shares by function and standard: most promise the same."""
+    found: dict[int, dict[tuple[str, StandardTerms], list[ShareTerms]]] = {}
+    for share in shares:
+        found.setdefault(share.client, {}).setdefault((share.function, share.standard), []).append(share)
     return found
+
+
+def _below_in(
+    cover: Cover, share: ShareTerms, plans: frozenset[int], times: Times, names: Names
+) -> Iterator[Finding]:
+    window, theirs = window_of(cover, times), set(share.cells())
+    for when, cells in times.alike((c for c in cover.cells() if c in theirs), plans, window).items():
+        yield timed(_below(cover, share, cells, names), when, window)
 
 
 def _below(cover: Cover, share: ShareTerms, cells: Sequence[Cell], names: Names) -> Finding:

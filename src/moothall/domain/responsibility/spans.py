@@ -60,15 +60,16 @@ class Times:
     ) -> dict[tuple[Weeks, ...], list[Cell]]:
         """The cells (of one council) that have wanted values at some time, those with the same times together."""
         found: dict[tuple[Weeks, ...], list[Cell]] = {}
-        known: dict[int, tuple[Weeks, ...]] = {}  # cells that compiled once are alike
+        groups: dict[int, list[Cell] | None] = {}  # cells that compiled once are alike
         kept: Kept = {}
         for cell in cells:
             segments = self.table.cells.get(cell, NOWHERE)
-            times = known.get(id(segments))
-            if times is None:
-                times = known[id(segments)] = self._when(segments, wanted, window, kept)
-            if times:
-                found.setdefault(times, []).append(cell)
+            if id(segments) not in groups:
+                times = self._when(segments, wanted, window, kept)
+                groups[id(segments)] = found.setdefault(times, []) if times else None
+            group = groups[id(segments)]
+            if group is not None:
+                group.append(cell)
         return found
 
     def occurring(self) -> frozenset[int]:
