@@ -1,4 +1,4 @@
-"""`moothall agreement check | load | diff`: prove an agreement's text complete, store it, say what it changes."""
+"""`moothall agreement check | load | diff | schema`: prove a text complete, store it, say what it changes."""
 from __future__ import annotations
 
 import argparse
@@ -7,30 +7,39 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 from moothall.cli import agreement_diff
 from moothall.domain.findings import Finding, as_dicts, as_lines, has_errors
 
+if TYPE_CHECKING:
+    from moothall.agreements.check import Checked
+
 HELP = "check an agreement's file, load it, or compare it with another"
-ROLE = None  # a check needs no database; `load` and `diff` set it up themselves
+ROLE = None  # a check needs no database; `--here`, `load` and `diff` set it up themselves
 UNREADABLE = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    words = parser.add_subparsers(dest="what", required=True, metavar="check | load | diff")
+    words = parser.add_subparsers(dest="what", required=True, metavar="check | load | diff | schema")
     for word, text in (("check", "say what is wrong with a file; exit 1 on an error"), ("load", "store a version")):
         one = words.add_parser(word, help=text)
         one.add_argument("file", type=Path, metavar="FILE")
         one.add_argument("--json", action="store_true", help="for programs")
-        if word == "load":
+        if word == "check":
+            one.add_argument("--here", action="store_true", help="with this installation's people and versions")
+        else:
             one.add_argument("--in-force", action="store_true", help="put it in force at once; for demonstrations only")
     agreement_diff.add_diff(words)
+    words.add_parser("schema", help="print the JSON Schema of an agreement's file, for editors")
 
 
 def run(args: argparse.Namespace) -> int:
     """0 when it is sound, 1 when not (nothing is changed then), 2 when the file can't be read."""
     if args.what == "diff":
         return agreement_diff.run_diff(args)
+    if args.what == "schema":
+        return _schema()
     try:
         text = args.file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
@@ -40,11 +49,35 @@ def run(args: argparse.Namespace) -> int:
     return _check(args, text) if args.what == "check" else _load(args, text)
 
 
-def _check(args: argparse.Namespace, text: str) -> int:
+def _schema() -> int:
+    from moothall.agreements.text_schema import schema_text
+
+    sys.stdout.write(schema_text())
+    return 0
+
+
+def _checked(args: argparse.Namespace, text: str) -> Checked:
+    """By the shipped register alone, or `--here`, where teams have people and a version may be in force."""
+    if args.here:
+        _set_up_as_owner()
+        from moothall.agreements.check_here import check_here
+        from moothall.lib import clock
+
+        return check_here(text, at=clock.now(), file=str(args.file))
     from moothall.agreements.check import check_text
     from moothall.agreements.register import register_from_files
 
-    checked = check_text(text, register=register_from_files(), file=str(args.file))
+    return check_text(text, register=register_from_files(), file=str(args.file))
+
+
+def _set_up_as_owner() -> None:
+    from moothall.cli.main import set_up_django
+
+    set_up_django(SimpleNamespace(ROLE="owner"))  # type: ignore[arg-type]  # it asks for the role alone
+
+
+def _check(args: argparse.Namespace, text: str) -> int:
+    checked = _checked(args, text)
     summary = ""
     if checked.terms and checked.sound:
         terms = checked.terms
@@ -55,9 +88,7 @@ def _check(args: argparse.Namespace, text: str) -> int:
 
 
 def _load(args: argparse.Namespace, text: str) -> int:
-    from moothall.cli.main import set_up_django
-
-    set_up_django(SimpleNamespace(ROLE="owner"))  # type: ignore[arg-type]  # it asks for the role alone
+    _set_up_as_owner()
     from django.conf import settings
 
     from moothall.agreements.actions import NotSound, load_version

@@ -54,6 +54,28 @@ def test_a_wrong_file_for_programs(file: Path, capsys: pytest.CaptureFixture[str
     assert told["findings"][0]["place"]["line"] == 12
 
 
+def test_a_file_checked_by_what_is_here(world: Any, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_word("agreement", ["check", "--here", str(file)]) == 0
+    out = capsys.readouterr().out
+    assert f"WARNING {file}, line 26, column 3: Lichfield waste has no members at hours of “lichfield-overflow”." in out
+    assert "        at Mondays to Fridays 09:00 to 17:00" in out
+    assert out.endswith("Every promise is kept by one share.\n")
+
+
+def test_the_times_of_a_gap_for_programs(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text(changed(("hours: office\n    standard", 'hours: {weekdays: "09:00-16:30"}\n    standard')),
+                    encoding="utf-8")
+    assert run_word("agreement", ["check", "--json", str(file)]) == 1
+    [gap] = [found for found in json.loads(capsys.readouterr().out)["findings"] if found["code"] == "gap-answer"]
+    days = {day: [[990, 1020]] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
+    assert gap["spans"] == [{"from": "2026-09-01", "through": "2027-08-31", "days": days}]
+
+
+def test_the_schema_of_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_word("agreement", ["schema"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "Moothall agreement"
+
+
 def test_files_that_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_word("agreement", ["check", str(tmp_path / "none.yaml")]) == 2
     assert "No such file" in capsys.readouterr().err
