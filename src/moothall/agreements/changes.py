@@ -11,12 +11,13 @@ from datetime import datetime
 from django.db.models import Count
 
 from moothall.agreements.compare import NotRead, Texts, read_texts
-from moothall.agreements.models import AgreementVersion
+from moothall.agreements.in_force import terms_of_rows
+from moothall.agreements.models import AgreementVersion, Share
 from moothall.agreements.open_work import Open, count_open
 from moothall.agreements.register import register_from_database
 from moothall.domain.responsibility.changes import Change, Changes, Moved
 from moothall.domain.responsibility.phrases import count, lower
-from moothall.domain.responsibility.shares import Names
+from moothall.domain.responsibility.shares import Names, ShareTerms
 from moothall.people.models import Membership
 from moothall.tenancy.validity import valid_at
 
@@ -76,7 +77,7 @@ def what_would_change(
     """
     texts = read_texts(before, after, register=register_from_database(), files=files)
     people = people_of(texts.teams, max(at, texts.after.starts))
-    changes = texts.changes(people=people, since=since)
+    changes = texts.changes(people=people, beside=_beside(texts, at), since=since)
     return WhatChanges(changes, _open_work(changes.moved, texts, at))
 
 
@@ -90,6 +91,14 @@ def what_version_changes(version: AgreementVersion, *, at: datetime) -> WhatChan
         return what_would_change(before.text if before else None, version.text, at=at)
     before = others.to_come(at).first()
     return what_would_change(before.text if before else None, version.text, at=at, since=at)
+
+
+def _beside(texts: Texts, at: datetime) -> list[ShareTerms]:
+    """The shares of the other agreements that are signed: what a team sees by them it neither gains nor loses here."""
+    slugs = {terms.slug for terms in (texts.before, texts.after) if terms}
+    versions = AgreementVersion.objects.to_come(at).exclude(agreement__slug__in=slugs)
+    rows = Share.objects.filter(version__in=versions).select_related("team", "version")
+    return terms_of_rows(rows.order_by("version", "number"))
 
 
 def people_of(teams: Iterable[str], at: datetime) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Two texts compared by what they say. Needs no database."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from moothall.agreements.reader import read_agreement
 from moothall.agreements.register import Register
 from moothall.domain.findings import Finding
 from moothall.domain.responsibility.changes import Changes, Known, changes_of
-from moothall.domain.responsibility.shares import AgreementTerms, Names
+from moothall.domain.responsibility.shares import AgreementTerms, Names, ShareTerms
 
 
 class NotRead(Exception):
@@ -38,9 +38,14 @@ class Texts:
         known = self.register.names()
         return Names(known.councils, known.services, self.teams)
 
-    def changes(self, *, people: Mapping[str, int] | None = None, since: datetime | None = None) -> Changes:
-        """What changes, in sentences. `people`: how many each team has; without it nobody is counted."""
-        known = Known(self.names, self.register.holidays_by_council(), people or {})
+    def changes(
+        self, *, people: Mapping[str, int] | None = None, beside: Iterable[ShareTerms] = (),
+        since: datetime | None = None,
+    ) -> Changes:
+        """What changes, in sentences. `people`: how many each team has; without it nobody is counted. `beside`: the
+        shares of other agreements.
+        """
+        known = Known(self.names, self.register.holidays_by_council(), people or {}, tuple(beside))
         return changes_of(self.before, self.after, known=known, since=since)
 
 

@@ -115,6 +115,17 @@ def test_only_people_who_are_there_then_are_counted(world: Any) -> None:
     assert counted() == 0
 
 
+def test_what_another_agreement_shows_is_neither_gained_nor_lost(world: Any) -> None:
+    """The world's own agreement lets the hub answer Harborough's bins already."""
+    gained = what(IN_HARBOROUGH, System("load"), None).changes.of("sight-gained")
+    assert [(change.teams, change.services) for change in gained if HARBOROUGH in change.councils] == [
+        (("charnwood-contact-centre",), (9002,)), (("harborough-waste",), (REFUSE,))
+    ]
+    assert gained[1].words == (
+        "1 person in Harborough waste will see Harborough's calls about bins and recycling too, not only the cases."
+    )
+
+
 def test_a_draft_against_what_is_signed(world: Any) -> None:
     load_version(SMALL, in_force=True, at=WEDNESDAY)
     draft = load_version(RESOLVED_BY_HUB)
@@ -148,5 +159,5 @@ def test_a_text_that_cannot_be_read(world: Any) -> None:
 def test_more_services_ask_no_more_of_the_database(world: Any, django_assert_num_queries: Any) -> None:
     with scope(System("load")):
         for after in (changed(("[refuse, switchboard]\n    function", "refuse\n    function")), RESOLVED_BY_HUB):
-            with django_assert_num_queries(5):  # councils, services, people, cases, calls
+            with django_assert_num_queries(6):  # councils, services, people, other agreements, cases, calls
                 what_would_change(SMALL, after, at=NOW)

@@ -1,122 +1,30 @@
 """What a text changes, in sentences: the shipped agreements with one thing edited."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from moothall.agreements.compare import NotRead, read_texts
-from moothall.agreements.register import register_from_files
-from moothall.domain.responsibility.changes import Change, Changes
-
-FOLDER = Path(__file__).resolve().parents[4] / "agreements"
-HUB = (FOLDER / "leicestershire-hub.yaml").read_text(encoding="utf-8")
-EIGHT = (FOLDER / "staffordshire-eight.yaml").read_text(encoding="utf-8")
-OPEN = "Mondays to Thursdays 08:45 to 17:00; Fridays 08:45 to 16:30; but Thursday 24 December 2026 08:45 to 12:30"
-NIGHT = (
-    "Mondays to Fridays midnight to 08:45; Mondays to Thursdays 17:00 to midnight; Fridays 16:30 to midnight; "
-    "Saturdays, Sundays and bank holidays all day; but Thursday 24 December 2026 midnight to 08:45 and 12:30 to "
-    "midnight"
+from moothall.agreements.compare import NotRead
+from moothall.agreements.tests.edits import (
+    EIGHT,
+    FIRST_STANDARD,
+    HUB,
+    OPEN,
+    PEOPLE,
+    SHARED,
+    added,
+    compared,
+    edited,
+    one,
+    told,
 )
-SHARED = (
-    "bins and recycling, large items, garden waste, council tax, housing benefit and council tax support, "
-    "payments, licensing, general enquiries and switchboard"
-)
-PEOPLE = {"charnwood-contact-centre": 12, "harborough-customer-services": 1, "charnwood-services": 0}
-
-
-def edited(text: str, *edits: tuple[str, str]) -> str:
-    for old, new in edits:
-        assert old in text, old
-        text = text.replace(old, new, 1)
-    return text
-
-
-def added(share: str) -> tuple[str, str]:
-    """One share more in the hub's text, written in its place."""
-    return "  charnwood-answers:\n", f"{share}\n  charnwood-answers:\n"
-
-
-def compared(
-    before: str | None, after: str, people: Mapping[str, int] | None = None, since: datetime | None = None
-) -> Changes:
-    return read_texts(before, after, register=register_from_files()).changes(people=people or {}, since=since)
-
-
-def told(text: str, *edits: tuple[str, str], people: Mapping[str, int] | None = None) -> list[str]:
-    return [change.sentence for change in compared(text, edited(text, *edits), people)]
-
-
-def one(text: str, *edits: tuple[str, str]) -> Change:
-    [change] = compared(text, edited(text, *edits))
-    return change
 
 
 @pytest.mark.parametrize("text", [HUB, EIGHT], ids=["hub", "eight"])
 def test_a_text_changes_nothing_in_its_own_place(text: str) -> None:
     assert compared(text, text).told == ()
     assert told(text, ("# What each council", "# Otherwise said: what each council")) == []
-
-
-def test_a_price() -> None:
-    change = one(HUB, ("per_contact_pence: 225", "per_contact_pence: 210"))
-    assert change.sentence == f"A call costs Harborough £2.10 instead of £2.25, for all services: {OPEN}."
-    assert (change.kind, change.group, change.figure) == ("price", "promises", "price.per_contact_pence")
-    assert (change.before, change.after, change.councils, change.shares) == (
-        225, 210, (2,), ("harborough-answered-by-charnwood",)
-    )
-    assert change.services[:3] == (524, 528, 530)
-
-
-def test_prices_that_come_and_go() -> None:
-    assert told(HUB, ("    price: {per_contact_pence: 410}\n", "")) == [
-        "A call no longer has a price for Harborough, for bins and recycling and general enquiries; it was £4.10: "
-        f"{NIGHT}."
-    ]
-    assert told(HUB, ("{per_contact_pence: 225}", "{per_contact_pence: 225, per_month_pence: 125000}")) == [
-        f"Answering costs Harborough £1,250.00 a month, for all services; there was no such price: {OPEN}."
-    ]
-    assert told(HUB, ("{per_contact_pence: 225}", "{per_minute_pence: 55}")) == [
-        f"A call no longer has a price for Harborough, for all services; it was £2.25: {OPEN}.",
-        f"A minute of a call costs Harborough £0.55, for all services; there was no such price: {OPEN}.",
-    ]
-
-
-FIRST_STANDARD = "standard: {answered_within_s: 45, for_percent: 80}\n    price"
-
-
-@pytest.mark.parametrize(
-    ("standard", "words"),
-    [
-        ("{answered_within_s: 30, for_percent: 80}",
-         "Harborough's calls about all services are to be answered within 30 seconds instead of 45 seconds for 80 "
-         "in 100"),
-        ("{answered_within_s: 45, for_percent: 90}",
-         "Harborough's calls about all services are to be answered within 45 seconds for 90 in 100 instead of 80 in "
-         "100"),
-        ("{answered_within_s: 120, for_percent: 90}",
-         "Harborough's calls about all services are to be answered within 2 minutes for 90 in 100, instead of 45 "
-         "seconds "
-         "for 80 in 100"),
-        ("{for_percent: 80}",
-         "There is no longer a promise of how soon Harborough's calls about all services are answered; it was "
-         "within 45 "
-         "seconds for 80 in 100"),
-    ],
-)
-def test_a_standard(standard: str, words: str) -> None:
-    assert told(HUB, (FIRST_STANDARD, f"standard: {standard}\n    price")) == [f"{words}: {OPEN}."]
-
-
-def test_a_standard_of_cases_of_two_councils() -> None:
-    change = one(HUB, ('resolved_within_working_days: 3, by: "17:00"', 'resolved_within_working_days: 2, by: "12:00"'))
-    assert change.sentence == (
-        "Charnwood's and Harborough's cases about bins and recycling, large items and garden waste are to be "
-        "resolved within 2 working days by 12:00 instead of 3 working days by 17:00 for 95 in 100."
-    )
-    assert (change.councils, change.shares) == ((1, 2), ("waste-resolved.charnwood", "waste-resolved.harborough"))
 
 
 def test_saturday_cover_is_added() -> None:
@@ -141,30 +49,6 @@ def test_saturday_cover_is_added() -> None:
     assert (cover.times, cover.before, cover.after) == (
         ("Saturdays 09:00 to 12:00",), (), ((0, "harborough-customer-services"),)
     )
-
-
-def test_longer_hours_say_nothing_of_a_price_that_was_known() -> None:
-    night = '"16:30-24:00"]\n    weekend: "00:00-24:00"'
-    later = '"16:30-24:00"]\n    saturday: ["00:00-09:00", "12:00-24:00"]\n    sunday: "00:00-24:00"'
-    changes = compared(HUB, edited(
-        HUB, ('friday: "08:45-16:30"', 'friday: "08:45-16:30"\n    saturday: "09:00-12:00"'), (night, later),
-        ("harborough-answered-by-charnwood:", "harborough-by-day:"),
-    ))
-    assert all(change.times == ("Saturdays 09:00 to 12:00",) for change in changes)
-    assert [change.words for change in changes.of("cover-added", "tiers-moved")] == [
-        "For Harborough's calls about bins and recycling and general enquiries, Harborough customer services joins "
-        "after 2 minutes.",
-        "Saturday cover is added for Harborough's calls about large items, garden waste, council tax, housing "
-        "benefit and council tax support, payments, licensing and switchboard: Charnwood contact centre answers "
-        "them, Harborough customer services joins after 2 minutes.",
-    ]
-    assert changes.of("promise-added")[0].words == (
-        "Harborough also promises its public to answer calls about all services."
-    )
-    # At night there was another price; where nobody answered, the one of other hours holds and isn't told.
-    assert [change.words for change in changes.of("price")] == [
-        "A call costs Harborough £2.25 instead of £4.10, for bins and recycling and general enquiries."
-    ]
 
 
 def test_an_overflow_later_and_gone() -> None:
@@ -199,8 +83,8 @@ def test_another_team_answers_first() -> None:
 
 def test_another_team_resolves() -> None:
     services = (
-        "council tax, housing benefit and council tax support, payments, "
-        "licensing, general enquiries and switchboard"
+        "council tax, housing benefit and council tax support, payments, licensing, general enquiries and "
+        "switchboard"
     )
     changes = compared(HUB, edited(HUB, ('team: "{client}-services"', "team: charnwood-services")), PEOPLE)
     assert [change.sentence for change in changes] == [
@@ -360,39 +244,6 @@ def test_other_keys_alone_change_nothing(text: str) -> None:
     assert compared(text, renamed).told == ()
 
 
-def test_guarantee_and_cap() -> None:
-    assert told(HUB, ("guarantee: 1", "guarantee: 2\n    cap: 6")) == [
-        f"Harborough is guaranteed 2 agents at a time instead of 1, for all services: {OPEN}.",
-        f"Harborough gets at most 6 agents at a time, for all services; there was no cap: {OPEN}.",
-    ]
-    assert told(HUB, ("    guarantee: 1\n", "")) == [
-        f"Harborough is no longer guaranteed 1 agent at a time, for all services: {OPEN}."
-    ]
-
-
-def test_a_clause() -> None:
-    change = one(HUB, ("purpose: Answering Harborough's residents and", "purpose: Helping residents and"))
-    assert change.words == (
-        "The purpose of Harborough's calls about all services is “Helping residents and opening cases for "
-        "Harborough's officers” instead of “Answering Harborough's residents and opening cases for Harborough's "
-        "officers”."
-    )
-    assert (change.kind, change.group) == ("clause", "agreement")
-
-
-def test_equal_councils_are_told_together() -> None:
-    change = one(EIGHT, ("guarantee: 1", "guarantee: 2"))
-    assert change.sentence == (
-        "Each of the 8 councils is guaranteed 2 agents at a time instead of 1, for all services: Mondays to "
-        "Fridays 09:00 to 17:00."
-    )
-    assert (len(change.councils), len(change.shares)) == (8, 8)
-    assert one(EIGHT, ("answered_within_s: 90", "answered_within_s: 75")).words == (
-        "All 8 councils' calls about bins and recycling and general enquiries are to be answered within 75 seconds "
-        "instead of 90 seconds for 80 in 100."
-    )
-
-
 def test_a_council_leaves() -> None:
     leaves = edited(
         EIGHT, ("  - {council: E07000194, signatory: Chief Executive} # Lichfield\n", ""),
@@ -431,3 +282,39 @@ def test_a_text_that_cannot_be_read() -> None:
     with pytest.raises(NotRead) as problem:
         compared(HUB, edited(HUB, ("client: Harborough", "client: Harbrough")))
     assert (problem.value.which, problem.value.findings[0].code) == ("after", "unknown-council")
+
+
+def test_notice_and_parties() -> None:
+    [joined, *_] = compared(EIGHT, edited(
+        EIGHT, ("  - {council: E07000192,", "  - {council: E07000130}\n  - {council: E07000192,"),
+        ("notice_months: 6", "notice_months: 9"),
+    )).of("party-joins", "notice")
+    assert (joined.words, joined.councils) == ("Charnwood joins the agreement.", (1,))
+    assert told(HUB, ("notice_months: 6", "notice_months: 9")) == ["Notice is 9 months instead of 6 months."]
+    assert told(HUB, ("notice_months: 6\n", "")) == ["Notice is not asked for instead of 6 months."]
+    assert told(HUB, ("    guarantee: 1\n", "    guarantee: 1\n    notice_days: 90\n")) == [
+        f"The notice of Harborough's calls about all services is stated: “90 days”, {OPEN}."
+    ]
+
+
+def test_what_is_seen_without_being_served() -> None:
+    seen = compared(HUB, edited(HUB, ("    guarantee: 1\n", "    guarantee: 1\n    sees: asb\n")), PEOPLE)
+    [change] = seen
+    assert change.sentence == (
+        "12 people in Charnwood contact centre will see Harborough's calls and cases about antisocial behaviour. "
+        "They will not serve it. Nobody has confirmed that yet."
+    )
+    assert (change.beyond, change.confirmed_by) == (True, "")
+    named = "    guarantee: 1\n    sees: [asb, licensing]\n    sight_confirmed_by: Jo Bell\n"
+    [change] = compared(HUB, edited(HUB, ("    guarantee: 1\n", named))).of("sight-gained")
+    assert (change.note, change.confirmed_by) == ("They will not serve it. Jo Bell has confirmed it.", "Jo Bell")
+    served = edited(HUB, ("    guarantee: 1\n", named), added("""\
+  asb:
+    client: Harborough
+    services: asb
+    function: answer
+    channels: [phone]
+    team: charnwood-contact-centre
+    hours: harborough-open
+"""))
+    assert [(change.beyond, change.note) for change in compared(HUB, served).of("sight-gained")] == [(False, "")]

@@ -13,8 +13,8 @@ from typing import TypeVar
 from moothall.domain.calendar import midnight, wall_clock
 from moothall.domain.responsibility.compile import ResponsibilityMap, compile_shares
 from moothall.domain.responsibility.cover_words import cover_sentences, promise_sentences, sight_sentences
-from moothall.domain.responsibility.diff import changes_between, cover_changes, meetings
-from moothall.domain.responsibility.figure_words import figure_sentences
+from moothall.domain.responsibility.diff import cover_changes, meetings
+from moothall.domain.responsibility.figure_words import figure_sentences, minimum_sentences
 from moothall.domain.responsibility.figures import figure_changes
 from moothall.domain.responsibility.lookup import next_plan, plan_at
 from moothall.domain.responsibility.phrases import Phrases
@@ -33,19 +33,22 @@ Dated = TypeVar("Dated", ShareTerms, Cover)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known beside the texts: names, bank holidays by council number, how many people each team has."""
+    """What is known beside the texts: names, bank holidays by council number, how many people each team has (by slug),
+    and the shares of the other agreements that hold, by which a team may see the same.
+    """
 
     names: Names
     holidays: Holidays
     people: Mapping[str, int]
+    beside: tuple[ShareTerms, ...] = ()
 
 
 def changes_of(
     before: AgreementTerms | None, after: AgreementTerms, *, known: Known, since: datetime | None = None
 ) -> Changes:
     """Everything that `after` changes, grouped by heading and in the order of its text. Without `before`: all that it
-    brings. `since`: nothing that changes on earlier dates is told. Equal texts give no changes, nor do shares that have
-    other keys, other places in the text, or are divided without an effect.
+    brings. `since`: nothing that changes on earlier dates is told. Equal texts give no changes, nor do shares that only
+    have other keys, stand elsewhere in the text, or are divided without an effect.
     """
     starts = after.starts
     if since is not None and since > starts:
@@ -83,25 +86,35 @@ def _parts(
 ) -> Iterator[Iterable[Change]]:
     (old, new), holidays, met = texts, known.holidays, meetings(*tables, *period)
     lines = {line.number: line for line in (*old.lines, *new.lines)}.values()
-    yield sight_sentences(sight_changes(old.shares, new.shares, *period), phrases, known.people, period)
+    seen = sight_changes((*old.shares, *known.beside), (*new.shares, *known.beside), *period)
+    yield sight_sentences(seen, phrases, known.people, period)
     yield line_sentences(old, new, phrases)
     yield sorted(cover_sentences(cover_changes(met, holidays, *period), phrases, lines), key=phrases.place)
-    promised = (_promised(old.covers, holidays), _promised(new.covers, holidays))
-    promises = promise_sentences(changes_between(*promised, *period), phrases, promised[0].cells)
-    yield sorted(promises, key=phrases.place)
+    yield sorted(_promises((_promised(old), _promised(new)), phrases, holidays, period), key=phrases.place)
     yield sorted(figure_sentences(figure_changes(old, new, met, period, holidays), phrases), key=phrases.place)
 
 
-def _promised(covers: Iterable[Cover], holidays: Holidays) -> ResponsibilityMap:
-    """The promises as a map: each is kept by one team of no name, so that only its hours can differ."""
-    promises = [(cover, function) for cover in covers for function in cover.functions]
-    return compile_shares([
+def _promises(
+    texts: tuple[AgreementTerms, AgreementTerms], phrases: Phrases, holidays: Holidays, period: Period
+) -> Iterator[Change]:
+    """What councils promise their public, and which standard they ask for."""
+    tables = [compile_shares(terms.shares, holidays) for terms in texts]
+    met = meetings(tables[0], tables[1], *period)
+    yield from promise_sentences(cover_changes(met, holidays, *period), phrases, tables[0].cells)
+    yield from minimum_sentences(figure_changes(*texts, met, period, holidays), phrases)
+
+
+def _promised(terms: AgreementTerms) -> AgreementTerms:
+    """The promises as shares: one team of no name keeps each, so that only hours and standards can differ."""
+    promises = [(cover, function) for cover in terms.covers for function in cover.functions]
+    shares = (
         ShareTerms(
             number, "", cover.council, cover.services, cover.channels, function, "", cover.hours, cover.starts,
-            cover.ends,
+            cover.ends, standard=cover.standard,
         )
         for number, (cover, function) in enumerate(promises, 1)
-    ], holidays)
+    )
+    return replace(terms, shares=tuple(shares), bodies={})
 
 
 def _moved(told: Iterable[Change], tables: Tables, at: datetime) -> tuple[Moved, ...]:

@@ -13,12 +13,12 @@ from moothall.domain.responsibility.phrases import (
     cover_name,
     end_words,
     from_words,
-    seconds,
     upper,
 )
 from moothall.domain.responsibility.shares import Cell, LineTerms
 from moothall.domain.responsibility.sight import Sight, SightChange
 from moothall.domain.responsibility.told import Change
+from moothall.domain.responsibility.wording import seconds
 
 GROUP_OF = {"answer": "calls", "resolve": "cases"}
 VERBS = {"answer": "answers", "resolve": "resolves"}
@@ -140,8 +140,16 @@ def sight_sentences(
             f"sight-{gains}", "gain-sight" if change.gains else "lose-sight", f"{who} will {what}{since}{until}.",
             councils=(change.council,), services=change.services, teams=(change.team,),
             people=people.get(change.team), shares=change.shares, before=int(change.before), after=int(change.after),
-            starts=change.starts, ends=change.ends,
+            starts=change.starts, ends=change.ends, beyond=change.beyond, confirmed_by=change.confirmed_by,
+            note=_beyond(change),
         )
+
+
+def _beyond(change: SightChange) -> str:
+    if not change.beyond:
+        return ""
+    confirmed = f"{change.confirmed_by} has confirmed it." if change.confirmed_by else "Nobody has confirmed that yet."
+    return f"They will not serve it. {confirmed}"
 
 
 def _who(team: str, phrases: Phrases, people: Mapping[str, int]) -> str:

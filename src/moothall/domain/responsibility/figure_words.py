@@ -4,15 +4,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from moothall.domain.responsibility.figures import CLAUSE, Figure, FigureChange
-from moothall.domain.responsibility.phrases import Block, Phrases, count, pounds, seconds, upper
+from moothall.domain.responsibility.phrases import Block, Phrases, count, plain, pounds, upper
 from moothall.domain.responsibility.times import clock, listed
 from moothall.domain.responsibility.told import Change
+from moothall.domain.responsibility.wording import seconds
 
 KINDS = {"answered": "standard", "resolved": "standard", "guarantee": "guarantee", "cap": "cap"}
 BOUNDS = {
     "guarantee": ("is guaranteed", "is no longer guaranteed", "guarantee"),
     "cap": ("gets at most", "is no longer limited to", "cap"),
 }
+CLAUSE_NAMES = {"sight_confirmed_by": "confirmation of sight"}
 ONE = {"phone": "call", "email": "e-mail", "chat": "chat", "web": "web form", "counter": "visit"}
 
 
@@ -35,19 +37,38 @@ def _words(change: FigureChange, block: Block, phrases: Phrases) -> str:
         return _clause(change, block, phrases)
     match change.figure:
         case "answered" | "resolved":
-            return _standard(change, block, phrases)
+            return _promised(change, block, phrases)
         case "guarantee" | "cap":
             return _bound(change, block, phrases)
     return _price(change, block, phrases)
 
 
-def _standard(change: FigureChange, block: Block, phrases: Phrases) -> str:
-    subject, done, before, after = phrases.subject(block), change.figure, change.before, change.after
+def minimum_sentences(found: Iterable[FigureChange], phrases: Phrases) -> Iterator[Change]:
+    """What councils ask of every share that serves their public."""
+    for change in found:
+        for block in phrases.blocks(change.cells):
+            who, things = upper(phrases.each(block.councils)), phrases.things(block)
+            ended = f"{who} no longer asks how soon {things} are {change.figure}; it was within"
+            words = _standard(change, f"{who} asks that {things} are {change.figure} within", ended)
+            yield Change(
+                "minimum", "promises", words, change.times, block.councils, block.services, block.channels,
+                block.function, figure=change.figure, before=change.before, after=change.after,
+            )
+
+
+def _promised(change: FigureChange, block: Block, phrases: Phrases) -> str:
+    subject, done = phrases.subject(block), change.figure
+    ended = f"There is no longer a promise of how soon {subject} are {done}; it was within"
+    return _standard(change, f"{upper(subject)} are to be {done} within", ended)
+
+
+def _standard(change: FigureChange, says: str, ended: str) -> str:
+    """`says` and `ended` begin the sentence, where there is a standard and where there is none any more."""
+    before, after = change.before, change.after
     if after is None:
-        return f"There is no longer a promise of how soon {subject} are {done}; it was within {_promise(before)}."
-    says = f"{upper(subject)} are to be {done} within"
+        return f"{ended} {_promise(before)}."
     if before is None:
-        return f"{says} {_promise(after)}{'' if change.new else '; nothing was promised before'}."
+        return f"{says} {_promise(after)}{'' if change.new else '; nothing was asked for before'}."
     (*soon, share), (*was_soon, was_share) = after, before
     if share == was_share:
         return f"{says} {_soon(soon)} instead of {_soon(was_soon)}{_of(share)}."
@@ -112,17 +133,12 @@ def _thing(figure: str, block: Block) -> tuple[str, str]:
 
 
 def _clause(change: FigureChange, block: Block, phrases: Phrases) -> str:
-    name = change.figure.removeprefix(CLAUSE).replace("_", " ")
-    of = f"the {name} of {phrases.subject(block)}"
-    before, after = (_text(value) for value in (change.before, change.after))
+    name = change.figure.removeprefix(CLAUSE)
+    name = CLAUSE_NAMES.get(name, name.replace("_", " "))
+    of = f"The {name} of {phrases.subject(block)}"
+    before, after = (plain(value) for value in (change.before, change.after))
     if not after:
-        return f"{of[0].upper()}{of[1:]} is no longer stated; it was “{before}”."
+        return f"{of} is no longer stated; it was “{before}”."
     if not before:
-        return f"{of[0].upper()}{of[1:]} is stated: “{after}”."
-    return f"{of[0].upper()}{of[1:]} is “{after}” instead of “{before}”."
-
-
-def _text(value: Figure) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(_text(each) for each in value)
-    return "" if value is None else str(value)
+        return f"{of} is stated: “{after}”."
+    return f"{of} is “{after}” instead of “{before}”."

@@ -6,19 +6,25 @@ minute by minute, of the share that was accountable with the share that will be.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from moothall.domain.calendar import Hours
 from moothall.domain.responsibility.diff import Meeting, join
-from moothall.domain.responsibility.shares import AgreementTerms, Cell, ShareTerms
+from moothall.domain.responsibility.shares import AgreementTerms, Cell, ShareTerms, StandardTerms
 from moothall.domain.responsibility.spans import dates_of
 from moothall.domain.responsibility.when import when
 
 Figure = Any  # a number, a text, or a tuple of them; None where the share says nothing
 CLAUSE = "clause."  # before the name of what is no figure: purpose, lawful basis, …
 NO_FIGURES = frozenset({"overrides"})  # what it does shows in who answers
+# What is compared elsewhere, or means nothing by itself; whatever else a share says is a clause of it.
+TERMS = frozenset({
+    "id", "key", "client", "services", "channels", "function", "team", "hours", "starts", "ends", "tier", "after_s",
+    "overrides", "standard", "place", "sees",
+})
+STANDARDS = frozenset({"answered_within_s", "for_percent", "resolved_within_days", "by_minute"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,17 @@ def figures_of(share: ShareTerms, body: Mapping[str, object]) -> dict[str, Figur
             found |= {f"price.{each}": _frozen(amount) for each, amount in value.items()}
         elif name not in NO_FIGURES:
             found[name if name in ("guarantee", "cap") else f"{CLAUSE}{name}"] = _frozen(value)
+    found |= {f"{CLAUSE}{name}": value for name, value in _beyond(share, TERMS)}
+    found |= {f"{CLAUSE}standard {name}": value for name, value in _beyond(standard, STANDARDS)}
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _beyond(terms: ShareTerms | StandardTerms, known: frozenset[str]) -> Iterator[tuple[str, Figure]]:
+    """What terms say in other fields, where they say anything."""
+    for each in fields(terms):
+        value = getattr(terms, each.name)
+        if each.name not in known and value:
+            yield each.name, _frozen(value)
 
 
 def _frozen(value: object) -> Figure:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from moothall.domain.calendar import wall_clock
-from moothall.domain.responsibility.overlaps import COMES
 from moothall.domain.responsibility.shares import CHANNELS, AgreementTerms, Cell, Names
-from moothall.domain.responsibility.times import DAYS, clock, day_words, listed
+from moothall.domain.responsibility.times import DAYS, clock, counted, day_words, listed
 from moothall.domain.responsibility.told import Change
+from moothall.domain.responsibility.wording import COMES
 
 MANY = 4  # so many councils or services are told together, if they are all there are
 
@@ -33,8 +33,8 @@ class Phrases:
         shares = [share for terms in texts for share in terms.shares]
         self._clients = {share.client for share in shares}
         self._councils = _ranks((*(number for terms in texts for number in terms.parties), *sorted(self._clients)))
-        covers = [cover for terms in texts for cover in terms.covers]
-        self._services = _ranks(service for each in (*covers, *shares) for service in each.services)
+        promised = [service for terms in texts for cover in terms.covers for service in cover.services]
+        self._services = _ranks((*promised, *(service for share in shares for service in share.services)))
         self._served: dict[tuple[int, str], set[int]] = {}
         for share in shares:
             self._served.setdefault((share.client, share.function), set()).update(share.services)
@@ -44,7 +44,9 @@ class Phrases:
 
     def councils(self, numbers: Sequence[int]) -> str:
         """"Northby and Southby", "all 8 councils"."""
-        return f"all {len(numbers)} councils" if self._all(numbers) else listed([*map(self.names.council, numbers)])
+        if self._all(numbers):
+            return f"all {len(numbers)} councils"
+        return counted([self.names.council(number) for number in numbers], "councils")
 
     def each(self, numbers: Sequence[int]) -> str:
         """"Northby", "each of Northby and Southby": one thing is said of each, in the singular."""
@@ -56,13 +58,13 @@ class Phrases:
         """"Northby's and Southby's", "all 8 councils'"."""
         if self._all(numbers):
             return f"all {len(numbers)} councils'"
-        return listed([f"{self.names.council(number)}'s" for number in numbers])
+        return counted([f"{self.names.council(number)}'s" for number in numbers], "councils'")
 
     def _all(self, numbers: Sequence[int]) -> bool:
         return len(numbers) >= MANY and set(numbers) == self._clients
 
     def services(self, numbers: Iterable[int]) -> str:
-        """"bins and recycling, large items and garden waste"."""
+        """"bins and recycling, large items and garden waste", each of them however many."""
         return listed([lower(self.names.service(number)) for number in numbers])
 
     def about(self, block: Block) -> str:
@@ -70,7 +72,7 @@ class Phrases:
         served = [self._served.get((council, block.function), set()) for council in block.councils]
         if len(block.services) >= MANY and all(found == set(block.services) for found in served):
             return "all services"
-        return self.services(block.services)
+        return counted([lower(self.names.service(number)) for number in block.services], "services")
 
     def subject(self, block: Block) -> str:
         """"Northby's calls about licensing"."""
@@ -130,6 +132,13 @@ def upper(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def plain(value: object) -> str:
+    """A value of a text as it can be read; nothing is empty."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{plain(key)}: {plain(each)}" for key, each in sorted(value.items()))
+    return ", ".join(plain(each) for each in value) if isinstance(value, tuple | list) else str(value or "")
+
+
 def pounds(pence: int) -> str:
     """"£2.25"."""
     return f"£{pence // 100:,}.{pence % 100:02}"
@@ -138,14 +147,6 @@ def pounds(pence: int) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """"1 agent", "2 agents"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def seconds(number: int) -> str:
-    """"45 seconds", "2 minutes"."""
-    for unit, name in ((3600, "hour"), (60, "minute")):
-        if number and number % unit == 0:
-            return count(number // unit, name)
-    return count(number, "second")
 
 
 def from_words(at: datetime) -> str:

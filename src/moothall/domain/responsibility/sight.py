@@ -1,7 +1,7 @@
 """Who sees what by an agreement, and who gains and loses sight when one text takes the place of another.
 
-Sight follows from serving and from nothing else: whoever answers a service sees its calls and its cases, whoever
-resolves it sees its cases, in every hour of the share's period.
+Whoever answers a service sees its calls and its cases, whoever resolves it sees its cases, in every hour of the share's
+period. What a share lets its team see without serving it, it sees as if it did; a named person must confirm that.
 """
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ SIGHT_OF = {"answer": Sight.CALLS_AND_CASES, "resolve": Sight.CASES}
 class SightChange:
     """From `starts` to `ends` a team sees more, or less, of these services of a council than before.
 
-    `shares`: the keys of the shares from which what was gained, or lost, follows.
+    `shares`: the keys of the shares from which what was gained, or lost, follows. `beyond`: what is gained the team
+    will not serve; `confirmed_by` has confirmed that it sees it all the same.
     """
 
     team: str
@@ -40,6 +41,8 @@ class SightChange:
     starts: datetime
     ends: datetime
     shares: tuple[str, ...]
+    beyond: bool = False
+    confirmed_by: str = ""
 
     @property
     def gains(self) -> bool:
@@ -70,7 +73,7 @@ def _joined(alike: list[SightChange]) -> SightChange:
 def _by_key(shares: Iterable[ShareTerms]) -> dict[_Key, list[ShareTerms]]:
     found: dict[_Key, list[ShareTerms]] = {}
     for share in shares:
-        for service in share.services:
+        for service in dict.fromkeys((*share.services, *share.sees)):
             found.setdefault((share.team, share.client, service), []).append(share)
     return found
 
@@ -86,10 +89,13 @@ def _changes(
         was, becomes = _sight_at(old, begins), _sight_at(new, begins)
         if was == becomes:
             continue
-        shares = _giving(new, begins, was) if becomes > was else _giving(old, begins, becomes)
-        change = SightChange(key[0], key[1], (key[2],), was, becomes, begins, until, shares)
-        if found and (found[-1].ends, found[-1].before, found[-1].after) == (begins, was, becomes):
-            found[-1] = replace(found[-1], ends=until, shares=tuple(sorted({*found[-1].shares, *shares})))
+        giving = _giving(new, begins, was) if becomes > was else _giving(old, begins, becomes)
+        change = SightChange(key[0], key[1], (key[2],), was, becomes, begins, until, _keys(giving))
+        if becomes > was and not any(key[2] in share.services for share in giving):
+            names = sorted({share.sight_confirmed_by for share in giving} - {""})
+            change = replace(change, beyond=True, confirmed_by=", ".join(names))
+        if found and found[-1] == replace(change, starts=found[-1].starts, ends=begins, shares=found[-1].shares):
+            found[-1] = replace(found[-1], ends=until, shares=tuple(sorted({*found[-1].shares, *change.shares})))
         else:
             found.append(change)
     return found
@@ -99,6 +105,9 @@ def _sight_at(shares: Iterable[ShareTerms], at: datetime) -> Sight:
     return max((SIGHT_OF[share.function] for share in shares if share.starts <= at < share.ends), default=Sight.NOTHING)
 
 
-def _giving(shares: Iterable[ShareTerms], at: datetime, more_than: Sight) -> tuple[str, ...]:
-    giving = (s for s in shares if s.starts <= at < s.ends and SIGHT_OF[s.function] > more_than)
-    return tuple(sorted({share.key for share in giving}))
+def _giving(shares: Iterable[ShareTerms], at: datetime, more_than: Sight) -> list[ShareTerms]:
+    return [share for share in shares if share.starts <= at < share.ends and SIGHT_OF[share.function] > more_than]
+
+
+def _keys(shares: Iterable[ShareTerms]) -> tuple[str, ...]:
+    return tuple(sorted({share.key for share in shares}))

@@ -2,12 +2,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from typing import Any
 
-from moothall.domain.responsibility.phrases import Phrases, count, end_words, from_words
+from moothall.domain.responsibility.phrases import Phrases, end_words, from_words, plain
 from moothall.domain.responsibility.shares import AgreementTerms, LineTerms
 from moothall.domain.responsibility.told import Change
 
 USUAL_GREETING = "the usual words"
+# What has a sentence of its own; of every other field it is told that it differs.
+AGREEMENT = frozenset({
+    "slug", "name", "starts", "ends", "parties", "teams", "covers", "shares", "lines", "bodies", "place", "notice",
+})
+LINE = frozenset({
+    "number", "council", "service", "channel", "name", "public_number", "aliases", "greeting", "place",
+})
 
 
 def line_sentences(before: AgreementTerms, after: AgreementTerms, phrases: Phrases) -> Iterator[Change]:
@@ -73,6 +82,9 @@ def _line_changes(was: LineTerms, line: LineTerms, phrases: Phrases) -> Iterator
     if was.name != line.name:
         words = f"The line {line.number} is called {line.name} instead of {was.name}."
         yield _line_change("line-named", "greetings", words, line, before=was.name, after=line.name)
+    for name, (one, other) in _beyond(was, line, LINE):
+        words = f"Of {name.replace('_', ' ')} the line {said} says “{plain(other)}” instead of “{plain(one)}”."
+        yield _line_change("line-detail", "greetings", words, line, before=plain(one), after=plain(other))
     if was.greeting != line.greeting:
         words = f"Who rings {said} hears {_greeting(line)} instead of {_greeting(was)}."
         yield _line_change("greeting", "greetings", words, line, before=was.greeting, after=line.greeting)
@@ -126,18 +138,31 @@ def agreement_sentences(before: AgreementTerms, after: AgreementTerms, phrases: 
         words = f"The agreement is called {after.name} instead of {before.name}."
         yield Change("named", "agreement", words, before=before.name, after=after.name)
     yield from _notice(before, after)
+    yield from _clauses(before, after)
     yield from _teams(before, after, phrases)
 
 
 def _notice(before: AgreementTerms, after: AgreementTerms) -> Iterator[Change]:
-    old, new = before.notice_months, after.notice_months
+    old, new = (str(terms.notice) for terms in (before, after))
     if old != new:
-        words = f"Notice is {_months(new)} instead of {_months(old)}."
+        words = f"Notice is {new or 'not asked for'} instead of {old or 'none'}."
         yield Change("notice", "agreement", words, before=old, after=new)
 
 
-def _months(number: int) -> str:
-    return count(number, "month") if number else "not asked for"
+def _clauses(before: AgreementTerms, after: AgreementTerms) -> Iterator[Change]:
+    """Whatever else the agreement itself says, so that nothing that is signed goes untold."""
+    for name, (old, new) in _beyond(before, after, AGREEMENT):
+        then, now = (f"“{plain(value)}”" if value else "nothing" for value in (old, new))
+        words = f"Of {name.replace('_', ' ')} the agreement says {now} instead of {then}."
+        yield Change("clause", "agreement", words, figure=name, before=plain(old), after=plain(new))
+
+
+def _beyond(before: object, after: Any, known: frozenset[str]) -> Iterator[tuple[str, tuple[object, object]]]:
+    """Fields with other values that no sentence of its own tells."""
+    for each in fields(after):
+        old, new = getattr(before, each.name), getattr(after, each.name)
+        if each.name not in known and old != new:
+            yield each.name, (old, new)
 
 
 def _teams(before: AgreementTerms, after: AgreementTerms, phrases: Phrases) -> Iterator[Change]:

@@ -26,7 +26,8 @@ class Change:
     """One sentence. `kind` is stable, `group` a key of HEADINGS, `times` are when (none: always, or as the words say).
 
     Of the rest each kind fills what it is about. Councils and services are numbers, teams slugs, shares and lines the
-    keys and numbers of the text; `before` and `after` are figures, tiers ((seconds, team), …), or texts.
+    keys and numbers of the text; `before` and `after` are figures, tiers ((seconds, team), …), or texts. `beyond`:
+    sight of what the team will not serve, and who has confirmed it.
     """
 
     kind: str
@@ -39,6 +40,8 @@ class Change:
     function: str = ""
     teams: tuple[str, ...] = ()
     people: int | None = None
+    beyond: bool = False
+    confirmed_by: str = ""
     shares: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     figure: str = ""
