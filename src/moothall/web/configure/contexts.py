@@ -115,12 +115,12 @@ def head_of(seen: Seen, tab: str, others: Iterable[AgreementVersion], *, now: da
         title=title_of(seen), name=version.agreement.name, version=version, period=period(version, now),
         state=state_of(version.stage(now)), findings=count, tabs=tuple(tabs),
         others=tuple(version_row(other, tab, now) for other in others if other.pk != version.pk),
-        act=_next_act(version, tab) if acts else None,
+        act=_next_act(seen, tab) if acts else None,
     )  # fmt: skip
 
 
 def title_of(seen: Seen) -> str:
-    """`Charnwood and Harborough`; the agreement's own name where the parties are many or can't be read."""
+    """`Northby and Southby`; the agreement's own name where the parties are many or can't be read."""
     parties = [seen.councils[number] for number in seen.proved.terms.parties] if seen.proved else []
     names = [council.short_name for council in parties if council.kind == Council.Kind.COUNCIL]
     if not 1 < len(names) <= FEW_PARTIES:
@@ -128,9 +128,16 @@ def title_of(seen: Seen) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _next_act(version: AgreementVersion, tab: str) -> tuple[str, str] | None:
-    address, words = tab_address("sign", version), NEXT_ACTS.get(version.state)
-    return (f"{words} version {version.number}", address) if words and address and tab != "sign" else None
+def _next_act(seen: Seen, tab: str) -> tuple[str, str] | None:
+    """What is to be done next with the version, unless this tab is where one does it."""
+    version = seen.version
+    if version.state not in NEXT_ACTS:
+        return None
+    words, goes_to = f"{NEXT_ACTS[version.state]} version {version.number}", "sign"
+    if seen.errors:
+        words, goes_to = "See what to mend", "findings"
+    address = tab_address(goes_to, version)
+    return (words, address) if address and tab != goes_to else None
 
 
 def default_version(versions: Iterable[AgreementVersion], now: datetime) -> AgreementVersion | None:

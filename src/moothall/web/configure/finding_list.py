@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from moothall.domain.findings import Finding
 from moothall.web.configure.reading import Seen
@@ -13,17 +14,28 @@ ORDER = tuple(SEVERITIES)
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """A finding as the page tells it. `tag` is the kind of its tag and its word."""
+    """Findings as the page tells them: those of one line that are alike but for whom they name, together."""
 
-    finding: Finding
-    tag: tuple[str, str]
-    is_gap: bool
+    first: Finding
+    words: tuple[str, ...]
+    tag: tuple[str, str]  # the kind of its tag, and its word
+
+    @property
+    def is_gap(self) -> bool:
+        return self.first.code.startswith("gap")
 
 
 def findings_page(seen: Seen) -> Sequence[FindingRow]:
     """All findings, errors before warnings, each kind in the order of the text."""
     found = sorted(seen.findings, key=lambda finding: ORDER.index(finding.severity))
-    return [
-        FindingRow(finding, (SEVERITIES[finding.severity], kind_of_finding(finding)), finding.code.startswith("gap"))
-        for finding in found
-    ]
+    return [_row(list(alike)) for _, alike in groupby(found, key=_but_for_words)]
+
+
+def _but_for_words(finding: Finding) -> tuple[object, ...]:
+    return finding.code, finding.severity, finding.place, finding.times, finding.remedy
+
+
+def _row(alike: list[Finding]) -> FindingRow:
+    first = alike[0]
+    words = tuple(finding.words for finding in alike)
+    return FindingRow(first, words, (SEVERITIES[first.severity], kind_of_finding(first)))

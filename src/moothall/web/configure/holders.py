@@ -44,7 +44,7 @@ class Holders:
         return self.of(plan.tiers[0][1], client)
 
     def sentence(self, plan: Plan) -> str:
-        """`Charnwood contact centre, then Harborough customer services after 2 minutes`."""
+        """`Northby contact centre, then Southby customer services after 2 minutes`."""
         names = [self.teams[team].name for _, team in plan.tiers]
         joins = [f"then {name}{_after(after)}" for name, (after, _) in zip(names[1:], plan.tiers[1:], strict=True)]
         return ", ".join([names[0], *joins])

@@ -253,7 +253,7 @@ class _Writer:
         return self._sentence("gap", min(gaps), words, group.covers[0].place.line, times)
 
     def _what(self, group: _Group, services: str) -> str:
-        """`Harborough’s calls about Licensing`, `Harborough’s cases of Licensing`."""
+        """`Northby’s calls about Licensing`, `Northby’s cases of Licensing`."""
         kind = f"{CONTACTS[self.look.way]} about" if self.look.who == "answer" else "cases of"
         return f"{group.council.short_name}’s {kind} {services}"
 

@@ -126,7 +126,7 @@ def _text_page(seen: Seen) -> TextPage:
     version = seen.version
     by_line: dict[int, list[FindingRow]] = {}
     for row in findings_page(seen):
-        by_line.setdefault(row.finding.place.line, []).append(row)
+        by_line.setdefault(row.first.place.line, []).append(row)
     lines = (
         TextLine(number, line, tuple(by_line.get(number, ())))
         for number, line in enumerate(version.text.split("\n"), 1)

@@ -4,12 +4,15 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 
 from moothall.agreements.models import AgreementVersion
 from moothall.agreements.tests.texts import SMALL
+from moothall.domain.findings import Finding, Place
 from moothall.domain.responsibility.shares import Notice
+from moothall.web.configure.finding_list import findings_page
 from moothall.web.configure.months import last_day_for_notice, months_of
 from moothall.web.configure.tests.conftest import NOW, rewrite, store
 from moothall.web.configure.tests.test_matrix import words
@@ -62,6 +65,24 @@ def test_a_sound_text_says_what_was_looked_at(world, as_person):
     AgreementVersion.objects.filter(pk=store(SMALL, "in_force").pk).update(state="ended")
     told = words(as_person("kit", "/agreements/small/1/findings/"))
     assert "Findings (0)" in told and "No findings" in told and "Every minute that a council promises" in told
+
+
+def test_the_filled_button_is_the_next_act_of_its_life(gapped, as_person):
+    filled = re.compile(r'button--main" href="([^"]+)">([^<]+)<')
+    told = {name: filled.findall(as_person(name, "/agreements/evenings/1/").content.decode()) for name in ("jo", "kit")}
+    assert told == {"jo": [("/agreements/evenings/1/findings/", "See what to mend")], "kit": []}
+    rewrite(gapped, GAPPED.replace("late: {weekdays: \"08:45-20:00\"}", "late: {weekdays: \"08:45-17:00\"}"))
+    found = filled.findall(as_person("jo", "/agreements/evenings/1/").content.decode())
+    assert found == [("/agreements/evenings/1/sign/", "Propose version 1")]
+
+
+def test_findings_that_differ_in_a_name_alone_are_told_together():
+    alike = {"remedy": "Add people.", "place": Place(line=98), "severity": "warning"}
+    found = (Finding("team-empty", "A has none.", **alike), Finding("team-empty", "B has none.", **alike),
+             Finding("gap-answer", "Nobody answers."))  # fmt: skip
+    rows = findings_page(SimpleNamespace(findings=found))
+    assert [row.words for row in rows] == [("Nobody answers.",), ("A has none.", "B has none.")]
+    assert [row.tag for row in rows] == [("bad", "Gap"), ("warn", "People")]
 
 
 def test_of_a_version_that_holds_it_is_asked_who_is_there(world, as_person):
