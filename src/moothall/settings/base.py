@@ -59,6 +59,13 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "moothall.web.middleware.NoStoreMiddleware",
 ]
+STAFF_MIDDLEWARE = {
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+}
+if SITE == "public":  # its role can't read sessions: the staff pages' cookie, on the same host, must mean nothing there
+    MIDDLEWARE = [each for each in MIDDLEWARE if each not in STAFF_MIDDLEWARE]
 ROOT_URLCONF = "moothall.web.urls_public" if SITE == "public" else "moothall.web.urls_staff"
 TEMPLATES = [
     {
@@ -110,7 +117,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-SESSION_ENGINE = "moothall.people.sessions"
+# The public's pages know nobody and have no right to the sessions' table: another cookie, and nothing behind it.
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies" if SITE == "public" else "moothall.people.sessions"
+SESSION_COOKIE_NAME = "public" if SITE == "public" else "sessionid"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = STAFF_URL.startswith("https")
