@@ -73,6 +73,13 @@ def test_what_the_clock_shows_on_odd_nights(begins: datetime, ends: datetime, fa
     assert run.face == face
 
 
+def test_a_minute_that_is_begun_counts() -> None:
+    [run] = runs(stamp(2026, 9, 1, 10, 0, 30), stamp(2026, 9, 1, 10, 1, 30))
+    assert run.face == ((600, 602),)
+    [run] = runs(stamp(2026, 9, 1, 10, 0, 30), stamp(2026, 9, 2))
+    assert run.face == ((600, 1440),)
+
+
 def test_a_date_alone_in_spring_lacks_an_hour() -> None:
     [run] = [run for run in runs(stamp(2027, 3, 20), stamp(2027, 4, 4), (SPRING,)) if run.first == SPRING]
     assert run.face == ((0, 60), (120, 1440))
