@@ -133,3 +133,19 @@ def environment_of(url: str) -> dict[str, str]:
     """What a process needs to work on a copy: its roles are the original's."""
     original = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
     return {"DATABASE_URL": url, "MOOTHALL_ROLE_PREFIX": original, "DJANGO_SETTINGS_MODULE": "moothall.settings.base"}
+
+
+@pytest.fixture(scope="session")
+def kept_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    """The run's demo (tests/demo_process.py), for tests that stop it or need its folder at rest."""
+    from demo_process import KeptDemo
+
+    kept = KeptDemo(tmp_path_factory.mktemp("demo") / "data")
+    yield kept
+    kept.stop()
+
+
+@pytest.fixture
+def demo(kept_demo):
+    """The run's demo, up. It takes a while to start, so that all tests share it, and what they leave in it."""
+    return kept_demo.running()

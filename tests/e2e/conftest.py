@@ -1,18 +1,14 @@
-"""A running demo and a real browser. Everything is as a newcomer starts it, but nobody rings by themselves."""
+"""A real browser, and what a person does at a page of the run's demo (tests/demo_process.py)."""
 from __future__ import annotations
 
 import os
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import contextmanager
 
 import pytest
 from conftest import ROOT
+
+from demo_process import Demo
 
 PASSWORD = "moothall-demo"
 ARGUMENTS = [
@@ -20,58 +16,6 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync",
 ]
 SHOTS = ROOT / "test-results"
-
-
-@dataclass(frozen=True, slots=True)
-class Demo:
-    """Where the demo answers."""
-
-    staff: str
-    public: str
-    callers: str
-    folder: Path
-    process: subprocess.Popen[str]
-
-
-def free_ports() -> int:
-    """The first of six free ports in a row."""
-    for first in range(18000, 30000, 6):
-        probes = [socket.socket() for _ in range(6)]
-        try:
-            for step, probe in enumerate(probes):
-                probe.bind(("127.0.0.1", first + step))
-        except OSError:
-            continue
-        finally:
-            for probe in probes:
-                probe.close()
-        return first
-    raise RuntimeError("no six free ports in a row")
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    folder, port = tmp_path_factory.mktemp("demo"), free_ports()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MOOTHALL", "DATABASE"))}
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
-    words_of_it = ["--no-tour", "--no-callers", "--port", str(port), "--data", str(folder / "data")]
-    with (folder / "demo.txt").open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "moothall", "demo", *words_of_it],
-            cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, text=True,
-        )
-    words = ""
-    for _ in range(1200):
-        words = (folder / "demo.txt").read_text()
-        if "Up. Ctrl-C" in words or process.poll() is not None:
-            break
-        time.sleep(0.2)
-    assert "Up. Ctrl-C" in words, f"the demo did not come up:\n{words}"
-    staff, public, calls = f"http://localhost:{port}", f"http://localhost:{port + 1}", f"127.0.0.1:{port + 4}"
-    yield Demo(staff, public, calls, folder / "data", process)
-    process.send_signal(signal.SIGINT)
-    status = process.wait(60)
-    assert status == 0, f"the demo did not stop cleanly ({status}):\n{(folder / 'demo.txt').read_text()}"
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +33,13 @@ def chromium() -> Iterator[object]:
 
 @pytest.fixture
 def page(chromium, demo) -> Iterator[object]:
-    """A page at desktop width, with every error of its console kept in `page.problems`."""
+    with a_page(chromium) as page:
+        yield page
+
+
+@contextmanager
+def a_page(chromium) -> Iterator[object]:
+    """A page at desktop width in a browser of its own, with every error of its console kept in `page.problems`."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="Europe/London")
     page = context.new_page()
     problems: list[str] = []

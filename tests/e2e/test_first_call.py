@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from e2e.at_the_desk import be_ready, desk_is, end_call, leave
 from e2e.conftest import axe, shot, sign_in
 from moothall.telephony import callers
 
@@ -16,34 +17,6 @@ SAM, PRIYA, LEE, JO, KIT = (
     "kit@moothall.example",
 )
 REFERENCE = re.compile(r"HB-\d{5}-[A-Z0-9]")
-
-
-def desk_is(page, state: str) -> None:
-    page.wait_for_selector(f"#desk[data-state={state}]", timeout=15_000)
-
-
-def be_ready(page, demo, who: str = SAM) -> None:
-    sign_in(page, demo, who)
-    page.goto(f"{demo.staff}/desk/")
-    page.locator("#desk").wait_for()
-    if page.locator("#desk[data-state=in_call]").count():  # a test that failed left its call behind
-        end_call(page)
-    if page.locator("#desk[data-state=wrap_up]").count():
-        page.get_by_role("button", name="Finish and be ready").first.click()
-    elif page.locator("#desk[data-state=paused]").count():
-        page.get_by_role("button", name="Be ready").click()
-    desk_is(page, "ready")
-
-
-def leave(page) -> None:
-    """Sit nobody at a ready desk when the test ends."""
-    page.get_by_role("button", name="Pause", exact=True).click()
-    desk_is(page, "paused")
-
-
-def end_call(page) -> None:
-    page.get_by_role("button", name="End call").click()  # only the key asks to be pressed twice
-    desk_is(page, "wrap_up")
 
 
 def test_a_call_by_keyboard_alone(page, demo):
