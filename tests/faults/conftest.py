@@ -1,22 +1,23 @@
 from __future__ import annotations
 
-import itertools
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conftest import run_moothall
 
+from tests.faults.house import House, running_house
+
 ROOT = Path(__file__).resolve().parents[2]
-_numbers = itertools.count(1)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def floor_url(cluster) -> str:
     """A database of its own: what these tests commit, and whatever they kill, stays here."""
-    url = cluster.create_database(f"floor{next(_numbers)}")
+    url = cluster.create_database("floor")
     run_moothall("migrate", "--with-test-role", DATABASE_URL=url, MOOTHALL_ROLE="owner")
     subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "tests.faults.seed_floor"], check=True, cwd=ROOT, timeout=60,
@@ -26,3 +27,10 @@ def floor_url(cluster) -> str:
         },
     )
     return url
+
+
+@pytest.fixture(scope="package")
+def house(floor_url, tmp_path_factory) -> Iterator[House]:
+    """The whole of Moothall running, for the tests over HTTP, which take turns; each leaves it quiet."""
+    with running_house(floor_url, tmp_path_factory.mktemp("house")) as made:
+        yield made

@@ -11,14 +11,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from exchange_process import Exchange, exchange
-from moothall.tenancy.roles import connection_settings
+from tests.faults.books import Books
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60.0
-FLOOR_SQL = "SELECT moothall.open_scope('system', NULL, 'count', NULL, NULL)"
 
 
 class Process:
@@ -54,9 +51,10 @@ class Process:
         return code
 
 
-class Floor:
+class Floor(Books):
     def __init__(self, url: str, running: Exchange) -> None:
-        self.url, self.exchange = url, running
+        super().__init__(url)
+        self.exchange = running
         self.processes: list[Process] = []
 
     async def start(self, *words: str, role: str) -> Process:
@@ -76,20 +74,8 @@ class Floor:
     async def agents(self, *options: str) -> Process:
         return await self.start("tests.faults.agents", *options, role="web")
 
-    def rows(self, statement: str) -> list[tuple[Any, ...]]:
-        """Read as the role report counts: line and journal of all councils."""
-        given = connection_settings(self.url, "report", os.environ["MOOTHALL_SECRET_KEY"])
-        with psycopg.connect(
-            host=given["HOST"], port=given["PORT"], dbname=given["NAME"], user=given["USER"], password=given["PASSWORD"]
-        ) as link:
-            link.execute(FLOOR_SQL)
-            return link.execute(statement).fetchall()
-
-    def one(self, statement: str) -> Any:
-        return self.rows(statement)[0][0]
-
     async def linked(self) -> None:
-        await until(lambda: self.rows("SELECT 1 FROM queueing_routerstate WHERE link = 'up'"))
+        await until(self.is_linked)
 
 
 async def until(condition: Callable[[], Any]) -> Any:

@@ -13,32 +13,15 @@ import pytest
 from moothall.contacts.queries import INSERT_CONTACT
 from moothall.queueing.queries import MAKE_OFFER
 from moothall.tenancy.roles import connection_settings
+from tests.faults.books import LIVE_WITHOUT_CONTACT, check_books
 from tests.faults.floor import Floor, play, until
 
 pytestmark = pytest.mark.slow
-LIVE_WITHOUT_CONTACT = """
-SELECT count(*) FROM queueing_offer o JOIN contacts_contact c ON c.id = o.contact_id AND c.council_id = o.council_id
-WHERE o.state = 'live' AND c.state <> 'offered'
-"""
-BUSY_DESKS = "SELECT count(*) FROM queueing_presence WHERE state IN ('ringing', 'in_call', 'wrap_up')"
-LIVE_CONTACTS = "SELECT count(*) FROM contacts_contact WHERE state IN ('waiting', 'offered', 'answered', 'wrap_up')"
 
 
 async def quiet(floor: Floor) -> None:
     """Until no call lives and no desk is busy."""
-    await until(lambda: floor.one(LIVE_CONTACTS) == 0 and floor.one(BUSY_DESKS) == 0)
-
-
-def check_books(floor: Floor, placed: list[str], acknowledged: list[int]) -> None:
-    rows = floor.rows("SELECT call_key, id, state FROM contacts_contact WHERE call_key NOT LIKE 'world-%'")
-    assert sorted(row[0] for row in rows if row[0] in placed) == sorted(placed), "one contact a call"
-    done = {row[1] for row in rows if row[2] == "done"}
-    assert set(acknowledged) <= done, "what a desk was told is finished, is"
-    assert floor.one(LIVE_WITHOUT_CONTACT) == 0
-    assert floor.one("SELECT count(*) FROM queueing_offer WHERE state = 'live'") == 0
-    answered = "SELECT count(*) FROM contacts_contact WHERE answered_at IS NOT NULL AND call_key NOT LIKE 'world-%'"
-    journal = "SELECT count(*) FROM journal_entry WHERE kind = 'contact.answer'"
-    assert floor.one(answered) == floor.one(journal), "the journal tells what the rows tell"
+    await until(floor.is_quiet)
 
 
 def test_a_call_goes_its_whole_way(floor_url):
