@@ -80,6 +80,6 @@ def as_text(proof: Proof, heads: list[Head]) -> str:
     elif not proof.holds:
         lines.append("BROKEN: entries were added.")
     else:
-        kept = f", and holds {len(heads)} kept heads" if heads else ""
+        kept = f", and each of the {len(heads)} kept heads is in it" if heads else ""
         lines.append(f"The chain is whole{kept}.")
     return "\n".join([*lines, ""])

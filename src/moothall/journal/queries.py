@@ -18,13 +18,14 @@ INSERT = (
     "(kind, council_id, service_id, contact_id, need_id, case_id, principal, at, recorded_at, body)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
+Found = tuple[int, int, float, str]  # an entry's id, transaction, seconds since 1970 when it was recorded, leaf
 Row = tuple[str, int, int, int | None, int | None, int | None, str, datetime, datetime, dict[str, Any]]
 
-# What of an entry is sealed: every column that was written, as JSON in this order. The instants are seconds since 1970
-# with all their digits, whatever zone and style the session has; the body is in jsonb's own order of keys.
+# What of an entry is sealed: every column that was written, as JSON in this order. JSON has a form of its own for
+# instants, whatever style the session has; the body is in jsonb's own order of keys.
 LEAF = (
     "json_build_array(e.id, e.xact, e.kind, e.council_id, e.service_id, e.contact_id, e.need_id, e.case_id, "
-    "e.principal, extract(epoch FROM e.at), extract(epoch FROM e.recorded_at), e.body)::text"
+    "e.principal, e.at AT TIME ZONE 'UTC', e.recorded_at AT TIME ZONE 'UTC', e.body)::text"
 )
 # Whoever alters a block may write an instant that Python doesn't know; it must be found, not stop the search.
 INSTANT = "CASE WHEN {0} BETWEEN '1970-01-01Z' AND '9999-01-01Z' THEN {0} END"
@@ -34,11 +35,6 @@ BLOCK = (
 )
 LEAST, GREATEST = -(2**63), 2**63 - 1
 CLUSTER = "(SELECT system_identifier::text FROM pg_control_system())"
-# Where the newest block lets the search for the next one begin; in another cluster it begins anew.
-FLOOR = (
-    f"coalesce((SELECT CASE WHEN cluster = {CLUSTER} THEN horizon END "
-    f"FROM journal_block ORDER BY number DESC LIMIT 1), {LEAST})"
-)
 IN_NO_BLOCK = "NOT EXISTS (SELECT 1 FROM journal_block b WHERE b.ids @> e.id)"
 
 
@@ -55,15 +51,6 @@ class Ready(NamedTuple):
 
     xact: int
     id: int
-    text: str
-
-
-class Found(NamedTuple):
-    """An entry as the verifier reads it; `recorded` is in seconds since 1970."""
-
-    id: int
-    xact: int
-    recorded: float
     text: str
 
 
@@ -97,15 +84,20 @@ def ready_entries(moment: Moment, last: Block | None, after: tuple[int, int], li
     Where the newest block was sealed in another cluster (the database was restored), transactions are counted anew:
     then all entries are looked at, and one with a number that this cluster hasn't reached is the other's, and ended.
     """
-    same = last is not None and last.cluster == moment.cluster
-    floor, high = (last.horizon, GREATEST) if last and same else (LEAST, moment.own)
+    floor = _floor(last, moment.cluster)
+    high = moment.own if floor == LEAST else GREATEST
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT e.xact, e.id, {LEAF} FROM journal_entry e WHERE e.xact >= %s AND (e.xact < %s OR e.xact >= %s) "
-            f"AND (e.xact, e.id) > (%s, %s) AND {IN_NO_BLOCK} ORDER BY e.xact, e.id LIMIT %s",
-            [floor, moment.horizon, high, *after, limit],
+            f"SELECT e.xact, e.id, {LEAF} FROM journal_entry e WHERE (e.xact, e.id) > (%s, %s) "
+            f"AND (e.xact < %s OR e.xact >= %s) AND {IN_NO_BLOCK} ORDER BY e.xact, e.id LIMIT %s",
+            [*max(after, (floor, LEAST)), moment.horizon, high, limit],
         )
         return [Ready(*row) for row in cursor.fetchall()]
+
+
+def _floor(last: Block | None, cluster: str) -> int:
+    """The transaction from which on entries may be in no block."""
+    return last.horizon if last and last.cluster == cluster else LEAST
 
 
 def insert_block(block: Block, chained: str) -> bool:
@@ -147,39 +139,41 @@ def _block(row: tuple[Any, ...]) -> tuple[Block, str]:
     return Block(number, spans, first, last, entries, root, bytes(marks).hex(), *rest), chained
 
 
-def entries_within(span: Span, page: int) -> Iterator[Found]:
-    """The entries with an id in the span, in order; a page at a time."""
+def entries_within(span: Span, page: int) -> Iterator[list[Found]]:
+    """The entries with an id in the span, in order, some at a time."""
     lower, upper = span
     while True:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT e.id, e.xact, extract(epoch FROM e.recorded_at)::float8, {LEAF} FROM journal_entry e "
+                f"SELECT e.id, e.xact, date_part('epoch', e.recorded_at), {LEAF} FROM journal_entry e "
                 "WHERE e.id >= %s AND e.id < %s ORDER BY e.id LIMIT %s",
                 [lower, upper, page],
             )
             rows = cursor.fetchall()
-        yield from map(Found._make, rows)
+        if rows:
+            yield rows
         if len(rows) < page:
             return
         lower = rows[-1][0] + 1
 
 
 def unsealed_entries(allowance_s: int, examples: int) -> Unsealed:
-    """What lies in the gaps between all blocks' ids. OFFSET 0 keeps the planner at one look into the index a gap."""
+    """What lies in the gaps between all blocks' ids. The gaps are plain numbers before they meet the entries: row
+    security lets no function of a range be used with the index, and OFFSET 0 keeps it at one look a gap."""
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH newest AS (SELECT * FROM journal_block ORDER BY number DESC LIMIT 1), "
-            "gaps AS (SELECT unnest('{(,)}'::int8multirange - "
-            "  coalesce((SELECT range_agg(ids) FROM journal_block), '{}')) AS gap), "
+            "gaps AS MATERIALIZED (SELECT coalesce(lower(gap), %s) AS low, coalesce(upper(gap), %s) AS high FROM "
+            "  unnest('{(,)}'::int8multirange - coalesce((SELECT range_agg(ids) FROM journal_block), '{}')) AS gap), "
             f"open AS (SELECT e.*, coalesce(n.cluster = {CLUSTER} AND (e.xact < n.horizon OR e.xact >= "
             "  pg_snapshot_xmax(pg_current_snapshot())::text::bigint OR "
             "  (e.xact > n.own_xact AND e.recorded_at < n.settled_at - make_interval(secs => %s))), false) AS wrong "
             "  FROM gaps CROSS JOIN LATERAL (SELECT id, xact, recorded_at FROM journal_entry "
-            "  WHERE id >= coalesce(lower(gap), %s) AND id < coalesce(upper(gap), %s) OFFSET 0) e "
+            "  WHERE id >= low AND id < high OFFSET 0) e "
             "  LEFT JOIN newest n ON true) "
             f"SELECT count(*), min({INSTANT.format('recorded_at')}), count(*) FILTER (WHERE wrong), "
             "coalesce((array_agg(id ORDER BY id) FILTER (WHERE wrong))[1:%s], '{}') FROM open",
-            [allowance_s, LEAST, GREATEST, examples],
+            [LEAST, GREATEST, allowance_s, examples],
         )
         return Unsealed(*cursor.fetchone())
 
@@ -187,13 +181,16 @@ def unsealed_entries(allowance_s: int, examples: int) -> Unsealed:
 def waiting_entries(limit: int) -> tuple[datetime | None, bool]:
     """When the oldest of those was recorded that the sealer will take up, and whether an open transaction holds all of
     them up. A cheap look for the doctor: it begins where the sealer does."""
+    last = next((block for block, _ in newest_blocks(1)), None)
     with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {CLUSTER}")
+        floor = _floor(last, cursor.fetchone()[0])
         cursor.execute(
             f"SELECT min({INSTANT.format('recorded_at')}), "
             "coalesce(min(xact) >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint, false) "
-            f"FROM (SELECT e.xact, e.recorded_at FROM journal_entry e WHERE e.xact >= {FLOOR} AND {IN_NO_BLOCK} "
-            "ORDER BY e.xact, e.id LIMIT %s) AS waiting",
-            [limit],
+            "FROM (SELECT e.xact, e.recorded_at FROM journal_entry e WHERE (e.xact, e.id) > (%s, %s) "
+            f"AND {IN_NO_BLOCK} ORDER BY e.xact, e.id LIMIT %s) AS waiting",
+            [floor, LEAST, limit],
         )
         oldest, held = cursor.fetchone()
         return oldest, held

@@ -6,11 +6,13 @@ are no proof: somebody who mends them as well leaves the root, which then says "
 """
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
+from operator import itemgetter
 
 from moothall.domain import merkle
 from moothall.domain.findings import Finding, Place
@@ -63,11 +65,13 @@ class Rows:
     recorded: list[float] = field(default_factory=list)
     leaves: list[bytes] = field(default_factory=list)
 
-    def add(self, row: Found) -> None:
-        self.ids.append(row.id)
-        self.xacts.append(row.xact)
-        self.recorded.append(row.recorded)
-        self.leaves.append(merkle.leaf(row.text.encode()))
+    def extend(self, found: Sequence[Found]) -> None:
+        if found:
+            ids, xacts, recorded, texts = zip(*found, strict=True)
+            self.ids += ids
+            self.xacts += xacts
+            self.recorded += recorded
+            self.leaves += [merkle.leaf(text.encode()) for text in texts]
 
 
 def verify(heads: Sequence[Head] = (), *, batch: int = MOST) -> Proof:
@@ -136,13 +140,17 @@ def read(blocks: Iterable[Block]) -> Iterator[Rows]:
         for number, block in enumerate(blocks) if block.size <= LARGEST
         for lower, upper in block.spans
     )
-    place = 0
+    done = 0
     for span in joined([(lower, upper) for lower, upper, _ in spans], near=NEAR):
-        for row in queries.entries_within(span, MOST):
-            while spans[place][1] <= row.id and place + 1 < len(spans):
-                place += 1
-            if spans[place][0] <= row.id < spans[place][1]:
-                rows[spans[place][2]].add(row)
+        for found in queries.entries_within(span, MOST):
+            newest = found[-1][0]
+            for lower, upper, number in spans[done:]:
+                if lower > newest:
+                    break
+                first, end = (bisect_left(found, each, key=itemgetter(0)) for each in (lower, upper))
+                rows[number].extend(found[first:end])
+            while done < len(spans) and spans[done][1] <= newest + 1:
+                done += 1
     return iter(rows)
 
 

@@ -67,7 +67,7 @@ def test_a_kept_head_is_looked_for(sealed, say, tmp_path):
     kept.write_text(f"0:{GENESIS}\n{head.strip()}  2026-11-25, printed by Jo\n\n")
     assert number == "3"
     assert say("verify", "--from-file", str(kept), "--head", head.strip().upper())[0] == 0
-    assert "holds 2 kept heads" in say("verify", "--from-file", str(kept))[1]
+    assert "each of the 2 kept heads is in it" in say("verify", "--from-file", str(kept))[1]
     for other in (f"3:{digits[::-1]}", f"4:{digits}", f"0:{digits}"):
         status, words = say("verify", "--head", head.strip(), "--head", other)
         assert status == 1 and "BROKEN" in words, other
