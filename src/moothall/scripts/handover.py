@@ -12,6 +12,7 @@ from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.people.models import Person
 from moothall.queueing.access import access_contact_in_hand
+from moothall.queueing.doorbell import ring
 from moothall.queueing.legs import Elsewhere, go_on_for, partnership_of, who_answers
 from moothall.scripts.access import services_answered
 from moothall.scripts.actions import leave_run, take_up_run
@@ -57,9 +58,11 @@ def name_council(person: Person, contact: int, council: int) -> Elsewhere | str:
         if key is None:
             return GONE
         carried = _carry_all(runs, Contact.objects.select_related("council").get(pk=key.id))
-    with scope(Staff(person.pk, key.id)):
-        for run in Run.objects.filter(pk__in=carried).order_by("pk"):
-            take_up_run(run)
+    if carried:
+        with scope(Staff(person.pk, key.id)):
+            for run in Run.objects.filter(pk__in=carried).order_by("pk"):
+                take_up_run(run)
+            ring(person.pk)  # a page that asked meanwhile has shown the call without them
     return ""
 
 

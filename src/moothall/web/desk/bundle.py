@@ -14,6 +14,7 @@ from moothall.people.queries import teams_of
 from moothall.queueing.models import Presence, RouterState
 from moothall.scripts import queries as scripts
 from moothall.scripts.models import Run
+from moothall.scripts.shared import decided
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.tenancy.validity import valid_at
@@ -128,7 +129,9 @@ def _runs(contact: Contact) -> dict[int, Run]:
 
 def _need(need: Need, run: Run | None, current: Run | None) -> NeedView:
     broken = run is not None and run.state != Run.State.DONE
-    suggested = need.outcome or (Need.Outcome.BROKEN_OFF if broken else Need.Outcome.RESOLVED)
+    signposted = run is not None and decided(run) is not None  # others answer for the address that they gave
+    ending = Need.Outcome.SIGNPOSTED if signposted else Need.Outcome.BROKEN_OFF if broken else Need.Outcome.RESOLVED
+    suggested = need.outcome or ending
     now = run is not None and current is not None and run.pk == current.pk
     return NeedView(need, now, run.pk if run else None, suggested)
 

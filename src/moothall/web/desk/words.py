@@ -39,7 +39,7 @@ UNKNOWN = "a number we don’t know"
 
 def others_say(found: Elsewhere) -> str:
     """To the caller, about a council for which this agent doesn't answer."""
-    name, number = found.council.name, telephone(found.number) if found.number else ""
+    name, number = found.council.name, telephone(found.number).replace(" ", "\u00a0") if found.number else ""
     if found.teams:
         return f"{name} can help you with that." + (f" The number is {number}." if number else "")
     if found.opens:

@@ -9,7 +9,8 @@ const LOST_POLL_MS = 2000;
 const desk = () => document.getElementById("desk");
 const parser = new DOMParser();
 const seen = new WeakMap(); // part → its HTML as the server sent it
-let lastAct = "";
+let acting = 0; // acts whose answer is awaited: it brings the state, and knows where the focus goes
+let passedOver = null; // a refresh that was due meanwhile
 let lost = false;
 let waiting = null; // a step that couldn't be sent yet
 const sending = new Set();
@@ -17,11 +18,15 @@ const sending = new Set();
 // ---- the state of the desk ----
 
 async function refresh({ whole = false } = {}) {
+  if (acting) {
+    passedOver = { whole: whole || passedOver?.whole };
+    return;
+  }
   const have = whole ? "" : `?have=${desk().dataset.version}`;
   await ask(desk().dataset.stateUrl + have);
 }
 
-async function ask(address, options = {}) {
+async function ask(address, options = {}, act = "") {
   let response;
   try {
     response = await fetch(address, { credentials: "same-origin", cache: "no-store", ...options, headers: { "Moothall-Fragment": "1" } });
@@ -35,22 +40,21 @@ async function ask(address, options = {}) {
     return false;
   }
   setLost(false);
-  if (response.status === 200 || response.status === 409 || response.status === 422) show(await response.text());
+  if (response.status === 200 || response.status === 409 || response.status === 422) show(await response.text(), act);
   else if (response.status >= 400) sayNow("That didn’t go through. Try again, or tell your team leader.");
   return true;
 }
 
-function show(html) {
+function show(html, act) {
   const fresh = parser.parseFromString(html, "text/html").getElementById("desk");
   const before = desk();
   if (!fresh || Number(fresh.dataset.version) < Number(before.dataset.version)) return; // an older answer came late
   const was = { ...before.dataset };
-  swap(before, fresh, lastAct);
+  swap(before, fresh, act);
   for (const attribute of fresh.attributes) before.setAttribute(attribute.name, attribute.value);
   before.classList.toggle("desk--lost", lost);
   settle();
-  tell(was, before.dataset);
-  lastAct = "";
+  tell(was, before.dataset, act);
 }
 
 // Parts are matched by name. A part that is the same stays; one that holds the focus stays too and says that it changed,
@@ -74,23 +78,36 @@ function swap(before, fresh, act) {
 function swapParts(parent, parts, end, act) {
   parent.querySelectorAll(":scope > .changed-now").forEach((note) => note.remove()); // it offered what is older now
   const old = new Map([...parent.children].filter((child) => child.dataset.part).map((child) => [child.dataset.part, child]));
+  let place = old.values().next().value ?? end; // before it the next part stands; what stands there isn't moved, or it
+  const put = (part) => {                       // would lose the focus that it holds
+    if (part === place) place = following(part, end);
+    else parent.insertBefore(part, place);
+  };
   for (const part of parts) {
     const there = old.get(part.dataset.part);
     old.delete(part.dataset.part);
     if (there && (seen.get(there) === bare(part) || holdsNotesOf(there, part))) {
-      parent.insertBefore(there, end);
+      put(there);
       continue;
     }
     if (there && !act && there.dataset.part !== "bar" && there.contains(document.activeElement)) {
+      put(there);
       offerChange(there, part);
       continue;
     }
     remember(part);
     if (there) keepFolds(there, part, act);
-    parent.insertBefore(part, end);
+    parent.insertBefore(part, place);
+    if (there === place) place = following(there, end);
     if (there) there.remove();
   }
   old.forEach((part) => part.remove());
+}
+
+function following(part, end) {
+  let next = part.nextElementSibling;
+  while (next && next !== end && !next.dataset.part) next = next.nextElementSibling;
+  return next ?? end;
 }
 
 // Notes belong to whoever types them: while the call is the same, what stands in the field is newer than the server's.
@@ -143,7 +160,7 @@ function offerChange(there, part) {
 
 // ---- what is said about a change, and where the focus goes ----
 
-function tell(was, is) {
+function tell(was, is, act) {
   document.title = is.title;
   if (is.state === "ringing" && (was.state !== "ringing" || was.contact !== is.contact)) sayNow(is.pop);
   if (was.state === "ringing" && is.state === "in_call") {
@@ -152,12 +169,12 @@ function tell(was, is) {
   }
   if (is.notice && is.notice !== was.notice) sayNow(is.notice);
   if (is.link !== was.link) sayNow(is.link === "up" ? "The phone link is back." : "No phone link. Use the buttons on your phone.");
-  if (document.getElementById("errors") && lastAct) focusOn("#errors");
-  else if (["step", "back", "need", "switch", "council"].includes(lastAct)) {
+  if (document.getElementById("errors") && act) focusOn("#errors");
+  else if (["step", "back", "need", "switch", "council"].includes(act)) {
     focusOn("#say", ".script h1");
     const progress = document.querySelector("[data-progress]");
     if (progress) announce(progress.textContent);
-  } else if (lastAct === "who") focusOn("#caller");
+  } else if (act === "who") focusOn("#caller");
   if (is.state === "in_call" && was.state === "in_call" && was.council !== is.council) announce(`You speak for ${is.council}.`);
   if (was.state === "in_call" && is.state === "wrap_up") announce("The call has ended. Finish it.");
 }
@@ -183,7 +200,7 @@ function focusOn(...places) {
 function settle() {
   foldOnPhone();
   tick();
-  watchNotes(post);
+  watchNotes();
   showLost();
 }
 
@@ -199,18 +216,25 @@ document.addEventListener("submit", async (event) => {
   if (sending.has(key)) return; // Enter twice sends once
   sending.add(key);
   if (act === "answer") answered = body.get("contact");
-  lastAct = act;
-  const went = await post(form.action, body);
+  const went = await post(form.action, body, act);
   if (!went) keepForLater(form, act, body);
   setTimeout(() => sending.delete(key), went ? 300 : 0);
 });
 
-function post(address, body) {
-  return ask(address, { method: "POST", body });
+async function post(address, body, act) {
+  acting += 1;
+  try {
+    return await ask(address, { method: "POST", body }, act);
+  } finally {
+    acting -= 1;
+    if (!acting && passedOver) {
+      refresh(passedOver);
+      passedOver = null;
+    }
+  }
 }
 
 function keepForLater(form, act, body) {
-  lastAct = "";
   if (act !== "step") return sayNow("This page lost its link. Use the buttons on your phone.");
   waiting = { address: form.action, body };
   const words = document.querySelector("[data-offline]");
@@ -227,8 +251,7 @@ function setLost(now) {
   if (waiting) {
     const { address, body } = waiting;
     waiting = null;
-    lastAct = "step";
-    post(address, body);
+    post(address, body, "step");
   }
 }
 

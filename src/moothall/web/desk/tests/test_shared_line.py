@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from moothall.contacts.models import Contact, Need
+from moothall.contacts.models import Contact
 from moothall.customers.models import Customer, CustomerPhone
-from moothall.queueing.models import Command, RouterState
+from moothall.queueing.models import Command, Presence, RouterState
 from moothall.scripts import versions
 from moothall.scripts.actions import publish_packs
 from moothall.scripts.packs import load_pack
@@ -133,6 +133,12 @@ def test_an_address_that_others_answer_for_stops_the_script_and_tells_who(hub):
     assert "Lichfield District Council can help you with that." in page and "Postcode WS13 6BB" in page
     back = hub.act("back", run=re.search(r'name="run" value="(\d+)"', hub.ask("/desk/state/").content.decode())[1])
     assert hidden(back, "step") == "postcode"
+    hub.say(back, "WS13 6BB")
+    with scope(System("load")):
+        Contact.objects.filter(pk=hub.call).update(state="wrap_up", ended_at=datetime.now(UTC))
+    Presence.objects.filter(pk=hub.world.sam).update(state="wrap_up")
+    finish = hub.ask("/desk/state/").content.decode()
+    assert re.search(r'<option value="signposted" selected>', finish) and "went_on" not in finish
 
 
 def test_the_border_address_decides_and_another_can_be_named_after_it(hub):
@@ -161,8 +167,7 @@ def test_the_call_is_ended_and_finished_for_its_council(hub):
     assert Command.objects.get().contact_id == hub.call
     with scope(System("load")):
         Contact.objects.filter(pk=hub.call).update(state="wrap_up", ended_at=datetime.now(UTC))
-    Need.Outcome.for_agents()
-    hub.presence.__class__.objects.filter(pk=hub.world.sam).update(state="wrap_up")
+    Presence.objects.filter(pk=hub.world.sam).update(state="wrap_up")
     finish = words(hub.ask("/desk/state/"))
     assert "Finish this call" in finish and "Harborough District Council" in finish
     assert "Calls come to you" in words(hub.act("finish", then="ready", notes="Told them."))
