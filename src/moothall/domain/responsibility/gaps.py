@@ -51,9 +51,11 @@ def gap_findings(covers: Iterable[Cover], times: Times, names: Names) -> Iterato
 
 def _remedy(gap: Gap, council: str) -> str:
     lengths = {end - start for weeks in gap.times for hours in weeks.days for start, end in hours}
+    seam = "An end isn't included: shares that meet are written 09:00-17:00 and 17:00-20:00."
     if lengths == {1}:
-        return "An end isn't included: shares that meet are written 09:00-17:00 and 17:00-20:00."
-    return f"Let a share's hours reach over these times, add a share for them, or shorten what {council} promises."
+        return seam
+    words = f"Let a share's hours reach over these times, add a share for them, or shorten what {council} promises."
+    return f"{words} {seam}" if 1 in lengths else words
 
 
 def _rectangles(council: int, cells: Iterable[Cell]) -> Iterator[tuple[Cell, ...]]:

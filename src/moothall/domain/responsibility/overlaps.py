@@ -75,7 +75,7 @@ def _override(
 
 def _never(share: ShareTerms, wider: ShareTerms, why: str) -> Finding:
     return Finding(
-        "override-never", f"“{share.key}” overrides “{wider.key}”, which is never in effect: {why}.",
+        "override-never", f"That “{share.key}” overrides “{wider.key}” is never in effect: {why}.",
         f"Leave {wider.key} out of its overrides, or name the share that is meant.", share.place,
     )
 

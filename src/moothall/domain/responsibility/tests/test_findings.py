@@ -147,6 +147,9 @@ def test_a_seam_of_one_minute_says_how_hours_meet() -> None:
     [gap] = check(share(1, hours=week(((540, 779),))), share(2, hours=week(((780, 1020),))))
     assert gap.times == ("Mondays to Fridays 12:59 to 13:00",)
     assert gap.remedy.startswith("An end isn't included")
+    [gap] = check(share(1, hours=week(((540, 779),))), share(2, hours=week(((780, 1000),))))
+    assert gap.remedy.startswith("Let a share's hours reach over these times")
+    assert gap.remedy.endswith("are written 09:00-17:00 and 17:00-20:00.")
 
 
 def test_channels_that_lack_the_same_are_told_together() -> None:

@@ -85,6 +85,8 @@ def test_overrides_that_say_nothing() -> None:
     [tier] = check(share(1), share(2, team="own", tier=1, after_s=60, overrides=(1,)))
     [services] = check(share(1), share(2, services=(860,), overrides=(1,)))
     assert {f.code for f in (hours, tier, services)} == {"override-never"}
-    assert "they are never open at the same time" in hours.words
+    assert hours.words == (
+        "That “share-2” overrides “share-1” is never in effect: they are never open at the same time."
+    )
     assert "one is tier 1, the other tier 0" in tier.words
     assert "no service and channel in common" in services.words
