@@ -58,8 +58,11 @@ def top_links(request: HttpRequest) -> list[TopLink]:
 
 
 def first_place(person: Person) -> str | None:
-    """Where this person's work is: the desk for an agent, the queue for an officer, else the first place they have."""
-    rights = rights_of(person)
+    """Where this person's work is: the desk for an agent, the queue for an officer, else the first place they have.
+
+    An operator begins with the page that says what they look after.
+    """
+    rights = rights_of(person) | (frozenset() if person.is_operator else rights_of_jobs(person))
     places = (address_of(name) for _, name, right in PLACES if right in rights)
     return next((place for place in places if place), None)
 

@@ -8,6 +8,7 @@ from django.test import Client
 
 from moothall.agreements.tests.texts import SMALL
 from moothall.people.models import Membership, Person, Team
+from moothall.tenancy.models import Grant
 from moothall.web.configure.tests.conftest import NOW, store
 from moothall.web.configure.tests.texts import GAPPED
 
@@ -76,6 +77,11 @@ def test_a_manager_without_an_agreement_is_told_why(world, as_person):
     team = Team.objects.create(slug="lichfield-managers", name="Lichfield managers", employer_id=world.lichfield)
     Membership.objects.create(person_id=world.olive, team=team, job="manager", valid_from=NOW - timedelta(days=1))
     assert b"No agreement names your council yet" in as_person("olive", "/agreements/").content
+
+
+def test_who_manages_and_does_nothing_else_begins_with_the_agreements(world, as_person):
+    Grant.objects.filter(team__memberships__person=world.jo).delete()
+    assert as_person("jo", "/")["Location"] == "/agreements/"
 
 
 def test_nothing_is_changed_here(gapped, world, as_role):
