@@ -74,7 +74,7 @@ def _act(
     found = access_version(request.user, clock.now(), agreement, version)
     if not councils_managed(request.user, clock.now()):
         raise Http404("No such version is within sight")
-    limited = ratelimit.consume_or_429(request, action="reauthenticate", user=request.user)
+    limited: HttpResponse | None = ratelimit.consume_or_429(request, action="reauthenticate", user=request.user)
     if limited:
         return limited
     if not form.is_valid():
