@@ -37,7 +37,7 @@ class ContactFact:
     """One contact. Times are aware, waits in milliseconds, `promise_s` the promise stamped when it was offered.
 
     A call on a partnership's line is one contact there and, from when its council is known, one of that council's.
-    `mistaken`: it was taken for this council's in error, and doesn't count.
+    `shared`: it came so. `mistaken`: it was taken for this council's in error, and doesn't count.
     """
 
     contact: int
@@ -54,6 +54,7 @@ class ContactFact:
     refused: str = ""
     ended: bool = False
     finished: bool = False
+    shared: bool = False
     mistaken: bool = False
     rang: int = 0  # desks at which it rang
     not_taken: int = 0  # of these, those that didn't take it
@@ -134,8 +135,8 @@ def _follow(fact: ContactFact, row: Row) -> None:
         case "contact.refuse":
             fact.refused = str(body.get("reason") or "unknown")
         case "leg.begin":  # somebody talks with them already; the wait is the caller's own, at the line that they rang
-            fact.answered_ms, fact.mistaken = _waited(fact, row), False
-            fact.ended = fact.finished = False
+            fact.answered_ms, fact.shared = _waited(fact, row), True
+            fact.ended = fact.finished = fact.mistaken = False
         case "contact.pass":
             fact.ended = fact.finished = True
             fact.mistaken = bool(body.get("mistaken"))

@@ -90,6 +90,29 @@ def test_entries_without_an_arrival_are_left_out_and_order_does_not_matter() -> 
     assert [fact.contact for fact in fold(rows)] == [1]
 
 
+def leg(contact: int, *, s: float) -> Row:
+    return row("leg.begin", contact, s=s, line="5000", share=8, answer_within_s=45, waited_ms=4000)
+
+
+def test_a_leg_of_a_shared_line_counts_with_the_callers_wait_and_its_own_councils_promise() -> None:
+    (fact,) = fold([leg(2, s=30), row("contact.end", 2, s=90), row("contact.wrap_up", 2, s=95)])
+    assert counted(fact) == {"offered", "answered", "promised", "in_time", "handled"}
+    assert (fact.answered_ms, fact.shared, fact.share) == (4000, True, 8)
+
+
+def test_the_shared_lines_own_contact_is_over_when_the_call_goes_on() -> None:
+    rows = [offer(), row("contact.answer", s=4, waited_ms=4000), row("contact.pass", s=30, council=2)]
+    (fact,) = fold(rows)
+    assert counted(fact) == {"offered", "answered", "promised", "in_time", "handled"}
+
+
+def test_a_leg_begun_in_error_does_not_count_until_it_goes_on_after_all() -> None:
+    rows = [leg(2, s=30), row("contact.pass", 2, s=40, mistaken=True)]
+    assert fold(rows) == []
+    (fact,) = fold([*rows, leg(2, s=50)])
+    assert not fact.finished and fact.answered_ms == 4000
+
+
 def test_every_offered_contact_is_in_exactly_one_state() -> None:
     rows = [*call(1, 5), offer(2), row("contact.abandon", 2, s=9), row("contact.refuse", 3, reason="x"), offer(4),
             offer(5), row("contact.abandon", 5, s=3, by="exchange")]  # fmt: skip

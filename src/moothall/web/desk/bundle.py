@@ -102,6 +102,7 @@ def _with_needs(call: Call, presence: Presence, at: datetime) -> Call:
     needs = list(Need.objects.filter(contact=call.contact).select_related("case").order_by("pk"))
     runs = _runs(call.contact) if needs else {}
     opened = [runs[need.pk] for need in needs if need.pk in runs and not need.closed_at]
+    opened = [run for run in opened if run.state != Run.State.LEFT]  # such a one waits to be taken up
     current = max(opened, key=lambda run: run.changed_at, default=None)
     call = replace(
         call,

@@ -21,10 +21,14 @@ IN_TIME = (
     "however early; who still waits within the promise counts neither way. The range in brackets is what chance alone "
     "allows: if we ran this day 100 times, about 95 would fall in it. Below 10 there is no per cent."
 )
+OFFERED = (
+    "Everybody who reached a line, whatever came of it. A call on a shared line counts at the partnership, and once "
+    "more at the council that it was about, with the caller’s wait."
+)
 FIGURES: dict[str, Figure] = {
     what: Figure(*words)
     for what, *words in (
-        ("offered", "Offered", "offered", "Everybody who reached a line, whatever came of it."),
+        ("offered", "Offered", "offered", OFFERED),
         ("answered", "Answered", "answered", "Somebody spoke with them."),
         ("rang_off", "Rang off", "rang off", "They put the phone down before anybody answered."),
         ("promised", "In time", "with a promise", IN_TIME),
@@ -78,6 +82,8 @@ def _against_promise(fact: ContactFact) -> str:
 
 
 def _desks(fact: ContactFact) -> str:
+    if fact.shared:
+        return " It came on a shared line."
     if fact.not_taken:
         return f" {count_of(fact.not_taken, 'desk').capitalize()} didn’t take it."
     if fact.rang == 0:

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.test import Client
 
 from moothall.contacts.models import Contact
 from moothall.customers.models import Customer, CustomerPhone
@@ -15,6 +16,7 @@ from moothall.scripts.actions import publish_packs
 from moothall.scripts.packs import load_pack
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
+from moothall.web.desk.tests import conftest
 from moothall.web.desk.tests.conftest import Desk, hidden, words
 from shared_line import HubCall, border_homes, load_hub
 
@@ -149,6 +151,20 @@ def test_the_border_address_decides_and_another_can_be_named_after_it(hub):
     assert "You speak for Harborough" in page and "Which bin was it?" in page and "Where 1 Long Lane" in page
     changed = words(hub.act("council", council=CHARNWOOD))
     assert "You speak for Charnwood" in changed and "Which house or flat is it?" in changed, "the postcode is kept"
+
+
+def test_a_script_that_did_not_go_on_with_its_call_waits_to_be_taken_up(hub, monkeypatch):
+    """The web process ended between naming the council and going on there."""
+    hub.talk()
+    shown = hub.act("need", script="missed-bin")
+    with monkeypatch.context() as broken:
+        broken.setattr("moothall.scripts.handover.take_up_run", lambda run: 1 / 0)
+        broken.setattr(conftest, "Client", functools.partial(Client, raise_request_exception=False))
+        assert hub.say(shown, "LE11 1AA").status_code == 500
+    page = hub.ask("/desk/state/")
+    assert "You speak for Charnwood" in words(page) and "1 Missed bin (waiting)" in words(page)
+    run = re.search(r'action="/desk/switch/".*?name="run" value="(\d+)"', page.content.decode(), re.S)
+    assert "Which house or flat is it?" in words(hub.act("switch", run=run[1]))
 
 
 def test_why_the_call_came_is_told_after_its_council_is_known_too(hub, monkeypatch):
