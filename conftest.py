@@ -142,7 +142,7 @@ def kept_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
 
     kept = KeptDemo(tmp_path_factory.mktemp("demo") / "data")
     yield kept
-    kept.stop()
+    kept.remove()
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from moothall.lib.cluster import Cluster
+
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_S = 240
 UP = "Up. Ctrl-C"
@@ -56,6 +58,11 @@ class Demo:
         return self.process.wait(PATIENCE_S)
 
 
+def database_of(folder: Path) -> Cluster:
+    """A demo's database, to look at while it rests. Run by root it lies apart, where pytest's clearing doesn't come."""
+    return Cluster(folder, port=0)
+
+
 def start_demo(folder: Path, port: int, *options: str) -> Demo:
     """Start one on this folder and these six ports. It isn't up yet."""
     ours = ("MOOTHALL", "DATABASE", "DJANGO_SETTINGS_MODULE")
@@ -92,6 +99,10 @@ class KeptDemo:
         if self._demo is not None and self._demo.process.poll() is None:
             status = self._demo.ctrl_c()
             assert status == 0, f"the demo did not stop cleanly ({status}):\n{self._demo.words()}"
+
+    def remove(self) -> None:
+        self.stop()
+        database_of(self.folder).destroy()
 
 
 def six_free_ports(*, but: int = 0) -> int:

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from demo_process import Demo, six_free_ports, start_demo
+from demo_process import Demo, database_of, six_free_ports, start_demo
 from moothall.cli.demo import free
 from moothall.cli.supervise import serves
 from moothall.demo.browser import Browser
-from moothall.lib.cluster import Cluster
 from process_tree import Running, children_of, descendants_of, running
 
 pytestmark = pytest.mark.slow
@@ -52,6 +51,7 @@ def test_two_demos_side_by_side_and_one_of_their_tours_fails(kept_demo, tmp_path
         assert DONE in well.words() and FAILED not in well.words()
         assert FAILED in ill.words() and "exchange ended (SIGKILL)" in ill.words()
         assert [left_of(*each) for each in parts] == [[], []]
+    database_of(bad).destroy()
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def open_stream(demo: Demo, who: str) -> Iterator[http.client.HTTPResponse]:
 
 def parts_of(demo: Demo) -> list[Running]:
     """All its processes; the database's server is nobody's child any more."""
-    server = int((Cluster(demo.folder, demo.port + 5).data / "postmaster.pid").read_text().split()[0])
+    server = int((database_of(demo.folder).data / "postmaster.pid").read_text().split()[0])
     ours = [process for process in running() if process.pid == server]
     return [*descendants_of(demo.process.pid), *ours, *children_of(server)]
 
@@ -83,7 +83,7 @@ def left_of(demo: Demo, parts: list[Running]) -> list[str]:
 
 def copied(folder: Path, to: Path) -> Path:
     """A demo's folder, and its database's where that lies apart, under another name."""
-    for source, target in ((folder, to), (Cluster(folder, 0).data.parent, Cluster(to, 0).data.parent)):
+    for source, target in ((folder, to), (database_of(folder).data.parent, database_of(to).data.parent)):
         target.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["cp", "-a", "-T", str(source), str(target)], check=True)
     return to

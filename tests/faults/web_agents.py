@@ -117,11 +117,17 @@ def notes_of(contact: int) -> str:
     return f"Note of {contact}, O'Brien שלום"
 
 
-async def watch_exchange(address: str, heard: Heard) -> None:
-    """Which calls the exchange has put through to somebody."""
+async def watching(address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection on which the exchange has begun to tell of every change."""
     host, _, port = address.rpartition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(b'{"op": "watch"}\n')
+    assert json.loads(await reader.readline())["ok"]
+    return reader, writer
+
+
+async def hear_exchange(reader: asyncio.StreamReader, heard: Heard) -> None:
+    """Which calls the exchange has put through to somebody."""
     while line := await reader.readline():
         change = json.loads(line)
         if change.get("state") == "talking":
@@ -138,8 +144,9 @@ async def main() -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
     agents = [Agent(number, given.staff, given.live, heard) for number in range(given.agents)]
     await asyncio.gather(*(agent.sit_down() for agent in agents))
+    reader, writer = await watching(given.callers)
     tasks = [asyncio.create_task(part) for agent in agents for part in (agent.listen(), agent.work())]
-    tasks.append(asyncio.create_task(watch_exchange(given.callers, heard)))
+    tasks.append(asyncio.create_task(hear_exchange(reader, heard)))
     print(json.dumps({"ready": len(agents)}), flush=True)
     await asyncio.wait([*tasks, stopping := asyncio.create_task(told.wait())], return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
@@ -148,6 +155,7 @@ async def main() -> None:
         task.cancel()
     assert stopping.done()
     await asyncio.gather(*(agent.ask("POST", "/desk/pause/", {}) for agent in agents))
+    writer.close()
     print(json.dumps({**vars(heard), "talked": sorted(heard.talked)}), flush=True)
 
 
