@@ -50,10 +50,14 @@ def idle_shares(shares: Mapping[int, ShareTerms], times: Times, names: Names) ->
     parts = _Parts()
     for index in times.occurring():
         parts.take(index, times.table.plans[index])
+    rivals: dict[int, list[ShareTerms]] = {}
+    for share in shares.values():
+        for number in share.overrides:
+            rivals.setdefault(number, []).append(share)
     for share in shares.values():
         if share.id not in parts.of:
             if share.id not in parts.contested:
-                yield _never(share, shares, times, names)
+                yield _never(share, rivals.get(share.id, []), times, names)
         elif finding := _never_called(share, parts.of[share.id], names):
             yield finding
     for (lower, upper), plans in sorted(parts.pairs.items()):
@@ -61,10 +65,9 @@ def idle_shares(shares: Mapping[int, ShareTerms], times: Times, names: Names) ->
             yield from _out_of_order((shares[lower], shares[upper]), frozenset(plans), times, names)
 
 
-def _never(share: ShareTerms, shares: Mapping[int, ShareTerms], times: Times, names: Names) -> Finding:
+def _never(share: ShareTerms, rivals: Sequence[ShareTerms], times: Times, names: Names) -> Finding:
     """Open at no time, or overridden whenever it is."""
     window = Window.of(share.starts, share.ends, times.table.holidays_of(share.client))
-    rivals = [other for other in shares.values() if share.id in other.overrides]
     opens = hours_over(share.hours, window.begins, window.ends, window.holidays)
     why = f"{keys_of(rivals)} always come{'' if len(rivals) > 1 else 's'} before it" if opens and rivals else (
         "none of its hours lie in its period"
