@@ -318,3 +318,13 @@ def test_what_is_seen_without_being_served() -> None:
     hours: harborough-open
 """))
     assert [(change.beyond, change.note) for change in compared(HUB, served).of("sight-gained")] == [(False, "")]
+
+
+def test_a_line_without_a_public_number_is_known_by_its_name() -> None:
+    hidden = edited(HUB, ('    public: "+441858900001"\n', ""))
+    assert told(hidden, ('number: "5001"', 'number: "5009"'), ("name: Harborough general", "name: Harborough front"),
+                ('number: "5002"', 'number: "5008"')) == [
+        "The line Harborough bins is dialled at the exchange as 5009 instead of 5001.",
+        "The line Harborough front is dialled at the exchange as 5008 instead of 5002.",
+        "The line 5008 is called Harborough front instead of Harborough general.",
+    ]
