@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -56,6 +56,15 @@ def test_a_share_that_is_added_or_ends_too_soon() -> None:
     march = datetime(2027, 3, 1, tzinfo=UTC)
     [found] = amended(share(1, ends=march))
     assert found.words.startswith("“share-1” changes on 1 March 2027")
+
+
+def test_what_ended_before_and_what_begins_after_the_notice_may_change() -> None:
+    over = share(2, key="over", ends=SIGNED)
+    before = agreement(share(1), over, notice=Notice(months=6))
+    assert amended(share(1), before=before) == []
+    [found] = amended(share(1), share(3, key="new", starts=MAY - timedelta(minutes=1)))
+    assert found.words.startswith("“new” is added on 24 May 2027, but")
+    assert amended(share(1), share(3, key="new", starts=MAY)) == []
 
 
 def test_a_share_may_have_a_notice_of_its_own() -> None:
