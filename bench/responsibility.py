@@ -3,8 +3,8 @@
     ./moot bench responsibility [--rounds 3] [--sample 6]
 
 The mark is 2 s on one core for 100,000 cells, compiled and checked in all: for an agreement that is sound and for one
-with gaps everywhere. Each service with shares of its own, as nobody writes them, is measured too and has no gate. The loop
-goes through each minute of the year of a sample of cells, shares no code, and must find the same gaps.
+with gaps everywhere. Each service with shares of its own, as nobody writes them, is measured too and has no gate. The
+loop goes through each minute of the year of a sample of cells, shares no code, and must find the same gaps.
 """
 from __future__ import annotations
 

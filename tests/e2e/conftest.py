@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from conftest import ROOT
 
+from conftest import ROOT
 from demo_process import Demo
 
 PASSWORD = "moothall-demo"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import run_moothall
 
+from conftest import run_moothall
 from tests.faults.house import House, running_house
 
 ROOT = Path(__file__).resolve().parents[2]

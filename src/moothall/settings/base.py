@@ -102,6 +102,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "moothall.web.accounts.StaffAdapter"
 ACCOUNT_FORMS = {"login": "moothall.web.sign_in.SignInForm"}
 ACCOUNT_SESSION_REMEMBER = False
+# A whole contact centre signs in from behind one address when its day begins; a person's own tries stay few.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "120/m/ip,5/300s/key"}
 MFA_ADAPTER = "moothall.web.second_factor.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "moothall.web.second_factor.SignInCodeForm",

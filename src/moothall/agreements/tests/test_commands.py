@@ -7,8 +7,8 @@ from typing import Any
 
 import psycopg
 import pytest
-from conftest import run_moothall
 
+from conftest import run_moothall
 from moothall.agreements.actions import load_version
 from moothall.agreements.models import AgreementVersion
 from moothall.agreements.tests.texts import SMALL, changed

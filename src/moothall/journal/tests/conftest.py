@@ -6,11 +6,11 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
-from conftest import environment_of
 from django.conf import settings
 from django.db import connections
 from django.db.utils import load_backend
 
+from conftest import environment_of
 from moothall.journal.actions import write
 from moothall.journal.chain import Head
 from moothall.journal.seal import seal

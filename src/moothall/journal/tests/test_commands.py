@@ -8,8 +8,8 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT, environment_of, run_moothall
 
+from conftest import ROOT, environment_of, run_moothall
 from moothall.cli import audit
 from moothall.doctor.journal import check_journal
 from moothall.journal.chain import GENESIS

@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from conftest import environment_of
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import OperationalError, ProgrammingError, connection, connections, transaction
 from django.test import RequestFactory
 
+from conftest import environment_of
 from moothall.cases.models import Case
 from moothall.lib import clock
 from moothall.people.models import Person

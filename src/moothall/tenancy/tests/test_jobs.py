@@ -9,8 +9,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from conftest import ROOT, environment_of
 
+from conftest import ROOT, environment_of
 from moothall.tenancy.tests import unscoped_tasks
 
 # What each job must come to: how procrastinate ends it, what it has seen, and what its end says.

@@ -13,17 +13,20 @@ from django.test import Client
 from conftest import ROOT
 
 STAFF, PUBLIC = "https://staff.example", "https://public.example"
-TELL = "from moothall.settings import base; print(*base.CSRF_TRUSTED_ORIGINS)"
+TELL = """
+from moothall.settings.base import CSRF_TRUSTED_ORIGINS, MIDDLEWARE
+print(*CSRF_TRUSTED_ORIGINS, any("sessions" in each for each in MIDDLEWARE))
+"""
 
 
-@pytest.mark.parametrize(("site", "trusted"), [("staff", STAFF), ("public", PUBLIC)])
-def test_each_site_lists_its_own_origin_alone(site, trusted):
+@pytest.mark.parametrize(("site", "trusted", "sessions"), [("staff", STAFF, True), ("public", PUBLIC, False)])
+def test_each_site_lists_its_own_origin_alone_and_only_staff_have_sessions(site, trusted, sessions):
     names = {"MOOTHALL_SITE": site, "MOOTHALL_STAFF_URL": STAFF, "MOOTHALL_PUBLIC_URL": PUBLIC}
     told = subprocess.run(
         [sys.executable, "-c", TELL], env={**os.environ, **names}, cwd=ROOT, text=True, capture_output=True, timeout=60,
         check=True,
     )
-    assert told.stdout.split() == [trusted]
+    assert told.stdout.split() == [trusted, str(sessions)]
 
 
 @pytest.mark.parametrize(("origin", "status"), [("STAFF_URL", 200), ("PUBLIC_URL", 403)])

@@ -1,0 +1,145 @@
+"""What the pages read from a request, derived from the code, and what an attack sends under each name.
+
+A name is found three ways: as a field of a form, as a name that a view reads by itself, as a field of a template or
+script. One that stands in none of the tables below fails a test: say here whether it names an object. At the attack
+itself every name that a view reads is written down as well, so that none is missed that the code hides.
+"""
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import QueryDict
+
+import moothall.web
+from tests.meta.sources import CODE, sources
+
+ABSENT = None
+OUTCOME = "outcome-"  # a name with an id in it: the outcome of that need
+Ids = dict[str, Any]
+Values = Callable[[Ids], list[Any]]
+
+# Names of objects: what each is called in a request, from the ids of one set of objects. Where a name means different
+# things on different pages, or an id might be guessed otherwise, each value has its turn.
+OBJECTS: dict[str, Values] = {
+    "contact": lambda ids: [ids["contact"]],
+    "run": lambda ids: [ids["run"]],
+    "customer": lambda ids: [ids["customer"], ABSENT, ABSENT],  # else the name and postcode aren't looked at
+    "name": lambda ids: [ids["name"]],
+    "postcode": lambda ids: [ids["postcode"]],
+    "council": lambda ids: [ids["council"], ids["gss"]],
+    "service": lambda ids: [ids["service"], ids["service_slug"]],
+    "reference": lambda ids: [ids["reference"]],
+    "words": lambda ids: [ids["reference"], ids["name"]],
+    "step": lambda ids: [ids["step"]],
+    "value": lambda ids: [ids["property"], ids["postcode"], ids["case"]],
+    "to": lambda ids: [f"{ids['team']}:{ids['officer']}", f"{ids['team']}:", 4_102_444_800],
+    "login": lambda ids: [ids["email"]],
+    "who": lambda ids: ["tom", ids["email"], "answer"],
+    OUTCOME: lambda ids: ["resolved", "broken_off"],
+}
+# Names of nothing: what makes a form valid and a page say the most.
+PLAIN: dict[str, list[Any]] = {
+    "again": [ABSENT, "yes"], "nobody": [ABSENT, ABSENT, "yes"], "then": ["ready", "pause"], "notes": ["Attacked"],
+    "script": ["missed-bin"], "text": ["Attacked"], "outcome": ["emptied"], "told": ["Attacked"],
+    "tab": ["mine", "team", "closed"], "sort": ["due", "opened"], "page": [1], "date": [ABSENT],
+    "what": ["offered", "answered", "cases"], "channel": [ABSENT, "phone"], "more": ["yes"], "have": ["0"],
+    "said": ["0", "1"], "patience": ["60"], "next": ["/desk/"], "code": ["000000"], "credential": ["{}"],
+    "remember": ["on"], "password": ["moothall-demo"], "oldpassword": ["moothall-demo"], "passwordless": ["yes"],
+    "password1": ["a long pass word"], "password2": ["a long pass word"], "way": ["phone"], "time": ["10:00"],
+    "as": ["list"], "day": ["1"], "from": ["2026-11"], "until": ["2027-09-01"], "read": ["yes"], "sha256": ["0" * 64],
+}  # fmt: skip
+# Counts of changes, which must be those of one's own object for an attack to come so far.
+SEEN = "seen"
+VARIANTS = 3
+
+
+def sent(own: Ids, foreign: Ids | None, variant: int, swapped: frozenset[str] = frozenset(OBJECTS)) -> dict[str, Any]:
+    """A request's names and values, of the `variant`-th value each: foreign under `swapped`, one's own else."""
+    told: dict[str, Any] = {SEEN: own["seen"]}
+    for name, values in PLAIN.items():
+        told[name] = values[min(variant, len(values) - 1)]
+    for name, of in OBJECTS.items():
+        ids = foreign if foreign is not None and name in swapped else own
+        values = of(ids)
+        told[f"{OUTCOME}{ids['need']}" if name == OUTCOME else name] = values[min(variant, len(values) - 1)]
+    return {name: value for name, value in told.items() if value is not ABSENT}
+
+
+def known(name: str) -> bool:
+    return name in OBJECTS or name in PLAIN or name == SEEN or re.fullmatch(rf"{OUTCOME}\d+", name) is not None
+
+
+# -- what the code reads --------------------------------------------------------------------------------------------
+
+TEMPLATE_NAME = re.compile(r"""<(?:input|select|textarea|button)\b[^>]*?\sname="([^"]*)\"""", re.S)
+SCRIPT_NAME = re.compile(r"""\b(?:body|data|form)\.(?:set|append)\("([^"]+)\"""")
+READ_NAME = re.compile(r"""(?:\.(?:GET|POST)|\bdata)(?:\.get|\.getlist)?[(\[]"([^"]+)\"""")
+NOT_SENT = {"csrfmiddlewaretoken", "htmx-config", "viewport"}
+# Names that a template makes: of what each is one.
+MADE = {"outcome-{{ need.pk }}": OUTCOME, "{{ name }}": "name"}
+
+
+def forms() -> list[type[BaseForm]]:
+    """Every form of our pages."""
+    for module in pkgutil.walk_packages(moothall.web.__path__, "moothall.web."):
+        if ".tests" not in module.name and not module.name.endswith(".live"):  # live is a process of its own
+            importlib.import_module(module.name)
+    ours = (form for form in _heirs(BaseForm) if form.__module__.startswith("moothall.web"))
+    return sorted(ours, key=lambda form: form.__qualname__)
+
+
+def _heirs(parent: type) -> Iterator[type]:
+    for heir in parent.__subclasses__():
+        yield heir
+        yield from _heirs(heir)
+
+
+def names_in_code() -> dict[str, str]:
+    """Each name that a page reads or sends, and where it stands."""
+    found: dict[str, str] = {}
+    for form in forms():
+        found |= dict.fromkeys(form.base_fields, f"{form.__module__}.{form.__qualname__}")
+    for source in sources("src/moothall/web"):
+        found |= dict.fromkeys(READ_NAME.findall(source.text), source.name)
+    for path in sorted((CODE / "web/templates").rglob("*.html")):
+        found |= {MADE.get(name, name): str(path) for name in TEMPLATE_NAME.findall(path.read_text(encoding="utf-8"))}
+    for path in sorted((CODE / "web/static").glob("*.js")):
+        found |= {name: str(path) for name in SCRIPT_NAME.findall(path.read_text(encoding="utf-8"))}
+    return {name: where for name, where in found.items() if name not in NOT_SENT}
+
+
+class Reads:
+    """Writes down which names a view reads; "*" where it goes through all of them."""
+
+    def __init__(self, monkeypatch: Any) -> None:
+        self.read: set[str] = set()
+        self.valid: set[type[BaseForm]] = set()
+        get, has, clean = QueryDict.__getitem__, QueryDict.__contains__, BaseForm.full_clean
+
+        def __getitem__(data: QueryDict, name: str) -> Any:
+            self.read.add(name)
+            return get(data, name)
+
+        def __contains__(data: QueryDict, name: object) -> bool:
+            if not data._mutable:  # while it is being filled, it looks itself
+                self.read.add(str(name))
+            return has(data, name)
+
+        def items(data: QueryDict) -> Iterator[tuple[str, Any]]:
+            self.read.add("*")
+            return iter([(name, get(data, name)) for name in data])
+
+        def full_clean(form: BaseForm) -> None:
+            clean(form)
+            if form.is_bound and not form._errors:
+                self.valid.add(type(form))
+
+        monkeypatch.setattr(QueryDict, "__getitem__", __getitem__)
+        monkeypatch.setattr(QueryDict, "__contains__", __contains__)
+        monkeypatch.setattr(QueryDict, "items", items)
+        monkeypatch.setattr(BaseForm, "full_clean", full_clean)

@@ -1,0 +1,256 @@
+"""Whom an attack is on, by whom, and how it is seen that it came to nothing: canaries in every text of the rows, and a
+look at all rows that are theirs or name them."""
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.test import Client
+
+from cast_of_tests import NOW, REFERENCES
+from conftest import become
+from moothall.cases.models import Case, CaseNote
+from moothall.contacts.models import Contact, Leg, Need
+from moothall.customers.models import Customer
+from moothall.journal.actions import write
+from moothall.people.models import Person, Team
+from moothall.queueing.models import Offer
+from moothall.scripts.models import Run
+from moothall.tenancy.models import TenantModel
+from moothall.tenancy.principals import System
+from moothall.tenancy.privileges import TENANT
+from moothall.tenancy.scope import scope
+from moothall.web.staff import FRAGMENT
+from tests.meta.attack_names import Ids
+
+UNSHARED_REFERENCE = "HB-10008-W"
+UNSHARED = 860  # a service of Harborough that nobody here answers, resolves or counts
+ABSENT_ID = 987_654_321
+# Texts that rules go by, which must stay as they are: a canary in them would make the attack miss.
+WORKING = {
+    "Case.about", "Case.kind", "Case.outcome", "Case.reference", "Collection.round_code", "Collection.stream",
+    "Contact.call_key", "Contact.cause", "Contact.channel", "Contact.ended_by", "Contact.from_number", "Contact.line",
+    "CustomerPhone.number", "CustomerToken.token", "Leg.cause", "Leg.device", "Need.kind", "Need.outcome_code",
+    "Property.postcode", "Property.postcode_key", "Property.round_code", "Property.ward", "Run.channel",
+}
+NEVER_CHANGED = {"Entry"}  # the journal is append-only
+NOT_TEXT = {"Contact.tiers", "Case.marks", "Offer.why", "Run.parameters", "Run.effects"}  # read by rules as they are
+
+
+@dataclass(frozen=True)
+class Victim:
+    """One set of rows that the attacker must not see: what names them, and the canaries that stand in them."""
+
+    name: str
+    ids: Ids
+    canaries: tuple[str, ...]
+    council: int
+    before: str = ""  # how its rows look
+
+    def absent(self) -> Ids:
+        """The names of a set that never was."""
+        other = {key: ABSENT_ID for key, value in self.ids.items() if isinstance(value, int)}
+        return {**self.ids, **other, "reference": "LI-20002-E", "council": self.ids["council"], "seen": 1}
+
+
+# Council, GSS code, an officer there and their team, the resident's postcode and telephone.
+PLACES = {
+    "other": (13, "E07000194", "olive", "lichfield-everything", "WS13 6AA", "+441632960124"),
+    "home": (2, "E07000131", "lee", "harborough-waste", "LE16 7AA", "+441632960123"),
+    "unshared": (2, "E07000131", "lee", "harborough-waste", "LE16 7AA", ""),
+}
+
+
+def victim(name: str, world: Any) -> Victim:
+    """Of "other" Lichfield's resident, of "home" Harborough's; "unshared" is what Harborough keeps of a service that it
+    shares with nobody."""
+    ids = ids_of(name, world, {**world.home, **_unshared(world)} if name == "unshared" else None)
+    canaries = _mark(name, ids["council"])
+    phone = PLACES[name][5]
+    numbers = (phone, f"0{phone[3:7]} {phone[7:]}") if phone else ()
+    with scope(System("load")):
+        ids["name"] = Customer.objects.get(pk=ids["customer"]).name
+        Offer.objects.create(
+            council_id=ids["council"], service_id=ids["service"], contact_id=ids["contact"], person_id=world.olive,
+            state=Offer.State.ACCEPTED, offered_at=NOW,
+        )
+    made = Victim(name, ids, (*canaries, *numbers, ids["reference"]), ids["council"])
+    return replace(made, before=look_at(made))
+
+
+def ids_of(name: str, world: Any, rows: dict[str, int] | None = None) -> Ids:
+    """What a request may name of one set of rows."""
+    council, gss, officer, team, postcode, _ = PLACES[name]
+    with scope(System("load")):
+        customer = Customer.objects.get(pk=(rows or getattr(world, name))["customer"])
+    return {
+        **(rows or getattr(world, name)), "council": council, "gss": gss, "service_slug": "refuse",
+        "service": UNSHARED if name == "unshared" else 524, "name": customer.name, "postcode": postcode, "seen": 1,
+        "reference": UNSHARED_REFERENCE if name == "unshared" else REFERENCES[council], "step": "property",
+        "team": Team.objects.get(slug=team).pk, "officer": getattr(world, officer), "email": f"{officer}@example.test",
+    }  # fmt: skip
+
+
+def _unshared(world: Any) -> dict[str, int]:
+    """One of everything that belongs to a service, for the service that is shared with nobody."""
+    what: dict[str, Any] = {"council_id": 2, "service_id": UNSHARED}
+    with scope(System("load")):
+        contact = Contact.objects.create(
+            **what, line="5009", from_kind="withheld", call_key="unshared", state="done", offered_at=NOW, notes="x"
+        )
+        leg = Leg.objects.create(**what, contact=contact, started_at=NOW)
+        case = Case.objects.create(
+            **what, reference=UNSHARED_REFERENCE, kind="licence", title="x", opened_at=NOW, contact=contact, told="x",
+            answers=[{"question": "x", "answer": "x"}],
+        )  # fmt: skip
+        note = CaseNote.objects.create(**what, case=case, text="x", at=NOW)
+        need = Need.objects.create(**what, contact=contact, kind="licence", title="x", case=case, created_at=NOW)
+        run = Run.objects.create(
+            **what, contact=contact, need=need, script_id="0" * 64, state="left", started_by_id=world.sam,
+            started_at=NOW, changed_at=NOW, answers={"x": {"value": "x"}},
+        )
+        write("case.open", council=2, service=UNSHARED, contact=contact.pk, need=need.pk, case=case.pk)
+    return {"contact": contact.pk, "leg": leg.pk, "case": case.pk, "note": note.pk, "need": need.pk, "run": run.pk}
+
+
+# -- canaries -------------------------------------------------------------------------------------------------------
+
+
+def marked_fields(model: type[models.Model]) -> Iterator[models.Field[Any, Any]]:
+    """Every free text of a model; one that is new is among them by itself."""
+    for field in model._meta.concrete_fields:
+        name = f"{model.__name__}.{field.name}"
+        text = isinstance(field, models.CharField | models.TextField) and not field.choices
+        if (text or isinstance(field, models.JSONField)) and name not in WORKING | NOT_TEXT:
+            yield field
+
+
+def _mark(name: str, council: int) -> list[str]:
+    canaries: list[str] = []
+    with scope(System("load")):
+        for model in tenant_models():
+            if model.__name__ in NEVER_CHANGED:
+                continue
+            marks = {field.name: f"Zq{name}{model.__name__}{field.name}"[: field.max_length or 99]
+                     for field in marked_fields(model)}  # fmt: skip
+            if not marks:
+                continue
+            texts = {field: _in_json(model, field, mark) for field, mark in marks.items()}
+            if _theirs(model, name, council).update(**texts):
+                canaries += marks.values()
+    return canaries
+
+
+def _in_json(model: type[models.Model], field: str, mark: str) -> Any:
+    if not isinstance(model._meta.get_field(field), models.JSONField):
+        return mark
+    return [{"question": mark, "answer": mark}] if field == "answers" and model is Case else {
+        "x": {"value": mark, "at": NOW.isoformat(), "source": mark, "step": "x"}
+    }
+
+
+def _theirs(model: type[TenantModel], name: str, council: int) -> models.QuerySet[Any]:
+    found = model.objects.filter(council_id=council)
+    if not hasattr(model, "service"):
+        return found.none() if name == "unshared" else found  # the council's core is seen with any of its services
+    return found.filter(service_id=UNSHARED) if name == "unshared" else found.exclude(service_id=UNSHARED)
+
+
+def tenant_models() -> list[type[TenantModel]]:
+    return [model for model in apps.get_models() if issubclass(model, TenantModel)]
+
+
+# -- the look -------------------------------------------------------------------------------------------------------
+
+
+def look_at(victim: Victim) -> str:
+    """A hash over every row of the victim's council (of the unshared service alone, where that is it), and over what
+    names one of their things without being the council's."""
+    ids, where = victim.ids, f"council_id = {victim.council}"
+    if victim.name == "unshared":
+        where = f"scope_key = {victim.council * 10_000 + UNSHARED}"
+    parts = [f"SELECT '{table}', md5(string_agg(t::text, '|' ORDER BY t.id)) FROM {table} t WHERE {where}"
+             for table in sorted(TENANT)]  # fmt: skip
+    things = {"contact": ids["contact"], "need": ids["need"], "case": ids["case"]}
+    parts += [f"SELECT 'names a {name}', count(*)::text FROM journal_entry WHERE {name}_id = {number}"
+              for name, number in things.items()]  # fmt: skip
+    parts += [f"SELECT '{table}', count(*)::text FROM {table} WHERE contact_id = {ids['contact']}"
+              for table in ("queueing_presence", "queueing_command", "queueing_lease")]  # fmt: skip
+    held = {"cases": "case"}
+    if victim.name != "unshared":  # whose customer is the whole council's
+        held |= {"customers": "customer", "properties": "property"}
+    parts += [f"SELECT 'leased {column}', count(*)::text FROM queueing_lease WHERE {ids[name]} = ANY({column})"
+              for column, name in held.items()]  # fmt: skip
+    with scope(System("load")), connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts))
+        rows = sorted(cursor.fetchall())
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+
+class Wrote:
+    """Notices whether anything was sent to the database that may have changed a row."""
+
+    READS = re.compile(r"\s*(SAVEPOINT|RELEASE|ROLLBACK|SET |SELECT (?!moothall\.(?!open_scope|close_scope)))", re.I)
+
+    def __init__(self) -> None:
+        self.anything = False
+
+    def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        self.anything |= self.READS.match(str(sql)) is None
+        return execute(sql, params, many, context)
+
+
+# -- the attacker ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of one request, and whether it changed anything of the victim."""
+
+    status: int
+    body: bytes
+    head: str
+    changed: bool
+    wrote: bool = False
+
+    def gives(self, canaries: Iterable[str], told: str) -> list[str]:
+        """The canaries in it that the request didn't hold itself."""
+        text = self.body.decode("utf-8", "replace") + self.head
+        return [canary for canary in canaries if canary in text and canary not in told]
+
+
+@dataclass(frozen=True)
+class Attacker:
+    name: str
+    session: str
+
+    @classmethod
+    def named(cls, name: str, world: Any) -> Attacker:
+        if name == "nobody":
+            return cls(name, "")
+        client = Client()
+        client.force_login(Person.objects.get(pk=getattr(world, name)))
+        return cls(name, client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+    def ask(
+        self, verb: str, url: str, data: Any = None, *, at: Victim | None, fragment: bool = False, role: str = "web"
+    ) -> Answer:
+        """One request in the role of the pages, whose effects are looked at and then undone."""
+        client = Client(raise_request_exception=False, headers={FRAGMENT: "1"} if fragment else {})
+        if self.session:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.session
+        wrote = Wrote()
+        with transaction.atomic():
+            with become(role), connection.execute_wrapper(wrote):
+                response = getattr(client, verb)(url, data if verb in ("get", "post") else None)
+                body = b"".join(response.streaming_content) if response.streaming else response.content
+            changed = at is not None and wrote.anything and look_at(at) != at.before
+            transaction.set_rollback(True)
+        head = "\n".join(f"{name}: {value}" for name, value in response.headers.items()) + str(response.cookies)
+        return Answer(response.status_code, body, head, changed, wrote.anything)
