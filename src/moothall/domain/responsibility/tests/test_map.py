@@ -1,12 +1,13 @@
 """The compiled map against a minute loop that shares no code with it."""
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moothall.domain.calendar import ALWAYS, CLOSED, WeekHours
+from moothall.domain.calendar import ALWAYS, CLOSED, KINDS, WeekHours
 from moothall.domain.responsibility.compile import compile_shares
 from moothall.domain.responsibility.lookup import next_plan, plan_at, stretch_at
 from moothall.domain.responsibility.shares import Cell, ShareTerms
@@ -67,6 +68,9 @@ def test_cells_with_the_same_shares_compile_once() -> None:
     first, second = table.cells[Cell(1, 524, "phone", "answer")], table.cells[Cell(1, 57, "phone", "answer")]
     assert first is second
     assert len(table.weeks) == 2  # nobody's and the hub's
+    assert {len(week) for week in table.weeks} == {KINDS}
+    eve = replace(ALWAYS, exceptions=((date(2026, 12, 24), CLOSED),))
+    assert {len(week) for week in compile_shares([share(1, hours=eve)], {}).weeks} == {KINDS}
 
 
 def test_a_whole_year_of_one_plan_ends_with_the_share() -> None:
