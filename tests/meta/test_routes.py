@@ -269,7 +269,7 @@ class Work:
                 yield url, foreign
         if route[1].pattern.converters:
             yield address(route, at.ids), told
-        if (view, variant) not in self.spoiled and "again" not in told:  # respond.py trusts these without a call
+        if (view, variant) not in self.spoiled:
             self.spoiled.add((view, variant))
             for name in names:
                 yield url, {**sent(own, at.ids, variant), name: "x"}

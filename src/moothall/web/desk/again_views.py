@@ -7,26 +7,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from moothall.people.models import Person
 from moothall.queueing.desk import pause
-from moothall.queueing.models import Presence
-from moothall.scripts.access import access_run
 from moothall.scripts.actions import leave_run, take_up_run
 from moothall.scripts.models import Run
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.web.desk.forms import RunForm
+from moothall.web.desk.own_runs import access_own_run
 from moothall.web.desk.respond import again_page, respond
 from moothall.web.staff import staff_required
-
-
-def access_own_run(person: Person, number: int, contact: int | None = None) -> Run:
-    """A run that this person began, while they have no call in hand; Http404 for any other."""
-    run = access_run(number, contact=contact)
-    busy = Presence.objects.filter(person=person, contact_id__isnull=False).exists()
-    if run.started_by_id != person.pk or busy:
-        raise Http404("run")
-    return run
 
 
 @require_POST

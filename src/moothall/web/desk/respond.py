@@ -16,8 +16,12 @@ from moothall.queueing.desk import sign_in_to_desk
 from moothall.queueing.models import Presence, RouterState
 from moothall.scripts.models import Run
 from moothall.tenancy.models import Grant
+from moothall.tenancy.principals import Staff
+from moothall.tenancy.scope import scope
 from moothall.web.desk.bundle import desk_of
 from moothall.web.desk.contexts import Desk, OthersAnswer
+from moothall.web.desk.forms import RunForm
+from moothall.web.desk.own_runs import access_own_run
 from moothall.web.desk.queries import presence_and_link
 from moothall.web.desk.words import refusal
 from moothall.web.keys import KEYS
@@ -58,10 +62,14 @@ def respond(
 
 def _respond_again(request: Any, problems: Problems, typed: str) -> HttpResponse:
     """After a step of a script that was taken up without a call: its own page."""
-    run, contact = request.POST.get("run", ""), request.POST.get("contact", "")
+    form = RunForm(request.POST)
+    if not form.is_valid():
+        raise Http404("run")
     if not problems:
-        return redirect("desk:again", run)
-    return again_page(request, Run(pk=int(run), contact_id=int(contact)), problems=problems, typed=typed)
+        return redirect("desk:again", form.cleaned_data["run"])
+    with scope(Staff(request.user.pk)):
+        run = access_own_run(request.user, form.cleaned_data["run"], form.cleaned_data["contact"])
+    return again_page(request, run, problems=problems, typed=typed)
 
 
 def again_page(request: Any, run: Run, *, problems: Problems = (), typed: str = "") -> HttpResponse:

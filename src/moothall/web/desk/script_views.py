@@ -18,8 +18,8 @@ from moothall.scripts.queries import choices
 from moothall.scripts.shared import decided
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
-from moothall.web.desk.again_views import access_own_run
 from moothall.web.desk.forms import BackForm, NeedForm, RunForm, StepForm
+from moothall.web.desk.own_runs import access_own_run
 from moothall.web.desk.respond import problems_in, respond
 from moothall.web.staff import staff_required
 

@@ -146,6 +146,17 @@ def test_a_script_is_taken_up_again_without_a_call(desk):
     assert "To take up again (1)" in words(desk.ask("/desk/", whole=True))
 
 
+def test_a_step_that_is_refused_without_a_call_shows_no_contact_but_ones_own(desk):
+    """The call is Sam's: what Priya sends of it, right or wrong, is about nothing."""
+    desk.talk()
+    for more in ({}, {"step": "postcode", "seen": 1, "value": "x"}):
+        for run in (1, 999, "x", ""):
+            asked = {"again": "yes", "run": run, "contact": desk.call, **more}
+            for name in ("step", "back", "who", "ready"):
+                refused = desk.ask(f"/desk/{name}/", asked, who="priya", whole=True)
+                assert refused.status_code in (302, 404) and "Ana" not in words(refused), (name, asked)
+
+
 def test_nobody_takes_up_what_another_began_nor_during_a_call(desk):
     run = leave_half_way(desk)
     assert desk.ask("/desk/again/", {"contact": desk.call, "run": run}, who="priya").status_code == 404
