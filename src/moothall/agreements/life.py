@@ -15,6 +15,7 @@ from moothall.agreements.in_force import forget
 from moothall.agreements.models import AgreementVersion
 from moothall.agreements.queries import ask
 from moothall.agreements.register import register_from_database
+from moothall.domain.calendar import midnight
 from moothall.domain.findings import Finding, Place
 from moothall.journal.actions import write
 from moothall.lib import clock
@@ -78,6 +79,8 @@ def withdraw_version(version: AgreementVersion, *, by: Person) -> None:
 def end_version(version: AgreementVersion, *, until: datetime, by: Person) -> None:
     """Give notice: the version ends at `until`, not before the agreed notice has run."""
     at = clock.now()
+    if until < midnight(version.earliest_end(at)):
+        raise Refused("too_soon")
     with _step():
         state = _ask(version, "end_version", by.pk, until, at, done=("ends",))
         body = _body(version, state, person=by.pk, until=until.isoformat())

@@ -184,7 +184,9 @@ BEGIN
   IF NOT EXISTS (SELECT FROM unnest(version.parties) AS p WHERE moothall.may_sign(who, p, moment)) THEN
     RETURN 'no_right';
   END IF;
-  IF until < moment + make_interval(months => version.notice_months, days => version.notice_days) THEN
+  -- Which day is the first is counted in London's days before this is asked; here nobody goes below it by a day.
+  IF until <= moment OR until < moment - interval '1 day'
+      + make_interval(months => version.notice_months, days => version.notice_days) THEN
     RETURN 'too_soon';
   END IF;
   IF until >= version.ends THEN RETURN 'too_late'; END IF;

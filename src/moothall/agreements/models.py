@@ -1,12 +1,14 @@
 """Agreements as stored: their texts, the shares and lines that a text holds."""
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from moothall.domain.calendar import wall_clock
+from moothall.domain.responsibility.shares import Notice
 from moothall.tenancy.models import Council, Service
 
 
@@ -61,6 +63,15 @@ class AgreementVersion(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agreement", "number"], name="one_version_a_number")]
+
+    @property
+    def notice(self) -> Notice:
+        return Notice(self.notice_months, self.notice_days)
+
+    def earliest_end(self, at: datetime) -> date:
+        """The first day without it that notice given at this instant may name, in London's days."""
+        today = wall_clock(at)[0]
+        return max(self.notice.over(today), today + timedelta(days=1))
 
     def stage(self, at: datetime) -> str:
         """Where it is in its life, as pages name it: its state, and what its dates make of being signed."""

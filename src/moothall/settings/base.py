@@ -119,9 +119,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# The public's pages know nobody and have no right to the sessions' table: another cookie, and nothing behind it.
-SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies" if SITE == "public" else "moothall.people.sessions"
-SESSION_COOKIE_NAME = "public" if SITE == "public" else "sessionid"
+SESSION_ENGINE = "moothall.people.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = STAFF_URL.startswith("https")

@@ -16,6 +16,7 @@ from moothall.agreements.in_force import forget
 from moothall.agreements.life import Refused, end_version, propose_version, sign_version, withdraw_version
 from moothall.agreements.models import AgreementVersion, Line, Share, Signature
 from moothall.agreements.tests.texts import changed
+from moothall.domain.calendar import midnight
 from moothall.journal.models import Entry
 from moothall.lib import clock
 from moothall.people.models import Membership, Person, Team
@@ -227,10 +228,27 @@ def test_notice_ends_it_sooner_and_never_too_soon(
     assert set(Grant.objects.filter(share__version=first).values_list("valid_to", flat=True)) == {until}
 
 
-def test_notice_shorter_than_agreed(world: Any, managers: dict[str, Person], as_role: Role) -> None:
+@pytest.mark.parametrize("agreed", ["notice_months: 6", "notice_days: 45", "notice_months: 1\nnotice_days: 3", ""])
+def test_the_first_day_is_the_notice_to_the_day(
+    agreed: str, world: Any, managers: dict[str, Person], as_role: Role
+) -> None:
+    """The day that the page names is taken, whatever the hour; the day before, and what is past, is not."""
+    version = load_version(changed(("to: 2027-09-01", f"to: 2027-09-01\n{agreed}")), in_force=True)
+    first = version.earliest_end(clock.now())
+    with as_role("web"):
+        with refused("too_soon"):
+            end_version(version, until=midnight(first - timedelta(days=1)), by=managers["Mo"])
+        end_version(version, until=midnight(first), by=managers["Mo"])
+    version.refresh_from_db()
+    assert version.ends == midnight(first)
+
+
+def test_the_database_keeps_the_notice_by_itself(world: Any, managers: dict[str, Person], as_role: Role) -> None:
     version = load_version(changed(("to: 2027-09-01", "to: 2027-09-01\nnotice_months: 6")), in_force=True)
-    with as_role("web"), refused("too_soon"):
-        end_version(version, until=clock.now() + timedelta(days=170), by=managers["Mo"])
+    now = clock.now()
+    for until in (now, now + timedelta(days=170)):
+        with as_role("web"):
+            assert queries.ask("end_version", version.pk, managers["Mo"].pk, until, now) == [("too_soon",)]
 
 
 @pytest.mark.parametrize("statement", [

@@ -177,10 +177,6 @@ class AgreementTerms:
     place: Place = NOWHERE
     notice: Notice = NO_NOTICE
 
-    @property
-    def notice_months(self) -> int:
-        return self.notice.months
-
 
 @dataclass(frozen=True, slots=True)
 class Names:

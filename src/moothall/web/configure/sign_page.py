@@ -2,18 +2,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from moothall.agreements.life import REFUSED, Refused, standing_findings
 from moothall.agreements.models import Signature
+from moothall.domain.calendar import wall_clock
 from moothall.domain.findings import Finding
+from moothall.domain.responsibility.times import day_words
 from moothall.people.models import Person
 from moothall.tenancy.models import Council
 from moothall.web.configure.access import councils_managed
 from moothall.web.configure.reading import Seen
 from moothall.web.configure.sign_forms import NoticeForm, PasswordForm, SignForm
-from moothall.web.formats import day, in_london
 
 Form = TypeVar("Form", bound=PasswordForm)
 
@@ -59,7 +60,6 @@ def sign_page(
         Party(seen.councils[number], signed.get(number), number in managed) for number in sorted(version.parties)
     )
     acts = bool(managed)
-    early = now + timedelta(days=1)
     return SignPage(
         stage=stage,
         effect=_effect(seen, now),
@@ -72,7 +72,7 @@ def sign_page(
         ),
         withdraw=_form(PasswordForm, form, person, "withdraw") if acts and stage == "proposed" else None,
         notice=_form(NoticeForm, form, person, "notice") if acts and stage in ("signed", "in_force") else None,
-        earliest=day(_months_on(early, version.notice_months), in_london(now).date()),
+        earliest=day_words(version.earliest_end(now)),
         problems=(*_problems(form), *_refusal(refused)),
         lines=version.text.count("\n") + 1,
     )
@@ -82,21 +82,8 @@ def _effect(seen: Seen, now: datetime) -> str:
     """`From 1 February 2027 version 2 takes the place of version 1.`"""
     version = seen.version
     begins = max(version.holds_from or version.starts, version.starts)
-    when = "As soon as the last party has signed" if begins <= now else f"From {_long(begins)}"
+    when = "As soon as the last party has signed" if begins <= now else f"From {day_words(wall_clock(begins)[0])}"
     return f"{when} it decides who answers, who sees what, which promises hold and what is charged."
-
-
-def _long(at: datetime) -> str:
-    local = in_london(at)
-    return f"{local.day} {local:%B %Y}"
-
-
-def _months_on(at: datetime, months: int) -> datetime:
-    """The same day so many months later, or the month's last."""
-    index = at.month - 1 + months
-    year, month = at.year + index // 12, index % 12 + 1
-    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
-    return at.replace(year=year, month=month, day=min(at.day, last))
 
 
 def _form(kind: type[Form], came_back: PasswordForm | None, person: Person, prefix: str = "") -> Form:

@@ -28,7 +28,7 @@ def store(text: str, state: str = "draft") -> AgreementVersion:
     version = AgreementVersion.objects.create(
         agreement=agreement, number=agreement.versions.count() + 1, text=text, starts=terms.starts,
         ends=terms.ends, sha256=hashlib.sha256(text.encode()).hexdigest(), loaded_at=NOW, parties=list(terms.parties),
-        notice_months=terms.notice_months,
+        notice_months=terms.notice.months, notice_days=terms.notice.days,
     )
     for team in terms.teams:
         Team.objects.get_or_create(slug=team.slug, defaults={"name": team.name, "employer_id": team.employer})
