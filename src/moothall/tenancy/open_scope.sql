@@ -6,23 +6,29 @@ CREATE OR REPLACE FUNCTION moothall.set_keys(name text, keys anyarray) RETURNS v
   SELECT set_config('moothall.' || name, coalesce(keys::text, ''), true)
 $$;
 
-CREATE OR REPLACE FUNCTION moothall.close_scope() RETURNS void LANGUAGE sql AS $$
-  SELECT set_config('moothall.' || name, '', true)
-  FROM unnest(ARRAY['core', 'work', 'line', 'line_write', 'journal', 'journal_write', 'remove',
-                    'lease_council', 'lease_contact', 'lease_case', 'lease_customer', 'lease_property']) AS name
+-- One statement, not one a setting: every request opens a scope, and the small ones feel it.
+CREATE OR REPLACE FUNCTION moothall.close_scope() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('moothall.core', '', true), set_config('moothall.work', '', true),
+          set_config('moothall.line', '', true), set_config('moothall.line_write', '', true),
+          set_config('moothall.journal', '', true), set_config('moothall.journal_write', '', true),
+          set_config('moothall.remove', '', true), set_config('moothall.address', '', true),
+          set_config('moothall.postcode', '', true), set_config('moothall.lease_council', '', true),
+          set_config('moothall.lease_contact', '', true), set_config('moothall.lease_case', '', true),
+          set_config('moothall.lease_customer', '', true), set_config('moothall.lease_property', '', true);
+END
 $$;
 
 CREATE OR REPLACE FUNCTION moothall.open_scope(
   kind text, principal bigint, named_purpose text, contact bigint, at_instant timestamptz
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  speaker text := CASE WHEN current_setting('role', true) IN ('none', '') THEN session_user::text
-                       ELSE current_setting('role', true) END;
-  speaker_role text := CASE WHEN speaker = current_user THEN 'owner' ELSE substring(speaker from '[^_]*$') END;
+  speaker text;
+  speaker_role text;
   moment timestamptz := clock_timestamp();
   arrays text[];
   every_key int[];
-  core int[]; work int[]; line int[]; answers int[]; journal int[]; acts int[];
+  core int[]; work int[]; line int[]; answers int[]; journal int[]; acts int[]; own int;
   leased record;
 BEGIN
   IF at_instant IS NOT NULL THEN
@@ -32,42 +38,56 @@ BEGIN
     END IF;
     moment := at_instant;
   END IF;
-  PERFORM moothall.close_scope();
+  -- A transaction begins with none of them set; setting and taking back fourteen costs more than looking.
+  IF concat(current_setting('moothall.core', true), current_setting('moothall.work', true),
+            current_setting('moothall.line', true), current_setting('moothall.line_write', true),
+            current_setting('moothall.journal', true), current_setting('moothall.journal_write', true),
+            current_setting('moothall.remove', true), current_setting('moothall.address', true),
+            current_setting('moothall.postcode', true), current_setting('moothall.lease_council', true),
+            current_setting('moothall.lease_contact', true), current_setting('moothall.lease_case', true),
+            current_setting('moothall.lease_customer', true), current_setting('moothall.lease_property', true)) <> ''
+  THEN
+    PERFORM moothall.close_scope();
+  END IF;
 
   IF kind = 'staff' THEN
     SELECT array_agg(DISTINCT g.council_id * 10000) FILTER (WHERE g."right" IN ('answer', 'resolve')),
-           array_agg(DISTINCT g.council_id * 10000 + g.service_id) FILTER (WHERE g."right" IN ('answer', 'resolve')),
-           array_agg(DISTINCT g.council_id * 10000 + g.service_id) FILTER (WHERE g."right" IN ('answer', 'report')),
-           array_agg(DISTINCT g.council_id * 10000 + g.service_id) FILTER (WHERE g."right" = 'answer'),
-           array_agg(DISTINCT g.council_id * 10000 + g.service_id) FILTER (WHERE g."right" IN ('answer', 'resolve', 'report'))
-      INTO core, work, line, answers, journal
-      FROM public.people_membership m
-      JOIN public.people_person p ON p.id = m.person_id AND p.is_active
-      JOIN public.tenancy_grant g ON g.team_id = m.team_id
-     WHERE m.person_id = principal
-       AND m.valid_from <= moment AND (m.valid_to IS NULL OR m.valid_to > moment)
-       AND g.valid_from <= moment AND (g.valid_to IS NULL OR g.valid_to > moment);
+           array_agg(g.council_id * 10000 + g.service_id) FILTER (WHERE g."right" IN ('answer', 'resolve')),
+           array_agg(g.council_id * 10000 + g.service_id) FILTER (WHERE g."right" IN ('answer', 'report')),
+           array_agg(g.council_id * 10000 + g.service_id) FILTER (WHERE g."right" = 'answer'),
+           array_agg(g.council_id * 10000 + g.service_id) FILTER (WHERE g."right" IN ('answer', 'resolve', 'report')),
+           min(p.employer_id) * 10000
+      INTO core, work, line, answers, journal, own
+      FROM public.people_person p
+      LEFT JOIN (public.people_membership m JOIN public.tenancy_grant g ON g.team_id = m.team_id
+                  AND g.valid_from <= moment AND (g.valid_to IS NULL OR g.valid_to > moment))
+        ON m.person_id = p.id AND m.valid_from <= moment AND (m.valid_to IS NULL OR m.valid_to > moment)
+     WHERE p.id = principal AND p.is_active;
     acts := work;
     -- A leased contact is named by the request; its council's core and journal come along for what the call needs.
     IF contact IS NOT NULL THEN
       SELECT l.* INTO leased FROM public.queueing_lease l JOIN public.people_person p ON p.id = l.person_id AND p.is_active
        WHERE l.person_id = principal AND l.contact_id = contact AND l.starts <= moment AND l.ends > moment;
       IF FOUND THEN
-        PERFORM moothall.set_keys('lease_council', ARRAY[leased.council]);
-        PERFORM moothall.set_keys('lease_contact', ARRAY[leased.contact_id]);
-        PERFORM moothall.set_keys('lease_case', leased.cases);
-        PERFORM moothall.set_keys('lease_customer', leased.customers);
-        PERFORM moothall.set_keys('lease_property', leased.properties);
+        PERFORM moothall.set_keys('lease_council', ARRAY[leased.council]),
+                moothall.set_keys('lease_contact', ARRAY[leased.contact_id]),
+                moothall.set_keys('lease_case', leased.cases),
+                moothall.set_keys('lease_customer', leased.customers),
+                moothall.set_keys('lease_property', leased.properties);
         acts := acts || (leased.council * 10000 + leased.service);
       END IF;
     END IF;
+    -- What somebody does about their own desk is journalled at their employer, whatever they answer for.
     PERFORM moothall.set_keys('core', core), moothall.set_keys('work', work), moothall.set_keys('line', line),
             moothall.set_keys('line_write', answers), moothall.set_keys('journal', journal),
-            -- What somebody does about their own desk is journalled at their employer, whatever they answer for.
-            moothall.set_keys('journal_write', acts || core || (
-              SELECT array_agg(p.employer_id * 10000) FROM public.people_person p
-               WHERE p.id = principal AND p.is_active AND p.employer_id IS NOT NULL));
+            moothall.set_keys('journal_write', array_remove(acts || core || own, NULL));
+    IF contact IS NOT NULL THEN
+      PERFORM moothall.narrow_to_call(principal, contact);
+    END IF;
   ELSIF kind = 'system' THEN
+    speaker := CASE WHEN current_setting('role', true) IN ('none', '') THEN session_user::text
+                    ELSE current_setting('role', true) END;
+    speaker_role := CASE WHEN speaker = current_user THEN 'owner' ELSE substring(speaker from '[^_]*$') END;
     SELECT p.arrays INTO arrays FROM public.tenancy_purpose p WHERE p.purpose = named_purpose AND p.role = speaker_role;
     IF NOT FOUND THEN
       RAISE EXCEPTION 'role % may not act for the purpose "%"', speaker, named_purpose;

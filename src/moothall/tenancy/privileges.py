@@ -76,7 +76,6 @@ UNTENANTED: dict[str, dict[str, str]] = {
 # Functions that act as the owner, and who may call them.
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "open_scope(text, bigint, text, bigint, timestamptz)": LOGIN_ROLES,
-    "open_grants(text, bigint, text, bigint, timestamptz)": (),  # it doesn't narrow a scope to its call
     "lease_on(bigint, bigint, bigint, int, int)": ("web",),
     "propose_version(bigint, bigint, timestamptz)": ("web",),
     "sign_version(bigint, int, bigint, text, text, timestamptz)": ("web",),

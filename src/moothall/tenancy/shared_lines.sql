@@ -2,14 +2,6 @@
 -- call sees less than its agent may see elsewhere: the partnership's own rows, then those of the one council that was
 -- named. `open_scope` of open_scope.sql reads the grants; here its arrays are narrowed to the call.
 
-ALTER FUNCTION moothall.open_scope(text, bigint, text, bigint, timestamptz) RENAME TO open_grants;
-
-CREATE OR REPLACE FUNCTION moothall.close_scope() RETURNS void LANGUAGE sql AS $$
-  SELECT set_config('moothall.' || name, '', true)
-  FROM unnest(ARRAY['core', 'work', 'line', 'line_write', 'journal', 'journal_write', 'remove', 'address', 'postcode',
-                    'lease_council', 'lease_contact', 'lease_case', 'lease_customer', 'lease_property']) AS name
-$$;
-
 -- Leaves in an array only the keys of one council (and those named besides).
 CREATE FUNCTION moothall.narrow_keys(name text, council int, besides int[]) RETURNS void LANGUAGE sql AS $$
   SELECT moothall.set_keys(name, (
@@ -45,17 +37,6 @@ BEGIN
      FROM unnest(ARRAY['core', 'work', 'line', 'line_write', 'journal']) AS name;
   PERFORM moothall.narrow_keys('journal_write', call.council, (  -- what somebody does about their own desk
     SELECT array_agg(p.employer_id * 10000) FROM public.people_person p WHERE p.id = principal));
-END
-$$;
-
-CREATE FUNCTION moothall.open_scope(
-  kind text, principal bigint, named_purpose text, contact bigint, at_instant timestamptz
-) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  PERFORM moothall.open_grants(kind, principal, named_purpose, contact, at_instant);
-  IF kind = 'staff' AND contact IS NOT NULL THEN
-    PERFORM moothall.narrow_to_call(principal, contact);
-  END IF;
 END
 $$;
 
@@ -100,5 +81,4 @@ CREATE POLICY see_at_postcode ON places_property FOR SELECT USING (
   AND scope_key = ANY((SELECT nullif(current_setting('moothall.address', true), '')::int[])::int[])
 );
 
-REVOKE ALL ON FUNCTION moothall.open_scope(text, bigint, text, bigint, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION moothall.lease_on(bigint, bigint, bigint, int, int) FROM PUBLIC;

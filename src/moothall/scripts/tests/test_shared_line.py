@@ -176,13 +176,6 @@ def test_the_database_begins_no_leg_and_no_lease_without_a_grant(world, call, sa
             lease_on(sam.pk, first, ContactKey(world.home["contact"], HARBOROUGH, REFUSE))
 
 
-def test_no_role_opens_a_scope_that_is_not_narrowed(world, as_role):
-    for role in ("web", "worker", "router", "report", "public"):
-        refused = pytest.raises(ProgrammingError, match="permission denied")
-        with as_role(role), refused, transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT moothall.open_grants('staff', %s, NULL, NULL, NULL)", [world.sam])
-
-
 def test_a_share_that_ends_in_the_call_leaves_the_lease_of_its_council(world, call, sam, as_role):
     first = call.talks()
     with as_role("web"):
