@@ -57,6 +57,7 @@ def environment(**options: Any) -> Environment:
     return made
 
 
+@functools.cache
 def asset(path: str) -> str:
     """The address of a static file with its digest, so that a browser never keeps an old one."""
     address = static(path)
@@ -67,6 +68,7 @@ def asset(path: str) -> str:
     return f"{address}?v={digest}" if digest else address
 
 
+@functools.cache
 def icon(name: str) -> Markup:
     """One of the sprite's icons. Hidden from screen readers: a word always stands beside it."""
     if name not in assets.ICONS:
