@@ -10,6 +10,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 QUIET_S = 60  # a worker reports every 10 s; six silent times and it is gone
+KEPT_HOURS = 72  # a job that was done can be looked up over a weekend
 
 
 @app.periodic(cron="* * * * *")
@@ -22,3 +23,10 @@ async def take_up_stalled(timestamp: int) -> int:
         await app.job_manager.retry_job(job, retry_at=datetime.fromtimestamp(timestamp, UTC))
         taken += 1
     return taken
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="forget_done", pass_context=False, retry=RetryStrategy(max_attempts=2))
+async def forget_done(timestamp: int) -> None:
+    """Remove what was done long ago. Jobs that failed stay until somebody has looked at them."""
+    await app.job_manager.delete_old_jobs(KEPT_HOURS)
