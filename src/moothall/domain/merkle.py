@@ -37,3 +37,23 @@ def root(leaves: Iterable[bytes]) -> bytes:
     while full:
         whole = node(full.pop()[1], whole)
     return whole
+
+
+def levels(leaves: list[bytes]) -> list[list[bytes]]:
+    """The tree from its leaves up; a node without a neighbour goes up as it is, which gives the RFC's tree."""
+    found = [leaves]
+    while len(found[-1]) > 1:
+        below = found[-1]
+        above = [node(below[at], below[at + 1]) for at in range(0, len(below) - 1, 2)]
+        found.append(above + below[len(above) * 2:])
+    return found
+
+
+def path(tree: list[list[bytes]], index: int) -> list[bytes]:
+    """What must be known besides a leaf to make the root of its tree: the neighbours, from below."""
+    found = []
+    for level in tree[:-1]:
+        if index ^ 1 < len(level):
+            found.append(level[index ^ 1])
+        index //= 2
+    return found

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "moothall.queueing",
     "moothall.scripts",
     "moothall.cases",
+    "moothall.handover",
     "moothall.web",
 ]
 MIDDLEWARE = [

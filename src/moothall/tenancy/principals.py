@@ -4,7 +4,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Purpose = Literal["route", "load", "seal", "audit", "count", "sign", "call_story"]
+Purpose = Literal["route", "load", "seal", "audit", "count", "sign", "call_story", "hand_back", "prove", "certify"]
+OF_ONE_COUNCIL = {"hand_back"}  # never in the name of all
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,10 @@ class System:
 
     purpose: Purpose
     council: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.council is None and self.purpose in OF_ONE_COUNCIL:
+            raise ValueError(f"{self} must name a council")
 
     def __str__(self) -> str:
         return f"system:{self.purpose}"

@@ -1,0 +1,142 @@
+"""What stands beside the rows: how they are read, what they are, what the other side still holds, and every hash."""
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from moothall.domain.responsibility.phrases import count, end_words
+from moothall.domain.responsibility.times import listed
+from moothall.handover.folder import PROGRESS, Folder
+from moothall.handover.proofs import BLOCKS, ENTRIES, PROOFS
+from moothall.handover.resources import resources, schema_of
+from moothall.lib import clock
+from moothall.queueing.models import Lease
+from moothall.tenancy.models import Council, Grant
+
+PACKAGE, CERTIFICATE, WORDS, MANIFEST = "datapackage.json", "certificate.json", "certificate.txt", "MANIFEST.sha256"
+STAYS = (
+    "The rows themselves are still in the tables of the installation, where no team of another council may see them. "
+    "Its operator removes them; this certificate doesn't say that they were removed.",
+    "The journal stays: it is append-only, and proves to every party what was done while the agreement held. It holds "
+    "ids and codes, no personal data.",
+    "The agreements stay with each of their parties, with the signatures.",
+    "Calls that came on a partnership's line and never became this council's belong to the partnership.",
+    "Backups made before keep what was then there, as long as they are kept.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A team of another employer that may see some of the council's rows, now or later; `until` None has no end."""
+
+    team: str
+    employer: str
+    services: int
+    until: datetime | None
+
+    @property
+    def words(self) -> str:
+        until = f"up to {end_words(self.until)}" if self.until else "with no end"
+        of = f" of {self.employer}" if self.employer else ""
+        return f"{self.team}{of} may see {count(self.services, 'service')} {until}."
+
+
+def still_seen(council: int, at: datetime) -> list[Sight]:
+    """Who else may see rows of the council at an instant or later: what is left of others' sight."""
+    grants = Grant.objects.filter(council=council).exclude(valid_to__lte=at).exclude(team__employer=council)
+    by_team: dict[int, list[Grant]] = {}
+    for grant in grants.select_related("team__employer").order_by("team__name", "id"):
+        by_team.setdefault(grant.team_id, []).append(grant)
+    return [_sight(rows) for rows in by_team.values()]
+
+
+def _sight(rows: list[Grant]) -> Sight:
+    ends = [row.valid_to for row in rows]
+    until = None if None in ends else max(end for end in ends if end)
+    employer = rows[0].team.employer
+    return Sight(rows[0].team.name, employer.short_name if employer else "", len({row.service_id for row in rows}), until)
+
+
+def leases_left(council: int, at: datetime) -> int:
+    """Calls in progress of others' people, which they may finish."""
+    return Lease.objects.filter(council=council, ends__gt=at).exclude(person__employer=council).count()
+
+
+def write(folder: Folder, council: Council, *, at: datetime) -> str:
+    """Schema, certificate and manifest; the manifest's own hash is the certificate's digest."""
+    files = [_file(folder, resource.name) for resource in resources()]
+    files += [_file(folder, name) for name in (BLOCKS, PROOFS)]
+    folder.write(PACKAGE, _json(_package(folder, council, files)))
+    now = clock.now()
+    told = _told(folder, council, files, (at, now))
+    folder.write(CERTIFICATE, _json(told))
+    folder.write(WORDS, _words(council, told).encode())
+    names = sorted([*(file["path"] for file in files), PACKAGE, CERTIFICATE, WORDS])
+    manifest = "".join(f"{folder.digest(name)}  {name}\n" for name in names).encode()
+    folder.write(MANIFEST, manifest)
+    folder.note |= {"final": told["final"], "rows": sum(file["rows"] for file in files[:-2])}
+    return sha256(manifest).hexdigest()
+
+
+def _file(folder: Folder, name: str) -> dict[str, Any]:
+    state, path = folder.state(name), f"{name}.jsonl"
+    return {"name": name, "path": path, "rows": state["rows"], "bytes": state["bytes"],
+            "hash": f"sha256:{folder.digest(path)}"}
+
+
+def _package(folder: Folder, council: Council, files: list[dict[str, Any]]) -> dict[str, Any]:
+    """A Data Package (Frictionless), written by hand: what each file holds, and which key leads where."""
+    known = {resource.name: resource for resource in resources()}
+    common = {"format": "jsonl", "mediatype": "application/jsonl", "encoding": "utf-8"}
+    described = []
+    for file in files:
+        resource = known.get(file["name"])
+        about = (resource.model.__doc__ or "").split("\n")[0] if resource else ""
+        schema = {"schema": schema_of(resource, set(known))} if resource else {}
+        described.append({**file, **common, "title": about, **schema})
+    return {
+        "profile": "data-package", "name": council.slug, "title": f"{council.name}: all of its rows",
+        "created": folder.note["began_at"], "resources": described,
+    }
+
+
+def _told(
+    folder: Folder, council: Council, files: list[dict[str, Any]], times: tuple[datetime, datetime]
+) -> dict[str, Any]:
+    began, now = times
+    sight, leases = still_seen(council.number, now), leases_left(council.number, now)
+    proved = folder.state(PROOFS)["rows"]
+    return {
+        "form": 1, "council": {"gss": council.gss, "name": council.name, "number": council.number},
+        "began_at": began.isoformat(), "made_at": now.isoformat(), "final": not sight and not leases,
+        "tables": {file["name"]: file["rows"] for file in files},
+        "journal": {"blocks": folder.state(BLOCKS)["rows"], "proved": proved,
+                    "not_sealed": folder.state(ENTRIES)["rows"] - proved},
+        "still_seen": [{**asdict(each), "until": each.until and each.until.isoformat(), "words": each.words}
+                       for each in sight],
+        "calls_in_progress": leases, "stays": list(STAYS),
+    }
+
+
+def _words(council: Council, told: dict[str, Any]) -> str:
+    tables = [f"  {name}: {rows}" for name, rows in told["tables"].items()]
+    seen = [f"  {each['words']}" for each in told["still_seen"]] or ["  Nobody of another council may see a row."]
+    if told["calls_in_progress"]:
+        seen.append(f"  {count(told['calls_in_progress'], 'call')} in progress may be finished.")
+    kind = "Certificate of handing back" if told["final"] else "NOT FINAL: others may still see some of these rows"
+    journal = told["journal"]
+    return "\n".join([
+        f"{kind}: {council.name} ({council.gss})", "", f"Written {told['began_at']} to {told['made_at']}.", "",
+        "Rows of each file, as many as the tables held:", *tables, "", "Who else may see them:", *seen, "",
+        f"Journal: {journal['proved']} entries proved by {count(journal['blocks'], 'block')}; "
+        f"{journal['not_sealed']} not sealed yet.", "", "What stays behind:", *(f"  {each}" for each in told["stays"]),
+        "", f"{listed([PACKAGE, CERTIFICATE])} say the same for programs. `sha256sum -c {MANIFEST}` checks every file;",
+        f"{PROGRESS} is the run's own note and may be thrown away.", "",
+    ])  # fmt: skip
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
