@@ -54,6 +54,20 @@ class Folder:
         self.note = json.loads(progress.read_text(encoding="utf-8"))
         if any(self.note.get(key) != value for key, value in self._purpose.items()):
             raise WrongFolder(f"{self.path} holds another council's rows. Name another folder.")
+        if not self.note.get("digest"):
+            self._cut_off()
+
+    def _cut_off(self) -> None:
+        """Nothing stands behind what is good; a file that lacks some of it is written anew, and all that follow it."""
+        short = False
+        for name, state in list(self.note["files"].items()):
+            path = self.path / f"{name}.jsonl"
+            there = path.stat().st_size if path.exists() else 0
+            short = short or there < state["bytes"]
+            if short:
+                del self.note["files"][name]
+            elif there > state["bytes"]:
+                os.truncate(path, state["bytes"])
 
     def save(self) -> None:
         """The note replaces the old one as a whole."""

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *part("cases/", "moothall.web.cases.urls"),
     *part("reports/", "moothall.web.reports.urls"),
     *part("agreements/", "moothall.web.configure.urls"),
+    *part("handing-back/", "moothall.web.handover.urls"),
 ]
 if settings.DEMO:
     urlpatterns += part("demo/", "moothall.web.demo.urls")

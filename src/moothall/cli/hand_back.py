@@ -1,0 +1,117 @@
+"""`moothall hand-back rehearse | export`: what moves when a council takes its service back, and its rows to take along."""
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from moothall.handover.rehearsal import Rehearsal
+    from moothall.tenancy.models import Council
+
+HELP = "rehearse that a council takes its service back, and write out all of its rows"
+ROLE = None  # a rehearsal counts as `report`, an export reads as `worker`
+WRONG = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    words = parser.add_subparsers(dest="what", required=True, metavar="rehearse | export")
+    rehearse = words.add_parser("rehearse", help="say what moves at an instant, and what nobody would do then")
+    rehearse.add_argument("--council", required=True, metavar="GSS", help="by its ONS code")
+    rehearse.add_argument("--agreement", required=True, metavar="SLUG")
+    rehearse.add_argument("--at", required=True, type=_instant, metavar="INSTANT", help="like 2027-09-01 or …T09:00")
+    rehearse.add_argument("--json", action="store_true", help="for programs")
+    export = words.add_parser("export", help="write all of a council's rows, certified; goes on where it was killed")
+    export.add_argument("--council", required=True, metavar="GSS", help="by its ONS code")
+    export.add_argument("--into", required=True, type=Path, metavar="FOLDER", help="an empty one, or one to go on with")
+
+
+def _instant(text: str) -> datetime:
+    """A civil time of London; one that doesn't exist, or exists twice, is refused."""
+    from moothall.domain.calendar import LONDON
+
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no instant. Write it like 2027-09-01T09:00") from None
+    if given.tzinfo:
+        return given
+    first, second = (given.replace(tzinfo=LONDON, fold=fold) for fold in (0, 1))
+    if first.utcoffset() != second.utcoffset():
+        why = "happens twice" if first.utcoffset() > second.utcoffset() else "doesn't exist"  # type: ignore[operator]
+        raise argparse.ArgumentTypeError(f"{text} {why} on that night, as the clocks change. Add Z or an offset")
+    return first
+
+
+def run(args: argparse.Namespace) -> int:
+    from types import SimpleNamespace
+
+    from moothall.cli.main import set_up_django
+
+    set_up_django(SimpleNamespace(ROLE="report" if args.what == "rehearse" else "worker"))  # type: ignore[arg-type]
+    from moothall.tenancy.models import Council
+
+    council = Council.objects.filter(gss=args.council.upper(), kind=Council.Kind.COUNCIL).first()
+    if council is None:
+        known = ", ".join(Council.objects.filter(kind=Council.Kind.COUNCIL).order_by("gss").values_list("gss", flat=True))
+        sys.stderr.write(f"No council here has the code {args.council}. The codes: {known}.\n")
+        return WRONG
+    return _rehearse(args, council) if args.what == "rehearse" else _export(args, council)
+
+
+def _rehearse(args: argparse.Namespace, council: Council) -> int:
+    """0 when nothing is left without anybody, 1 when something is."""
+    from moothall.agreements.models import Agreement
+    from moothall.handover.rehearsal import NotToRehearse, rehearse
+    from moothall.lib import clock
+    from moothall.tenancy.principals import System
+    from moothall.tenancy.scope import scope
+
+    agreement = Agreement.objects.filter(slug=args.agreement).first()
+    if agreement is None:
+        known = ", ".join(Agreement.objects.order_by("slug").values_list("slug", flat=True)) or "none"
+        sys.stderr.write(f"No agreement here is called {args.agreement}. There are: {known}.\n")
+        return WRONG
+    try:
+        with scope(System("count")):
+            found = rehearse(council, agreement, at=args.at, now=clock.now())
+    except NotToRehearse as problem:
+        sys.stderr.write(f"moothall hand-back: {problem}\n")
+        return WRONG
+    sys.stdout.write(as_json(found) if args.json else as_text(found))
+    return 1 if found.nobody else 0
+
+
+def as_json(found: Rehearsal) -> str:
+    return json.dumps(found.as_dict(), ensure_ascii=False, indent=2) + "\n"
+
+
+def as_text(found: Rehearsal) -> str:
+    lines = [found.title, "", *found.remarks]
+    for group in found.groups:
+        lines += ["", f"{group.heading} ({group.count if group.count is not None else 'not counted'})"]
+        lines += [f"  {sentence}" for sentence in group.sentences] or [f"  {group.nothing}"]
+    return "\n".join([*lines, ""])
+
+
+def _export(args: argparse.Namespace, council: Any) -> int:
+    from moothall.handover.export import hand_back
+    from moothall.handover.folder import WrongFolder
+    from moothall.lib import clock
+
+    try:
+        digest = hand_back(council, args.into, at=clock.now(), tell=_tell)
+    except (WrongFolder, OSError) as problem:
+        sys.stderr.write(f"moothall hand-back: {problem}\n")
+        return WRONG
+    sys.stdout.write((args.into / "certificate.txt").read_text(encoding="utf-8"))
+    sys.stdout.write(f"\nDigest {digest}. Keep it elsewhere: the manifest with it is this certificate's.\n")
+    return 0
+
+
+def _tell(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()
