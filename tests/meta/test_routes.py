@@ -198,7 +198,7 @@ ELSEWHERE = {
 # Forms that name nothing of a resident's: the second factor's, the demo's, the agreements'.
 UNFILLED = {
     "SignInForm", "FirstCodeForm", "SignInCodeForm", "CodeAgainForm", "RingForm", "SignForm", "NoticeForm",
-    "PasswordForm", "LookForm", "CouncilForm",
+    "PasswordForm", "LookForm", "CouncilForm", "BackForm", "RowsForm",
 }
 
 

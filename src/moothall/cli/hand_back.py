@@ -1,4 +1,4 @@
-"""`moothall hand-back rehearse | export`: what moves when a council takes its service back, and its rows to take along."""
+"""`moothall hand-back rehearse | export`: what moves when a council takes its service back, and its rows."""
 from __future__ import annotations
 
 import argparse
@@ -54,9 +54,10 @@ def run(args: argparse.Namespace) -> int:
     set_up_django(SimpleNamespace(ROLE="report" if args.what == "rehearse" else "worker"))  # type: ignore[arg-type]
     from moothall.tenancy.models import Council
 
-    council = Council.objects.filter(gss=args.council.upper(), kind=Council.Kind.COUNCIL).first()
+    councils = Council.objects.filter(kind=Council.Kind.COUNCIL)
+    council = councils.filter(gss=args.council.upper()).first()
     if council is None:
-        known = ", ".join(Council.objects.filter(kind=Council.Kind.COUNCIL).order_by("gss").values_list("gss", flat=True))
+        known = ", ".join(councils.order_by("gss").values_list("gss", flat=True))
         sys.stderr.write(f"No council here has the code {args.council}. The codes: {known}.\n")
         return WRONG
     return _rehearse(args, council) if args.what == "rehearse" else _export(args, council)

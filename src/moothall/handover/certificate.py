@@ -57,7 +57,8 @@ def _sight(rows: list[Grant]) -> Sight:
     ends = [row.valid_to for row in rows]
     until = None if None in ends else max(end for end in ends if end)
     employer = rows[0].team.employer
-    return Sight(rows[0].team.name, employer.short_name if employer else "", len({row.service_id for row in rows}), until)
+    services = len({row.service_id for row in rows})
+    return Sight(rows[0].team.name, employer.short_name if employer else "", services, until)
 
 
 def leases_left(council: int, at: datetime) -> int:

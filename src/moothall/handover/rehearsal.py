@@ -1,4 +1,4 @@
-"""A council takes its service back: what moves at the instant, what stays, and what nobody would do. In words and counts.
+"""A council takes its service back: what moves at the instant, what stays, what nobody would do; in words and counts.
 
 Within the reader's scope: what isn't theirs to count is said to be so. Nothing is changed.
 """
@@ -176,11 +176,11 @@ def _open(words: _Words, keys: list[tuple[int, int]], now: datetime) -> tuple[Gr
             cases.append(f"{count(found.cases, 'case')} {about}: {who} them then, under their references as before.")
         if found.calls:
             calls.append(f"{count(found.calls, 'call')} {about}: whoever has it may finish it.")
+    open_cases, open_calls = (sum(getattr(each, name) for each in counts.values()) for name in ("cases", "calls"))
     return (
-        Group(CASES, "Open cases", sum(each.cases for each in counts.values()), tuple(cases), "None is open now.", True),
-        Group(CALLS, "Calls in progress", sum(each.calls for each in counts.values()), tuple(calls),
-              "None is open now.", True),
-    )  # fmt: skip
+        Group(CASES, "Open cases", open_cases, tuple(cases), "None is open now.", True),
+        Group(CALLS, "Calls in progress", open_calls, tuple(calls), "None is open now.", True),
+    )
 
 
 def _history(keys: list[tuple[int, int]], now: datetime) -> Group:

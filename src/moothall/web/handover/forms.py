@@ -17,7 +17,7 @@ class BackForm(forms.Form):
 
     council = forms.ModelChoiceField(
         label="Council", queryset=Council.objects.none(), empty_label=None,
-        error_messages={"required": "Choose a council", "invalid_choice": "Choose one of the councils of this agreement"},
+        error_messages={"required": "Choose a council", "invalid_choice": "Choose one of the agreement’s councils"},
     )  # fmt: skip
     until = forms.DateField(
         label="First day without the others", widget=forms.DateInput(attrs={"type": "date"}),
