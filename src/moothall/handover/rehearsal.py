@@ -54,6 +54,7 @@ class Rehearsal:
     turn: Turn
     remarks: tuple[str, ...]
     groups: tuple[Group, ...]
+    staying: tuple[str, ...] = ()  # teams of others that serve the council after the instant too
 
     @property
     def nobody(self) -> bool:
@@ -67,6 +68,7 @@ class Rehearsal:
         """For programs."""
         return {
             "council": self.council.gss, "at": self.turn.at.isoformat(), "way": self.turn.way,
+            "staying": list(self.staying),
             "version": self.turn.version and self.turn.version.number, "remarks": list(self.remarks),
             "groups": [asdict(group) for group in self.groups],
         }  # fmt: skip
@@ -107,16 +109,26 @@ def rehearse(council: Council, agreement: Agreement, *, at: datetime, now: datet
         *_open(words, keys, now), _history(keys, now), _staff(words), _greetings(words), _grants(words), _nobody(words),
     )  # fmt: skip
     title = f"{council.name} takes its service back at {from_words(at)}"
-    return Rehearsal(title, council, turn, tuple(_remarks(turn)), groups)
+    staying = _staying(turn)
+    return Rehearsal(title, council, turn, tuple(_remarks(turn, staying)), groups, staying)
 
 
-def _remarks(turn: Turn) -> Iterable[str]:
+def _staying(turn: Turn) -> tuple[str, ...]:
+    others = Team.objects.filter(slug__in={share.team for share in turn.after}).exclude(employer=turn.council)
+    return tuple(others.order_by("name").values_list("name", flat=True))
+
+
+def _remarks(turn: Turn, staying: tuple[str, ...]) -> Iterable[str]:
     if turn.way == "draft" and turn.following:
         yield f"This is what version {turn.following.number} says, which isn't signed by every party yet."
     else:
         yield WAYS[turn.way]
     if turn.way == "dated" and turn.following is None:
         yield "No version of this agreement follows."
+    if staying:
+        yield f"It isn't handed back then: {listed(staying)} still {'serves' if len(staying) == 1 else 'serve'} the " \
+            "council from that instant on, and what they serve they see."
+        return
     yield "A call in progress then may be finished by whoever has it, for 30 minutes at most; of all else the others " \
         "see nothing from that second on."
 
@@ -147,7 +159,8 @@ def _lines(words: _Words) -> Group:
         if line.council_id == turn.council:
             before, then = words.moves(Cell(line.council_id, line.service_id, line.channel, "answer"))
             gone = "" if line.number in after else " No version names this line any more: it is cut off."
-            sentences.append(f"{_line(line)}: from {before} to {then}.{gone}")
+            who = f"from {before} to {then}" if before != then else f"stays with {then}"
+            sentences.append(f"{_line(line)}: {who}.{gone}")
         elif line.council.kind == Council.Kind.PARTNERSHIP and not _is_about(turn):
             sentences.append(f"{_line(line)}, a shared line, is no longer about {words.council.short_name}.")
     return Group("lines", "Lines", len(sentences), tuple(sentences), "The council has no line in this agreement.")

@@ -54,6 +54,7 @@ def said(found: Rehearsal, key: str) -> str:
 
 def test_nothing_is_signed_for_that_day(version: AgreementVersion) -> None:
     found = look(version, DAY)
+    assert not found.staying and any("see nothing from that second on" in each for each in found.remarks)
     assert found.turn.way == "supposed" and "Nothing is signed" in found.remarks[0]
     assert "Calls about bins and recycling: from Charnwood contact centre to Lichfield waste." in said(found, "answers")
     assert "from Charnwood contact centre to nobody" in said(found, "answers")
@@ -71,6 +72,9 @@ def test_a_draft_says_who_follows(version: AgreementVersion) -> None:
     assert "from Charnwood contact centre to Lichfield waste" in said(found, "answers")
     assert "“Lichfield, {agent} here.” instead of" in said(found, "messages")
     assert not found.nobody
+    assert found.staying == ("Charnwood contact centre",), "it joins later, and serves the switchboard"
+    assert any("It isn't handed back then: Charnwood contact centre still serves" in each for each in found.remarks)
+    assert not any("see nothing" in each for each in found.remarks)
 
 
 def test_the_day_on_which_it_ends_is_dated(version: AgreementVersion) -> None:
