@@ -29,6 +29,9 @@ REFUSED = {
     "not_draft": "This version is no draft any more. Somebody proposed it meanwhile.",
     "not_proposed": "This version isn't waiting for signatures any more. It was signed or withdrawn meanwhile.",
     "changed": "The text isn't the one that you read. Read it again before you sign.",
+    "moved": "Somebody changed this draft after you opened it. Read what changed, then go on.",
+    "taken": "There is an agreement of that short name already. Enter another one.",
+    "unreadable": "The text can't be read like that.",
     "no_right": "Only a manager of one of the councils that it binds may do this.",
     "already": "Your council has signed this version already.",
     "not_in_force": "This version isn't in force.",
@@ -45,23 +48,27 @@ class Refused(Exception):
         super().__init__(REFUSED.get(code) or "; ".join(finding.words for finding in findings))
 
 
-def propose_version(version: AgreementVersion, *, by: Person) -> None:
-    """Lay a draft before its parties. Refused where its text isn't sound, begins in the past, or is at odds."""
+def propose_version(version: AgreementVersion, *, by: Person, sha256: str = "") -> None:
+    """Lay a draft before its parties. Refused where its text isn't sound, begins in the past, is at odds, or isn't the
+    one with this hash (by default the one at hand)."""
     at = clock.now()
+    if sha256 and sha256 != version.sha256:
+        raise Refused("moved")
     _must_stand(version, at)
-    with _step():
-        state = _ask(version, "propose_version", by.pk, at, done=("proposed",))
+    with step():
+        state = _ask(version, "propose_text", sha256 or version.sha256, by.pk, at, done=("proposed",))
         for council in version.parties:
-            write("version.propose", council=council, service=CORE, at=at, body=_body(version, state, person=by.pk))
+            body = journalled(version, state, person=by.pk)
+            write("version.propose", council=council, service=CORE, at=at, body=body)
 
 
 def sign_version(version: AgreementVersion, *, council: int, by: Person, sha256: str, way: str) -> bool:
     """Sign for a council the text with this hash; True where that was the last signature and it is now in force."""
     at = clock.now()
     _must_stand(version, at, signing=True)
-    with _step():
+    with step():
         state = _ask(version, "sign_version", council, by.pk, sha256, way, at, done=("signed", "in_force"))
-        body = _body(version, state, person=by.pk, signed_for=council, sha256=sha256, way=way)
+        body = journalled(version, state, person=by.pk, signed_for=council, sha256=sha256, way=way)
         for party in version.parties:
             write("version.sign", council=party, service=CORE, at=at, body=body)
     return state == "in_force"
@@ -70,10 +77,11 @@ def sign_version(version: AgreementVersion, *, council: int, by: Person, sha256:
 def withdraw_version(version: AgreementVersion, *, by: Person) -> None:
     """Take a proposal back; what was signed of it is worth nothing."""
     at = clock.now()
-    with _step():
+    with step():
         state = _ask(version, "withdraw_version", by.pk, at, done=("withdrawn",))
         for council in version.parties:
-            write("version.withdraw", council=council, service=CORE, at=at, body=_body(version, state, person=by.pk))
+            body = journalled(version, state, person=by.pk)
+            write("version.withdraw", council=council, service=CORE, at=at, body=body)
 
 
 def end_version(version: AgreementVersion, *, until: datetime, by: Person) -> None:
@@ -81,9 +89,9 @@ def end_version(version: AgreementVersion, *, until: datetime, by: Person) -> No
     at = clock.now()
     if until < midnight(version.earliest_end(at)):
         raise Refused("too_soon")
-    with _step():
+    with step():
         state = _ask(version, "end_version", by.pk, until, at, done=("ends",))
-        body = _body(version, state, person=by.pk, until=until.isoformat())
+        body = journalled(version, state, person=by.pk, until=until.isoformat())
         for council in version.parties:
             write("version.end", council=council, service=CORE, at=at, body=body)
 
@@ -115,7 +123,7 @@ def _must_stand(version: AgreementVersion, at: datetime, *, signing: bool = Fals
 
 
 @contextmanager
-def _step() -> Iterator[None]:
+def step() -> Iterator[None]:
     """The transaction of one step; whatever comes of it, this process looks again which agreements are in force."""
     try:
         with scope(System("sign")):
@@ -126,11 +134,17 @@ def _step() -> Iterator[None]:
 
 def _ask(version: AgreementVersion, function: str, *values: object, done: tuple[str, ...]) -> str:
     """What a function of life.sql answers; Refused where that isn't one of `done`."""
-    answer = str(ask(function, version.pk, *values)[0][0])
+    answer = ask_for(function, version.pk, *values)
     if answer not in done:
         raise Refused(answer)
     return answer
 
 
-def _body(version: AgreementVersion, state: str, **more: object) -> dict[str, object]:
+def ask_for(function: str, *values: object) -> str:
+    """The word that a function of the database answers."""
+    return str(ask(function, *values)[0][0])
+
+
+def journalled(version: AgreementVersion, state: str, **more: object) -> dict[str, object]:
+    """What an entry says of a step."""
     return {"agreement": version.agreement_id, "version": version.pk, "state": state, **more}

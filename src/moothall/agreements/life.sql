@@ -27,7 +27,7 @@ CREATE OR REPLACE FUNCTION moothall.keep_part() RETURNS trigger LANGUAGE plpgsql
 DECLARE
   whole bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.version_id ELSE OLD.version_id END;
 BEGIN
-  IF EXISTS (SELECT FROM agreements_agreementversion v WHERE v.id = whole AND v.state <> 'draft') THEN
+  IF EXISTS (SELECT FROM public.agreements_agreementversion v WHERE v.id = whole AND v.state <> 'draft') THEN
     RAISE EXCEPTION 'the shares and lines of a settled version stay as they are';
   END IF;
   RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;

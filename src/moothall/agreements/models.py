@@ -53,6 +53,8 @@ class AgreementVersion(models.Model):
     parties = ArrayField(models.PositiveIntegerField(), default=list)  # the councils that sign it, by number
     notice_months = models.PositiveSmallIntegerField(default=0)
     notice_days = models.PositiveSmallIntegerField(default=0)  # besides the months
+    saved_at = models.DateTimeField(null=True)  # of a draft that a manager wrote: when, and who did last
+    saved_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField(null=True)
     proposed_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
     holds_from = models.DateTimeField(null=True)

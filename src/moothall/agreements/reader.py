@@ -41,6 +41,7 @@ class ReadAgreement:
 
     terms: AgreementTerms | None
     findings: tuple[Finding, ...]
+    text: str = ""  # as it stands without short forms
 
 
 def read_agreement(text: str, *, register: Register, file: str = "") -> ReadAgreement:
@@ -52,7 +53,7 @@ def read_agreement(text: str, *, register: Register, file: str = "") -> ReadAgre
         terms = _Reader(reading, register).read(root) if root is not None else None
     except TooMany:
         pass  # the findings say so
-    return ReadAgreement(None if has_errors(reading.findings) else terms, tuple(reading.findings))
+    return ReadAgreement(None if has_errors(reading.findings) else terms, tuple(reading.findings), text)
 
 
 class _Reader:

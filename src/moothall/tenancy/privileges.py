@@ -77,7 +77,11 @@ UNTENANTED: dict[str, dict[str, str]] = {
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "open_scope(text, bigint, text, bigint, timestamptz)": LOGIN_ROLES,
     "lease_on(bigint, bigint, bigint, int, int)": ("web",),
-    "propose_version(bigint, bigint, timestamptz)": ("web",),
+    "propose_version(bigint, bigint, timestamptz)": (),  # as it was read: propose_text
+    "propose_text(bigint, text, bigint, timestamptz)": ("web",),
+    "draft_version(bigint, jsonb, bigint, timestamptz)": ("web",),
+    "save_version(bigint, text, jsonb, bigint, timestamptz)": ("web",),
+    "discard_version(bigint, text, bigint, timestamptz)": ("web",),
     "sign_version(bigint, int, bigint, text, text, timestamptz)": ("web",),
     "withdraw_version(bigint, bigint, timestamptz)": ("web",),
     "end_version(bigint, bigint, timestamptz, timestamptz)": ("web",),
