@@ -73,6 +73,7 @@ class Head:
     tabs: tuple[Tab, ...]
     others: tuple[VersionRow, ...]
     act: tuple[str, str] | None
+    writes: bool  # whether this person may change a draft, and write a new version
 
 
 def list_page(versions: QuerySet[AgreementVersion], now: datetime) -> list[AgreementRow]:
@@ -107,7 +108,8 @@ def head_of(seen: Seen, tab: str, others: Iterable[AgreementVersion], *, now: da
     version = seen.version
     count = len(seen.findings)
     tabs = []
-    for text, name in TABS:
+    draft = acts and seen.version.state == AgreementVersion.State.DRAFT
+    for text, name in (*((("Edit", "edit"),) if draft else ()), *TABS):
         if address := tab_address(name, version):
             words = f"{text} ({count})" if name == "findings" else text
             tabs.append(Tab(words, address, name == tab))
@@ -115,7 +117,7 @@ def head_of(seen: Seen, tab: str, others: Iterable[AgreementVersion], *, now: da
         title=title_of(seen), name=version.agreement.name, version=version, period=period(version, now),
         state=state_of(version.stage(now)), findings=count, tabs=tuple(tabs),
         others=tuple(version_row(other, tab, now) for other in others if other.pk != version.pk),
-        act=_next_act(seen, tab) if acts else None,
+        act=_next_act(seen, tab) if acts else None, writes=acts,
     )  # fmt: skip
 
 

@@ -30,6 +30,12 @@ class PasswordForm(forms.Form):
         return given
 
 
+class ProposeForm(PasswordForm):
+    """`sha256` is the hash of the draft that the page showed: one that was changed since isn't proposed unread."""
+
+    sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput, required=False)
+
+
 class SignForm(PasswordForm):
     """`sha256` is the hash of the text that the page showed; `read` says that the person has read it."""
 

@@ -14,7 +14,7 @@ from moothall.people.models import Person
 from moothall.tenancy.models import Council
 from moothall.web.configure.access import councils_managed
 from moothall.web.configure.reading import Seen
-from moothall.web.configure.sign_forms import NoticeForm, PasswordForm, SignForm
+from moothall.web.configure.sign_forms import NoticeForm, PasswordForm, ProposeForm, SignForm
 
 Form = TypeVar("Form", bound=PasswordForm)
 
@@ -65,7 +65,7 @@ def sign_page(
         effect=_effect(seen, now),
         parties=parties,
         hindered=standing_findings(version, now, signing=stage == "proposed") if stage in ("draft", "proposed") else (),
-        propose=_form(PasswordForm, form, person) if acts and stage == "draft" else None,
+        propose=_propose_form(form, person, seen) if acts and stage == "draft" else None,
         sign=tuple(
             (party, _sign_form(form, person, seen, party)) for party in parties
             if party.mine and party.signature is None and stage == "proposed"
@@ -89,6 +89,12 @@ def _effect(seen: Seen, now: datetime) -> str:
 def _form(kind: type[Form], came_back: PasswordForm | None, person: Person, prefix: str = "") -> Form:
     fresh = kind(person=person, prefix=prefix)
     return came_back if type(came_back) is kind and came_back.auto_id == fresh.auto_id else fresh
+
+
+def _propose_form(came_back: PasswordForm | None, person: Person, seen: Seen) -> ProposeForm:
+    form = _form(ProposeForm, came_back, person)
+    form.initial = {"sha256": seen.version.sha256}
+    return form
 
 
 def _sign_form(came_back: PasswordForm | None, person: Person, seen: Seen, party: Party) -> SignForm:

@@ -13,7 +13,7 @@ from moothall.agreements.life import Refused, end_version, propose_version, sign
 from moothall.agreements.models import AgreementVersion
 from moothall.lib import clock
 from moothall.web.configure.access import access_version, councils_managed
-from moothall.web.configure.sign_forms import NoticeForm, PasswordForm, SignForm
+from moothall.web.configure.sign_forms import NoticeForm, PasswordForm, ProposeForm, SignForm
 from moothall.web.configure.sign_page import sign_page
 from moothall.web.configure.views import seen_and_head
 from moothall.web.staff import StaffRequest, signed_in_required, staff_required
@@ -32,8 +32,12 @@ def sign(request: StaffRequest, agreement: str, version: int) -> HttpResponse:
 @staff_required
 def propose(request: StaffRequest, agreement: str, version: int) -> HttpResponse:
     """Lay the draft before the councils that it binds."""
-    form = PasswordForm(request.POST, person=request.user)
-    return _act(request, agreement, version, form, lambda found: propose_version(found, by=request.user))
+    form = ProposeForm(request.POST, person=request.user)
+
+    def act(found: AgreementVersion) -> None:
+        propose_version(found, by=request.user, sha256=form.cleaned_data["sha256"])
+
+    return _act(request, agreement, version, form, act)
 
 
 @require_POST

@@ -1,7 +1,7 @@
 """Addresses of the agreements. Each tab of a version has one: `agreement` is its slug, `version` its number."""
 from django.urls import path
 
-from moothall.web.configure import sign_views, views
+from moothall.web.configure import edit_views, sign_views, start_views, views
 
 app_name = "agreements"
 urlpatterns = [
@@ -11,6 +11,12 @@ urlpatterns = [
     path("<slug:agreement>/<int:version>/calendar/", views.calendar, name="calendar"),
     path("<slug:agreement>/<int:version>/findings/", views.findings, name="findings"),
     path("<slug:agreement>/<int:version>/changes/", views.changes, name="changes"),
+    path("<slug:agreement>/<int:version>/new/", start_views.new_version, name="new"),
+    path("<slug:agreement>/<int:version>/edit/", edit_views.overview, name="edit"),
+    path("<slug:agreement>/<int:version>/edit/<slug:part>/", edit_views.entry, name="edit_new"),
+    path("<slug:agreement>/<int:version>/edit/<slug:part>/<str:entry>/", edit_views.entry, name="edit_entry"),
+    path("<slug:agreement>/<int:version>/edit/<slug:part>/<str:entry>/remove/", edit_views.remove, name="edit_remove"),
+    path("<slug:agreement>/<int:version>/discard/", edit_views.discard, name="discard"),
     path("<slug:agreement>/<int:version>/sign/", sign_views.sign, name="sign"),
     path("<slug:agreement>/<int:version>/propose/", sign_views.propose, name="propose"),
     path("<slug:agreement>/<int:version>/put-name/", sign_views.put_name, name="put_name"),

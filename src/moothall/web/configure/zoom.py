@@ -10,6 +10,7 @@ from moothall.domain.responsibility.compile import Plan
 from moothall.domain.responsibility.shares import Cell, StandardTerms
 from moothall.tenancy.models import Council
 from moothall.web.configure.bands import KINDS_SHOWN, Band, bands_of_date, bands_of_kinds, gaps_of
+from moothall.web.configure.finding_list import promise_of
 from moothall.web.configure.forms import Look
 from moothall.web.configure.holders import Holder
 from moothall.web.configure.hours_words import SHORT, clock, days_and_hours, span, week
@@ -64,6 +65,8 @@ class Zoom:
     before: str  # the query that shows a phone the day before, and the one after
     after: str
     closed: str  # the query without a cell
+    here: str  # the query with it
+    promise: int | None  # which of the text's promises it is, where it is promised
 
     @property
     def has_empty(self) -> bool:
@@ -91,7 +94,8 @@ def zoom_page(seen: Seen, look: Look) -> Zoom:
         orders=_orders(seen, cell, kinds), gaps=tuple(f"On {times} nobody {look.does}." for times in gaps),
         named=tuple(_named(seen, look)), day=look.day,
         before=look.query(**here, day=(look.day - 1) % len(SHORT)),
-        after=look.query(**here, day=(look.day + 1) % len(SHORT)), closed=look.query(),
+        after=look.query(**here, day=(look.day + 1) % len(SHORT)), closed=look.query(), here=look.query(**here),
+        promise=promise_of(seen, covers[0].place) if covers else None,
     )  # fmt: skip
 
 

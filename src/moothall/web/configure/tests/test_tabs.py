@@ -80,7 +80,7 @@ def test_findings_that_differ_in_a_name_alone_are_told_together():
     alike = {"remedy": "Add people.", "place": Place(line=98), "severity": "warning"}
     found = (Finding("team-empty", "A has none.", **alike), Finding("team-empty", "B has none.", **alike),
              Finding("gap-answer", "Nobody answers."))  # fmt: skip
-    rows = findings_page(SimpleNamespace(findings=found))
+    rows = findings_page(SimpleNamespace(proved=None, findings=found))
     assert [row.words for row in rows] == [("Nobody answers.",), ("A has none.", "B has none.")]
     assert [row.tag for row in rows] == [("bad", "Gap"), ("warn", "People")]
 
