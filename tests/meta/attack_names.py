@@ -16,6 +16,7 @@ from django.forms import BaseForm
 from django.http import QueryDict
 
 import moothall.web
+from moothall.web.configure.edit_hours import DAYS
 from tests.meta.sources import CODE, sources
 
 ABSENT = None
@@ -52,6 +53,16 @@ PLAIN: dict[str, list[Any]] = {
     "remember": ["on"], "password": ["moothall-demo"], "oldpassword": ["moothall-demo"], "passwordless": ["yes"],
     "password1": ["a long pass word"], "password2": ["a long pass word"], "way": ["phone"], "time": ["10:00"],
     "as": ["list"], "day": ["1"], "from": ["2026-11"], "until": ["2027-09-01"], "read": ["yes"], "sha256": ["0" * 64],
+    # What a draft's text says.
+    "before": ["{}"], "starts": ["2027-03-01"], "ends": ["2027-09-01"], "cover": ["0"], "saved": ["shares"],
+    "clients": ["E07000131"], "councils": ["E07000131"], "services": ["refuse"], "functions": ["answer"],
+    "function": ["answer"], "channels": ["phone"], "team": ["new"], "new_team": ["Attacked"], "employer": [""],
+    "tier": ["1"], "after_s": ["60"], "hours": ["own", "always"], **{day: ["09:00-17:00"] for day in DAYS},
+    "named_days": [""], "answered_within_s": ["60"], "resolved_within_working_days": ["3"], "by": ["17:00"],
+    "for_percent": ["80"], "per_contact_pence": ["2.25"], "per_minute_pence": [""], "per_month_pence": [""],
+    "guarantee": ["1"], "cap": ["9"], "sees": ["refuse"], "sight_confirmed_by": ["Attacked"], "purpose": ["Attacked"],
+    "lawful_basis": ["Attacked"], "number": ["5999"], "public": ["+441509900099"], "greeting": ["Hello"],
+    "notice_months": ["6"], "notice_days": ["0"],
 }  # fmt: skip
 # Counts of changes, which must be those of one's own object for an attack to come so far.
 SEEN = "seen"

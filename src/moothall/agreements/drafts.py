@@ -29,7 +29,8 @@ def draft_version(text: str, *, by: Person, based_on: AgreementVersion | None = 
             raise Refused(answer)
         version = AgreementVersion.objects.select_related("agreement").get(pk=int(answer))
         for council in version.parties:
-            write("version.draft", council=council, service=CORE, at=at, body=journalled(version, "draft", person=by.pk))
+            body = journalled(version, "draft", person=by.pk)
+            write("version.draft", council=council, service=CORE, at=at, body=body)
     return version
 
 

@@ -1,4 +1,4 @@
-"""Edits of a text: an edit and its opposite give the same bytes, what isn't edited stays, and it says what was meant."""
+"""Edits of a text: an edit and its opposite give the same bytes, the rest stays, and it says what was meant."""
 from __future__ import annotations
 
 import difflib
@@ -40,7 +40,7 @@ def undone(text: str, one: Edit) -> str:
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_everything_can_be_taken_out_and_put_back(name: str) -> None:
-    """Every key and item of a text, some of the long ones: taken out, nothing else says anything else; and back to the byte."""
+    """Every key and item of a text, some of the long ones: taken out, all else says the same; back to the byte."""
     text = TEXTS[name]
     for path in paths(values(text))[:: 1 if name == "small" else 29]:
         one = Drop(path)

@@ -1,10 +1,12 @@
 """What a manager fills in of a draft: a share, a promise, a line, the period. Each knows what of its entry has changed.
 
-A field's value is as the text says it, so that what isn't touched isn't written; the text's reader judges what was typed.
+A field's value is as the text says it, so that what isn't touched isn't written; the text's reader judges
+what was typed.
 """
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -29,29 +31,29 @@ class Names:
     """What a draft may name, and what it says."""
 
     register: Register
-    data: Mapping[str, Any]
+    said: Mapping[str, Any]
 
     @property
     def councils(self) -> list[tuple[str, str]]:
-        told = [each.get("council", "") if isinstance(each, dict) else each for each in _list(self.data.get("parties"))]
-        found = [self.register.council(name) for name in (*told, str(self.data.get("partnership", "")))]
+        told = [each.get("council", "") if isinstance(each, dict) else each for each in _list(self.said.get("parties"))]
+        found = [self.register.council(name) for name in (*told, str(self.said.get("partnership", "")))]
         return [(each.gss, each.short_name) for each in found if each]
 
     @property
     def services(self) -> list[tuple[str, str]]:
         named = {each.slug: each.name for each in self.register.services if each.number}
-        groups = self.data.get("groups") or {}
+        groups = self.said.get("groups") or {}
         told = [(name, f"All of “{name}”: {', '.join(_list(inner))}") for name, inner in groups.items()]
         return [*told, *named.items()]
 
     @property
     def teams(self) -> list[tuple[str, str]]:
-        found = self.data.get("teams") or {}
+        found = self.said.get("teams") or {}
         return [(slug, str(team.get("name", slug)) if isinstance(team, dict) else slug) for slug, team in found.items()]
 
     @property
     def hours(self) -> list[tuple[str, str]]:
-        return [(name, f"“{name}”") for name in self.data.get("hours") or {}] + [(ALWAYS, "Always, day and night")]
+        return [(name, f"“{name}”") for name in self.said.get("hours") or {}] + [(ALWAYS, "Always, day and night")]
 
     def gss(self, name: str) -> str:
         found = self.register.council(name)
@@ -114,7 +116,7 @@ class EntryForm(forms.Form):
 
     def changed(self) -> list[str]:
         """The fields that don't say what the text says."""
-        return [name for name in self.start_values if _typed(self.cleaned_data[name]) != _typed(self.start_values[name])]
+        return [name for name, value in self.start_values.items() if _typed(self.cleaned_data[name]) != _typed(value)]
 
     def edits(self, path: Path) -> list[Edit]:
         """What is to be written, of an entry that is there or of a new one."""
@@ -166,8 +168,7 @@ class Pounds(forms.CharField):
         whole, _, rest = text.partition(".")
         if not text:
             return ""
-        if not (whole.isascii() and whole.isdigit() and (not rest or rest.isascii() and rest.isdigit())) \
-                or len(rest) > 2 or len(whole) > 6:
+        if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{0,2})?", text):
             raise forms.ValidationError("Enter an amount in pounds, like 2.25")
         return str(int(whole) * 100 + int(rest.ljust(2, "0") or 0))
 
@@ -324,6 +325,6 @@ class PeriodForm(EntryForm):
 
 
 def slug_of(name: str) -> str:
-    """`harborough-evenings` of “Harborough evenings”."""
+    """`northby-evenings` of “Northby evenings”."""
     kept = "".join(each if each.isascii() and each.isalnum() else " " for each in name.casefold().replace("’", ""))
     return "-".join(kept.split())[:60].strip("-")

@@ -98,7 +98,8 @@ def share_sentence(seen: Seen, share: ShareTerms) -> str:
     ways = listed([WAYS[each] for each in share.channels]) if share.function == "answer" else ""
     body = seen.proved.terms.bodies[share.id]
     price = body.get("price")
-    costs = [f"{pounds(int(price[key]))} {words}" for key, words in PRICES if isinstance(price, dict) and price.get(key)]
+    charged = price if isinstance(price, dict) else {}
+    costs = [f"{pounds(int(charged[key]))} {words}" for key, words in PRICES if charged.get(key)]
     joins = f"joins after {share.after_s} seconds" if share.tier else ""
     parts = [f"{team} {WHO[share.function]} {ways}".strip(), joins, hours_words(share.hours),
              standard_words(share.standard), *costs]
@@ -131,7 +132,7 @@ def _promises(seen: Seen, council: int) -> Iterable[Told]:
 
 
 def gap_values(seen: Seen, cells: Iterable[Cell]) -> dict[str, Any]:
-    """What a share would have to say to close the gaps of these cells: those that have any, at the hours of the first."""
+    """What a share would have to say to close the gaps of these cells: of those that lack the hours of the first."""
     assert seen.proved
     found: list[tuple[Cell, list[Any]]] = []
     at = usual_instant(seen, seen.version.starts)

@@ -74,7 +74,7 @@ def entry(request: StaffRequest, agreement: str, version: int, part: str, entry:
     if found.state != found.State.DRAFT:
         return redirect("agreements:text", agreement, version)
     names = Names(register_from_database(), values(found.text))
-    path, said = _entry(names.data, part, entry)
+    path, said = _entry(names.said, part, entry)
     if path is None:
         raise Http404("The text has no such entry")
     seen, head = seen_and_head(request, agreement, version, "edit")
@@ -111,7 +111,7 @@ def _prefilled(seen: Seen, request: StaffRequest, part: str, entry: str) -> dict
 def _save(request: StaffRequest, found: AgreementVersion, part: str, entry: str) -> HttpResponse:
     names = Names(register_from_database(), values(found.text))
     where = (found.agreement.slug, found.number)
-    path, said = _entry(names.data, part, entry)
+    path, said = _entry(names.said, part, entry)
     kind = PARTS[part][1]
     form = kind(request.POST, names=names, entry=said, sha256=found.sha256)
     if request.POST.get("sha256") != found.sha256 or path is None:
@@ -119,7 +119,7 @@ def _save(request: StaffRequest, found: AgreementVersion, part: str, entry: str)
     problems: list[str] = []
     if form.is_valid():
         try:
-            text = edit(found.text, _placed(form, path, names.data))
+            text = edit(found.text, _placed(form, path, names.said))
             save_version(found, text, read=form.cleaned_data["sha256"], by=request.user)
             return redirect(f"{_address('edit', where)}?{urlencode({'saved': part})}#findings")
         except Refused as refused:
@@ -139,16 +139,16 @@ def _placed(form: EntryForm, path: Path, data: Mapping[str, Any]) -> list[Edit]:
         path = (path[0], _new_key(form, data))
     found = form.edits(path)
     if path and path[0] not in data:
-        return [Put((path[0],), [each.value]) if isinstance(each, Put) and each.path == path else each for each in found]
+        return [Put(path[:1], [each.value]) if isinstance(each, Put) and each.path == path else each for each in found]
     return found
 
 
-def _new_key(form: EntryForm, data: Mapping[str, Any]) -> str:
+def _new_key(form: EntryForm, text: Mapping[str, Any]) -> str:
     given = form.cleaned_data
     who = form.names.short(given["clients"][0]) if len(given["clients"]) == 1 else "all"
     what = given["services"][0] if len(given["services"]) == 1 else "services"
     stem = slug_of(f"{who} {what} {'answered' if given['function'] == 'answer' else 'resolved'}")[:36]
-    taken = data.get("shares") or {}
+    taken = text.get("shares") or {}
     return next(key for number in range(1, 10_000) if (key := stem if number == 1 else f"{stem}-{number}") not in taken)
 
 
@@ -185,11 +185,11 @@ def _again(
     kind: type[EntryForm], names: Names, part: str, entry: str, before: Mapping[str, Any]
 ) -> tuple[str, Mapping[str, Any]]:
     """The same entry in the text as it is now; where it is gone, a new one. An index may be another's by now."""
-    path, said = _entry(names.data, part, entry)
+    path, said = _entry(names.said, part, entry)
     if part in ("shares", WHOLE) or not entry:
         return (entry, said) if path is not None else ("", {})
     marks = ("number",) if part == "lines" else ("councils", "services", "functions")
-    for index, each in enumerate(names.data.get(PARTS[part][0]) or []):
+    for index, each in enumerate(names.said.get(PARTS[part][0]) or []):
         start = kind(names=names, entry=each, sha256="").start_values
         if all(_same(start.get(mark), before.get(mark, "")) for mark in marks):
             return str(index), each
@@ -201,7 +201,9 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _raw(value: Any) -> Any:
-    return [str(each) for each in value] if isinstance(value, list | tuple) else "\n".join(str(value or "").splitlines())
+    if isinstance(value, list | tuple):
+        return [str(each) for each in value]
+    return "\n".join(str(value or "").splitlines())
 
 
 def _words(value: Any) -> str:
