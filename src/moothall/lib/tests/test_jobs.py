@@ -23,7 +23,8 @@ def work(url: str) -> None:
 def job(owner: psycopg.Connection, name: str, status: str, hours_ago: int = 0) -> int:
     """A job with the event of its end."""
     row = owner.execute(
-        "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status) VALUES ('default', %s, %s, %s) RETURNING id",
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status) VALUES ('default', %s, %s, %s) "
+        "RETURNING id",
         [JOB % name, '{"timestamp": 1764158400}', status],
     ).fetchone()
     assert row

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 from django.apps import apps
-from django.db import ProgrammingError, connection, transaction
+from django.db import ProgrammingError, transaction
 from django.http import Http404
 
 from cast_of_tests import REFUSE
