@@ -4,9 +4,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from moothall.cli.instants import one_instant
 
 if TYPE_CHECKING:
     from moothall.handover.rehearsal import Rehearsal
@@ -22,28 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rehearse = words.add_parser("rehearse", help="say what moves at an instant, and what nobody would do then")
     rehearse.add_argument("--council", required=True, metavar="GSS", help="by its ONS code")
     rehearse.add_argument("--agreement", required=True, metavar="SLUG")
-    rehearse.add_argument("--at", required=True, type=_instant, metavar="INSTANT", help="like 2027-09-01 or …T09:00")
+    rehearse.add_argument("--at", required=True, type=one_instant, metavar="INSTANT", help="like 2027-09-01 or …T09:00")
     rehearse.add_argument("--json", action="store_true", help="for programs")
     export = words.add_parser("export", help="write all of a council's rows, certified; goes on where it was killed")
     export.add_argument("--council", required=True, metavar="GSS", help="by its ONS code")
     export.add_argument("--into", required=True, type=Path, metavar="FOLDER", help="an empty one, or one to go on with")
-
-
-def _instant(text: str) -> datetime:
-    """A civil time of London; one that doesn't exist, or exists twice, is refused."""
-    from moothall.domain.calendar import LONDON
-
-    try:
-        given = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is no instant. Write it like 2027-09-01T09:00") from None
-    if given.tzinfo:
-        return given
-    first, second = (given.replace(tzinfo=LONDON, fold=fold) for fold in (0, 1))
-    if first.utcoffset() != second.utcoffset():
-        why = "happens twice" if first.utcoffset() > second.utcoffset() else "doesn't exist"  # type: ignore[operator]
-        raise argparse.ArgumentTypeError(f"{text} {why} on that night, as the clocks change. Add Z or an offset")
-    return first
 
 
 def run(args: argparse.Namespace) -> int:

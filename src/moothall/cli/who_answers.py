@@ -4,10 +4,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from moothall.domain.calendar import LONDON, NoSuchTime, instant_of
+from moothall.cli.instants import instant
+from moothall.domain.calendar import LONDON
 from moothall.domain.responsibility.shares import CHANNELS, FUNCTIONS
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--channel", default="phone", choices=CHANNELS)
     parser.add_argument("--function", default="answer", choices=FUNCTIONS)
     parser.add_argument(
-        "--at", type=_instant, metavar="INSTANT", help="like 2026-12-24T15:30, by London's clocks; now if left out"
+        "--at", type=instant, metavar="INSTANT", help="like 2026-12-24T15:30, by London's clocks; now if left out"
     )
     parser.add_argument("--json", action="store_true", help="for programs")
 
@@ -95,21 +96,6 @@ def _as_words(found: Answer | Gap, does: str) -> list[str]:
     if standard.resolved_within_days is not None:
         lines.append(f"Promise: resolved within {standard.resolved_within_days} working days{percent}")
     return lines
-
-
-def _instant(text: str) -> datetime:
-    """An ISO 8601 instant; without a zone it is what London's clocks show."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}” isn't an instant. Write it like 2026-12-24T15:30") from None
-    if found.tzinfo is not None:
-        return found.astimezone(UTC)
-    try:
-        at = instant_of(found.date(), found.hour * 60 + found.minute).at
-    except NoSuchTime as problem:
-        raise argparse.ArgumentTypeError(str(problem)) from None
-    return at.replace(second=found.second, microsecond=found.microsecond)
 
 
 def _iso(at: datetime) -> str:

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from moothall.agreements.models import Agreement, Line
 from moothall.agreements.open_work import count_open
+from moothall.domain.calendar import LONDON
 from moothall.domain.responsibility.phrases import count, end_words, from_words, lower, upper
 from moothall.domain.responsibility.shares import Cell
 from moothall.domain.responsibility.times import counted, listed
@@ -67,7 +68,7 @@ class Rehearsal:
     def as_dict(self) -> dict[str, Any]:
         """For programs."""
         return {
-            "council": self.council.gss, "at": self.turn.at.isoformat(), "way": self.turn.way,
+            "council": self.council.gss, "at": self.turn.at.astimezone(LONDON).isoformat(), "way": self.turn.way,
             "staying": list(self.staying),
             "version": self.turn.version and self.turn.version.number, "remarks": list(self.remarks),
             "groups": [asdict(group) for group in self.groups],
@@ -215,7 +216,8 @@ def _staff(words: _Words) -> Group:
     for slugs, does in ((before - after, "lose sight of all that is the council's"), (after - before, "gain sight")):
         for slug in sorted(slugs):
             people = _members(at).filter(team__slug=slug).values("person").distinct().count()
-            sentences.append(f"{words.team((slug,))}: {count(people, 'person', 'people')} {does}.")
+            sight = does if people != 1 else does.replace(" ", "s ", 1)
+            sentences.append(f"{words.team((slug,))}: {count(people, 'person', 'people')} {sight}.")
     number = turn.council
     lent = _members(at).filter(Q(person__employer=number) & ~Q(team__employer=number)).select_related("person", "team")
     borrowed = _members(at).filter(Q(team__employer=number) & ~Q(person__employer=number))

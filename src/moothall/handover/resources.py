@@ -137,9 +137,10 @@ def _teams(council: int) -> models.QuerySet[Team]:
 def _people(council: int) -> models.QuerySet[Person]:
     named = Q(pk__in=_memberships(council).values("person"))
     signed = Q(pk__in=Signature.objects.filter(version__in=_versions(council).values("pk")).values("person"))
-    acted = Q(pk__in=_versions(council).exclude(proposed_by=None).values("proposed_by")) | Q(
-        pk__in=_versions(council).exclude(noticed_by=None).values("noticed_by")
-    )
+    acted = Q(pk__in=[])
+    for field in AgreementVersion._meta.concrete_fields:
+        if field.related_model is Person:  # who saved, proposed, gave notice
+            acted |= Q(pk__in=_versions(council).exclude(**{field.name: None}).values(field.attname))
     return Person.objects.filter(Q(employer=council) | named | signed | acted | _named_by_rows(Person, council))
 
 

@@ -47,7 +47,7 @@ def test_a_rehearsal_in_words_and_for_programs(say: Any) -> None:
 
 
 @pytest.mark.parametrize(("at", "why"), [
-    ("2027-03-28T01:30", "doesn't exist"), ("2027-10-31T01:30", "happens twice"), ("soon", "no instant"),
+    ("2027-03-28T01:30", "doesn't exist"), ("2027-10-31T01:30", "happens twice"), ("soon", "isn't an instant"),
 ])  # fmt: skip
 def test_a_time_that_the_clocks_make_doubtful_is_refused(at: str, why: str, say: Any, capsys: Any) -> None:
     with pytest.raises(SystemExit):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from moothall.agreements.models import AgreementVersion
 from moothall.handover.export import hand_back
 from moothall.handover.folder import WrongFolder
 from moothall.handover.resources import tenant_models
@@ -63,6 +64,16 @@ def test_the_second_program_finds_that_everything_fits(written: tuple[Path, str]
     assert status == 0, words
     assert "Everything fits" in words and "cases_case: 1 rows" in words
     assert "NOT FINAL" in words and "Charnwood contact centre of Charnwood may see 1 service" in words
+
+
+def test_whoever_saved_a_draft_of_its_agreement_goes_along_by_name(world: Any, as_role: Any, tmp_path: Path) -> None:
+    assert AgreementVersion.objects.filter(parties__contains=[HARBOROUGH]).update(saved_by=world.olive)
+    with as_role("worker"):
+        digest = hand_back(Council.objects.get(pk=HARBOROUGH), tmp_path / "rows", at=clock.now())
+    found = {row["id"]: row for row in rows(tmp_path / "rows", "people_person")}
+    assert found[world.olive]["email"] == ""
+    status, words = look(tmp_path / "rows", "--digest", digest)
+    assert status == 0, words
 
 
 def test_the_manifest_is_one_that_a_standard_tool_reads(written: tuple[Path, str]) -> None:

@@ -43,7 +43,8 @@ class Names:
     def services(self) -> list[tuple[str, str]]:
         named = {each.slug: each.name for each in self.register.services if each.number}
         groups = self.said.get("groups") or {}
-        told = [(name, f"All of “{name}”: {', '.join(_list(inner))}") for name, inner in groups.items()]
+        told = [(name, f"All of “{name}”: {', '.join(named.get(each, each) for each in _list(inner))}")
+                for name, inner in groups.items()]
         return [*told, *named.items()]
 
     @property

@@ -28,6 +28,7 @@ from moothall.web.configure.forms import look
 from moothall.web.configure.reading import Seen
 from moothall.web.configure.views import seen_and_head
 from moothall.web.formats import when
+from moothall.web.problems import Problem, problems_of
 from moothall.web.staff import StaffRequest, staff_required
 
 PARTS: dict[str, tuple[str, type[EntryForm], str]] = {  # of an address: the text's key, the form, what one is called
@@ -236,6 +237,9 @@ def remove(request: StaffRequest, agreement: str, version: int, part: str, entry
         except Refused as refused:
             problems = [f"{each.words} {each.remedy}".strip() for each in refused.findings] or [str(refused)]
             found.refresh_from_db()
+            path, said = _entry(values(found.text), part, entry)  # what a second press would take out
+            if path is None or found.state != found.State.DRAFT:
+                return redirect("agreements:edit", agreement, version)
         except NotEdited as problem:
             problems = [f"Nothing was removed: {problem}."]
     seen, head = seen_and_head(request, agreement, version, "edit")
@@ -265,9 +269,7 @@ def _form_page(
     request: StaffRequest, seen: Seen, head: Any, part: str, entry: str, *, form: EntryForm,
     problems: list[str] | None = None, moved: Moved | None = None, status: int = 200,
 ) -> HttpResponse:
-    errors = [{"text": text, "field": ""} for text in problems or []]
-    errors += [{"text": each, "field": form[name].id_for_label or f"id_{name}"} for name, found in form.errors.items()
-               for each in found if name != "__all__"]
+    errors = [Problem(text, "") for text in problems or []] + problems_of(form)
     context = {
         "seen": seen, "head": head, "form": form, "what": PARTS[part][2], "entry": entry, "part": part,
         "errors": errors, "moved": moved, "findings": findings_page(seen),

@@ -4,7 +4,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -17,6 +16,7 @@ from moothall.lib import clock
 from moothall.web.configure.access import access_version
 from moothall.web.configure.start_forms import CopyForm
 from moothall.web.configure.views import seen_and_head
+from moothall.web.problems import Problem, problems_of
 from moothall.web.staff import StaffRequest, staff_required
 
 
@@ -39,11 +39,6 @@ def new_version(request: StaffRequest, agreement: str, version: int) -> HttpResp
         except (Refused, NotEdited) as problem:
             problems = [str(problem)]
     seen, head = seen_and_head(request, agreement, version, "new")
-    context: dict[str, Any] = {"seen": seen, "head": head, "form": form, "errors": _errors(form, problems)}
+    errors = [Problem(text, "") for text in problems] + problems_of(form)
+    context: dict[str, Any] = {"seen": seen, "head": head, "form": form, "errors": errors}
     return render(request, "configure/new_version.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _errors(form: forms.Form, problems: list[str]) -> list[dict[str, str]]:
-    found = [{"text": text, "field": ""} for text in problems]
-    return found + [{"text": str(each), "field": form[name].id_for_label or f"id_{name}"}
-                    for name, errors in form.errors.items() for each in errors]

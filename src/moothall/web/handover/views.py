@@ -17,7 +17,7 @@ from moothall.journal.models import Entry
 from moothall.lib import clock
 from moothall.tenancy.models import Council, Service
 from moothall.tenancy.scope import scope
-from moothall.web.configure.access import access_agreements
+from moothall.web.configure.access import access_agreements, councils_managed
 from moothall.web.formats import in_london
 from moothall.web.handover.forms import WHAT, BackForm, RowsForm
 from moothall.web.staff import StaffRequest, staff_required
@@ -40,7 +40,9 @@ def rehearsal(request: StaffRequest, agreement: str) -> HttpResponse:
     now = clock.now()
     found, versions, councils = _access(request, agreement, now)
     given: Any = {key: request.GET[key] for key in ("council", "until") if key in request.GET}
-    given = {"council": councils[0].pk, "until": _last_day(versions, now), **given}
+    mine = councils_managed(request.user, now)
+    first = next((each for each in councils if each.pk in mine), councils[0])
+    given = {"council": first.pk, "until": _last_day(versions, now), **given}
     form = BackForm(given, councils=_among(councils))
     context: dict[str, Any] = {"form": form, "agreement": found, "page": None, "refused": ""}
     if not form.is_valid():

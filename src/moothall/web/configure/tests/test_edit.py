@@ -144,6 +144,21 @@ def test_a_share_that_was_removed_meanwhile_comes_back_as_a_new_one(sits: Any, v
     assert answer.status_code == 409 and shown(answer)["after_s"] == "60"
 
 
+def test_a_second_press_removes_what_the_page_shows_and_nothing_else(sits: Any, version: AgreementVersion) -> None:  # noqa: F811
+    """Promises are told apart by their place, and somebody else's removing moves the others up."""
+    mo, nia = sits("mo"), sits("nia")
+    kept = values(text(version))["covers"][1:]
+    where = PAGE + "promises/0/remove/"
+    hers = shown(nia.get(where))
+    assert mo.post(where, shown(mo.get(where))).status_code == 302
+    assert values(text(version))["covers"] == kept
+    answer = nia.post(where, hers)
+    pairs = re.search(r'<dl class="pairs">(.*?)</dl>', answer.content.decode(), re.DOTALL)
+    assert answer.status_code == 409 and pairs
+    assert "switchboard" not in pairs[1] and "resolve" in pairs[1], "it tells what was there before"
+    assert values(text(version))["covers"] == kept
+
+
 @pytest.mark.parametrize("who", ["jo", "sam", "kit"])
 def test_nobody_else_finds_anything_to_write(who: str, sits: Any, version: AgreementVersion) -> None:  # noqa: F811
     """The manager of a council that is no party, an agent, the operator."""

@@ -74,3 +74,9 @@ def test_bad_input_is_answered(sits: Any) -> None:
     past = nia.get(PAGE, {"council": LICHFIELD, "until": "2020-01-01"})
     assert past.status_code == 409 and "is past" in words(past)
     assert nia.get(f"{PAGE}rows/", {"council": LICHFIELD, "until": "2027-06-01", "what": "x"}).status_code == 404
+
+
+def test_a_manager_begins_with_the_own_council(sits: Any) -> None:
+    for name, council in (("mo", CHARNWOOD), ("nia", LICHFIELD)):
+        page = sits(name).get(PAGE).content.decode()
+        assert f'<option value="{council}" selected' in page, name
