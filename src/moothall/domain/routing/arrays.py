@@ -2,8 +2,10 @@
 
 A *queue* is one plan: the contacts of one council's service that were stamped with the same tiers. An *agent* is one
 person with one slot. Times are integers in milliseconds on one clock of the caller's choosing: since 1970 in the
-router, since the start in a simulation. A rule that is added (a share's guarantee, a cap, ageing) adds an array here
-and a comparison in the kernel, and changes no signature.
+router, since the start in a simulation. A rule that is added (ageing) adds an array here and a comparison there.
+
+A *group* is the queues of one share: the client whose calls it answers is guaranteed so many agents at a time while
+calls of it wait, and gets at most `cap`. What one group doesn't use of its guarantee, the others have.
 """
 from __future__ import annotations
 
@@ -19,12 +21,14 @@ Words = NDArray[np.uint64]
 
 NONE = -1  # no agent, no contact, no queue
 NEVER = 2**62  # a tier that the plan does not have; no wait is so long
+NO_CAP = 2**62
 RANKS = 3  # levels 3, 2 and 1 of a skill
 BEST_LEVEL = 3
 
 
 class Arrays(NamedTuple):
-    """Sizes: A agents in W words, Q queues in V words, T tiers, R ranks, C contacts. Changed in place by the kernel."""
+    """Sizes: A agents in W words, Q queues in V words, T tiers, R ranks, C contacts, G groups. The kernel changes them
+    in place."""
 
     after: Ints  # [Q, T] ms of waiting until the tier joins, NEVER where there is none; rises with T
     eligible: Words  # [Q, T, R, W] who may answer the queue, in the first tier that holds the agent
@@ -39,6 +43,10 @@ class Arrays(NamedTuple):
     queue: Ints  # [C] its queue, NONE when it does not wait
     behind: Ints  # [C] the next one in its queue
     ahead: Ints  # [C] the one before
+    group: Ints  # [Q] the group to which the queue belongs
+    guarantee: Ints  # [G] as long as fewer agents serve it, its waiting contacts come first
+    cap: Ints  # [G] as soon as so many serve it, none is given to it; NO_CAP where there is none
+    serving: Ints  # [G] calls of it that ring at an agent or are on
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,13 @@ class Tier:
 
     after_ms: int
     agents: tuple[tuple[int, int], ...]
+
+
+class Bounds(NamedTuple):
+    """What a share says of how many agents may serve its client at a time."""
+
+    guarantee: int = 0
+    cap: int = NO_CAP
 
 
 def rank_of(level: int) -> int:
@@ -58,8 +73,15 @@ def words_for(count: int) -> int:
     return max(1, (count + 63) // 64)
 
 
-def build(queues: Sequence[Sequence[Tier]], *, agents: int, contacts: int) -> Arrays:
-    """An empty picture: nobody ready, nothing waiting. Each queue's tiers must rise in `after_ms` (else ValueError)."""
+def build(
+    queues: Sequence[Sequence[Tier]], *, agents: int, contacts: int, groups: Sequence[int] = (),
+    bounds: Sequence[Bounds] = (Bounds(),),
+) -> Arrays:
+    """An empty picture: nobody ready, nothing waiting. Each queue's tiers must rise in `after_ms` (else ValueError).
+
+    `groups` has each queue's group, `bounds` what each group is guaranteed; left out, all queues are of one that is
+    guaranteed nothing.
+    """
     tiers = max([len(plan) for plan in queues], default=1) or 1
     count, words, queue_words = max(1, len(queues)), words_for(agents), words_for(len(queues))
     arrays = Arrays(
@@ -76,6 +98,10 @@ def build(queues: Sequence[Sequence[Tier]], *, agents: int, contacts: int) -> Ar
         queue=np.full(max(1, contacts), NONE, np.int64),
         behind=np.full(max(1, contacts), NONE, np.int64),
         ahead=np.full(max(1, contacts), NONE, np.int64),
+        group=np.array(groups or [0] * count, np.int64),
+        guarantee=np.array([each.guarantee for each in bounds], np.int64),
+        cap=np.array([each.cap for each in bounds], np.int64),
+        serving=np.zeros(len(bounds), np.int64),
     )
     for number, plan in enumerate(queues):
         _fill_queue(arrays, number, plan)

@@ -2,7 +2,8 @@
 
 Both orders are total, so the same picture gives the same answer everywhere: live, in simulation, with the JIT off
 (NUMBA_DISABLE_JIT=1 runs this very source). An agent's order key is (tier, rank, idle since, agent), a contact's is
-(offered at, queue, place in the queue); the smallest wins. Each decision also returns the runner-up, for its reasons.
+(0 while fewer agents serve its group than it is guaranteed, else 1; offered at; queue; place in the queue); the
+smallest wins. A group at its cap has no key. Each decision also returns the runner-up, for its reasons.
 """
 from __future__ import annotations
 
@@ -35,12 +36,14 @@ class AgentChoice(NamedTuple):
 
 
 class ContactChoice(NamedTuple):
-    """`contact` is NONE when nothing waits that the agent may answer by now."""
+    """`contact` is NONE when nothing waits that the agent may answer by now. `held` would have come first, were its
+    group not at its cap."""
 
     contact: Int
     offered: Int
     next_contact: Int
     next_offered: Int
+    held: Int
 
 
 @njit(cache=True, inline="always")
@@ -125,12 +128,35 @@ def dequeue(s: Arrays, contact):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
+def begin_service(s: Arrays, group):  # type: ignore[no-untyped-def]
+    """A call of the group rings at an agent, or is on."""
+    s.serving[group] += 1
+
+
+@njit(cache=True)
+def end_service(s: Arrays, group):  # type: ignore[no-untyped-def]
+    s.serving[group] -= 1
+
+
+@njit(cache=True, inline="always")
+def at_cap(s: Arrays, queue):  # type: ignore[no-untyped-def]
+    """Whether the queue's group is served by as many agents as it may."""
+    return s.serving[s.group[queue]] >= s.cap[s.group[queue]]
+
+
+@njit(cache=True, inline="always")
+def comes_behind(s: Arrays, queue):  # type: ignore[no-untyped-def]
+    """0 while the queue's group has fewer agents than it is guaranteed, else 1: the first part of a contact's key."""
+    return np.int64(s.serving[s.group[queue]] >= s.guarantee[s.group[queue]])
+
+
+@njit(cache=True)
 def pick_agent(s: Arrays, queue, now):  # type: ignore[no-untyped-def]
     """Who gets the queue's head at `now`: first the tiers in order, in a tier the best rank, then the longest idle."""
     best, best_tier, best_rank, best_since = np.int64(NONE), np.int64(0), np.int64(0), LAST
     second, second_tier, second_rank, second_since = np.int64(NONE), np.int64(0), np.int64(0), LAST
     head = s.head[queue]
-    if head < 0:
+    if head < 0 or at_cap(s, queue):
         return AgentChoice(best, best_tier, best_rank, best_since, second, second_tier, second_rank, second_since)
     waited = now - s.offered[head]
     for tier in range(s.after.shape[1]):
@@ -160,40 +186,59 @@ def pick_agent(s: Arrays, queue, now):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def pick_contact(s: Arrays, agent, now):  # type: ignore[no-untyped-def]
-    """What the agent gets at `now`: of the contacts that have waited until the agent's tier joins, the oldest."""
-    best, best_offered, second, second_offered = np.int64(NONE), LAST, np.int64(NONE), LAST
+    """What the agent gets at `now`: the first in order of what has waited until the agent's tier joins."""
+    best, best_behind, best_offered = np.int64(NONE), np.int64(2), LAST
+    second, second_behind, second_offered = np.int64(NONE), np.int64(2), LAST
+    held, held_behind, held_offered = np.int64(NONE), np.int64(2), LAST
     for word in range(s.waiting.shape[0]):
         bits = s.reach[agent, word] & s.waiting[word]
         while bits != ZERO:
             queue = (word << 6) + lowest_bit(bits)
             bits &= bits - ONE
-            joins = s.joins[agent, queue]
+            joins, behind = s.joins[agent, queue], comes_behind(s, queue)
             contact = s.head[queue]
+            if at_cap(s, queue):
+                offered = s.offered[contact]
+                if now - offered >= joins and _sooner(behind, offered, held_behind, held_offered):
+                    held, held_behind, held_offered = contact, behind, offered
+                continue
             for _ in range(2):  # the head, and the one behind it, which may be the runner-up
                 if contact < 0 or now - s.offered[contact] < joins:
                     break
                 offered = s.offered[contact]
-                if offered < best_offered:
-                    second, second_offered = best, best_offered
-                    best, best_offered = contact, offered
-                elif offered < second_offered:
-                    second, second_offered = contact, offered
+                if _sooner(behind, offered, best_behind, best_offered):
+                    second, second_behind, second_offered = best, best_behind, best_offered
+                    best, best_behind, best_offered = contact, behind, offered
+                elif _sooner(behind, offered, second_behind, second_offered):
+                    second, second_behind, second_offered = contact, behind, offered
                 contact = s.behind[contact]
-    return ContactChoice(best, best_offered, second, second_offered)
+    if held >= 0 and best >= 0:
+        same = held_behind == best_behind and held_offered == best_offered
+        sooner = _sooner(held_behind, held_offered, best_behind, best_offered)
+        if not sooner and not (same and s.queue[held] < s.queue[best]):
+            held = np.int64(NONE)
+    return ContactChoice(best, best_offered, second, second_offered, held)
+
+
+@njit(cache=True, inline="always")
+def _sooner(behind, offered, other_behind, other_offered):  # type: ignore[no-untyped-def]
+    return behind < other_behind or (behind == other_behind and offered < other_offered)
 
 
 @njit(cache=True)
 def next_match(s: Arrays, now):  # type: ignore[no-untyped-def]
-    """The queue whose head is the oldest that somebody free may answer at `now`; NONE if there is none."""
-    best, best_offered = np.int64(NONE), LAST
+    """The queue whose head comes first of those that somebody free may answer at `now`; NONE if there is none."""
+    best, best_behind, best_offered = np.int64(NONE), np.int64(2), LAST
     for word in range(s.waiting.shape[0]):
         bits = s.waiting[word]
         while bits != ZERO:
             queue = (word << 6) + lowest_bit(bits)
             bits &= bits - ONE
-            offered = s.offered[s.head[queue]]
-            if offered < best_offered and _somebody(s, queue, now - offered):
-                best, best_offered = np.int64(queue), offered
+            if at_cap(s, queue):
+                continue
+            behind, offered = comes_behind(s, queue), s.offered[s.head[queue]]
+            if _sooner(behind, offered, best_behind, best_offered) and _somebody(s, queue, now - offered):
+                best, best_behind, best_offered = np.int64(queue), behind, offered
     return best
 
 
@@ -214,7 +259,7 @@ def count_free(s: Arrays, queue, now):  # type: ignore[no-untyped-def]
     """How many free agents the head's tiers hold at `now`: what "of 3" says."""
     total = 0
     head = s.head[queue]
-    if head < 0:
+    if head < 0 or at_cap(s, queue):
         return total
     for tier in range(s.after.shape[1]):
         if s.after[queue, tier] > now - s.offered[head]:
@@ -234,7 +279,7 @@ def count_waiting(s: Arrays, agent, now):  # type: ignore[no-untyped-def]
         while bits != ZERO:
             queue = (word << 6) + lowest_bit(bits)
             bits &= bits - ONE
-            contact = s.head[queue]
+            contact = s.head[queue] if not at_cap(s, queue) else np.int64(NONE)
             while contact >= 0 and now - s.offered[contact] >= s.joins[agent, queue]:
                 total += 1
                 contact = s.behind[contact]
@@ -269,5 +314,6 @@ def warm() -> None:
     enqueue(s, 0, 0, 0)
     pick_agent(s, 0, 0), pick_contact(s, 0, 0), next_match(s, 0)
     count_free(s, 0, 0), count_waiting(s, 0, 0), next_opening(s, 0)
+    begin_service(s, 0), end_service(s, 0)
     set_busy(s, 0)
     dequeue(s, 0)
