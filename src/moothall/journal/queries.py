@@ -5,7 +5,7 @@ An entry is written by an INSERT without RETURNING, since who may write need not
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -67,6 +67,13 @@ class Unsealed(NamedTuple):
 def insert_entry(row: Row) -> None:
     with connection.cursor() as cursor:
         cursor.execute(INSERT, [*row[:-1], json.dumps(row[-1])])
+
+
+def insert_entries(rows: Sequence[Row]) -> None:
+    """One journey for all of them."""
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(INSERT, [[*row[:-1], json.dumps(row[-1])] for row in rows])
 
 
 def this_moment() -> Moment:

@@ -6,7 +6,7 @@ taken up anew from the rows. So nothing that was committed is ever lost, and not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -21,6 +21,7 @@ from moothall.contacts.actions import (
     wrap_up_contact,
 )
 from moothall.contacts.queries import contact_of_call
+from moothall.journal.actions import gather
 from moothall.people.models import Person
 from moothall.queueing.actions import (
     NotWaiting,
@@ -45,6 +46,7 @@ from moothall.tenancy.scope import scope
 ROUTE = System("route")
 RING_LIMIT = timedelta(seconds=20)
 KEEP_CLOSED_MS = 60_000  # late events of a call that is over must not revive it
+WRITTEN = (Offered, Answered, Ended, Abandoned)
 State = Presence.State
 
 
@@ -57,6 +59,7 @@ class Calls:
     picture: Picture = field(default_factory=Picture)
     counters: Counter[str] = field(default_factory=Counter)
     closed: dict[str, int] = field(default_factory=dict)
+    _together: bool = False
 
     def start(self, now: datetime) -> None:
         """Rebuild everything from rows."""
@@ -65,16 +68,34 @@ class Calls:
 
     def in_one(self, work: Callable[[], list[Act]], now: datetime) -> list[Act]:
         """Do `work` in one transaction; if somebody was faster, take the rows' word and do it once more."""
+        if self._together:  # of `hear_all`, which undoes and repeats for all of them
+            return work()
         try:
-            with scope(ROUTE):
+            with scope(ROUTE), gather():
                 return work()
         except (IntegrityError, NotWaiting):
             self.counters["overtaken"] += 1
             self.start(now)
-        with scope(ROUTE):
+        with scope(ROUTE), gather():
             return work()
 
     # -- events of the exchange ----------------------------------------------------------------------------------------
+    def hear_all(self, events: Sequence[CallEvent], now: datetime) -> list[Act]:
+        """Events in their order, in one transaction: a commit takes longer than most of them. If somebody was faster
+        in any, all are undone and each is heard again by itself."""
+        if sum(isinstance(event, WRITTEN) for event in events) > 1:
+            closed, counters = dict(self.closed), Counter(self.counters)
+            self._together = True
+            try:
+                with scope(ROUTE), gather():
+                    return [act for event in events for act in self.hear(event, now)]
+            except (IntegrityError, NotWaiting):
+                self.closed, self.counters = closed, counters + Counter(overtaken=1)
+                self.start(now)
+            finally:
+                self._together = False
+        return [act for event in events for act in self.hear(event, now)]
+
     def hear(self, event: CallEvent, now: datetime) -> list[Act]:
         """One event, one transaction; what to ask of the exchange then."""
         call = self.picture.calls.get(event.call)

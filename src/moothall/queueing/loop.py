@@ -40,6 +40,7 @@ from moothall.telephony.port import (
 log = logging.getLogger(__name__)
 HEARTBEAT_S = 5.0
 ROSTER_S = 60.0
+TOGETHER = 8  # events of the exchange in one transaction, when they come faster than a commit takes
 Value = TypeVar("Value")
 Work = Callable[[], list[Act]]
 
@@ -51,7 +52,8 @@ class Loop:
         self.link, self.calls, self.leader = link, calls, leader
         self.leader_since = clock.now()
         self.link_since = self.leader_since
-        self._work: asyncio.Queue[Work] = asyncio.Queue()
+        self._work: asyncio.Queue[Work | CallEvent] = asyncio.Queue()
+        self._kept: Work | CallEvent | None = None  # taken from the queue, and its turn is next
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="router")
         self._after: dict[str, asyncio.Task[None]] = {}
         self._watched: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
@@ -104,7 +106,7 @@ class Loop:
     def _hear(self, event: Event) -> None:
         match event:
             case CallEvent():
-                self._put(lambda: self.calls.hear(event, clock.now()))
+                self._put(event)
             case Link(state="down", at=at):
                 self._resyncs += 1
                 self._put(lambda: self._set_link(False, at))
@@ -139,13 +141,28 @@ class Loop:
         while True:
             wait = max(0.0, (due - milliseconds(clock.now())) / 1000)
             try:
-                work = await asyncio.wait_for(self._work.get(), min(wait, HEARTBEAT_S))
+                work = await asyncio.wait_for(self._next(), min(wait, HEARTBEAT_S))
             except TimeoutError:
                 work = self._expire
             acts, due = await self._in_thread(lambda work=work: (work(), self._next_due()))  # type: ignore[misc]
             self._carry_out(acts)
             if self.calls.picture.agents is not self._seen:  # somebody sat down at a telephone not yet watched
                 await self._watch()
+
+    async def _next(self) -> Work:
+        """The next piece of work: what the exchange has told since the last one, as one, or one of another kind."""
+        item = self._kept or await self._work.get()
+        self._kept = None
+        if not isinstance(item, CallEvent):
+            return item
+        events = [item]
+        while len(events) < TOGETHER and not self._work.empty():
+            following = self._work.get_nowait()
+            if not isinstance(following, CallEvent):
+                self._kept = following
+                break
+            events.append(following)
+        return lambda: self.calls.hear_all(events, clock.now())
 
     def _expire(self) -> list[Act]:
         return self.calls.expire(clock.now())
@@ -211,7 +228,7 @@ class Loop:
                 return Done()
 
     # -- the thread ----------------------------------------------------------------------------------------------------
-    def _put(self, work: Work) -> None:
+    def _put(self, work: Work | CallEvent) -> None:
         self._work.put_nowait(work)
 
     async def _in_thread(self, work: Callable[[], Value]) -> Value:

@@ -27,7 +27,7 @@ DECLARE
   speaker_role text;
   moment timestamptz := clock_timestamp();
   arrays text[];
-  every_key int[];
+  every_key text; -- written out once: the router opens such a scope for each event
   core int[]; work int[]; line int[]; answers int[]; journal int[]; acts int[]; own int;
   leased record;
 BEGIN
@@ -92,9 +92,9 @@ BEGIN
     IF NOT FOUND THEN
       RAISE EXCEPTION 'role % may not act for the purpose "%"', speaker, named_purpose;
     END IF;
-    SELECT array_agg(c.number * 10000 + s.number) INTO every_key
+    SELECT coalesce(array_agg(c.number * 10000 + s.number)::text, '') INTO every_key
       FROM public.tenancy_council c CROSS JOIN public.tenancy_service s WHERE principal IS NULL OR c.number = principal;
-    PERFORM moothall.set_keys(name, every_key) FROM unnest(arrays) AS name;
+    PERFORM set_config('moothall.' || name, every_key, true) FROM unnest(arrays) AS name;
   ELSIF kind IN ('operator', 'resident') THEN
     NULL;  -- an operator sees no residents; a resident's own run arrives with the public scripts
   ELSE

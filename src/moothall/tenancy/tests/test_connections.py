@@ -16,14 +16,14 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import OperationalError, ProgrammingError, connection, connections, transaction
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection, connections, transaction
 from django.test import RequestFactory
 
 from conftest import environment_of
 from moothall.cases.models import Case
 from moothall.lib import clock
 from moothall.people.models import Person
-from moothall.tenancy.principals import Staff
+from moothall.tenancy.principals import Resident, Staff, System
 from moothall.tenancy.privileges import TENANT
 from moothall.tenancy.roles import connection_settings
 from moothall.tenancy.scope import OutsideScope, current_principal, scope
@@ -103,6 +103,23 @@ def test_the_looks_see_what_a_scope_leaves(world, as_login):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT moothall.open_scope('staff', %s, NULL, NULL, NULL)", [world.sam])
             assert {"core", "work", "cases_case", "contacts_contact"} <= set(left_over())
+
+    as_login(work)
+
+
+def test_a_scope_that_is_refused_or_holds_any_secret_leaves_a_connection_that_works(world, as_login):
+    """BEGIN and the scope go out as one message, so what is given is written into it."""
+
+    def work():
+        with pytest.raises(DatabaseError, match="may not act for the purpose"), scope(System("no such purpose")):
+            raise AssertionError("it opened")
+        assert left_over() == {}
+        for secret in ("'; DROP TABLE cases_case; --", "\\'", "%s {0} $1", "naïve \u202e"):
+            with scope(Resident(7, secret)):
+                assert not Case.objects.exists()
+        with seen_full(world.sam, world.home["contact"]):
+            pass
+        assert left_over() == {}
 
     as_login(work)
 
