@@ -28,6 +28,8 @@ class Answer:
     teams: tuple[str, ...]
     until: datetime | None
     standard: StandardTerms = NO_STANDARD
+    guarantee: int = 0
+    cap: int | None = None
 
     @property
     def answer_within_s(self) -> int | None:
@@ -71,6 +73,8 @@ def _answer(now: InForce, share_id: int, tiers: tuple[tuple[int, str], ...], unt
         teams=tuple(team for _, team in tiers),
         until=until,
         standard=share.standard,
+        guarantee=share.guarantee,
+        cap=share.cap,
     )
 
 

@@ -26,12 +26,16 @@ def body_of(share: ShareTerms, extra: Mapping[str, object]) -> dict[str, Any]:
 
 
 def _beyond(share: ShareTerms) -> dict[str, Any]:
-    """What few shares say: what is seen beyond what is served, and a notice of its own."""
+    """What few shares say: what is seen beyond what is served, a notice of its own, how many agents at a time."""
     found: dict[str, Any] = {}
     if share.sees:
         found |= {"sees": list(share.sees), "sight_confirmed_by": share.sight_confirmed_by}
     if share.notice:
         found["notice"] = {"months": share.notice.months, "days": share.notice.days}
+    if share.guarantee:
+        found["guarantee"] = share.guarantee
+    if share.cap is not None:
+        found["cap"] = share.cap
     return found
 
 
@@ -68,6 +72,8 @@ def terms_of(row: Share, overrides: Mapping[str, int]) -> ShareTerms:
         sees=tuple(body.get("sees", ())),
         sight_confirmed_by=body.get("sight_confirmed_by", ""),
         notice=Notice(**body["notice"]) if "notice" in body else None,
+        guarantee=body.get("guarantee") or 0,
+        cap=body.get("cap"),
     )
 
 

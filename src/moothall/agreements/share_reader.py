@@ -79,10 +79,11 @@ class ShareReader:
         tier = reading.whole(entries.get("tier"), 0, 9) or 0
         after = reading.whole(entries.get("after_s"), 0, 86_400) or 0
         standard, sight = read_standard(entries.get("standard"), reading), self._sight(entries)
+        bounds = reading.whole(entries.get("guarantee"), 0, 1_000) or 0, reading.whole(entries.get("cap"), 0, 10_000)
         if function is None or hours is None:
             return None
         return ShareTerms(0, str(key.value), 0, services, channels, function, "", hours, starts, ends, tier, after,
-                          (), standard, reading.place(key), *sight, read_notice(entries, reading))
+                          (), standard, reading.place(key), *sight, read_notice(entries, reading), *bounds)
 
     def _sight(self, entries: dict[str, Entry]) -> tuple[tuple[int, ...], str]:
         """What the team may see beyond what it serves, and who has confirmed that."""
@@ -106,15 +107,12 @@ class ShareReader:
         return slug
 
     def _body(self, entries: dict[str, Entry]) -> Body:
-        """What the text says beyond the terms: kept as it stands, for charging, routing's guarantees and the record."""
+        """What the text says beyond the terms: kept as it stands, for charging and the record."""
         reading = self.reading
         body: Body = {}
         price = reading.mapping(entries["price"][1], "a price", (), PRICES) if "price" in entries else {}
         if price:
             body["price"] = {name: reading.whole(entry, 0, 99_999_999) for name, entry in price.items()}
-        for name, most in (("guarantee", 1_000), ("cap", 10_000)):
-            if name in entries:
-                body[name] = reading.whole(entries[name], 0, most)
         for name in ("purpose", "lawful_basis"):
             if name in entries:
                 body[name] = reading.text(entries[name])

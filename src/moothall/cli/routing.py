@@ -33,6 +33,8 @@ def _as_text(story: dict[str, Any]) -> str:
     lines = [f"{head}: {story['state']}."]
     for number, offer in enumerate(story["offers"], 1):
         lines.append(f"{number}. {offer['at']}  {offer['name']}: {offer['why']} ({offer['ended']}).")
+    if story["waits"]:
+        lines.append(f"{story['waits']}.")
     if not story["offers"]:
         lines.append("It was offered to nobody.")
     return "\n".join(lines) + "\n"

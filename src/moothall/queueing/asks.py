@@ -69,11 +69,18 @@ def look_at_desk(calls: Calls, person: int, now: datetime) -> list[Act]:
             acts.append(Follow(station, WISH_OF[row.state]))
         if row.state != Presence.State.READY:
             calls.picture.busy(person)
-            return acts
+            return acts + _follow(calls, person, row.contact, now)
         calls.picture.ready(person, milliseconds(row.idle_since))
         return acts + calls.offer_to(person, now)
 
     return calls.in_one(work, now)
+
+
+def _follow(calls: Calls, person: int, contact: int | None, now: datetime) -> list[Act]:
+    """The call of this desk may go on in the contact that it shows: another council has an agent more from now on."""
+    theirs = [call for call in calls.picture.calls.values() if call.answered and call.person == person]
+    moved = [calls.follow(call) for call in theirs if contact not in {None, call.contact.id}]
+    return calls.settle(now) if any(moved) else []
 
 
 def look_at_everything(calls: Calls, now: datetime) -> list[Act]:

@@ -35,6 +35,7 @@ from moothall.queueing.actions import (
 )
 from moothall.queueing.acts import Act, Clear, Deflect
 from moothall.queueing.decide import Match, match_agent, match_any, match_call
+from moothall.queueing.groups import Groups, groups_at
 from moothall.queueing.models import Offer, Presence
 from moothall.queueing.picture import Call, Picture, milliseconds
 from moothall.queueing.stamp import stamp
@@ -57,6 +58,7 @@ class Calls:
     ring_limit: timedelta = RING_LIMIT
     linked: bool = False
     picture: Picture = field(default_factory=Picture)
+    groups: Groups | None = None
     counters: Counter[str] = field(default_factory=Counter)
     closed: dict[str, int] = field(default_factory=dict)
     _together: bool = False
@@ -168,14 +170,14 @@ class Calls:
                 wrap_up_contact(call.contact, person=None, outcomes={}, note="", at=at)
             else:
                 start_finishing(call.contact, call.person, at=at)
-            return acts
+            return self.settle(now)  # its client has an agent fewer, and may have been at its cap
         end_offer(call.contact, state=Offer.State.WITHDRAWN, at=at)
         if not abandon_contact(call.contact, by=by, cause=cause, at=at):
             end_contact(call.contact, by=by, cause=cause, at=at)  # answered by another router's hand
         person = call.person
         if person is not None and self._free(call, now, notice="rang_off"):
             acts += self._offer_while(lambda: match_agent(self.picture, person, milliseconds(now)), now)
-        return acts
+        return acts + self.settle(now)
 
     def _end(self, call: Call, *, by: str, cause: str, at: datetime) -> bool:
         """End its contact, or the one in which it has gone on meanwhile."""
@@ -202,13 +204,25 @@ class Calls:
 
     def _offer_while(self, find: Callable[[], Match | None], now: datetime, *, every: bool = False) -> list[Act]:
         acts: list[Act] = []
-        while self.linked and (found := find()):
+        while self.linked and (found := self._find(find, now)):
             act = self._offer(found, now)
             if act is not None:
                 acts.append(act)
                 if not every:
                     break
         return acts
+
+    def _find(self, find: Callable[[], Match | None], now: datetime) -> Match | None:
+        self.reckon(now)
+        return find()
+
+    def reckon(self, now: datetime) -> None:
+        """Take what the shares of this moment guarantee, and count who has how many agents."""
+        cells = self.picture.cells()
+        if self.groups is None or not self.groups.hold(cells, now):
+            self.groups = groups_at(cells, now)
+        self.picture.set_groups(self.groups.of)
+        self.picture.count_serving()
 
     def _offer(self, match: Match, now: datetime) -> Act | None:
         call, person = match.call, match.person
@@ -236,7 +250,8 @@ class Calls:
         requeue_contact(call.contact, at=now)
         self.picture.wait(call)
         acts: list[Act] = [Deflect(call.call, call.home, call.contact.id)] if home else []
-        return acts + self._offer_while(lambda: match_call(self.picture, call.queue, milliseconds(now)), now)
+        acts += self._offer_while(lambda: match_call(self.picture, call.queue, milliseconds(now)), now)
+        return acts + self.settle(now)
 
     def expire(self, now: datetime) -> list[Act]:
         """What time alone changes: rings that nobody took, tiers that join. Nothing while the link is down."""
@@ -246,7 +261,7 @@ class Calls:
         acts: list[Act] = []
         for call in [c for c in self.picture.calls.values() if c.rings_until is not None and c.rings_until <= due]:
             acts += self.in_one(lambda call=call: self._expire_one(call.call, now), now)  # type: ignore[misc]
-        if match_any(self.picture, due):
+        if self._find(lambda: match_any(self.picture, due), now):
             acts += self.in_one(lambda: self.settle(now), now)
         return acts
 

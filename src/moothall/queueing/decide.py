@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from moothall.domain.routing.arrays import NONE, rank_of
-from moothall.domain.routing.explain import Key, Reason
+from moothall.domain.routing.explain import Key, Reason, Standing
 from moothall.domain.routing.kernel import (
     AgentChoice,
     count_free,
@@ -34,7 +34,7 @@ def match_call(picture: Picture, queue: QueueKey, now: int) -> Match | None:
 def match_any(picture: Picture, now: int) -> Match | None:
     """The oldest call that somebody free may answer: the decision when a tier joins or the link comes back."""
     queue = int(next_match(picture.arrays, now))
-    return None if queue == NONE else _match_queue(picture, queue, now)
+    return None if queue == NONE else _match_queue(picture, queue, now, of_any=True)
 
 
 def match_agent(picture: Picture, person: int, now: int) -> Match | None:
@@ -46,7 +46,7 @@ def match_agent(picture: Picture, person: int, now: int) -> Match | None:
     call = picture.call_in(int(choice.contact))
     if call is None:
         return None
-    other = picture.call_in(int(choice.next_contact))
+    other, held = picture.call_in(int(choice.next_contact)), picture.call_in(int(choice.held))
     reason = Reason(
         by="contact",
         winner=_key_of(picture, call.queue, person, now),
@@ -54,6 +54,9 @@ def match_agent(picture: Picture, person: int, now: int) -> Match | None:
         waited_ms=now - call.offered_ms,
         next_contact=other.contact.id if other else None,
         next_waited_ms=now - other.offered_ms if other else 0,
+        protected=_protected(picture, call),
+        held=picture.standing(held.cell) if held else None,
+        held_ms=now - held.offered_ms if held else 0,
     )
     return Match(call, person, reason)
 
@@ -63,14 +66,24 @@ def next_due(picture: Picture, now: int) -> int:
     return min(picture.next_ring_end(), int(next_opening(picture.arrays, now)))
 
 
-def _match_queue(picture: Picture, queue: int, now: int) -> Match | None:
+def _protected(picture: Picture, call: Call) -> Standing | None:
+    """Its client's standing, where that has fewer agents than it is guaranteed."""
+    client = picture.standing(call.cell)
+    return client if client.serving < client.guarantee else None
+
+
+def _match_queue(picture: Picture, queue: int, now: int, *, of_any: bool = False) -> Match | None:
     choice = pick_agent(picture.arrays, queue, now)
     call = picture.call_in(int(picture.arrays.head[queue]))
     if choice.agent == NONE or call is None:
         return None
     winner, runner_up = _keys(picture, queue, choice, now)
     free = int(count_free(picture.arrays, queue, now))
-    return Match(call, winner.person, Reason("agent", winner, free, now - call.offered_ms, runner_up))
+    reason = Reason(
+        "agent", winner, free, now - call.offered_ms, runner_up,
+        protected=_protected(picture, call) if of_any else None,
+    )
+    return Match(call, winner.person, reason)
 
 
 def _keys(picture: Picture, queue: int, choice: AgentChoice, now: int) -> tuple[Key, Key | None]:

@@ -13,6 +13,7 @@ from moothall.contacts.models import Contact
 from moothall.contacts.queries import ContactKey
 from moothall.people.models import Person, Team
 from moothall.people.queries import teams_of
+from moothall.queueing.doorbell import wake_router
 from moothall.queueing.models import Presence
 from moothall.queueing.queries import end_lease, lease_on, set_presence
 from moothall.tenancy.models import Council, Grant, Service
@@ -88,4 +89,5 @@ def go_on_for(
     if set_presence(person.pk, values, states=(State.IN_CALL.value,)) is None:
         transaction.set_rollback(True)  # the desk shows another call by now
         return None
+    wake_router(f"presence:{person.pk}")  # from now on it counts as that council's
     return key

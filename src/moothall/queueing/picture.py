@@ -4,16 +4,41 @@ No I/O. Persons and contacts by their ids, times in milliseconds since 1970; bit
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from moothall.contacts.queries import ContactKey
-from moothall.domain.routing.arrays import NEVER, NONE, Arrays, Tier, build
+from moothall.domain.routing.arrays import NEVER, NO_CAP, NONE, Arrays, Bounds, Tier, build
+from moothall.domain.routing.explain import Standing
 from moothall.domain.routing.kernel import dequeue, enqueue, set_busy, set_idle
 
 SLOTS = 256  # waiting contacts before the arrays grow
+
+
+class Cell(NamedTuple):
+    """A council's service, answered by telephone."""
+
+    council: int
+    service: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The calls for which one share answers now: how many agents its client is guaranteed, and gets at most."""
+
+    share: int
+    council: int
+    guarantee: int = 0
+    cap: int | None = None
+
+    @property
+    def bounds(self) -> Bounds:
+        return Bounds(self.guarantee, NO_CAP if self.cap is None else self.cap)
+
+
+NO_GROUP = Group(0, 0)
 
 
 class QueueKey(NamedTuple):
@@ -22,6 +47,10 @@ class QueueKey(NamedTuple):
     council: int
     service: int
     tiers: tuple[tuple[int, int], ...]
+
+    @property
+    def cell(self) -> Cell:
+        return Cell(self.council, self.service)
 
 
 @dataclass(slots=True)
@@ -38,6 +67,11 @@ class Call:
     answered: bool = False
     rings_until: int | None = None
     alerting_at: datetime | None = None
+
+    @property
+    def cell(self) -> Cell:
+        """Whose call it is: of one that went on for a council, that council's."""
+        return Cell(self.contact.council, self.contact.service)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +107,14 @@ def agents_from(rows: Iterable[tuple[int, str, str, int, int, int]]) -> tuple[Ag
 
 @dataclass
 class Picture:
-    """`idle` holds who is ready, and since when; `calls` every live call by its key."""
+    """`idle` holds who is ready, and since when; `calls` every live call by its key, `groups` what is guaranteed."""
 
     agents: tuple[Agent, ...] = ()
     queues: list[QueueKey] = field(default_factory=list)
     idle: dict[int, int] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)
     by_contact: dict[int, Call] = field(default_factory=dict)
+    groups: Mapping[Cell, Group] = field(default_factory=dict)
     arrays: Arrays = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,6 +138,29 @@ class Picture:
         if fresh:
             self.queues.extend(fresh)
             self._rebuild()
+
+    def cells(self) -> set[Cell]:
+        """Whatever has a queue or a call."""
+        return {key.cell for key in self.queues} | {call.cell for call in self.calls.values()}
+
+    def set_groups(self, groups: Mapping[Cell, Group]) -> None:
+        """Take what the shares of this moment guarantee."""
+        if groups != self.groups:
+            self.groups = groups
+            self._rebuild()
+
+    def count_serving(self) -> None:
+        """How many agents serve each group now: so many calls ring at one or are on."""
+        self.arrays.serving[:] = 0
+        for call in self.calls.values():
+            if call.answered or call.person is not None:
+                self.arrays.serving[self._group_numbers.get(self._group_of(call.cell), 0)] += 1
+
+    def standing(self, cell: Cell) -> Standing:
+        """How the client of these calls stands."""
+        group = self._group_of(cell)
+        serving = int(self.arrays.serving[self._group_numbers.get(group, 0)])
+        return Standing(group.council or cell.council, serving, group.guarantee, group.cap)
 
     def knows(self, person: int) -> bool:
         return person in self._numbers
@@ -183,7 +241,13 @@ class Picture:
         self._numbers = {agent.person: number for number, agent in enumerate(self.agents)}
         self._stations = {agent.station: agent.person for agent in self.agents if agent.station}
         self._queue_numbers = {key: number for number, key in enumerate(self.queues)}
-        self.arrays = build([self._plan(key) for key in self.queues], agents=len(self.agents), contacts=self._slots)
+        groups = [NO_GROUP, *sorted({*self.groups.values()} - {NO_GROUP}, key=lambda group: group.share)]
+        self._group_numbers = {group: number for number, group in enumerate(groups)}
+        self.arrays = build(
+            [self._plan(key) for key in self.queues], agents=len(self.agents), contacts=self._slots,
+            groups=[self._group_numbers[self._group_of(key.cell)] for key in self.queues],
+            bounds=[group.bounds for group in groups],
+        )
         self._free = list(range(self._slots - 1, -1, -1))
         self._slot_of: dict[str, int] = {}
         self._call_in: list[Call | None] = [None] * self._slots
@@ -191,6 +255,9 @@ class Picture:
             set_idle(self.arrays, self._numbers[person], since)
         for call in waiting:
             self._enqueue(call)
+
+    def _group_of(self, cell: Cell) -> Group:
+        return self.groups.get(cell, NO_GROUP)
 
     def _plan(self, key: QueueKey) -> Sequence[Tier]:
         by_second: dict[int, set[int]] = {}

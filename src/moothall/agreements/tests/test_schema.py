@@ -30,9 +30,9 @@ def test_a_share_comes_back_from_its_row() -> None:
     terms = ShareTerms(
         7, "bins", 2, (524, 530), ("phone", "web"), "answer", "hub", ALWAYS, datetime(2026, 9, 1, tzinfo=UTC),
         datetime(2027, 9, 1, tzinfo=UTC), 1, 120, (3,), StandardTerms(45, 80, 3, 960),
-        sees=(57,), sight_confirmed_by="Jo Bell", notice=Notice(6, 10),
+        sees=(57,), sight_confirmed_by="Jo Bell", notice=Notice(6, 10), guarantee=2, cap=3,
     )
-    body = json.loads(json.dumps(body_of(terms, {"overrides": ["wide"], "cap": 3})))
+    body = json.loads(json.dumps(body_of(terms, {"overrides": ["wide"]})))
     row = Share(
         pk=7, key="bins", client_id=2, function="answer", team=Team(slug="hub"), tier=1, after_s=120,
         starts=terms.starts, ends=terms.ends, body=body,

@@ -24,6 +24,7 @@ TERMS = frozenset({
     "id", "key", "client", "services", "channels", "function", "team", "hours", "starts", "ends", "tier", "after_s",
     "overrides", "standard", "place", "sees",
 })
+BOUNDS = frozenset({"guarantee", "cap"})
 STANDARDS = frozenset({"answered_within_s", "for_percent", "resolved_within_days", "by_minute"})
 
 
@@ -57,8 +58,8 @@ def figures_of(share: ShareTerms, body: Mapping[str, object]) -> dict[str, Figur
         if name == "price" and isinstance(value, Mapping):
             found |= {f"price.{each}": _frozen(amount) for each, amount in value.items()}
         elif name not in NO_FIGURES:
-            found[name if name in ("guarantee", "cap") else f"{CLAUSE}{name}"] = _frozen(value)
-    found |= {f"{CLAUSE}{name}": value for name, value in _beyond(share, TERMS)}
+            found[f"{CLAUSE}{name}"] = _frozen(value)
+    found |= {name if name in BOUNDS else f"{CLAUSE}{name}": value for name, value in _beyond(share, TERMS)}
     found |= {f"{CLAUSE}standard {name}": value for name, value in _beyond(standard, STANDARDS)}
     return {name: value for name, value in found.items() if value is not None}
 

@@ -58,6 +58,7 @@ def _part(terms: AgreementTerms, share: ShareTerms | None, window: tuple[datetim
     says = (
         share.client, frozenset(share.services), frozenset(share.channels), share.function, share.team, share.hours,
         share.tier, share.after_s, share.standard, frozenset(share.sees), share.notice or terms.notice, body,
+        share.guarantee, share.cap,
         frozenset(named.get(number) for number in share.overrides),
     )
     return _Part(says, max(share.starts, window[0]), min(share.ends, window[1]))

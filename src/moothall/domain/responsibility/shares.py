@@ -80,7 +80,8 @@ class ShareTerms:
     """A line of the agreement. `overrides` holds the ids of the wider shares that this one takes precedence over.
 
     `sees` are services that the team may see without serving them; `sight_confirmed_by` has confirmed who gains sight.
-    `notice` is None where the agreement's own holds.
+    `notice` is None where the agreement's own holds. So many agents at a time are the client's while its calls wait as
+    `guarantee` says, and at most `cap`.
     """
 
     id: int
@@ -101,6 +102,8 @@ class ShareTerms:
     sees: tuple[int, ...] = ()
     sight_confirmed_by: str = ""
     notice: Notice | None = None
+    guarantee: int = 0
+    cap: int | None = None
 
     def cells(self) -> Iterator[Cell]:
         """Every cell that the share covers."""

@@ -46,7 +46,7 @@ class Arrays(NamedTuple):
     group: Ints  # [Q] the group to which the queue belongs
     guarantee: Ints  # [G] as long as fewer agents serve it, its waiting contacts come first
     cap: Ints  # [G] as soon as so many serve it, none is given to it; NO_CAP where there is none
-    serving: Ints  # [G] calls of it that ring at an agent or are on
+    serving: Ints  # [G] calls of it that ring at an agent or are on: the caller counts them
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 RANK_WORDS = ("knows it best", "can do it", "is learning it")
@@ -20,10 +21,22 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How a client stood by the share that answers for it: so many agents had its calls when it was decided."""
+
+    council: int
+    serving: int
+    guarantee: int = 0
+    cap: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """What an offer stores. By "agent": a call came and `of` were free; by "contact": an agent came free, `of` waited.
 
     `runner_up` is the next agent (by agent), `next_contact` with `next_waited_ms` the next call (by contact).
+    `protected` is the winner's client where it had fewer agents than it is guaranteed; `held` is the client of a call
+    that would have come first and that had waited `held_ms`, were its client not at its cap.
     """
 
     by: Literal["agent", "contact"]
@@ -33,6 +46,9 @@ class Reason:
     runner_up: Key | None = None
     next_contact: int | None = None
     next_waited_ms: int = 0
+    protected: Standing | None = None
+    held: Standing | None = None
+    held_ms: int = 0
 
     def as_body(self) -> dict[str, Any]:
         """For a JSON column."""
@@ -41,16 +57,35 @@ class Reason:
     @classmethod
     def from_body(cls, body: Mapping[str, Any]) -> Reason:
         """From a JSON column; KeyError or TypeError if it never was a Reason."""
-        runner_up = body.get("runner_up")
-        return cls(**{
-            **body, "winner": Key(**body["winner"]), "runner_up": Key(**runner_up) if runner_up else None,
-        })
+        def part(name: str, kind: type[Any]) -> Any:
+            return kind(**body[name]) if body.get(name) else None
+
+        parts = {"runner_up": Key, "protected": Standing, "held": Standing}
+        return cls(**{**body, "winner": Key(**body["winner"]), **{name: part(name, parts[name]) for name in parts}})
 
 
-def explain(reason: Reason, *, what: str, names: Mapping[int, str]) -> str:
-    """In words. `what` names the line or service ("Northby bins"), `names` gives each person's name."""
+def explain(
+    reason: Reason, *, what: str, names: Mapping[int, str], councils: Mapping[int, str] = MappingProxyType({})
+) -> str:
+    """In words. `what` names the line or service ("Northby bins"), `names` each person, `councils` each council."""
     if reason.by == "contact":
-        return _explain_contact(reason, what)
+        return _explain_contact(reason, what, councils)
+    words = _explain_agent(reason, what, names)
+    return f"{words}; {guaranteed(reason.protected, councils)}" if reason.protected else words
+
+
+def guaranteed(client: Standing, councils: Mapping[int, str], *, now: bool = False) -> str:
+    """"Northby is guaranteed 2 and had 1"."""
+    name = councils.get(client.council, "its council")
+    return f"{name} is guaranteed {client.guarantee} and {'has' if now else 'had'} {client.serving}"
+
+
+def capped(client: Standing, councils: Mapping[int, str], *, now: bool = False) -> str:
+    """"Northby was at its cap of 3"."""
+    return f"{councils.get(client.council, 'its council')} {'is' if now else 'was'} at its cap of {client.cap}"
+
+
+def _explain_agent(reason: Reason, what: str, names: Mapping[int, str]) -> str:
     winner, other = reason.winner, reason.runner_up
     if other is None:
         return f"the only one free who answers {what}: {length(winner.free_ms)}"
@@ -67,11 +102,17 @@ def explain(reason: Reason, *, what: str, names: Mapping[int, str]) -> str:
     return f"free longest of {reason.of} who answer {what}: {free}; next was {name}: {less}"
 
 
-def _explain_contact(reason: Reason, what: str) -> str:
+def _explain_contact(reason: Reason, what: str, councils: Mapping[int, str]) -> str:
     words = f"became free while {what} had waited {length(reason.waited_ms)}"
     if reason.next_contact is None:
-        return f"{words}; no other call waited that they answer"
-    return f"{words}, longest of {reason.of}; next was a call that had waited {length(reason.next_waited_ms)}"
+        words += "; no other call waited that they answer" if reason.held is None else ""
+    else:
+        first = f"first of {reason.of}, since {guaranteed(reason.protected, councils)}" if reason.protected else (
+            f"longest of {reason.of}")
+        words += f", {first}; next was a call that had waited {length(reason.next_waited_ms)}"
+    if reason.held is None:
+        return words
+    return f"{words}; a call that had waited {length(reason.held_ms)} was left, since {capped(reason.held, councils)}"
 
 
 def length(ms: int) -> str:

@@ -127,17 +127,6 @@ def dequeue(s: Arrays, contact):  # type: ignore[no-untyped-def]
         s.waiting[queue >> 6] &= ~bit_of(queue)
 
 
-@njit(cache=True)
-def begin_service(s: Arrays, group):  # type: ignore[no-untyped-def]
-    """A call of the group rings at an agent, or is on."""
-    s.serving[group] += 1
-
-
-@njit(cache=True)
-def end_service(s: Arrays, group):  # type: ignore[no-untyped-def]
-    s.serving[group] -= 1
-
-
 @njit(cache=True, inline="always")
 def at_cap(s: Arrays, queue):  # type: ignore[no-untyped-def]
     """Whether the queue's group is served by as many agents as it may."""
@@ -314,6 +303,5 @@ def warm() -> None:
     enqueue(s, 0, 0, 0)
     pick_agent(s, 0, 0), pick_contact(s, 0, 0), next_match(s, 0)
     count_free(s, 0, 0), count_waiting(s, 0, 0), next_opening(s, 0)
-    begin_service(s, 0), end_service(s, 0)
     set_busy(s, 0)
     dequeue(s, 0)

@@ -12,9 +12,10 @@ from moothall.contacts.models import Contact
 from moothall.contacts.queries import ContactKey
 from moothall.lib import clock
 from moothall.queueing.acts import Clear
-from moothall.queueing.asks import do_commands
+from moothall.queueing.asks import do_commands, look_at_desk
 from moothall.queueing.calls import ROUTE
 from moothall.queueing.models import Command, Presence
+from moothall.queueing.picture import Cell
 from moothall.queueing.tests.test_desk import speak_as
 from moothall.tenancy.scope import scope
 
@@ -43,6 +44,13 @@ def test_its_end_is_told_to_the_contact_in_which_it_went_on(centre, gone_on):
         assert rows == {2: "done", CHARNWOOD: "wrap_up"}
     presence = Presence.objects.get(pk=centre.world.sam)
     assert (presence.state, presence.contact_id) == ("wrap_up", gone_on.id)
+
+
+def test_from_the_bell_of_its_desk_on_it_counts_as_that_councils_call(centre, gone_on):
+    call = centre.calls.picture.calls["c1"]
+    assert call.cell == Cell(2, REFUSE)
+    look_at_desk(centre.calls, centre.world.sam, centre.at(65))
+    assert call.cell == Cell(CHARNWOOD, REFUSE)
 
 
 def press(centre, person: int, contact: int, seconds: float):

@@ -103,7 +103,7 @@ def share_sentence(seen: Seen, share: ShareTerms) -> str:
     joins = f"joins after {share.after_s} seconds" if share.tier else ""
     parts = [f"{team} {WHO[share.function]} {ways}".strip(), joins, hours_words(share.hours),
              standard_words(share.standard), *costs]
-    parts += [f"{name} {body[name]}" for name in ("guarantee", "cap") if body.get(name)]
+    parts += [f"{name} {bound}" for name, bound in (("guarantee", share.guarantee), ("cap", share.cap)) if bound]
     return f"{', '.join(part for part in parts if part)}."
 
 

@@ -111,7 +111,8 @@ class _Teller:
     def made(self, body: Mapping[str, Any]) -> list[str]:
         given = {key: value for key, value in body.items() if key not in {"person", "offer"}}
         try:
-            why = explain(Reason.from_body(given), what=self.what, names=self.names)
+            councils = dict(Council.objects.values_list("number", "short_name"))
+            why = explain(Reason.from_body(given), what=self.what, names=self.names, councils=councils)
         except (KeyError, TypeError):
             return [f"Rings at {self.name(body)}’s desk"]
         return [f"Rings at {self.name(body)}’s desk: {why}"]
