@@ -9,11 +9,12 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db.models.functions import Coalesce
 
+from moothall.agreements.halts import Halted, halts_to_come, stand, turns_of
 from moothall.agreements.models import AgreementVersion, Line, Share
 from moothall.agreements.register import bank_holidays
 from moothall.agreements.schema import terms_of
 from moothall.domain.responsibility.compile import ResponsibilityMap, compile_shares
-from moothall.domain.responsibility.shares import ShareTerms
+from moothall.domain.responsibility.shares import Cell, ShareTerms
 from moothall.lib import clock
 from moothall.people.models import Team
 from moothall.tenancy.models import Council
@@ -43,16 +44,20 @@ Held = tuple[int, datetime, datetime]  # a version's id, and from when to when i
 class InForce:
     """Everything that look-ups need of the agreements in force, without a query.
 
-    The map knows the versions that are signed to begin later too; `lines` are those of now, until `until`.
+    The map knows the versions that are signed to begin later too; `lines` are those of now, until `until`, and so is
+    what is halted: `stopped` are the shares whose team is offered nothing, `gaps` says why of the cells they cover.
     """
 
     versions: tuple[Held, ...]
+    halts: tuple[Halted, ...]
     until: datetime | None
     table: ResponsibilityMap
     shares: Mapping[int, ShareTerms]
     version_of: Mapping[int, int]
     team_ids: Mapping[str, int]
     lines: Mapping[str, LineRow]
+    stopped: Mapping[int, str]
+    gaps: Mapping[Cell, str]
 
 
 _kept: InForce | None = None
@@ -68,9 +73,9 @@ def current() -> InForce:
     turned = _kept is not None and _kept.until is not None and at >= _kept.until
     if _kept is not None and moment - _looked < pause and not turned:
         return _kept
-    versions = held(at)
-    if _kept is None or turned or _kept.versions != versions:
-        _kept = build(versions, at)
+    versions, halts = held(at), halts_to_come(at)
+    if _kept is None or turned or (_kept.versions, _kept.halts) != (versions, halts):
+        _kept = build(versions, halts, at)
     _looked = moment
     return _kept
 
@@ -87,20 +92,23 @@ def held(at: datetime) -> tuple[Held, ...]:
     return tuple(rows.values_list("pk", "begins", "ends"))
 
 
-def build(versions: tuple[Held, ...], at: datetime) -> InForce:
+def build(versions: tuple[Held, ...], halts: tuple[Halted, ...], at: datetime) -> InForce:
     """Compile the shares of these versions together."""
     ids = [version for version, _, _ in versions]
     rows = list(Share.objects.filter(version__in=ids).select_related("team", "version").order_by("version", "number"))
-    shares = terms_of_rows(rows)
-    turns = [moment for _, begins, ends in versions for moment in (begins, ends) if moment > at]
+    standing = stand(terms_of_rows(rows), rows, halts, at)
+    turns = [*(moment for _, begins, ends in versions for moment in (begins, ends)), *turns_of(halts)]
     return InForce(
         versions=versions,
-        until=min(turns, default=None),
-        table=compile_shares(shares, holidays_by_council()),
-        shares={share.id: share for share in shares},
+        halts=halts,
+        until=min((moment for moment in turns if moment > at), default=None),
+        table=compile_shares(standing.shares, holidays_by_council()),
+        shares={share.id: share for share in standing.shares},
         version_of={row.pk: row.version_id for row in rows},
         team_ids=dict(Team.objects.values_list("slug", "pk")),
         lines=_lines([version for version, begins, _ in versions if begins <= at]),
+        stopped=standing.stopped,
+        gaps=standing.gaps,
     )
 
 

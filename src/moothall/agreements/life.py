@@ -37,6 +37,13 @@ REFUSED = {
     "not_in_force": "This version isn't in force.",
     "too_soon": "That is sooner than the agreed notice allows.",
     "too_late": "The agreement ends by itself before that day.",
+    "no_ground": "Say why, with one of the grounds that the agreement names.",
+    "ends_early": "The end must be after the beginning.",
+    "halted": "It is paused or taken back already.",
+    "not_paused": "It isn't paused any more. Somebody let it go on meanwhile.",
+    "no_council": "There is no such council.",
+    "already_cut": "It is cut off already.",
+    "not_cut": "It isn't cut off.",
 }
 
 

@@ -112,6 +112,7 @@ BEGIN
   UPDATE public.agreements_agreementversion SET state = 'in_force', holds_from = begin_at WHERE id = wanted;
   INSERT INTO public.tenancy_grant (team_id, council_id, service_id, "right", share_id, valid_from, valid_to)
     SELECT team, council, service, may, share, begins, finishes FROM moothall.grants_of(wanted);
+  PERFORM moothall.carry_halts(wanted, begin_at);  -- of control.sql: a pause outlives the version
   PERFORM pg_notify('moothall_desk', 'rights'), pg_notify('moothall_router', 'agreement');
   RETURN replaced;
 END

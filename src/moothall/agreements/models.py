@@ -134,3 +134,31 @@ class Line(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "number"], name="one_line_a_number")]
+
+
+class Halt(models.Model):
+    """What keeps a share, or all that is a council's, from being in force for a while: a pause, a recall, a cut.
+
+    Written by the functions of control.sql alone. `share` and `team` name the share that is paused or recalled and its
+    team; a cut names the council alone. A recall has no end.
+    """
+
+    class Kind(models.TextChoices):
+        PAUSE = "pause", "Paused"
+        RECALL = "recall", "Taken back"
+        CUT = "cut", "Cut off"
+
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="+")  # the share's client; who is cut
+    share = models.ForeignKey(Share, on_delete=models.PROTECT, null=True, related_name="halts")
+    team = models.ForeignKey("people.Team", on_delete=models.PROTECT, null=True, related_name="+")
+    starts = models.DateTimeField()
+    ends = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")  # none: an operator
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["share", "starts"], name="halt_of_share")]

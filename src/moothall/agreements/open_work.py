@@ -16,7 +16,6 @@ from moothall.people.queries import teams_of
 from moothall.tenancy.models import Grant
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import current_principal
-from moothall.tenancy.validity import valid_at
 
 LONGEST_CALL = timedelta(hours=12)  # one that began earlier isn't looked for
 CALL_BEGINS = ("contact.offer", "leg.begin")  # a call on a shared line goes on as a contact of the council it is about
@@ -49,7 +48,7 @@ def _countable(keys: Collection[Key], at: datetime) -> list[Key]:
     """Those of which row security shows the reader the journal; asked so that unknown isn't told as none."""
     match current_principal():
         case Staff(person):
-            grants = Grant.objects.filter(valid_at(at), team_id__in=teams_of(person, at))
+            grants = Grant.objects.open_at(at).filter(team_id__in=teams_of(person, at))
             rights = (Grant.Right.ANSWER, Grant.Right.RESOLVE, Grant.Right.REPORT)
             may = set(grants.filter(right__in=rights).values_list("council_id", "service_id"))
             return [key for key in keys if key in may]

@@ -1,6 +1,7 @@
 """Questions to the agreements in force: who answers, who resolves, which line is this, how is it greeted."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -14,7 +15,11 @@ from moothall.domain.responsibility.compile import ResponsibilityMap
 from moothall.domain.responsibility.lookup import next_plan, stretch_at
 from moothall.domain.responsibility.shares import NO_STANDARD, Cell, StandardTerms
 
-__all__ = ["Answer", "Gap", "LineRow", "greeting", "line", "members", "own_line", "responsibility", "responsible"]
+__all__ = ["Answer", "Gap", "LineRow", "greeting", "line", "members", "own_line", "responsibility", "responsible",
+           "stopped", "turns_at"]
+
+
+NOBODY = "nobody_answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +43,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Nobody is responsible; `next_at` is when somebody is again, by `next_share`."""
+    """Nobody is responsible; `next_at` is when somebody is again, by `next_share`. `code` says why: nobody answers
+    then, or the share that would is paused, taken back, or of a council that is cut off."""
 
     next_at: datetime | None = None
     next_share: str = ""
-    code: str = "nobody_answers"
+    code: str = NOBODY
 
 
 def responsibility() -> ResponsibilityMap:
@@ -56,10 +62,10 @@ def responsible(council: int, service: int, channel: str, function: str, at: dat
     cell = Cell(council, service, channel, function)
     stretch = stretch_at(now.table, cell, at)
     if stretch.plan is None:
-        following = next_plan(now.table, cell, at)
+        following, code = next_plan(now.table, cell, at), now.gaps.get(cell, NOBODY)
         if following is None or following.plan is None:
-            return Gap()
-        return Gap(following.starts, now.shares[following.plan.share].key)
+            return Gap(code=code)
+        return Gap(following.starts, now.shares[following.plan.share].key, code)
     return _answer(now, stretch.plan.share, stretch.plan.tiers, stretch.ends)
 
 
@@ -76,6 +82,16 @@ def _answer(now: InForce, share_id: int, tiers: tuple[tuple[int, str], ...], unt
         guarantee=share.guarantee,
         cap=share.cap,
     )
+
+
+def stopped() -> Mapping[int, str]:
+    """The shares whose team is offered nothing now, each with why: paused, taken_back, cut_off."""
+    return current().stopped
+
+
+def turns_at() -> datetime | None:
+    """When, next, who answers changes otherwise than by its hours."""
+    return current().until
 
 
 def line(number: str | None) -> LineRow | None:

@@ -69,6 +69,6 @@ def receivers(case: Case, at: datetime) -> list[Receiver]:
 
 
 def _grants(case: Case, at: datetime) -> QuerySet[Grant]:
-    return Grant.objects.filter(
-        valid_at(at), council_id=case.council_id, service_id=case.service_id, right=Grant.Right.RESOLVE
+    return Grant.objects.open_at(at).filter(
+        council_id=case.council_id, service_id=case.service_id, right=Grant.Right.RESOLVE
     )

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from moothall.contacts.models import Contact, Need
-from moothall.contacts.queries import ContactKey, insert_contact, mark_answered, mark_ended, mark_wrapped_up
+from moothall.contacts.queries import (
+    ContactKey,
+    insert_contact,
+    mark_answered,
+    mark_ended,
+    mark_moved,
+    mark_wrapped_up,
+)
 from moothall.journal.actions import write
 from moothall.lib import clock
 
@@ -88,6 +95,18 @@ def abandon_contact(contact: ContactKey, *, by: str, cause: str, at: datetime) -
     if row is None:
         return False
     _journal("contact.abandon", contact, at, {"by": by, "cause": cause, "waited_ms": _ms(row[0], at)})
+    return True
+
+
+def move_contact(contact: ContactKey, stamp: Stamp, *, why: str, at: datetime) -> bool:
+    """It waits for another share from now on, since its own is out of force. False: it waits no more."""
+    values = {"version": stamp.version, "share": stamp.share, "answer_within_s": stamp.answer_within_s,
+              "tiers": json.dumps([list(tier) for tier in stamp.tiers]), "at": at, "cause": why[:40]}
+    if not mark_moved(contact, values):
+        return False
+    _journal("contact.move", contact, at, {
+        "version": stamp.version, "share": stamp.share, "answer_within_s": stamp.answer_within_s, "why": why,
+    })
     return True
 
 

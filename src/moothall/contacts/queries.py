@@ -4,7 +4,7 @@ Raw SQL, because the screen pop waits for these: one statement a step. Row secur
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -121,6 +121,32 @@ SELECT id, council_id, service_id FROM contacts_contact WHERE call_key = %(call)
 ORDER BY id DESC LIMIT 1
 """
 
+# A contact that waits gets another stamp: the next leg of its way.
+MOVE = """
+WITH contact AS (
+  UPDATE contacts_contact SET
+    version_id = %(version)s::bigint, share_id = %(share)s::bigint, tiers = %(tiers)s::jsonb,
+    answer_within_s = %(answer_within_s)s::int
+  WHERE id = %(contact)s::bigint AND council_id = %(council)s::int AND state = 'waiting' RETURNING id
+), before AS (
+  UPDATE contacts_leg SET ended_at = %(at)s::timestamptz, cause = %(cause)s::text
+  WHERE contact_id = (SELECT id FROM contact) AND council_id = %(council)s::int AND ended_at IS NULL RETURNING device
+), leg AS (
+  INSERT INTO contacts_leg (
+    council_id, service_id, contact_id, device, version_id, share_id, started_at, cause
+  ) SELECT %(council)s::int, %(service)s::int, contact.id, coalesce((SELECT max(device) FROM before), ''),
+    %(version)s::bigint, %(share)s::bigint, %(at)s::timestamptz, ''
+  FROM contact
+)
+SELECT id FROM contact
+"""
+
+# Those that wait and are stamped with one of these shares.
+WAITING_FOR = """
+SELECT id, share_id FROM contacts_contact
+WHERE state IN ('waiting', 'offered') AND share_id = ANY(%(shares)s::bigint[]) ORDER BY offered_at, id
+"""
+
 WRAP_UP = """
 UPDATE contacts_contact SET
   state = 'done', wrapped_at = %(at)s::timestamptz, notes = concat_ws(E'\\n\\n', nullif(notes, ''), %(note)s::text)
@@ -164,6 +190,18 @@ def mark_wrapped_up(contact: ContactKey, values: Mapping[str, Any]) -> datetime 
     """When the call ended, or None when it isn't this person's to finish."""
     row = one_row(WRAP_UP, {"contact": contact.id, "council": contact.council, **values})
     return row[0] if row else None
+
+
+def mark_moved(contact: ContactKey, values: Mapping[str, Any]) -> bool:
+    """False when it no longer waits."""
+    return one_row(MOVE, {**contact._asdict(), "contact": contact.id, **values}) is not None
+
+
+def waiting_for(shares: Collection[int]) -> dict[int, int]:
+    """The share of each contact that waits for one of these."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING_FOR, {"shares": sorted(shares)})
+        return {int(contact): int(share) for contact, share in cursor.fetchall()}
 
 
 class Passed(NamedTuple):

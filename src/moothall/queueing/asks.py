@@ -7,6 +7,7 @@ from moothall.queueing.acts import WISH_OF, Act, Answer, Clear, Deflect, Follow
 from moothall.queueing.calls import Calls
 from moothall.queueing.doorbell import ring
 from moothall.queueing.models import Offer, Presence
+from moothall.queueing.moves import move_stopped
 from moothall.queueing.picture import Call, agents_from, milliseconds
 from moothall.queueing.queries import CommandRow, finish_command, open_commands, presences, roster
 from moothall.queueing.takeup import finish_for_nobody
@@ -84,7 +85,8 @@ def _follow(calls: Calls, person: int, contact: int | None, now: datetime) -> li
 
 
 def look_at_everything(calls: Calls, now: datetime) -> list[Act]:
-    """The roster, every desk, and what nobody will finish: after a notice that names nobody, and now and then."""
+    """The roster, every desk, what nobody will finish and what must move: after a notice that names nobody, now and
+    then, and when what is in force turns."""
 
     def work() -> list[Act]:
         calls.picture.set_agents(agents_from(roster(now)))
@@ -94,7 +96,7 @@ def look_at_everything(calls: Calls, now: datetime) -> list[Act]:
             else:
                 calls.picture.busy(row.person)
         finish_for_nobody(now)
-        return calls.settle(now)
+        return [*move_stopped(calls, now), *calls.settle(now)]
 
     return calls.in_one(work, now)
 

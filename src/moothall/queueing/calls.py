@@ -124,7 +124,7 @@ class Calls:
             self.counters["unknown_line"] += 1
         if stamped.stamp is None:
             refuse_contact(stamped.arrival, reason=stamped.reason)
-            self._close(event.call, now)
+            self.forget(event.call, now)
             return [Clear(event.call, event.device)]
         key = offer_contact(stamped.arrival, stamped.stamp)
         call = Call(event.call, key, stamped.queue, milliseconds(event.at), home=event.device)
@@ -164,7 +164,7 @@ class Calls:
         """The call is over, answered or not. In an open scope."""
         acts: list[Act] = []
         self.picture.remove(call)
-        self._close(call.call, now)
+        self.forget(call.call, now)
         if call.answered and self._end(call, by=by, cause=cause, at=at):
             if call.person is None:  # answered at nobody's telephone: there is no desk at which to finish it
                 wrap_up_contact(call.contact, person=None, outcomes={}, note="", at=at)
@@ -278,7 +278,8 @@ class Calls:
         self.picture.ready(person, call.person_since)
         return True
 
-    def _close(self, call: str, now: datetime) -> None:
+    def forget(self, call: str, now: datetime) -> None:
+        """The call is over: what is still heard of it must not revive it."""
         self.closed[call] = milliseconds(now)
         if len(self.closed) > 1000:
             limit = milliseconds(now) - KEEP_CLOSED_MS

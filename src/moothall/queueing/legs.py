@@ -17,7 +17,6 @@ from moothall.queueing.doorbell import wake_router
 from moothall.queueing.models import Presence
 from moothall.queueing.queries import end_lease, lease_on, set_presence
 from moothall.tenancy.models import Council, Grant, Service
-from moothall.tenancy.validity import valid_at
 
 State = Presence.State
 
@@ -51,8 +50,8 @@ def who_answers(person: int, council: int, service: int, at: datetime) -> Stamp 
     if isinstance(plan, Gap):
         return _elsewhere(council, service, (), plan.next_at)
     mine = teams & {team for _, team in plan.tiers}
-    granted = Grant.objects.filter(
-        valid_at(at), council_id=council, service_id=service, right=Grant.Right.ANSWER, team_id__in=mine
+    granted = Grant.objects.open_at(at).filter(
+        council_id=council, service_id=service, right=Grant.Right.ANSWER, team_id__in=mine
     )
     if not granted.exists():
         names = Team.objects.filter(slug__in=plan.teams).order_by("name").values_list("name", flat=True)

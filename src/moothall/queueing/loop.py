@@ -16,6 +16,9 @@ from typing import Any, TypeVar
 
 from django.db import connection
 
+from moothall.agreements.in_force import forget
+from moothall.agreements.queries import turns_at
+from moothall.domain.routing.arrays import NEVER
 from moothall.domain.routing.kernel import warm
 from moothall.lib import clock
 from moothall.queueing.acts import Act, Answer, Clear, Deflect, Follow
@@ -41,6 +44,7 @@ log = logging.getLogger(__name__)
 HEARTBEAT_S = 5.0
 ROSTER_S = 60.0
 TOGETHER = 8  # events of the exchange in one transaction, when they come faster than a commit takes
+AGREEMENT = "agreement"
 Value = TypeVar("Value")
 Work = Callable[[], list[Act]]
 
@@ -58,6 +62,7 @@ class Loop:
         self._after: dict[str, asyncio.Task[None]] = {}
         self._watched: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._resyncs = 0
+        self._turn: datetime | None = None  # when, next, who answers changes otherwise than by its hours
         self._comparing: asyncio.Task[None] | None = None
         self._seen: tuple[Agent, ...] = ()
         self._stopped = asyncio.Event()
@@ -93,6 +98,8 @@ class Loop:
         elif word == "presence" and number.isdecimal():
             self._put(lambda: look_at_desk(self.calls, int(number), clock.now()))
         else:
+            if word == AGREEMENT:
+                forget()  # what is in force has changed: don't go by what was true half a second ago
             self._put(lambda: look_at_everything(self.calls, clock.now()))
             self._put(lambda: do_commands(self.calls, clock.now()))
 
@@ -144,7 +151,7 @@ class Loop:
                 work = await asyncio.wait_for(self._next(), min(wait, HEARTBEAT_S))
             except TimeoutError:
                 work = self._expire
-            acts, due = await self._in_thread(lambda work=work: (work(), self._next_due()))  # type: ignore[misc]
+            acts, due = await self._in_thread(lambda work=work: self._take(work))  # type: ignore[misc]
             self._carry_out(acts)
             if self.calls.picture.agents is not self._seen:  # somebody sat down at a telephone not yet watched
                 await self._watch()
@@ -164,12 +171,22 @@ class Loop:
             events.append(following)
         return lambda: self.calls.hear_all(events, clock.now())
 
+    def _take(self, work: Work) -> tuple[list[Act], int]:
+        """One piece of work, and what follows where what is in force has turned meanwhile; when to look again."""
+        acts, turn = work(), turns_at()
+        if turn != self._turn:
+            self._turn = turn
+            acts = acts + look_at_everything(self.calls, clock.now())
+        return acts, self._next_due()
+
     def _expire(self) -> list[Act]:
         return self.calls.expire(clock.now())
 
     def _next_due(self) -> int:
         now = milliseconds(clock.now())
-        return max(now + 1, next_due(self.calls.picture, now)) if self.calls.linked else now + int(HEARTBEAT_S * 1000)
+        turn = milliseconds(self._turn) if self._turn else NEVER
+        due = next_due(self.calls.picture, now) if self.calls.linked else now + int(HEARTBEAT_S * 1000)
+        return max(now + 1, min(due, turn))
 
     async def _keep_time(self) -> None:
         """The heartbeat for doctor; now and then the roster and the lines, which change without a bell."""

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 OFFER, REFUSE, LEG = "contact.offer", "contact.refuse", "leg.begin"
 ARRIVALS = (OFFER, REFUSE, LEG)
+MOVE = "contact.move"
 FOLLOWING = (
-    "contact.answer", "contact.abandon", "contact.end", "contact.wrap_up", "contact.pass",
+    "contact.answer", "contact.abandon", "contact.end", "contact.wrap_up", "contact.pass", MOVE,
     "offer.make", "offer.end", "need.close", "case.open",
 )  # fmt: skip
 CALLER = "caller"
@@ -116,7 +117,7 @@ def fold(rows: Iterable[Row]) -> list[ContactFact]:
         if row.kind in ARRIVALS and row.contact not in facts:
             facts[row.contact] = _arrived(row)
         if row.contact in facts:
-            _follow(facts[row.contact], row)
+            (_moved if row.kind == MOVE else _follow)(facts[row.contact], row)
     return [fact for fact in facts.values() if not fact.mistaken]
 
 
@@ -127,6 +128,12 @@ def _arrived(row: Row) -> ContactFact:
         line=str(body.get("line", "")), offered_at=row.at, share=body.get("share"), version=body.get("version"),
         promise_s=body.get("answer_within_s"),
     )  # fmt: skip
+
+
+def _moved(fact: ContactFact, row: Row) -> None:
+    """It waits for another share, since its own is halted: that one's promise counts."""
+    fact.share, fact.version = row.body.get("share"), row.body.get("version")
+    fact.promise_s = row.body.get("answer_within_s")
 
 
 def _follow(fact: ContactFact, row: Row) -> None:

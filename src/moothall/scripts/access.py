@@ -13,7 +13,6 @@ from moothall.scripts.models import Run
 from moothall.tenancy.models import Council, Grant
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import current_principal
-from moothall.tenancy.validity import valid_at
 
 
 def access_run(number: int, *, contact: int | None = None) -> Run:
@@ -31,9 +30,7 @@ def services_answered(contact: Contact, at: datetime) -> frozenset[int]:
     principal = current_principal()
     if not isinstance(principal, Staff):
         return frozenset({contact.service_id})
-    grants = Grant.objects.filter(
-        valid_at(at), right=Grant.Right.ANSWER, team__in=teams_of(principal.person, at)
-    )
+    grants = Grant.objects.open_at(at).filter(right=Grant.Right.ANSWER, team__in=teams_of(principal.person, at))
     shared = contact.council.kind == Council.Kind.PARTNERSHIP
     councils = members(contact.council_id) if shared else (contact.council_id,)
     grants = grants.filter(council_id__in=councils)

@@ -1,8 +1,14 @@
 """Who takes part (councils, services) and what each team may see (grants)."""
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from moothall.tenancy.validity import valid_at
 
 CORE = 0
 KEY_FACTOR = 10_000
@@ -59,6 +65,16 @@ class Service(models.Model):
         return self.name
 
 
+class Grants(models.QuerySet["Grant"]):
+    def open_at(self, at: datetime) -> Grants:
+        """Those that give sight at an instant, as open_scope.sql decides: valid, and neither paused, taken back nor of
+        a council that is cut off."""
+        halts = apps.get_model("agreements", "Halt").objects.filter(Q(ends=None) | Q(ends__gt=at), starts__lte=at)
+        shares = halts.filter(share_id=OuterRef("share_id"), team_id=OuterRef("team_id"))
+        whose = Q(council_id=OuterRef("council_id")) | Q(council_id=OuterRef("team__employer_id"))
+        return self.filter(valid_at(at), ~Exists(shares), ~Exists(halts.filter(whose, kind="cut")))
+
+
 class Grant(models.Model):
     """This team may, by this share, see that council's service, from then to then (half-open)."""
 
@@ -75,6 +91,8 @@ class Grant(models.Model):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
     share = models.ForeignKey("agreements.Share", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+
+    objects = Grants.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["team", "valid_from"])]

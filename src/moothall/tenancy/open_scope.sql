@@ -1,6 +1,9 @@
 -- The scope of one transaction: which keys the principal may read and write, by class of table. Read DESIGN's three walls.
 -- It runs as the owner, so that the application roles need no sight of each other's grants; the owner itself is bound by
 -- row security, therefore nothing here reads a tenant table.
+-- A grant holds from its first second to its last, unless its share is paused or was taken back from that team
+-- (agreements/control.sql), or the council that it is about, or the team's own, is cut off. Who works for a council that
+-- is cut off sees nothing.
 
 CREATE OR REPLACE FUNCTION moothall.set_keys(name text, keys anyarray) RETURNS void LANGUAGE sql AS $$
   SELECT set_config('moothall.' || name, coalesce(keys::text, ''), true)
@@ -29,6 +32,7 @@ DECLARE
   arrays text[];
   every_key text; -- written out once: the router opens such a scope for each event
   core int[]; work int[]; line int[]; answers int[]; journal int[]; acts int[]; own int;
+  cut int[];
   leased record;
 BEGIN
   IF at_instant IS NOT NULL THEN
@@ -51,6 +55,8 @@ BEGIN
   END IF;
 
   IF kind = 'staff' THEN
+    SELECT array_agg(h.council_id) INTO cut FROM public.agreements_halt h
+     WHERE h.kind = 'cut' AND h.starts <= moment AND (h.ends IS NULL OR h.ends > moment);
     SELECT array_agg(DISTINCT g.council_id * 10000) FILTER (WHERE g."right" IN ('answer', 'resolve')),
            array_agg(g.council_id * 10000 + g.service_id) FILTER (WHERE g."right" IN ('answer', 'resolve')),
            array_agg(g.council_id * 10000 + g.service_id) FILTER (WHERE g."right" IN ('answer', 'report')),
@@ -60,15 +66,23 @@ BEGIN
       INTO core, work, line, answers, journal, own
       FROM public.people_person p
       LEFT JOIN (public.people_membership m JOIN public.tenancy_grant g ON g.team_id = m.team_id
-                  AND g.valid_from <= moment AND (g.valid_to IS NULL OR g.valid_to > moment))
+                  AND g.valid_from <= moment AND (g.valid_to IS NULL OR g.valid_to > moment)
+                  AND NOT EXISTS (
+                    SELECT FROM public.agreements_halt h WHERE h.share_id = g.share_id AND h.team_id = g.team_id
+                      AND h.starts <= moment AND (h.ends IS NULL OR h.ends > moment))
+                  AND (cut IS NULL OR g.council_id <> ALL(cut) AND NOT EXISTS (
+                    SELECT FROM public.people_team t WHERE t.id = g.team_id AND t.employer_id = ANY(cut))))
         ON m.person_id = p.id AND m.valid_from <= moment AND (m.valid_to IS NULL OR m.valid_to > moment)
      WHERE p.id = principal AND p.is_active;
+    IF own / 10000 = ANY(cut) THEN
+      RETURN;
+    END IF;
     acts := work;
     -- A leased contact is named by the request; its council's core and journal come along for what the call needs.
     IF contact IS NOT NULL THEN
       SELECT l.* INTO leased FROM public.queueing_lease l JOIN public.people_person p ON p.id = l.person_id AND p.is_active
        WHERE l.person_id = principal AND l.contact_id = contact AND l.starts <= moment AND l.ends > moment;
-      IF FOUND THEN
+      IF FOUND AND leased.council <> ALL(coalesce(cut, '{}')) THEN
         PERFORM moothall.set_keys('lease_council', ARRAY[leased.council]),
                 moothall.set_keys('lease_contact', ARRAY[leased.contact_id]),
                 moothall.set_keys('lease_case', leased.cases),

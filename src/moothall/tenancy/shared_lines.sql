@@ -3,7 +3,7 @@
 -- named. `open_scope` of open_scope.sql reads the grants; here its arrays are narrowed to the call.
 
 -- Leaves in an array only the keys of one council (and those named besides).
-CREATE FUNCTION moothall.narrow_keys(name text, council int, besides int[]) RETURNS void LANGUAGE sql AS $$
+CREATE OR REPLACE FUNCTION moothall.narrow_keys(name text, council int, besides int[]) RETURNS void LANGUAGE sql AS $$
   SELECT moothall.set_keys(name, (
     SELECT array_agg(key) FROM unnest(nullif(current_setting('moothall.' || name, true), '')::int[]) AS key
      WHERE key / 10000 = council OR key = ANY(besides)))
@@ -11,7 +11,7 @@ $$;
 
 -- Nothing for a call on a council's own line. `address` are the councils whose list of addresses may be asked, a
 -- postcode at a time, since the address decides whose the call is: members whose calls this person answers.
-CREATE FUNCTION moothall.narrow_to_call(principal bigint, contact bigint) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION moothall.narrow_to_call(principal bigint, contact bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   call record;
   members int[];
@@ -42,7 +42,7 @@ $$;
 
 -- The agent in a call on a partnership's line goes on with it for a council: the lease of the call's next contact. The
 -- pages may not write leases; this gives one only to whoever talks in the call now and answers for that council now.
-CREATE FUNCTION moothall.lease_on(
+CREATE OR REPLACE FUNCTION moothall.lease_on(
   principal bigint, contact bigint, next_contact bigint, next_council int, next_service int
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -63,6 +63,10 @@ BEGIN
    WHERE m.person_id = principal AND g.council_id = next_council AND g.service_id = next_service
      AND m.valid_from <= moment AND (m.valid_to IS NULL OR m.valid_to > moment)
      AND g.valid_from <= moment AND (g.valid_to IS NULL OR g.valid_to > moment)
+     AND NOT EXISTS (  -- as open_scope has it
+       SELECT FROM public.agreements_halt h WHERE h.starts <= moment AND (h.ends IS NULL OR h.ends > moment)
+         AND (h.share_id = g.share_id AND h.team_id = g.team_id
+              OR h.kind = 'cut' AND h.council_id IN (g.council_id, p.employer_id)))
   HAVING count(*) > 0;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'person % does not answer service % of council %', principal, next_service, next_council;
@@ -76,6 +80,7 @@ BEGIN
 END
 $$;
 
+DROP POLICY IF EXISTS see_at_postcode ON places_property;
 CREATE POLICY see_at_postcode ON places_property FOR SELECT USING (
   postcode_key = (SELECT nullif(current_setting('moothall.postcode', true), ''))
   AND scope_key = ANY((SELECT nullif(current_setting('moothall.address', true), '')::int[])::int[])

@@ -17,6 +17,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.models import Q
 from django.http import HttpRequest
 
+from moothall.agreements.models import Halt
 from moothall.lib import clock
 from moothall.people.models import Membership
 from moothall.queueing.models import Presence
@@ -67,10 +68,12 @@ def _identify(session_key: str) -> Listener | None:
 
 
 def next_change(person: int, after: datetime) -> datetime | None:
-    """When, after `after`, a membership of this person or a grant of their teams next begins or ends."""
+    """When, after `after`, a membership of this person or a grant of their teams next begins or ends, or is halted."""
     mine = Membership.objects.filter(Q(valid_to=None) | Q(valid_to__gt=after), person_id=person)
     grants = Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=after), team__in=mine.values("team"))
-    bounds = [*mine.values_list("valid_from", "valid_to"), *grants.values_list("valid_from", "valid_to").distinct()]
+    halts = Halt.objects.filter(Q(ends=None) | Q(ends__gt=after))
+    bounds = [*mine.values_list("valid_from", "valid_to"), *grants.values_list("valid_from", "valid_to").distinct(),
+              *halts.values_list("starts", "ends")]
     return min((at for pair in bounds for at in pair if at is not None and at > after), default=None)
 
 

@@ -33,7 +33,7 @@ class TopLink:
 def rights_of(person: Person) -> frozenset[str]:
     """The rights that any of this person's teams holds now, anywhere: what is offered, never what is seen."""
     at = clock.now()
-    grants = Grant.objects.filter(valid_at(at), team__in=teams_of(person.pk, at))
+    grants = Grant.objects.open_at(at).filter(team__in=teams_of(person.pk, at))
     return frozenset(grants.values_list("right", flat=True).distinct())
 
 

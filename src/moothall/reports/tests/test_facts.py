@@ -137,3 +137,9 @@ def test_nothing_counted_is_told_as_nothing() -> None:
     empty = tally([], LATER)
     assert (str(empty.in_time), empty.verdict) == ("–", "none")
     assert (empty.waited_median_s, empty.waited_longest_s) == (None, None)
+
+
+def test_a_contact_whose_share_is_paused_counts_by_the_promise_of_the_one_that_it_went_to() -> None:
+    moved = row("contact.move", s=30, share=8, version=2, answer_within_s=90, why="paused")
+    (fact,) = fold([offer(), moved, row("contact.answer", s=60, waited_ms=60_000)])
+    assert (fact.share, fact.promise_s, fact.in_time(LATER)) == (8, 90, True)

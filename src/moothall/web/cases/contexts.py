@@ -13,7 +13,6 @@ from moothall.cases.queries import Queue, QueueFilter, queue, told_so_far
 from moothall.cases.story import Line, story
 from moothall.people.queries import teams_of
 from moothall.tenancy.models import Grant
-from moothall.tenancy.validity import valid_at
 from moothall.web.cases.forms import CloseForm, FilterForm, GiveForm, NoteForm
 from moothall.web.formats import clock_time, count_of, day_and_time, in_london
 from moothall.web.problems import Problem
@@ -152,8 +151,8 @@ def _state(case: Case, person: int) -> str:
 
 def _choices(person: int, now: datetime) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
     """The councils and services that the person's teams resolve, to filter by."""
-    grants = Grant.objects.filter(
-        valid_at(now), team_id__in=teams_of(person, now), right=Grant.Right.RESOLVE
+    grants = Grant.objects.open_at(now).filter(
+        team_id__in=teams_of(person, now), right=Grant.Right.RESOLVE
     ).values_list("council_id", "council__name", "service_id", "service__name")
     rows = list(grants)
     councils = sorted({(number, name) for number, name, _, _ in rows}, key=lambda pair: pair[1])

@@ -97,6 +97,8 @@ JOIN tenancy_council k ON k.number = g.council_id JOIN tenancy_service s ON s.nu
 WHERE m.person_id = %(person)s AND g."right" = 'answer'
   AND m.valid_from <= %(at)s AND (m.valid_to IS NULL OR m.valid_to > %(at)s)
   AND g.valid_from <= %(at)s AND (g.valid_to IS NULL OR g.valid_to > %(at)s)
+  AND NOT EXISTS (SELECT FROM agreements_halt h WHERE h.starts <= %(at)s AND (h.ends IS NULL OR h.ends > %(at)s)
+    AND (h.share_id = g.share_id AND h.team_id = g.team_id OR h.kind = 'cut' AND h.council_id = g.council_id))
 GROUP BY k.number, g.valid_to ORDER BY k.name, g.valid_to
 """
 COUNCIL = ("number", "gss", "name", "short_name", "letters", "kind")

@@ -11,6 +11,7 @@ NOTICES = {
     "rang_off": "They rang off before you answered. You are ready again.",
     "no_answer": "You didn’t answer in time, so the call went on. You are on a pause.",
     "declined": "The call went on to the next. You are on a pause.",
+    "moved": "That call went elsewhere: the council no longer sends its calls here. You are ready again.",
     "link_lost": "The phone link was lost. Use the buttons on your phone.",
 }
 NOTICE_ELSE = "That call is no longer yours. You are ready again."

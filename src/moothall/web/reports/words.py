@@ -54,6 +54,9 @@ REFUSALS = {
     "closed": "Nobody answers this line at that time.",
     "gap": "The agreement names nobody who answers at that time.",
     "unknown_line": "No council publishes this number.",
+    "paused": "The council has paused this share, and nobody else answers.",
+    "taken_back": "The council has taken its calls back, and nobody else answers.",
+    "cut_off": "The council is cut off.",
 }
 VERDICTS = {
     "kept": ("good", "kept"), "unsure": ("warn", "below, maybe by chance"), "missed": ("bad", "missed"),
