@@ -34,7 +34,7 @@ def run_tests(given: Sequence[str], progress: Progress) -> int:
         print("not run  the walls on a second PostgreSQL. Run: apt-get install postgresql (15 to 18), then again.")
     elif not _check(f"walls on {older}", [str(PYTHON), "-m", "pytest", "-q", "src/moothall/tenancy"], _on(older, env)):
         failed.append("walls on a second PostgreSQL")
-    tests = [str(PYTHON), "-m", "pytest"]
+    tests = [str(PYTHON), "-m", "pytest", *_at_once(env)]
     if chromium is None:
         failed.append("browser tests")
         tests += ["-m", "not browser"]
@@ -42,6 +42,13 @@ def run_tests(given: Sequence[str], progress: Progress) -> int:
     print(f"failed so far: {', '.join(failed)}" if failed else "no check failed; now the tests", flush=True)
     status = subprocess.run(tests, env=env, cwd=ROOT, check=False).returncode
     return status or (1 if failed else 0)
+
+
+def _at_once(env: Mapping[str, str]) -> list[str]:
+    """How many files of tests run at once, each process with a cluster of its own; one after the other where they would
+    share a database that was given."""
+    processes = min(4, os.cpu_count() or 1)
+    return [] if processes < 2 or "MOOTHALL_TEST_DATABASE_URL" in env else ["-n", str(processes), "--dist", "loadfile"]
 
 
 NO_BROWSER = """not run  the browser tests: there is no Chromium. One of these brings it:

@@ -14,9 +14,10 @@ from tests.faults.house import House, running_house
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def floor_url(cluster) -> str:
-    """A database of its own: what these tests commit, and whatever they kill, stays here."""
+    """A database of its own: what these tests commit, and whatever they kill, stays here. Made once a process: files of
+    other packages may run between two of this one, which ends and begins what is of the package."""
     url = cluster.create_database("floor")
     run_moothall("migrate", "--with-test-role", DATABASE_URL=url, MOOTHALL_ROLE="owner")
     subprocess.run(

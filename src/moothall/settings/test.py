@@ -15,6 +15,10 @@ os.environ.setdefault("MOOTHALL_DEMO", "1")
 # Chosen here, since Django reads its settings before any fixture runs; the fixture starts the cluster on this port.
 if "MOOTHALL_TEST_DATABASE_URL" in os.environ:
     os.environ["DATABASE_URL"] = os.environ["MOOTHALL_TEST_DATABASE_URL"]
+elif os.environ.get("PYTEST_XDIST_WORKER", "") != os.environ.get("MOOTHALL_TEST_WORKER", ""):
+    # One of several pytest processes at once: a cluster of its own, not the one whose address it was started with.
+    os.environ["MOOTHALL_TEST_WORKER"] = os.environ.get("PYTEST_XDIST_WORKER", "")
+    os.environ.pop("DATABASE_URL", None)
 os.environ.setdefault("DATABASE_URL", f"postgresql://moothall_test@127.0.0.1:{_free_port()}/moothall_test")
 
 from moothall.settings.base import *  # noqa: E402, F403
