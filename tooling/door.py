@@ -26,7 +26,11 @@ HELP = """./moot demo [--exit] [--port N] [--data DIR]   everything on this mach
 
 def main(given: Sequence[str]) -> int:
     """Set up what the word needs, then run it; its exit status."""
-    data, rest = _data(list(given))
+    try:
+        data, rest = _data(list(given))
+    except ValueError as problem:
+        print(problem, file=sys.stderr)
+        return 2
     word, arguments = (rest[0], rest[1:]) if rest else ("help", [])
     if word in {"help", "-h", "--help"}:
         print(HELP, end="", flush=True)
@@ -107,14 +111,23 @@ def _become(command: list[str], env: dict[str, str]) -> int:
 def _settings_of_demo(word: str, data: Path) -> dict[str, str]:
     """How to speak to the demo in `data`: where no database is named, its words are meant."""
     kept = data / "environment"
-    if word == "demo" or os.environ.get("DATABASE_URL") or not kept.is_file():
+    if word == "demo" or os.environ.get("DATABASE_URL"):
         return {}
+    if not kept.is_file():
+        return {"MOOTHALL_DATA": str(data)}  # no demo was started there: the word says which ones run
     lines = (line.partition("=") for line in kept.read_text().splitlines() if "=" in line)
     return {name: value for name, _, value in lines}
 
 
 def _data(given: list[str]) -> tuple[Path, list[str]]:
-    """The demo's folder that `--data DIR` before the word names, and the rest."""
-    if given[:1] == ["--data"] and len(given) > 1:
-        return Path(given[1]).resolve(), given[2:]
+    """The demo's folder that `--data DIR` names, before the word or after it, and the rest. ValueError without DIR."""
+    others = {"demo", "test", "bench", "lock"}  # they have a --data of their own, or none
+    for at, argument in enumerate(given):
+        name, equals, value = argument.partition("=")
+        if name == "--data" and not others & set(given[:at]):
+            after = given[at + 1:] if equals else given[at + 2:]
+            folder = value if equals else "".join(given[at + 1: at + 2])
+            if not folder.strip():
+                raise ValueError("--data names no folder. Write it like: ./moot --data DIR WORD")
+            return Path(folder).resolve(), [*given[:at], *after]
     return Path(os.environ.get("MOOTHALL_DATA") or DEMO).resolve(), given

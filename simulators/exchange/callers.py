@@ -1,6 +1,7 @@
 """The callers' port: JSON lines over TCP. Here the public's telephones, the agents' handsets and faults are operated.
 
-    {"op": "place", "to": "5001", "from": "01632960123" | "withheld" | null, "talk": S | null, "patience": S | null}
+    {"op": "place", "to": "5001", "from": "01632960123" | "withheld" | null, "talk": S | null, "patience": S | null,
+     "known_only": true to refuse an internal number that isn't there}
         → {"ok": true, "call": ID}
     {"op": "status", "call": ID}
         → {"ok": true, "call", "state": "waiting" | "ringing" | "talking" | "ended", "to", "at", "station", "seconds",
@@ -30,6 +31,7 @@ from .faults import Faults
 from .model import Call, Exchange, Fact, Refusal
 
 LONGEST_LINE = 64 * 1024
+LONGEST_INTERNAL = 5  # digits; a longer number is one of the public's, for the default route point
 MOST_PENDING = 1024 * 1024
 Answer = dict[str, Any]
 
@@ -95,6 +97,8 @@ class CallersPort:
             raise BadRequest("'to' is a number in quotation marks")
         if calling is not None and (not isinstance(calling, str) or len(calling) > 64):
             raise BadRequest("'from' is a number in quotation marks, \"withheld\" or null")
+        if request.get("known_only") is True and len(to) <= LONGEST_INTERNAL and not self.exchange.plan.is_device(to):
+            raise BadRequest(f"there is no number {to}; {self.exchange.plan.words}")
         withheld = calling == "withheld"
         call = self.exchange.place(
             to,

@@ -30,6 +30,11 @@ class Plan:
     def is_route_point(self, number: str) -> bool:
         return _within(number, self.route_points) or number == self.default_route_point
 
+    @property
+    def words(self) -> str:
+        lines = ", ".join(f"{numbers.start} to {numbers.stop - 1}" for numbers in self.route_points)
+        return f"the lines are {lines}" if lines else f"the only line is {self.default_route_point}"
+
     def is_device(self, number: str) -> bool:
         return self.is_station(number) or self.is_route_point(number)
 

@@ -50,7 +50,23 @@ def test_words_speak_to_the_demo_unless_a_database_is_named(tmp_path: Path, monk
     assert door._settings_of_demo("demo", tmp_path) == {}
     monkeypatch.setenv("DATABASE_URL", "postgresql://other")
     assert door._settings_of_demo("doctor", tmp_path) == {}
+    monkeypatch.delenv("DATABASE_URL")
+    nowhere = tmp_path / "nowhere"
+    assert door._settings_of_demo("doctor", nowhere) == {"MOOTHALL_DATA": str(nowhere)}
 
 
-def test_data_before_the_word_names_the_demo() -> None:
-    assert door._data(["--data", "/x", "doctor", "--json"]) == (Path("/x"), ["doctor", "--json"])
+@pytest.mark.parametrize("given", [
+    ["--data", "/x", "doctor", "--json"], ["doctor", "--data", "/x", "--json"], ["doctor", "--json", "--data=/x"],
+])
+def test_data_names_the_demo_before_the_word_and_after_it(given: list[str]) -> None:
+    assert door._data(given) == (Path("/x"), ["doctor", "--json"])
+
+
+def test_a_demos_own_data_stays_its_argument() -> None:
+    assert door._data(["demo", "--data", "/x"])[1] == ["demo", "--data", "/x"]
+
+
+@pytest.mark.parametrize("given", [["--data", "", "doctor"], ["doctor", "--data"], ["doctor", "--data="]])
+def test_data_without_a_folder_is_refused(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert door.main(given) == 2
+    assert "--data names no folder" in capsys.readouterr().err

@@ -15,8 +15,9 @@ from moothall.agreements.in_force import terms_of_rows
 from moothall.agreements.models import AgreementVersion, Share
 from moothall.agreements.open_work import Open, count_open
 from moothall.agreements.register import register_from_database
+from moothall.domain.plural import count
 from moothall.domain.responsibility.changes import Change, Changes, Moved
-from moothall.domain.responsibility.phrases import count, lower
+from moothall.domain.responsibility.phrases import lower
 from moothall.domain.responsibility.shares import Names, ShareTerms
 from moothall.people.models import Membership
 from moothall.tenancy.validity import valid_at

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from moothall.agreements.models import AgreementVersion
 from moothall.agreements.queries import ask
 from moothall.domain.findings import Finding, Place
+from moothall.domain.plural import count
 from moothall.tenancy.models import Grant
 
 Key = tuple[int, int, int, str, int | None, datetime | None]
@@ -55,8 +56,8 @@ def check_grants(at: datetime) -> Iterator[Finding]:
         if missing:
             yield Finding(
                 "grants.missing",
-                f"{len(missing)} grants of {version.agreement.name}, version {version.number}, aren't there: its teams "
-                "can't see what they serve.",
+                f"{count(len(missing), 'grant')} of {version.agreement.name}, version {version.number}, missing: its "
+                "teams can't see what they serve.",
                 f"Load its text again: moothall agreement load FILE. Text {version.sha256[:12]}.",
                 Place(f"agreement {version.agreement.slug}"),
             )

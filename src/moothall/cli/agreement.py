@@ -5,12 +5,12 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from moothall.cli import agreement_diff
+from moothall.cli import agreement_diff, given
 from moothall.domain.findings import Finding, as_dicts, as_lines, has_errors
+from moothall.domain.plural import count
 
 if TYPE_CHECKING:
     from moothall.agreements.check import Checked
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     words = parser.add_subparsers(dest="what", required=True, metavar="check | load | diff | schema")
     for word, text in (("check", "say what is wrong with a file; exit 1 on an error"), ("load", "store a version")):
         one = words.add_parser(word, help=text)
-        one.add_argument("file", type=Path, metavar="FILE")
+        one.add_argument("file", type=given.path, metavar="FILE")
         one.add_argument("--json", action="store_true", help="for programs")
         if word == "check":
             one.add_argument("--here", action="store_true", help="with this installation's people and versions")
@@ -81,8 +81,9 @@ def _check(args: argparse.Namespace, text: str) -> int:
     summary = ""
     if checked.terms and checked.sound:
         terms = checked.terms
-        summary = f"{terms.name}: {_count(terms.shares, 'share')} for {_count(terms.parties, 'party', 'parties')}, " \
-            f"{_count(terms.lines, 'line')}. Every promise is kept by one share."
+        parties, lines = count(len(terms.parties), "party", "parties"), count(len(terms.lines), "line")
+        shares = count(len(terms.shares), "share")
+        summary = f"{terms.name}: {shares} for {parties}, {lines}. Every promise is kept by one share."
     _tell(args, checked.findings, summary, {"sound": checked.sound})
     return 0 if checked.sound else 1
 
@@ -109,11 +110,6 @@ def _load(args: argparse.Namespace, text: str) -> int:
     return 0
 
 
-def _count(things: Iterable[object], one: str, many: str = "") -> str:
-    count = len(list(things))
-    return f"{count} {one if count == 1 else many or one + 's'}"
-
-
 def _tell(args: argparse.Namespace, findings: Iterable[Finding], summary: str, facts: dict[str, object]) -> None:
     found = list(findings)
     if args.json:
@@ -125,4 +121,4 @@ def _tell(args: argparse.Namespace, findings: Iterable[Finding], summary: str, f
     if summary:
         sys.stdout.write(f"{summary}\n")
     elif has_errors(found):
-        sys.stdout.write(f"{_count([f for f in found if f.severity == 'error'], 'error')}. Nothing was changed.\n")
+        sys.stdout.write(f"{count(sum(f.severity == 'error' for f in found), 'error')}. Nothing was changed.\n")

@@ -12,7 +12,8 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from moothall.domain.findings import as_dicts, as_lines
-from moothall.domain.responsibility.phrases import count, from_words
+from moothall.domain.plural import count
+from moothall.domain.responsibility.phrases import from_words
 from moothall.domain.responsibility.told import Changes
 
 if TYPE_CHECKING:

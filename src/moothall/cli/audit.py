@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from moothall.cli import given
+
 if TYPE_CHECKING:
     from moothall.journal.chain import Head
     from moothall.journal.verify import Proof
@@ -21,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verify = words.add_parser("verify", help="prove the chain and every block; exit 1 on any break")
     verify.add_argument("--json", action="store_true", help="for programs")
     verify.add_argument("--head", action="append", default=[], metavar="N:HASH", help="a head that you kept elsewhere")
-    verify.add_argument("--from-file", type=Path, metavar="FILE", help="heads that you kept, one a line")
+    verify.add_argument("--from-file", type=given.path, metavar="FILE", help="heads that you kept, one a line")
     words.add_parser("head", help="print the newest block as N:HASH, to be kept elsewhere")
 
 
@@ -33,8 +35,11 @@ def run(args: argparse.Namespace) -> int:
         return 0
     try:
         heads = _heads(args.head, args.from_file)
+    except UnicodeDecodeError:
+        sys.stderr.write(f"moothall audit: {args.from_file} isn't UTF-8 text. Name a file with a head a line.\n")
+        return WRONG
     except (ValueError, OSError) as problem:
-        sys.stderr.write(f"{problem}\n")
+        sys.stderr.write(f"moothall audit: {problem}\n")
         return WRONG
     from moothall.journal.verify import verify
 
@@ -67,14 +72,16 @@ def as_json(proof: Proof) -> str:
 
 def as_text(proof: Proof, heads: list[Head]) -> str:
     from moothall.domain.findings import as_lines
+    from moothall.domain.plural import count
 
     lines = as_lines(proof.findings)
     if proof.wrong > len(proof.findings):
         lines.append(f"… and {proof.wrong - len(proof.findings)} more.")
-    lines.append(f"{proof.blocks} blocks with {proof.entries} entries; the newest is {proof.head}.")
+    entries = count(proof.entries, "entry", "entries")
+    lines.append(f"{count(proof.blocks, 'block')} with {entries}; the newest is {proof.head}.")
     if proof.unsealed:
         since = f", the oldest of {proof.oldest_unsealed:%Y-%m-%d %H:%M:%S} UTC" if proof.oldest_unsealed else ""
-        lines.append(f"{proof.unsealed} entries are not sealed yet{since}.")
+        lines.append(f"{count(proof.unsealed, 'entry is', 'entries are')} not sealed yet{since}.")
     if proof.broken is not None:
         lines.append(f"BROKEN at block {proof.broken}.")
     elif not proof.holds:

@@ -9,6 +9,7 @@ import re
 import sys
 from dataclasses import asdict
 
+from moothall.cli import demos, given
 from moothall.telephony import callers
 
 HELP = "Ring a line of the demo as a caller would"
@@ -33,8 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--from", required=True, dest="caller", type=_caller, metavar="N",
         help="the caller's number, 'withheld' or 'unknown'",
     )
-    place.add_argument("--talk", type=_seconds, metavar="S", help="ring off so many seconds after the answer")
-    place.add_argument("--patience", type=_seconds, metavar="S", help="give up so many seconds after dialling")
+    place.add_argument("--talk", type=given.seconds(), metavar="S", help="ring off so many seconds after the answer")
+    place.add_argument("--patience", type=given.seconds(), metavar="S", help="give up so many seconds after dialling")
     for word, text in (("status", "how a call stands"), ("hang-up", "ring off as the caller")):
         words.add_parser(word, parents=[shared], help=text).add_argument("call", metavar="ID")
 
@@ -45,7 +46,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         answer, words = _act(address, args)
     except callers.CallersError as problem:
-        print(f"moothall call: {problem}", file=sys.stderr)
+        hint = "" if address != callers.DEFAULT_ADDRESS or args.exchange else f" {demos.where_to_speak()}"
+        print(f"moothall call: {problem}{hint}", file=sys.stderr)
         return 1
     print(json.dumps(answer) if args.json else words)
     return 0
@@ -54,7 +56,8 @@ def run(args: argparse.Namespace) -> int:
 def _act(address: str, args: argparse.Namespace) -> tuple[dict[str, object], str]:
     if args.what == "place":
         caller = None if args.caller == "unknown" else args.caller
-        call = callers.place(address, to=args.to, caller=caller, talk=args.talk, patience=args.patience)
+        call = callers.place(address, to=args.to, caller=caller, talk=args.talk, patience=args.patience,
+                             known_only=True)
         return {"call": call}, f"Ringing {args.to}. The call is {call}."
     if args.what == "hang-up":
         callers.hang_up(address, args.call)
@@ -72,16 +75,9 @@ def _number(text: str) -> str:
     """A number as it is dialled: digits, with a plus before them and spaces between them if need be."""
     digits = re.sub(r"[ ()-]", "", text)
     if not re.fullmatch(r"\+?\d{2,15}", digits):
-        raise argparse.ArgumentTypeError(f"'{text}' can't be dialled. Give digits, like 5001 or 01632960123")
+        raise argparse.ArgumentTypeError(f"“{text}” can't be dialled. Give digits, like 5001 or 01632960123")
     return digits
 
 
 def _caller(text: str) -> str:
     return text if text in {"withheld", "unknown"} else _number(text)
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 <= seconds <= 86_400:
-        raise argparse.ArgumentTypeError("seconds, from 0 to 86400")
-    return seconds

@@ -20,6 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from moothall.cli import demos, given
 from moothall.cli.supervise import NotReady, Program, Stopped, Supervisor, stopping
 from moothall.demo import sources
 from moothall.lib import clock
@@ -33,11 +34,15 @@ PACKAGE = Path(__file__).resolve().parents[1]
 IGNORED = {"__pycache__", "tests", "static", "templates"}
 PASSWORD = "moothall-demo"  # of every login of the demo, and of no other installation
 MOOTHALL = (sys.executable, "-m", "moothall")
+PORTS = 6
+first_port = given.whole(1024, 65536 - PORTS, what="a first port")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=8000, help="the staff pages' port; the five after it are used too")
-    parser.add_argument("--data", type=Path, default=Path(".moothall/demo"), help="the folder that holds all of it")
+    parser.add_argument("--port", type=first_port, default=8000,
+                        help="the staff pages' port; the five after it are used too")
+    parser.add_argument("--data", type=given.path, default=Path(".moothall/demo"),
+                        help="the folder that holds all of it")
     parser.add_argument("--exit", action="store_true", help="end after the tour, with its status")
     parser.add_argument("--no-tour", action="store_true", help="start without the tour")
     parser.add_argument("--no-callers", action="store_true", help="nobody rings by themselves")
@@ -46,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     progress = Progress()
     try:
-        with stopping(), only_one(args.data):
+        with stopping(), only_one(args.data), demos.known(args.data.resolve()):
             demo = Demo(args.data.resolve(), args.port, progress)
             return demo.run(tour=not args.no_tour, stay=not args.exit, callers=not args.no_callers)
     except Stopped:
@@ -61,9 +66,18 @@ class InUse(RuntimeError):
     """Another demo, or another program, has the folder or a port."""
 
 
+def refuse_unfit(data: Path) -> None:
+    """Raise InUse where the path can't be a demo's folder: a file, or a folder with something else in it."""
+    if data.exists() and not data.is_dir():
+        raise InUse(f"{data} is a file, and a demo needs a folder. Give another with --data DIR.")
+    if data.is_dir() and not (data / "lock").exists() and any(data.iterdir()):
+        raise InUse(f"{data} holds something that is no demo's. Give a new folder, or an empty one, with --data DIR.")
+
+
 @contextmanager
 def only_one(data: Path) -> Iterator[None]:
     """Hold the folder's lock, so that no second demo works on the same files."""
+    refuse_unfit(data)
     data.mkdir(parents=True, exist_ok=True)
     with (data / "lock").open("w") as lock:
         try:
@@ -101,7 +115,7 @@ class Ports:
 
     def refuse_taken(self, *, but: int | None) -> None:
         """Raise InUse where a port is taken; `but` is our own database's, left running by a killed demo."""
-        for port in range(self.staff, self.staff + 6):
+        for port in range(self.staff, self.staff + PORTS):
             if port != but and not free(port):
                 raise InUse(f"Port {port} is in use. Give another first port with --port N; a demo uses N to N+5.")
 
@@ -135,6 +149,7 @@ class Demo:
                 status = self._tour() if find_spec("moothall.demo.tour") else 0
             if stay:
                 if callers:
+                    self.say("Starting the callers, who ring about once a minute while somebody is ready")
                     self.supervisor.start([self._public()])
                 self._show_addresses()
                 self._stay()
@@ -159,6 +174,7 @@ class Demo:
             self.say("The database is as the last start left it")
             return
         filled.unlink(missing_ok=True)
+        self.say("Making the schema, roles and row security")
         self.supervisor.run_once(Program("migrate", [*MOOTHALL, "migrate"]))
         self.say("Schema, roles and row security are in place")
         callers = str(self.data / "callers.json")

@@ -16,6 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from moothall.doctor.checks import examine
     from moothall.domain.findings import as_dicts, as_lines
+    from moothall.domain.plural import count_of
 
     results = examine()
     findings = [finding for _, found in results for finding in found]
@@ -26,5 +27,5 @@ def run(args: argparse.Namespace) -> int:
         for name, found in results:
             sys.stdout.write(f"{'ok  ' if not found else 'LOOK'}  {name}\n")
             sys.stdout.writelines(f"      {line}\n" for line in as_lines(found))
-        sys.stdout.write(f"{len(findings)} findings in {len(results)} checks.\n")
+        sys.stdout.write(f"{count_of(len(findings), 'finding')} in {count_of(len(results), 'check')}.\n")
     return 1 if findings else 0

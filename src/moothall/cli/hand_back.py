@@ -4,9 +4,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from moothall.cli import given
 from moothall.cli.instants import one_instant
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rehearse.add_argument("--json", action="store_true", help="for programs")
     export = words.add_parser("export", help="write all of a council's rows, certified; goes on where it was killed")
     export.add_argument("--council", required=True, metavar="GSS", help="by its ONS code")
-    export.add_argument("--into", required=True, type=Path, metavar="FOLDER", help="an empty one, or one to go on with")
+    export.add_argument("--into", required=True, type=given.path, metavar="FOLDER",
+                        help="an empty one, or one to go on with")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
+from moothall.cli.given import FIRST_YEAR, LAST_YEAR
 from moothall.domain.calendar import NoSuchTime, instant_of
 
 
@@ -26,6 +27,8 @@ def _read(text: str) -> tuple[datetime, bool]:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"“{text}” isn't an instant. Write it like 2026-12-24T15:30") from None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise argparse.ArgumentTypeError(f"{text} is too far away. Give an instant from {FIRST_YEAR} to {LAST_YEAR}")
     if found.tzinfo is not None:
         return found.astimezone(UTC), False
     try:

@@ -2,15 +2,18 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+
+from moothall.cli import given
 
 ROLE = "owner"
 HELP = "fill the database with the demo's councils, staff, agreements and made-up residents"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--customers", type=int, default=6000, metavar="N", help="how many residents (default 6000)")
-    parser.add_argument("--callers", type=Path, metavar="FILE", help="write here who rings, for the exchange's callers")
+    parser.add_argument("--customers", type=given.whole(1000, 1_000_000), default=6000, metavar="N",
+                        help="how many residents (default 6000)")
+    parser.add_argument("--callers", type=given.path, metavar="FILE",
+                        help="write here who rings, for the exchange's callers")
     parser.add_argument("--quiet", action="store_true", help="print nothing")
 
 

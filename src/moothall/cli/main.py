@@ -6,7 +6,6 @@ A word's module has `HELP` (one line), `ROLE` (the database role that it speaks 
 
 from __future__ import annotations
 
-import argparse
 import ast
 import difflib
 import importlib
@@ -16,7 +15,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 
-WRONG_USE = 2
+from moothall.cli import demos
+from moothall.cli.given import Parser, Refused
+
+WRONG_USE, FAILED = 2, 1
 INTERRUPTED = 130
 
 
@@ -44,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run_word(word: str, given: Sequence[str]) -> int:
     """Import the word's module, read its arguments, set up Django in its role, and run it."""
     module = importlib.import_module(module_name(word))
-    parser = argparse.ArgumentParser(prog=f"moothall {word}", description=getattr(module, "HELP", module.__doc__))
+    parser = Parser(prog=f"moothall {word}", description=getattr(module, "HELP", module.__doc__))
     module.add_arguments(parser)
     chosen = parser.parse_args(list(given))
     try:
@@ -55,6 +57,38 @@ def run_word(word: str, given: Sequence[str]) -> int:
     except BrokenPipeError:  # the reader of our words has gone, `| head` for one
         sys.stdout = None  # type: ignore[assignment]
         return 0
+    except (Refused, OSError) as problem:
+        return _failed(word, _words_of(problem))
+    except Exception as problem:
+        if words := _of_the_database(problem):
+            return _failed(word, words)
+        raise
+
+
+def _failed(word: str, words: str) -> int:
+    sys.stderr.write(f"moothall {word}: {words}\n")
+    return FAILED
+
+
+def _words_of(problem: Exception) -> str:
+    """What of a file or an address was refused by the system, and which."""
+    if isinstance(problem, OSError) and problem.filename:
+        return f"{problem.filename} can't be used: {problem.strerror}. Name another, or mend it."
+    return str(problem)
+
+
+def _of_the_database(problem: Exception) -> str:
+    """A database that doesn't answer, or isn't as this code needs it, in a line; nothing of any other problem."""
+    if "django" not in sys.modules:
+        return ""
+    from django.db import DatabaseError, InterfaceError, OperationalError
+
+    if not isinstance(problem, DatabaseError | InterfaceError):
+        return ""
+    said = (str(problem).strip().splitlines() or ["it says no more"])[0]
+    if isinstance(problem, OperationalError | InterfaceError):
+        return f"the database doesn't answer ({said}). Start it, or mend DATABASE_URL. {demos.where_to_speak()}"
+    return f"the database isn't as it must be ({said}). Run `moothall migrate`; `moothall doctor` says more."
 
 
 def set_up_django(module: ModuleType) -> None:
@@ -62,11 +96,23 @@ def set_up_django(module: ModuleType) -> None:
     role = getattr(module, "ROLE", None)
     if role is None:
         return
+    need_secret()
     os.environ["MOOTHALL_ROLE"] = role
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moothall.settings.base")
     import django
 
     django.setup()
+
+
+def need_secret() -> None:
+    """End in words where no installation is named, before its settings are read: they can't say which demos run."""
+    if os.environ.get("MOOTHALL_SECRET_KEY"):
+        return
+    asked = os.environ.get("MOOTHALL_DATA")
+    named = f"No demo was started in {asked}, and " if asked else ""
+    own = "For an installation of your own set DATABASE_URL and MOOTHALL_SECRET_KEY."
+    sys.stderr.write(f"{named}MOOTHALL_SECRET_KEY is not set. {demos.where_to_speak()}\n{own}\n")
+    raise SystemExit(WRONG_USE)
 
 
 def words() -> dict[str, str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from moothall.cli import given
 
 if TYPE_CHECKING:
     from moothall.reports.queries import Report
@@ -19,15 +20,8 @@ WRONG = 2
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("which", choices=["today"], help="the report")
     parser.add_argument("--json", action="store_true", help="print it as JSON")
-    parser.add_argument("--date", type=_day, help="another day, like 2026-11-25")
+    parser.add_argument("--date", type=given.day, help="another day, like 2026-11-25")
     parser.add_argument("--council", metavar="GSS", help="one council alone, by its ONS code")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is no day. Write it like 2026-11-25") from None
 
 
 def run(args: argparse.Namespace) -> int:

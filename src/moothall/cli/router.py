@@ -4,13 +4,16 @@ from __future__ import annotations
 import argparse
 from datetime import timedelta
 
+from moothall.cli import given
+
 HELP = "Hold the exchange's link and decide who gets which call (a second one waits)"
 ROLE = "router"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--ring-limit", type=float, default=20.0, metavar="SECONDS", help="how long it rings at one agent (20)"
+        "--ring-limit", type=given.seconds(1, 600), default=20.0, metavar="SECONDS",
+        help="how long it rings at one agent (20)"
     )
 
 

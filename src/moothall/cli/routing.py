@@ -6,6 +6,8 @@ import json
 import sys
 from typing import Any
 
+from moothall.cli import given
+
 HELP = "Say why a contact went to an agent, and who was next: routing why CONTACT"
 ROLE = "report"
 
@@ -13,7 +15,7 @@ ROLE = "report"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     words = parser.add_subparsers(dest="word", required=True)
     why = words.add_parser("why", help="to whom the contact was offered, why, and who was next")
-    why.add_argument("contact", type=int, help="the contact's number")
+    why.add_argument("contact", type=given.key, help="the contact's number")
     why.add_argument("--json", action="store_true", help="as JSON, with the order keys")
 
 
@@ -22,7 +24,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     story = why(arguments.contact)
     if story is None:
-        sys.stderr.write(f"There is no contact {arguments.contact}.\n")
+        where = "A contact's number stands at the end of its page's address"
+        sys.stderr.write(f"There is no contact {arguments.contact}. {where}.\n")
         return 1
     sys.stdout.write(json.dumps(story, indent=2) + "\n" if arguments.json else _as_text(story))
     return 0

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
-import django
-
+from moothall.cli import given
+from moothall.cli.main import set_up_django
 from moothall.domain.findings import Finding, as_dicts, as_lines, has_errors
+from moothall.domain.plural import count
 
 ROLE = None  # checking needs no database; publishing asks for it itself
 HELP = "check a service pack's scripts, or publish all of them"
@@ -18,7 +19,7 @@ HELP = "check a service pack's scripts, or publish all of them"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True)
     check = verbs.add_parser("check", help="find what is wrong, with line and column; exit 1 on an error")
-    check.add_argument("pack", type=Path, help="the pack's folder, or its name under packs/")
+    check.add_argument("pack", type=given.path, help="the pack's folder, or its name under packs/")
     check.add_argument("--json", action="store_true", help="print the findings as JSON")
     publish = verbs.add_parser("publish", help="publish every pack as it stands; nothing changes where one has errors")
     publish.add_argument("--json", action="store_true", help="print the versions as JSON")
@@ -27,9 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if args.verb == "check":
         return check(args.pack, as_json=args.json)
-    os.environ["MOOTHALL_ROLE"] = "owner"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moothall.settings.base")
-    django.setup()
+    set_up_django(SimpleNamespace(ROLE="owner"))  # type: ignore[arg-type]  # it asks for the role alone
     from moothall.scripts.actions import publish_packs
     from moothall.scripts.versions import PackRefused
 
@@ -37,7 +36,8 @@ def run(args: argparse.Namespace) -> int:
         versions = publish_packs()
     except PackRefused as refused:
         return _tell(refused.findings, as_json=args.json)
-    sys.stdout.write(json.dumps(versions) + "\n" if args.json else f"{len(versions)} versions are in force.\n")
+    told = json.dumps(versions) if args.json else f"{count(len(versions), 'version is', 'versions are')} in force."
+    sys.stdout.write(f"{told}\n")
     return 0
 
 
@@ -50,8 +50,8 @@ def check(pack: Path, *, as_json: bool) -> int:
     if loaded is not None:
         findings += play_examples(loaded)
         if not findings and not as_json:
-            words = f"{loaded.slug}: {len(loaded.scripts)} script, {len(loaded.parameters)} councils"
-            sys.stdout.write(f"{words}, {len(loaded.examples)} examples. Nothing found.\n")
+            words = f"{loaded.slug}: {count(len(loaded.scripts), 'script')}, {count(len(loaded.parameters), 'council')}"
+            sys.stdout.write(f"{words}, {count(len(loaded.examples), 'example')}. Nothing found.\n")
     return _tell(findings, as_json=as_json)
 
 

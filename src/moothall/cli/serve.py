@@ -9,6 +9,8 @@ import signal
 import sys
 from typing import Any
 
+from moothall.cli import given
+from moothall.cli.main import need_secret
 from moothall.cli.supervise import die_with_parent
 
 ROLE = None  # Django is set up in the worker processes, which inherit the environment that `run` leaves
@@ -19,14 +21,17 @@ ROLES = {"staff": "web", "public": "public"}
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--site", choices=sorted(ROLES), default="staff")
     parser.add_argument("--address", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=given.port, default=8000)
     parser.add_argument(
-        "--workers", type=int, default=1, help="processes; each has --threads connections to the database"
+        "--workers", type=given.whole(1, 256), default=1,
+        help="processes; each has --threads connections to the database"
     )
-    parser.add_argument("--threads", type=int, default=8)
+    parser.add_argument("--threads", type=given.whole(1, 256), default=8)
 
 
 def run(args: argparse.Namespace) -> int:
+    need_secret()
+    given.refuse_taken(args.address, args.port)
     from granian import Granian
     from granian.constants import Interfaces
 

@@ -24,6 +24,7 @@ LONGEST_WAIT_S = 30.0
 TURN_S = 0.1
 FAILED = 500
 LARGE_LOG = 5_000_000
+SILENCE_S = 5  # after so long somebody is told what is still waited for
 
 Say = Callable[[str], None]
 
@@ -112,6 +113,22 @@ class Child:
             self.process.wait()
 
 
+class Silence:
+    """Breaks a silence of some seconds, so that nobody thinks that all has stopped."""
+
+    def __init__(self, say: Say) -> None:
+        self.say, self.since = say, time.monotonic()
+
+    def tell(self, words: str, *, broken: bool) -> None:
+        """Say it where nothing was said for long; `broken`: something else just was."""
+        now = time.monotonic()
+        if not broken and now - self.since < SILENCE_S:
+            return
+        self.since = now
+        if not broken:
+            self.say(words)
+
+
 class Supervisor:
     """Children in their order of start. Ask `turn()` again and again; call `stop()` at the end."""
 
@@ -125,11 +142,12 @@ class Supervisor:
         """Run a program to its end; `show` says its lines as they come. Raises NotReady with its last words."""
         child = Child(program, self.logs / f"{program.name}.log")
         child.start()
-        shown = 0
+        shown, silence = 0, Silence(self.say)
         try:
             while child.ended() is None:
                 self.turn()
-                shown = self._show(child, shown) if show else 0
+                before, shown = shown, self._show(child, shown) if show else 0
+                silence.tell(f"{program.name} is still at work", broken=shown > before)
         finally:
             child.stop()
         if child.ended():
@@ -154,11 +172,14 @@ class Supervisor:
             child.start()
             begun.append(child)
         deadline = time.monotonic() + READY_PATIENCE_S
-        waiting = list(begun)
+        waiting, silence = list(begun), Silence(self.say)
         while waiting:
             time.sleep(TURN_S / 2)
+            awaited = len(waiting)
             for child in list(waiting):
                 self._await(child, waiting, late=time.monotonic() > deadline)
+            names = ", ".join(child.program.name for child in waiting)
+            silence.tell(f"Waiting for {names}", broken=len(waiting) < awaited)
 
     def _await(self, child: Child, waiting: list[Child], *, late: bool) -> None:
         name = child.program.name

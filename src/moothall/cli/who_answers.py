@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from moothall.cli.instants import instant
 from moothall.domain.calendar import LONDON
-from moothall.domain.responsibility.shares import CHANNELS, FUNCTIONS
+from moothall.domain.responsibility.shares import CHANNELS, FUNCTIONS, Cell
 
 if TYPE_CHECKING:
     from moothall.agreements.queries import Answer, Gap
@@ -31,8 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 with the answer, be it a share or a gap; 2 when the council or service isn't known."""
+    """0 with the answer, be it a share, a gap or that nothing is promised; 2 for a council or service not known."""
     from moothall.agreements.document import nearest
+    from moothall.agreements.promised import is_promised
     from moothall.agreements.queries import responsible
     from moothall.agreements.register import register_from_database
     from moothall.lib import clock
@@ -46,25 +47,28 @@ def run(args: argparse.Namespace) -> int:
         known = [entry.slug for entry in register.services if entry.number]
         return _wrong(f"“{args.service}” isn't a service here. {nearest(args.service, known)}")
     at = args.at or clock.now()
-    found = responsible(council.number, service.number, args.channel, args.function, at)
+    cell = Cell(council.number, service.number, args.channel, args.function)
+    found = responsible(*cell, at)
+    promised = is_promised(cell, at)
     asked = {"council": council.gss, "service": service.slug, "channel": args.channel, "function": args.function,
              "at": _iso(at)}
     if args.json:
-        json.dump({**asked, **_as_json(found)}, sys.stdout, ensure_ascii=False, indent=2)
+        told = {**asked, "promised": promised, **_as_json(found, promised)}
+        json.dump(told, sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
         return 0
     does = "answers" if args.function == "answer" else "resolves"
     sys.stdout.write(f"{council.short_name}, {service.name}, {args.channel}, {_words(at)}\n")
-    sys.stdout.writelines(f"  {line}\n" for line in _as_words(found, does))
+    sys.stdout.writelines(f"  {line}\n" for line in _as_words(found, does, promised))
     return 0
 
 
-def _as_json(found: Answer | Gap) -> dict[str, Any]:
+def _as_json(found: Answer | Gap, promised: bool) -> dict[str, Any]:
     from moothall.agreements.queries import Gap
 
     if isinstance(found, Gap):
         following = _iso(found.next_at) if found.next_at else None
-        return {"gap": True, "next_at": following, "next_share": found.next_share or None}
+        return {"gap": promised, "next_at": following, "next_share": found.next_share or None}
     standard = found.standard
     return {
         "gap": False,
@@ -79,13 +83,15 @@ def _as_json(found: Answer | Gap) -> dict[str, Any]:
     }
 
 
-def _as_words(found: Answer | Gap, does: str) -> list[str]:
+def _as_words(found: Answer | Gap, does: str, promised: bool) -> list[str]:
     from moothall.agreements.queries import Gap
 
     if isinstance(found, Gap):
         following = f"Next from {_words(found.next_at)}, by the share “{found.next_share}”." if found.next_at else \
             "No agreement in force says when anybody does."
-        return [f"Nobody {does} then: a gap.", following]
+        nobody = f"Nobody {does} then, though it is promised: a gap." if promised else \
+            f"Nobody {does} then, and nothing is promised then: no gap."
+        return [nobody, following]
     lines = [f"Share “{found.share_key}”" + (f", until {_words(found.until)}" if found.until else "")]
     for (after, _), team in zip(found.tiers, found.teams, strict=True):
         lines.append(f"{team} {does} first" if after == 0 else f"{team} joins after {after} seconds")

@@ -1,4 +1,4 @@
-"""Writing the demo's councils, teams and staff. Safe to run again: what is there is left as it is."""
+"""Writing the demo's councils, teams and staff. Safe to run again: teams are renewed, people left as they are."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -53,7 +53,7 @@ def _teams(found: Mapping[str, Any], councils: Mapping[str, Council]) -> dict[st
             if council.kind == Council.Kind.COUNCIL:
                 listed.append((f"{council.slug}-{kind['suffix']}", f"{council.short_name} {kind['name']}", council))
     return {
-        slug: Team.objects.get_or_create(slug=slug, defaults={"name": name, "employer": employer})[0]
+        slug: Team.objects.update_or_create(slug=slug, defaults={"name": name, "employer": employer})[0]
         for slug, name, employer in listed
     }
 

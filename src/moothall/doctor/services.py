@@ -8,6 +8,7 @@ from django.conf import settings
 
 from moothall.doctor import queries
 from moothall.domain.findings import Finding, Place
+from moothall.domain.plural import count
 from moothall.lib import clock
 from moothall.queueing.models import RouterState
 
@@ -28,10 +29,10 @@ def check_jobs() -> Iterator[Finding]:
         yield Finding("jobs.no_worker", "No worker has given a sign of life for a minute.",
                       "Start `moothall worker`.", Place("worker"))
     if stalled:
-        yield Finding("jobs.stalled", f"{stalled} jobs were begun by a worker that has gone.",
+        yield Finding("jobs.stalled", f"{count(stalled, 'job was', 'jobs were')} begun by a worker that has gone.",
                       "A running worker takes them up within a minute; if not, look at its log.", Place("worker"))
     if failed:
-        yield Finding("jobs.failed", f"{failed} jobs failed and won't be tried again.",
+        yield Finding("jobs.failed", f"{count(failed, 'job')} failed and won't be tried again.",
                       "Read the worker's log; each names its job.", Place("worker"), severity="warning")
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from moothall.domain.responsibility.phrases import count, end_words
+from moothall.domain.plural import count
+from moothall.domain.responsibility.phrases import end_words
 from moothall.domain.responsibility.times import listed
 from moothall.handover.folder import PROGRESS, Folder
 from moothall.handover.proofs import BLOCKS, ENTRIES, PROOFS

@@ -14,7 +14,8 @@ from django.db.models import Q
 from moothall.agreements.models import Agreement, Line
 from moothall.agreements.open_work import count_open
 from moothall.domain.calendar import LONDON
-from moothall.domain.responsibility.phrases import count, end_words, from_words, lower, upper
+from moothall.domain.plural import count
+from moothall.domain.responsibility.phrases import end_words, from_words, lower, upper
 from moothall.domain.responsibility.shares import Cell
 from moothall.domain.responsibility.times import counted, listed
 from moothall.domain.responsibility.wording import COMES

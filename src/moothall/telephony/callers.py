@@ -44,13 +44,16 @@ def place(
     caller: str | None,
     talk: float | None = None,
     patience: float | None = None,
+    known_only: bool = False,
 ) -> str:
     """Ring `to` from `caller` (a number, "withheld", or None: not known); gives the call's id (Contact.call_key).
 
     `talk`: the caller rings off so many seconds after the answer; `patience`: gives up so many seconds after dialling.
+    `known_only`: a short number that the exchange doesn't know is refused, and not put through.
     Raises CallersError, as all here.
     """
-    return str(_ask(address, {"op": "place", "to": to, "from": caller, "talk": talk, "patience": patience})["call"])
+    asked = {"op": "place", "to": to, "from": caller, "talk": talk, "patience": patience, "known_only": known_only}
+    return str(_ask(address, asked)["call"])
 
 
 def status(address: str, call: str) -> CallStatus:

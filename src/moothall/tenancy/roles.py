@@ -39,6 +39,11 @@ def connection_settings(database_url: str, role: str, secret: str) -> dict[str, 
     parts = urlsplit(database_url)
     if parts.scheme not in {"postgresql", "postgres"}:
         raise SystemExit(f"DATABASE_URL must begin with postgresql://, not {parts.scheme}://")
+    try:
+        port = parts.port or 5432
+    except ValueError:
+        said = "DATABASE_URL names no port. Write it like postgresql://owner:password@host:5432/name"
+        raise SystemExit(said) from None
     name = database_name(database_url)
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if role != "owner":
@@ -51,7 +56,7 @@ def connection_settings(database_url: str, role: str, secret: str) -> dict[str, 
         "USER": user,
         "PASSWORD": password,
         "HOST": parts.hostname or "127.0.0.1",
-        "PORT": str(parts.port or 5432),
+        "PORT": str(port),
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": None,
         "OPTIONS": {

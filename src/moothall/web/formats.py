@@ -117,12 +117,6 @@ def telephone(value: str) -> str:
     return phonenumbers.format_number(parsed, form)
 
 
-def count_of(count: int, one: str, many: str | None = None) -> str:
-    """`1 case`, `3 cases`, `no cases`."""
-    plural = many or f"{one}s"
-    return f"no {plural}" if count == 0 else f"{count:,} {one if count == 1 else plural}"
-
-
 def curly(text: str) -> str:
     """`didn’t` from `didn't`: texts are typed with the plain apostrophe and read with the printed one."""
     return text.replace("'", "’")

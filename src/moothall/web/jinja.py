@@ -13,6 +13,7 @@ from django.utils.html import json_script
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
+from moothall.domain import plural
 from moothall.lib import clock
 from moothall.web import assets, formats, navigation
 from moothall.web.problems import problems_of
@@ -49,7 +50,7 @@ def environment(**options: Any) -> Environment:
         now=clock.now,
         problems_of=problems_of,
         per_cent=formats.per_cent,
-        count_of=formats.count_of,
+        count_of=plural.count_of,
         top_links=navigation.top_links,
         DEMO=settings.DEMO,
         PUBLIC_URL=settings.PUBLIC_URL,

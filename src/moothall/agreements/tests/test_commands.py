@@ -9,8 +9,10 @@ import psycopg
 import pytest
 
 from conftest import run_moothall
+from moothall.agreements import queries
 from moothall.agreements.actions import load_version
 from moothall.agreements.models import AgreementVersion
+from moothall.agreements.queries import Gap
 from moothall.agreements.tests.texts import SMALL, changed
 from moothall.cli.main import run_word
 
@@ -124,7 +126,7 @@ Lichfield, Bins and recycling, phone, Wednesday 25 November 2026, 12:00
 """
     assert run_word("who-answers", [*WHO, "--at", "2026-11-25T18:00:00Z", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["gap"] is True
+    assert (told["gap"], told["promised"]) == (False, False), "nobody promises the evening"
     assert (told["next_at"], told["next_share"]) == ("2026-11-26T09:00:00+00:00", "lichfield-answered")
 
 
@@ -139,7 +141,24 @@ def test_who_answers_in_summer_by_londons_clocks(world: Any, capsys: pytest.Capt
     ]
     assert told["until"] == "2027-06-02T17:00:00+01:00"
     assert run_word("who-answers", [*WHO, "--at", "2027-06-02T16:30Z", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["gap"] is True
+    told = json.loads(capsys.readouterr().out)
+    assert (told["gap"], told["promised"], "share" in told) == (False, False, False)
+
+
+@pytest.mark.django_db
+def test_a_gap_is_what_is_promised_and_nobodys(
+    world: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_version(SMALL, in_force=True)
+    monkeypatch.setattr(queries, "responsible", lambda *asked: Gap())
+    for at, said in (("2027-06-02T12:00", "then, though it is promised: a gap."),
+                     ("2027-06-02T17:00", "then, and nothing is promised then: no gap."),
+                     ("2027-05-03T12:00", "then, and nothing is promised then: no gap.")):  # a bank holiday
+        assert run_word("who-answers", [*WHO, "--at", at]) == 0
+        assert f"Nobody answers {said}" in capsys.readouterr().out
+    assert run_word("who-answers", [*WHO, "--at", "2027-06-02T12:00", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["gap"], told["promised"]) == (True, True)
 
 
 @pytest.mark.django_db

@@ -53,6 +53,9 @@ def test_what_can_not_be_done_is_said_in_words(address, capsys):
     assert "host:port" in err
     with pytest.raises(SystemExit):
         main(["call", "place", "--to", "5001", "--from", "unknown", "--talk", "-1"])
+    status, out, err = say(capsys, "place", "--to", "9999", "--from", "withheld", "--exchange", address)
+    assert (status, out) == (1, "")
+    assert "there is no number 9999; the lines are 5" in err
 
 
 def test_what_answers_but_is_no_exchange(exchange, capsys):

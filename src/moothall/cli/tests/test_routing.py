@@ -89,7 +89,8 @@ def test_a_contact_that_was_offered_to_nobody_says_so(contact):
     ("words", "status", "says"),
     [
         (("why", "987654321"), 1, "There is no contact 987654321."),
-        (("why", "seven"), 2, "invalid int value: 'seven'"), (("why",), 2, "contact"), ((), 2, "word"),
+        (("why", "seven"), 2, "“seven” isn't a number that anything here has"),
+        (("why",), 2, "contact"), ((), 2, "word"),
     ],
 )
 def test_what_it_can_not_answer_it_says(contact, words, status, says):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from moothall.cli import supervise
 from moothall.cli.demo import InUse, Ports, logins, only_one
 from moothall.cli.supervise import NotReady, Program, Stopped, Supervisor, answers, serves, stopping
 
@@ -136,3 +137,11 @@ def test_a_taken_port_is_named() -> None:
 def test_one_login_per_kind_of_user() -> None:
     kinds = [kind for kind, _, _ in logins()]
     assert len(kinds) == len(set(kinds)) >= 5
+
+
+def test_a_long_wait_is_not_silent(supervisor: Supervisor, said: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervise, "SILENCE_S", 0.2)
+    supervisor.run_once(python("slow", "import time; time.sleep(0.7)"))
+    assert "slow is still at work" in said
+    supervisor.start([python("late", "import time; time.sleep(0.7); print('ready'); time.sleep(600)")])
+    assert said[-1] == "late is ready" and "Waiting for late" in said

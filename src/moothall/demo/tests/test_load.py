@@ -1,6 +1,7 @@
 """Loading is what a user runs: once to fill, again to find everything in place."""
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from typing import Any
@@ -136,3 +137,17 @@ def test_everybody_signs_in_with_the_demos_password(demo: Demo) -> None:
     with psycopg.connect(demo.url) as owner:
         hashes = {row[0] for row in owner.execute("SELECT password FROM people_person")}
     assert all(check_password("moothall-demo", kept) for kept in hashes)
+
+
+def test_the_doctor_finds_nothing_in_what_was_loaded(demo: Demo) -> None:
+    """But that nothing runs on it here, and that no block was sealed yet."""
+    import os
+
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "moothall", "doctor", "--json"],
+        env={**os.environ, "DATABASE_URL": demo.url, "DJANGO_SETTINGS_MODULE": "moothall.settings.base"}, text=True,
+        capture_output=True, check=False,
+    )
+    found = json.loads(done.stdout)["findings"]
+    of_what_runs = {"router", "exchange", "jobs", "assets"}
+    assert [each for each in found if each["code"].split(".")[0] not in of_what_runs] == []

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
+from moothall.domain.plural import count
 from moothall.domain.responsibility.diff import CoverChange, Tiers
 from moothall.domain.responsibility.phrases import (
     Block,
     Phrases,
-    count,
     cover_name,
     end_words,
     from_words,

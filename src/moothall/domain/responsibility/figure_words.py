@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from moothall.domain.plural import count
 from moothall.domain.responsibility.figures import CLAUSE, Figure, FigureChange
-from moothall.domain.responsibility.phrases import Block, Phrases, count, plain, pounds, upper
+from moothall.domain.responsibility.phrases import Block, Phrases, plain, pounds, upper
 from moothall.domain.responsibility.times import clock, listed
 from moothall.domain.responsibility.told import Change
 from moothall.domain.responsibility.wording import seconds

@@ -144,11 +144,6 @@ def pounds(pence: int) -> str:
     return f"£{pence // 100:,}.{pence % 100:02}"
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """"1 agent", "2 agents"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def from_words(at: datetime) -> str:
     """"1 December 2026"; "09:00 on 1 December 2026" where it isn't a day's beginning."""
     day, minute = wall_clock(at)

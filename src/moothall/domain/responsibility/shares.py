@@ -4,12 +4,12 @@ Councils and services are numbers, teams are slugs, instants aware UTC datetimes
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from moothall.domain.calendar import WeekHours
+from moothall.domain.calendar import WeekHours, wall_clock, within
 from moothall.domain.findings import Place
 
 Function = Literal["answer", "resolve"]
@@ -132,6 +132,11 @@ class Cover:
             for channel in self.channels:
                 for function in self.functions:
                     yield Cell(self.council, service, channel, function)
+
+    def holds(self, at: datetime, holidays: Collection[date]) -> bool:
+        """Whether it is promised at an instant. `holidays` are the council's bank holidays."""
+        day, minute = wall_clock(at)
+        return self.starts <= at < self.ends and within(self.hours.on(day, holidays), minute)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from moothall.cases.endings import endings_of, words_of_mark
 from moothall.cases.models import Case
 from moothall.cases.queries import Queue, QueueFilter, queue, told_so_far
 from moothall.cases.story import Line, story
+from moothall.domain.plural import count_of
 from moothall.people.queries import teams_of
 from moothall.tenancy.models import Grant
 from moothall.web.cases.forms import CloseForm, FilterForm, GiveForm, NoteForm
-from moothall.web.formats import clock_time, count_of, day_and_time, in_london
+from moothall.web.formats import clock_time, day_and_time, in_london
 from moothall.web.problems import Problem
 
 SOON = timedelta(hours=4)

@@ -4,8 +4,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from moothall.domain.plural import count_of
 from moothall.reports.facts import ContactFact
-from moothall.web.formats import count_of, wait
+from moothall.web.formats import wait
 
 
 class Figure(NamedTuple):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from moothall.domain.plural import count_of
 from moothall.web import formats
 
 WINTER = datetime(2026, 11, 25, 14, 5, tzinfo=UTC)
@@ -63,8 +64,8 @@ def test_numbers_money_and_shares():
     assert formats.number(1234) == "1,234" and formats.number(0) == "0" and formats.number(None) == "not known"
     assert formats.money(225) == "£2.25" and formats.money(-123456) == "−£1,234.56"
     assert formats.per_cent(3, 5) == "3 of 5" and formats.per_cent(84, 100) == "84%"
-    assert formats.count_of(0, "case") == "no cases" and formats.count_of(1, "case") == "1 case"
-    assert formats.count_of(1200, "person", "people") == "1,200 people"
+    assert count_of(0, "case") == "no cases" and count_of(1, "case") == "1 case"
+    assert count_of(1200, "person", "people") == "1,200 people"
 
 
 @pytest.mark.parametrize(
