@@ -57,11 +57,17 @@ def dotted(node: ast.expr) -> str:
 @cache
 def sources(*folders: str) -> tuple[Source, ...]:
     """Every Python file under these folders of the repository, without tests; `src/moothall` where none is named."""
-    found = []
-    for folder in folders or ("src/moothall",):
+    return tuple(source for source in _all(*folders or ("src/moothall",)) if not source.is_test)
+
+
+@cache
+def sources_of_tests(*folders: str) -> tuple[Source, ...]:
+    """Every Python file of tests under these folders."""
+    return tuple(source for source in _all(*folders) if source.is_test)
+
+
+def _all(*folders: str) -> Iterator[Source]:
+    for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
             text = path.read_text(encoding="utf-8")
-            source = Source(path, text, ast.parse(text, str(path)))
-            if not source.is_test:
-                found.append(source)
-    return tuple(found)
+            yield Source(path, text, ast.parse(text, str(path)))

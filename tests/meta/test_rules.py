@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.meta.sources import CODE, ROOT, Source, dotted, sources
+from tests.meta.sources import CODE, ROOT, Source, dotted, sources, sources_of_tests
 
 LONGEST_FILE = 350
 LONGEST_FUNCTION = 60
@@ -72,7 +72,8 @@ def test_npm_writes_no_address_into_its_lock() -> None:
 
 
 def test_files_and_functions_are_short() -> None:
-    long_files = [f"{s.name} has {n} lines" for s in sources(*OUR_CODE) if (n := s.text.count("\n")) > LONGEST_FILE]
+    ours = [*sources(*OUR_CODE), *sources_of_tests("src", "simulators", "tests")]
+    long_files = [f"{s.name} has {n} lines" for s in ours if (n := s.text.count("\n")) > LONGEST_FILE]
     long_functions = [
         f"{source.name}:{function.lineno} {function.name} has {length} lines"
         for source in sources(*OUR_CODE)

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q
 
 from moothall.agreements.models import Line, Share
+from moothall.cases.models import Case
 from moothall.domain.calendar import LONDON
 from moothall.journal.models import Entry
 from moothall.reports.facts import ARRIVALS, COUNTED, FOLLOWING, ContactFact, Row, fold
@@ -115,7 +116,16 @@ def names_of_lines(facts: Iterable[ContactFact]) -> dict[tuple[int, str], str]:
 
 
 def shares_by_id(facts: Iterable[ContactFact]) -> dict[int, Share]:
-    return Share.objects.select_related("team", "version").in_bulk({fact.share for fact in facts if fact.share})
+    shares = Share.objects.select_related("team", "version", "client")
+    return shares.in_bulk({fact.share for fact in facts if fact.share})
+
+
+def cases_of(facts: Iterable[ContactFact]) -> dict[int, tuple[Case, ...]]:
+    """The cases opened in each contact, by its number: those that the reader may see."""
+    found: dict[int, tuple[Case, ...]] = {}
+    for case in Case.objects.filter(contact__in={fact.contact for fact in facts}).order_by("contact", "opened_at"):
+        found[case.contact_id] = (*found.get(case.contact_id, ()), case)
+    return found
 
 
 def councils_and_services() -> tuple[dict[int, Council], dict[int, Service]]:

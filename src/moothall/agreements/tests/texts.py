@@ -1,6 +1,10 @@
 """A small agreement's text for tests, and a way to change it. Lichfield lets the hub answer for it."""
 from __future__ import annotations
 
+from moothall.agreements.check import Checked, check_text
+from moothall.agreements.register import register_from_files
+from moothall.domain.findings import Finding
+
 SMALL = """\
 moothall: 1
 agreement: small
@@ -59,3 +63,22 @@ def changed(*changes: tuple[str, str]) -> str:
         assert old in text, old
         text = text.replace(old, new, 1)
     return text
+
+
+def check(text: str) -> Checked:
+    return check_text(text, register=register_from_files(), file="x.yaml")
+
+
+def only(text: str) -> Finding:
+    [finding] = check(text).findings
+    return finding
+
+
+def where(finding: Finding) -> tuple[int, int]:
+    return finding.place.line, finding.place.column
+
+
+def position(text: str, words: str) -> tuple[int, int]:
+    """Where these words first stand in a text."""
+    before = text[: text.index(words)]
+    return before.count("\n") + 1, len(before) - before.rfind("\n")

@@ -74,6 +74,7 @@ class Head:
     others: tuple[VersionRow, ...]
     act: tuple[str, str] | None
     writes: bool  # whether this person may change a draft, and write a new version
+    begins: bool = False  # the page is where a new version is written
 
 
 def list_page(versions: QuerySet[AgreementVersion], now: datetime) -> list[AgreementRow]:
@@ -117,7 +118,7 @@ def head_of(seen: Seen, tab: str, others: Iterable[AgreementVersion], *, now: da
         title=title_of(seen), name=version.agreement.name, version=version, period=period(version, now),
         state=state_of(version.stage(now)), findings=count, tabs=tuple(tabs),
         others=tuple(version_row(other, tab, now) for other in others if other.pk != version.pk),
-        act=_next_act(seen, tab) if acts else None, writes=acts,
+        act=_next_act(seen, tab) if acts else None, writes=acts, begins=tab == "new",
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What the tab Sign shows: where a version stands, who signed, and what this person may do with it."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -13,7 +14,8 @@ from moothall.domain.responsibility.times import day_words
 from moothall.people.models import Person
 from moothall.tenancy.models import Council
 from moothall.web.configure.access import councils_managed
-from moothall.web.configure.reading import Seen
+from moothall.web.configure.finding_list import FindingRow, findings_page
+from moothall.web.configure.reading import TO_COME, Seen
 from moothall.web.configure.sign_forms import NoticeForm, PasswordForm, ProposeForm, SignForm
 
 Form = TypeVar("Form", bound=PasswordForm)
@@ -36,6 +38,7 @@ class SignPage:
     effect: str
     parties: tuple[Party, ...]
     hindered: tuple[Finding, ...]
+    findings: Sequence[FindingRow]  # what the check says of a text that is still to be signed, but for what hinders
     propose: PasswordForm | None
     sign: tuple[tuple[Party, SignForm], ...]
     withdraw: PasswordForm | None
@@ -60,11 +63,14 @@ def sign_page(
         Party(seen.councils[number], signed.get(number), number in managed) for number in sorted(version.parties)
     )
     acts = bool(managed)
+    hindered = standing_findings(version, now, signing=stage == "proposed") if stage in ("draft", "proposed") else ()
+    told = {finding.words for finding in hindered}
     return SignPage(
         stage=stage,
         effect=_effect(seen, now),
         parties=parties,
-        hindered=standing_findings(version, now, signing=stage == "proposed") if stage in ("draft", "proposed") else (),
+        hindered=hindered,
+        findings=[row for row in findings_page(seen) if not told.issuperset(row.words)] if stage in TO_COME else (),
         propose=_propose_form(form, person, seen) if acts and stage == "draft" else None,
         sign=tuple(
             (party, _sign_form(form, person, seen, party)) for party in parties

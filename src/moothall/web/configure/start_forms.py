@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-DATE = forms.DateInput({"type": "date"})
+DATE = forms.DateInput({"type": "date"}, format="%Y-%m-%d")  # the one form that a browser's field takes
 
 
 class CopyForm(forms.Form):

@@ -1,7 +1,7 @@
 """The words of the agreement's pages."""
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from moothall.agreements.models import AgreementVersion
 from moothall.domain.findings import Finding
@@ -39,6 +39,9 @@ def begins(version: AgreementVersion) -> datetime:
 
 
 def period(version: AgreementVersion, now: datetime) -> str:
-    """`from Tue 1 Sep to Tue 31 Aug 2027`: the last day is the last on which it holds."""
-    today = in_london(now).date()
-    return f"from {day(begins(version), today)} to {day(version.ends - timedelta(minutes=1), today)}"
+    """`from Tue 1 Sep 2026 to Tue 31 Aug 2027`: the last day is the last on which it holds. Both show their year, or,
+    where both are this year's, none."""
+    first, last = in_london(begins(version)).date(), in_london(version.ends - timedelta(minutes=1)).date()
+    year = in_london(now).year
+    shown = None if first.year == last.year == year else date(1, 1, 1)
+    return f"from {day(first, shown)} to {day(last, shown)}"

@@ -9,10 +9,13 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from moothall.agreements.models import Share
+from moothall.cases.models import Case
 from moothall.reports.facts import ContactFact
 from moothall.reports.queries import (
     Keys,
     Which,
+    cases_of,
     contacts,
     councils_and_services,
     day_of,
@@ -70,6 +73,7 @@ class ContactRow:
     line: str
     share: str
     why: str
+    cases: tuple[Case, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ def _promise(tally: Tally) -> str:
 def contacts_page(day: date, which: Which, *, keys: Keys, at: datetime) -> ContactsPage:
     """The contacts behind one figure as it was counted at `at`; within the scope."""
     facts = contacts(day, which, at=at, keys=keys)
-    lines, shares = names_of_lines(facts), shares_by_id(facts)
+    lines, shares, cases = names_of_lines(facts), shares_by_id(facts), cases_of(facts)
     councils, services = councils_and_services()
     rows = []
     for fact in facts:
@@ -148,16 +152,21 @@ def contacts_page(day: date, which: Which, *, keys: Keys, at: datetime) -> Conta
         rows.append(ContactRow(
             fact=fact, waited=wait(fact.waited_ms / 1000) if fact.waited_ms is not None else "–",
             line=lines.get((fact.version or 0, fact.line)) or fact.line or "not known",
-            share=f"{share.team.name} answers; version {share.version.number}, {share.key}" if share else "none",
-            why=why(fact, at),
+            share=_share_words(share) if share else "none", why=why(fact, at), cases=cases.get(fact.contact, ()),
         ))  # fmt: skip
     place = [
         councils[which.council].name if which.council in councils else "All councils",
         services[which.service].name if which.service in services else "",
-        CHANNELS.get(which.channel or "", ""), day_words(day),
+        CHANNELS.get(which.channel or "", ""), day_words(day, day_of(at)),
     ]  # fmt: skip
     return ContactsPage(
         title=counted_in_words(len(rows), which.what, which.channel).capitalize(),
         place=", ".join(filter(None, place)), day=day, at=at, rows=tuple(rows),
         back=f"{reverse('reports:today')}?{urlencode({'date': day.isoformat()})}",
     )  # fmt: skip
+
+
+def _share_words(share: Share) -> str:
+    """What the share says, as a sentence: its key is for whoever writes agreements."""
+    about = "answers for" if share.function == "answer" else "resolves for"
+    return f"{share.team.name} {about} {share.client.short_name}, by version {share.version.number}"

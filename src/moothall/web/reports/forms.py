@@ -10,6 +10,7 @@ from django import forms
 
 from moothall.reports.facts import COUNTED
 from moothall.reports.queries import Which, day_of
+from moothall.web.formats import public_day
 
 
 class DayForm(forms.Form):
@@ -31,6 +32,16 @@ class DayForm(forms.Form):
         """The day asked for, but none to come."""
         today = day_of(self.now)
         return min(self.cleaned_data.get("date") or today, today)
+
+    @property
+    def note(self) -> str:
+        """What of the question could not be taken as it was."""
+        asked, today = self.cleaned_data.get("date"), day_of(self.now)
+        if asked and asked > today:
+            return f"{public_day(asked)} is still to come, so today is shown."
+        if "date" in self.errors:
+            return "The day asked for can’t be read, so today is shown. Write it like 2026-11-25."
+        return ""
 
     @property
     def gss(self) -> str:

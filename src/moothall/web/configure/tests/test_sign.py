@@ -1,6 +1,7 @@
 """The tab Sign: who may do what, the password asked once more, exactly the text that was read, two at once."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -62,6 +63,26 @@ def page(client: Client, version: int = 2) -> str:
 
 def state(version: AgreementVersion) -> str:
     return AgreementVersion.objects.get(pk=version.pk).state
+
+
+def test_the_findings_stand_where_one_signs(sits: Any, version: AgreementVersion) -> None:
+    """Six months' notice are agreed and the second version begins sooner; nobody is in Lichfield's team."""
+    told = page(sits("mo"))
+    assert "What the check finds (" in told
+    assert "has no members at hours of" in told
+    act(sits("mo"), "propose")
+    told = page(sits("nia"))
+    assert "has no members at hours of" in told and 'href="#found"' in told
+    assert "keeps the version from being signed" in told
+    assert "What the check finds (" not in page(sits("mo"), 1), "of what is in force there is nothing left to sign"
+
+
+def test_a_new_version_begins_with_its_days_filled_in(sits: Any, version: AgreementVersion) -> None:
+    told = sits("mo").get(PAGE.format(1) + "new/").content.decode()
+    first = re.search(r'<input[^>]*name="starts"[^>]*>', told)
+    assert first and re.search(r'value="\d{4}-\d\d-\d\d"', first[0])
+    assert 'value="2027-09-01"' in told
+    assert "/1/new/\"" not in told.replace('action="', ""), "the page doesn't lead to itself"
 
 
 def test_from_draft_to_in_force(sits: Any, version: AgreementVersion) -> None:

@@ -11,6 +11,7 @@ from itertools import count
 import pytest
 from django.test import Client
 
+from moothall.cases.models import Case
 from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.people.models import Person
@@ -94,7 +95,8 @@ def test_a_figure_says_what_it_is_and_why_each_contact_counts(calls, as_person):
     told = words(as_person("jo", address))
     assert "3 calls rang off" in told and "Harborough District Council, Bins and recycling, phone" in told
     assert "3 rows: the 3 of the report." in told and told.count("Rang off after 1:30. Nobody was free.") == 3
-    assert "Missed bins" in told and "harborough-bins-answer" in told
+    assert "Missed bins" in told and "harborough-bins-answer" not in told, "a share is told in words"
+    assert " answers for Harborough, by version 1" in told
 
 
 def test_the_csv_has_the_pages_totals_and_no_formulas(calls, as_person):
@@ -131,6 +133,29 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(db):
 def test_a_query_that_cannot_be_read_is_as_if_not_asked_for(calls, as_person, query):
     for path in ("/reports/", "/reports/contacts/", "/reports/today.csv"):
         assert as_person("jo", f"{path}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize(("query", "says"), [
+    ("date=2999-01-01", "Tuesday 1 January 2999 is still to come, so today is shown."),
+    ("date=2026-02-30", "can’t be read, so today is shown."), ("date=2026-01-01", ""),
+])
+def test_a_day_that_is_not_shown_is_said(world, as_person, query, says):
+    told = words(as_person("jo", f"/reports/?{query}"))
+    assert says in told and ("so today is shown" in told) == bool(says)
+
+
+@pytest.mark.parametrize(("name", "opens"), [("sam", True), ("jo", False)])
+def test_a_contact_leads_to_its_case_where_the_reader_may_open_it(calls, as_person, name, opens):
+    """Sam answers for Harborough's bins; Jo reads its figures and no resident's case."""
+    with scope(System("load")):
+        contact = calls.home["contact"]
+        write("contact.offer", council=2, service=524, contact=contact, at=NOW, body={"line": "5001"})
+        write("case.open", council=2, service=524, contact=contact, at=NOW, body={})
+        Case.objects.create(council_id=2, service_id=524, reference="HB-00017-X", kind="missed", title="Missed bin",
+                            opened_at=NOW, contact_id=contact)
+    page = as_person(name, "/reports/contacts/?what=case_opened&council=2")
+    assert ('href="/cases/HB-00017-X/"' in page.content.decode()) == opens
+    assert ("a case that isn’t yours to see" in words(page)) != opens
 
 
 def test_a_day_without_contacts_says_so(world, as_person):
