@@ -18,6 +18,7 @@ from conftest import become
 from moothall.cases.models import Case, CaseNote
 from moothall.contacts.models import Contact, Leg, Need
 from moothall.customers.models import Customer
+from moothall.identity.models import IdentityDraft
 from moothall.journal.actions import write
 from moothall.people.models import Person, Team
 from moothall.queueing.models import Offer
@@ -35,6 +36,7 @@ ABSENT_ID = 987_654_321
 # Texts that rules go by, which must stay as they are: a canary in them would make the attack miss.
 WORKING = {
     "Case.about", "Case.kind", "Case.outcome", "Case.reference", "Collection.round_code", "Collection.stream",
+    "IdentityDraft.brand", "IdentityDraft.on_brand", "IdentityDraft.host", "IdentityDraft.logo_sha256",
     "Contact.call_key", "Contact.cause", "Contact.channel", "Contact.ended_by", "Contact.from_number", "Contact.line",
     "CustomerPhone.number", "CustomerToken.token", "Leg.cause", "Leg.device", "Need.kind", "Need.outcome_code",
     "Property.postcode", "Property.postcode_key", "Property.round_code", "Property.ward", "Run.channel",
@@ -71,6 +73,8 @@ def victim(name: str, world: Any) -> Victim:
     """Of "other" Lichfield's resident, of "home" Harborough's; "unshared" is what Harborough keeps of a service that it
     shares with nobody."""
     ids = ids_of(name, world, {**world.home, **_unshared(world)} if name == "unshared" else None)
+    with scope(System("load")):
+        IdentityDraft.objects.create(council_id=ids["council"], brand="#1D5E3A", on_brand="#FFFFFF", saved_at=NOW)
     canaries = _mark(name, ids["council"])
     phone = PLACES[name][5]
     numbers = (phone, f"0{phone[3:7]} {phone[7:]}") if phone else ()

@@ -192,6 +192,7 @@ SCENES = ("ringing", "talking", "finishing", "broken_off", "taken_up", "case")
 # POSTs that no scene here comes to, and why that is enough.
 ELSEWHERE = {
     "moothall.web.desk.council_views.council": "needs a partnership's agreement: desk/tests/test_shared_line.py",
+    "moothall.web.identity.views": "managers' alone, and no residents: web/identity/tests/test_pages.py",
     "moothall.web.configure.sign_views": "agreements hold no residents: configure/tests",
     "moothall.web.configure.edit_views": "the same: configure/tests/test_edit.py",
     "moothall.web.configure.start_views": "the same: configure/tests/test_edit.py",
@@ -201,7 +202,7 @@ ELSEWHERE = {
 UNFILLED = {
     "SignInForm", "FirstCodeForm", "SignInCodeForm", "CodeAgainForm", "RingForm", "SignForm", "NoticeForm",
     "PasswordForm", "LookForm", "CouncilForm", "BackForm", "RowsForm", "ProposeForm", "CopyForm", "EntryForm",
-    "ShareForm", "CoverForm", "LineForm", "PeriodForm",
+    "IdentityForm", "ShareForm", "CoverForm", "LineForm", "PeriodForm",
 }
 
 

@@ -50,6 +50,8 @@ class Gap:
     next_share: str = ""
     code: str = NOBODY
 
+USUAL_GREETING = "Hello, {council}. My name is {agent}. How can I help?"
+
 
 def responsibility() -> ResponsibilityMap:
     """The compiled map of all agreements in force. Its plans name shares by primary key and teams by slug."""
@@ -113,15 +115,21 @@ def own_line(council: int, service: int) -> LineRow | None:
     return found[min(found)] if found else None
 
 
-def greeting(line: LineRow | str, share_id: int | None, agent_first_name: str) -> str:
-    """What the agent says first: the line's words in the version by which the contact was stamped, filled in."""
+def greeting(
+    line: LineRow | str, share_id: int | None, agent_first_name: str, *, usual: str = "", council: str = ""
+) -> str:
+    """What the agent says first: the line's words in the version by which the contact was stamped, filled in.
+
+    A line without words of its own has its council's `usual` ones, and where that has none, those of all. `council` is
+    the council's name as it is now.
+    """
     found = _stamped_line(line if isinstance(line, str) else line.number, share_id)
     if found is None and not isinstance(line, str):
         found = line
     if found is None:
         return f"Hello. My name is {agent_first_name}. How can I help?"
-    words = found.greeting or "Hello, {council}. My name is {agent}. How can I help?"
-    return words.replace("{council}", found.council_name).replace("{agent}", agent_first_name)
+    words = found.greeting or usual or USUAL_GREETING
+    return words.replace("{council}", council or found.council_name).replace("{agent}", agent_first_name)
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,7 @@ from moothall.agreements.actions import load_version
 from moothall.agreements.life import propose_version
 from moothall.demo import queries
 from moothall.demo.callers import callers
+from moothall.demo.identities import publish_identities
 from moothall.demo.people import load_councils, load_people
 from moothall.demo.residents import keep_bin_days, load_residents
 from moothall.domain.calendar import wall_clock
@@ -49,6 +50,7 @@ def _all(customers: int) -> list[Step]:
     return [
         ("councils, postcodes and holidays", lambda: load_councils() + sum(load_open_data().values())),
         ("people who work here", load_people),
+        ("councils' own names, colours and words", publish_identities),
         ("agreements in force", load_agreements),
         ("agreements proposed", propose_drafts),
         ("scripts published", lambda: len(publish_packs())),

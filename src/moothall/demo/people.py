@@ -17,11 +17,17 @@ from moothall.tenancy.privileges import DEMO_PURPOSES, add_purpose
 PASSWORD = "moothall-demo"
 _COUNCIL_FIELDS = [name for name in data.rows("councils.csv")[0] if name != "number"]
 
+_PUBLISHED = {"name", "short_name", "brand", "on_brand"}
+
 
 def load_councils() -> int:
     """The ten councils and the two partnerships, renewed from the file."""
     rows = [Council(**{**row, "number": int(row["number"])}) for row in data.rows("councils.csv")]
-    Council.objects.bulk_create(rows, update_conflicts=True, unique_fields=["number"], update_fields=_COUNCIL_FIELDS)
+    published = set(Council.objects.exclude(identity=None).values_list("number", flat=True))
+    for own in (False, True):  # what a council has published since is its own
+        some = [row for row in rows if (row.number in published) is own]
+        fields = [name for name in _COUNCIL_FIELDS if not (own and name in _PUBLISHED)]
+        Council.objects.bulk_create(some, update_conflicts=True, unique_fields=["number"], update_fields=fields)
     return len(rows)
 
 

@@ -18,6 +18,8 @@ SITE = os.environ.get("MOOTHALL_SITE", "staff")  # staff or public: which pages 
 
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("MOOTHALL_HOSTS", "localhost,127.0.0.1,.localhost").split(",")
+if SITE == "public":  # councils' hosts are rows; web/public/hosts.py answers to those alone
+    ALLOWED_HOSTS = ["*"]
 STAFF_URL = os.environ.get("MOOTHALL_STAFF_URL", "http://localhost:8000")
 PUBLIC_URL = os.environ.get("MOOTHALL_PUBLIC_URL", "http://localhost:8001")
 LIVE_URL = os.environ.get("MOOTHALL_LIVE_URL", "http://localhost:8002")
@@ -39,6 +41,7 @@ INSTALLED_APPS = [
     "moothall.journal",
     "moothall.places",
     "moothall.agreements",
+    "moothall.identity",
     "moothall.customers",
     "moothall.contacts",
     "moothall.queueing",

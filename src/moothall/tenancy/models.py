@@ -42,6 +42,10 @@ class Council(models.Model):
     website = models.URLField(blank=True)
     address = models.CharField(max_length=200, blank=True)
     division = models.CharField(max_length=30, default="england-and-wales")
+    # Written by moothall.publish_identity alone, as are name, short_name, brand and on_brand from then on.
+    host = models.CharField(max_length=253, unique=True, null=True, blank=True)
+    logo = models.CharField(max_length=64, blank=True, default="")  # the hash of its drawing
+    identity = models.PositiveBigIntegerField(null=True)  # the published version
 
     class Meta:
         ordering = ["name"]

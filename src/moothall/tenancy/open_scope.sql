@@ -18,7 +18,8 @@ BEGIN
           set_config('moothall.remove', '', true), set_config('moothall.address', '', true),
           set_config('moothall.postcode', '', true), set_config('moothall.lease_council', '', true),
           set_config('moothall.lease_contact', '', true), set_config('moothall.lease_case', '', true),
-          set_config('moothall.lease_customer', '', true), set_config('moothall.lease_property', '', true);
+          set_config('moothall.lease_customer', '', true), set_config('moothall.lease_property', '', true),
+          set_config('moothall.identity', '', true);
 END
 $$;
 
@@ -42,14 +43,15 @@ BEGIN
     END IF;
     moment := at_instant;
   END IF;
-  -- A transaction begins with none of them set; setting and taking back fourteen costs more than looking.
+  -- A transaction begins with none of them set; setting and taking back fifteen costs more than looking.
   IF concat(current_setting('moothall.core', true), current_setting('moothall.work', true),
             current_setting('moothall.line', true), current_setting('moothall.line_write', true),
             current_setting('moothall.journal', true), current_setting('moothall.journal_write', true),
             current_setting('moothall.remove', true), current_setting('moothall.address', true),
             current_setting('moothall.postcode', true), current_setting('moothall.lease_council', true),
             current_setting('moothall.lease_contact', true), current_setting('moothall.lease_case', true),
-            current_setting('moothall.lease_customer', true), current_setting('moothall.lease_property', true)) <> ''
+            current_setting('moothall.lease_customer', true), current_setting('moothall.lease_property', true),
+            current_setting('moothall.identity', true)) <> ''
   THEN
     PERFORM moothall.close_scope();
   END IF;

@@ -23,6 +23,7 @@ CORE = TableClass("core", "core")
 WORK = TableClass("work", "work")
 LINE = TableClass("line", "line_write")
 JOURNAL = TableClass("journal", "journal_write")
+IDENTITY = TableClass("identity", "identity")
 
 
 def in_setting(column: str, setting: str, array: str = "int[]") -> str:

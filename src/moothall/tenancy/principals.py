@@ -4,8 +4,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Purpose = Literal["route", "load", "seal", "audit", "count", "sign", "call_story", "hand_back", "prove", "certify"]
-OF_ONE_COUNCIL = {"hand_back"}  # never in the name of all
+Purpose = Literal[
+    "route", "load", "seal", "audit", "count", "sign", "call_story", "hand_back", "prove", "certify", "identity"
+]
+OF_ONE_COUNCIL = {"hand_back", "identity"}  # never in the name of all
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ TENANT: dict[str, dict[str, str]] = {
     "scripts_run": {"web": SIU, "worker": S},
     "cases_case": {"web": SIU, "worker": SU},
     "cases_casenote": {"web": SIU, "worker": SIU},
+    "identity_identitydraft": {"web": S, "worker": S},
 }
 
 # Without a tenant: who takes part, the open data, staff, and rows that hold ids alone.
@@ -46,6 +47,7 @@ UNTENANTED: dict[str, dict[str, str]] = {
     "places_postcode": EVERYBODY,
     "places_authority": EVERYBODY,
     "places_holiday": EVERYBODY,
+    "identity_identity": EVERYBODY,
     "agreements_agreement": EVERYBODY,
     "agreements_agreementversion": EVERYBODY,
     "agreements_share": EVERYBODY,
@@ -83,6 +85,9 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "draft_version(bigint, jsonb, bigint, timestamptz)": ("web",),
     "save_version(bigint, text, jsonb, bigint, timestamptz)": ("web",),
     "discard_version(bigint, text, bigint, timestamptz)": ("web",),
+    "save_identity(int, text, jsonb, bigint, timestamptz)": ("web",),
+    "publish_identity(int, text, bigint, timestamptz)": ("web",),
+    "discard_identity(int, text, bigint, timestamptz)": ("web",),
     "sign_version(bigint, int, bigint, text, text, timestamptz)": ("web",),
     "halt_share(text, bigint, bigint, timestamptz, timestamptz, text, timestamptz)": ("web",),
     "resume_share(bigint, bigint, timestamptz)": ("web",),
@@ -93,6 +98,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "end_version(bigint, bigint, timestamptz, timestamptz)": ("web",),
 }
 
+ALL_ARRAYS = ("core", "work", "line", "line_write", "journal", "journal_write", "identity")
 # What the installation itself may do, in which login role, and which arrays of the scope that fills.
 PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("route", "router", ("line", "line_write", "journal_write")),
@@ -104,15 +110,19 @@ PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("sign", "web", ("journal_write",)),  # a signature is told in the journal of every council that it binds
     ("sign", "owner", ("journal_write",)),
     ("sign", "test", ("journal_write",)),
+    # A council's managers write how it looks and speaks; identity.sql asks whether they are its managers.
+    ("identity", "web", ("identity", "journal_write")),
+    ("identity", "owner", ("identity", "journal_write")),
+    ("identity", "test", ("identity", "journal_write")),
     # A council's rows, and its alone, for it to take along; a proof of its journal needs the hashes of its neighbours.
-    ("hand_back", "worker", ("core", "work", "line", "journal")),
-    ("hand_back", "test", ("core", "work", "line", "journal")),
+    ("hand_back", "worker", ("core", "work", "line", "journal", "identity")),
+    ("hand_back", "test", ("core", "work", "line", "journal", "identity")),
     ("prove", "worker", ("journal",)),
     ("prove", "test", ("journal",)),
     ("certify", "worker", ("journal_write",)),
     ("certify", "test", ("journal_write",)),
-    ("load", "owner", ("core", "work", "line", "line_write", "journal", "journal_write", "remove")),
-    ("load", "test", ("core", "work", "line", "line_write", "journal", "journal_write", "remove")),
+    ("load", "owner", (*ALL_ARRAYS, "remove")),
+    ("load", "test", (*ALL_ARRAYS, "remove")),
 )
 # The demo's pages tell the story of a call to whoever plays the caller; only the demo's loader adds this line.
 DEMO_PURPOSES = (("call_story", "web", ("line", "journal")),)

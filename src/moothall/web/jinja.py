@@ -46,6 +46,7 @@ def environment(**options: Any) -> Environment:
     made.globals.update(
         static=asset,
         url=_url,
+        logo_address=logo_address,
         icon=icon,
         now=clock.now,
         problems_of=problems_of,
@@ -77,6 +78,11 @@ def icon(name: str) -> Markup:
     return Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>').format(
         asset("built/icons.svg"), name
     )
+
+
+def logo_address(council: Any) -> str:
+    """Where a council's logo is: a page that shows a draft says it itself."""
+    return str(getattr(council, "logo_address", "") or reverse("logo", args=[council.logo]))
 
 
 def _url(name: str, *args: Any, **kwargs: Any) -> str:

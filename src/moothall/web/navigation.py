@@ -13,6 +13,7 @@ from moothall.people.queries import teams_of
 from moothall.tenancy.models import Grant
 from moothall.tenancy.validity import valid_at
 
+IDENTITY = "identity"  # a council's manager's
 AGREEMENTS = "agreements"  # no right of a grant: a manager's, or an operator's
 # Words, the address's name, the right that opens it.
 PLACES = (
@@ -20,6 +21,7 @@ PLACES = (
     ("Cases", "cases:queue", Grant.Right.RESOLVE),
     ("Reports", "reports:today", Grant.Right.REPORT),
     ("Agreements", "agreements:list", AGREEMENTS),
+    ("Identity", "identity:list", IDENTITY),
 )
 
 
@@ -42,8 +44,11 @@ def rights_of_jobs(person: Person) -> frozenset[str]:
     to answer), a council's manager reads its agreements, and an operator reads all of them."""
     held = list(person.memberships.filter(valid_at(clock.now())).values_list("job", "team__employer"))
     rights = {Grant.Right.REPORT.value for job, _ in held if job == Membership.Job.LEADER}
-    if person.is_operator or any(job == Membership.Job.MANAGER and employer for job, employer in held):
+    manages = any(job == Membership.Job.MANAGER and employer for job, employer in held)
+    if person.is_operator or manages:
         rights.add(AGREEMENTS)
+    if manages and not person.is_operator:
+        rights.add(IDENTITY)
     return frozenset(rights)
 
 

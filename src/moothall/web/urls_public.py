@@ -1,9 +1,9 @@
 """Addresses of the public pages: a process of its own, with a database role of its own."""
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
-from moothall.web import brands, pages
+from moothall.web import brands, logos, pages
 from moothall.web.optional_urls import part
 
 handler404 = "moothall.web.pages.public_not_found"
@@ -12,5 +12,6 @@ handler500 = "moothall.web.pages.failed"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", pages.healthz, name="healthz"),
     path("brands.css", brands.sheet, name="brands"),
+    re_path(r"^logos/(?P<sha256>[0-9a-f]{64})\.svg$", logos.logo, name="logo"),
     *part("", "moothall.web.public.urls"),
 ]

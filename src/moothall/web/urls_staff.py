@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from moothall.web import brands, pages
+from moothall.web import brands, logos, pages
 from moothall.web.optional_urls import part
 
 handler404 = "moothall.web.pages.not_found"
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("keys/", pages.keys, name="keys"),
     path("healthz", pages.healthz, name="healthz"),
     path("brands.css", brands.sheet, name="brands"),
+    re_path(r"^logos/(?P<sha256>[0-9a-f]{64})\.svg$", logos.logo, name="logo"),
     path("accounts/help/", pages.cannot_get_in, name="cannot_get_in"),
     # Staff are made and changed by their council: what allauth has for the public's accounts isn't there.
     path("accounts/signup/", pages.gone),
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *part("cases/", "moothall.web.cases.urls"),
     *part("reports/", "moothall.web.reports.urls"),
     *part("agreements/", "moothall.web.configure.urls"),
+    *part("identity/", "moothall.web.identity.urls"),
     *part("handing-back/", "moothall.web.handover.urls"),
 ]
 if settings.DEMO:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from moothall.agreements.queries import LineRow, greeting, line, own_line
 from moothall.contacts.models import Contact, Need
 from moothall.domain.calendar import LONDON
+from moothall.identity.queries import identity_of
 from moothall.lib import clock
 from moothall.people.models import Membership
 from moothall.people.models import Person as Staffer
@@ -79,7 +80,8 @@ def _greeting(row: LineRow | None, hand: Hand, name: str) -> str:
     contact, council = hand.contact, hand.council
     own = row if row is None or row.council == contact.council_id else own_line(contact.council_id, contact.service_id)
     if own is not None:
-        return greeting(own, contact.share_id, name)
+        usual = identity_of(council).text("greeting")
+        return greeting(own, contact.share_id, name, usual=usual, council=council.name)
     return f"Hello, {council.name}. My name is {name}. How can I help?" if row else ""
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from moothall.cases.models import Case
 from moothall.contacts.models import Contact, Need
+from moothall.identity.queries import identity_of
 from moothall.places.models import Property
 from moothall.scripts.queries import ScriptChoice, StepView
 from moothall.tenancy.models import Council
@@ -110,6 +111,11 @@ class Call:
     @property
     def caller(self) -> str:
         return "" if self.who.withheld else self.who.number
+
+    @property
+    def tone(self) -> tuple[str, ...]:
+        """How this council wants to be spoken for, in paragraphs."""
+        return identity_of(self.council).paragraphs("tone")
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,12 @@ def councils(public_url: str) -> list[CouncilLink]:
     """All councils by name, each with the address of its page."""
     scheme, _, host = public_url.partition("://")
     rows = Council.objects.filter(kind=Council.Kind.COUNCIL).order_by("name")
-    return [CouncilLink(row.number, row.letters, row.name, f"{scheme}://{row.slug}.{host}/") for row in rows]
+    _, colon, port = host.partition(":")
+    return [
+        CouncilLink(row.number, row.letters, row.name,
+                    f"{scheme}://{row.host}{colon}{port}/" if row.host else f"{scheme}://{row.slug}.{host}/")
+        for row in rows
+    ]
 
 
 def council_page(council: Council, at: datetime | None = None) -> CouncilPage:

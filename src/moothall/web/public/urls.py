@@ -6,4 +6,4 @@ from django.urls import path
 from moothall.web.public import views
 
 app_name = "public"
-urlpatterns = [path("", views.start, name="start")]
+urlpatterns = [path("", views.start, name="start"), path("privacy/", views.privacy, name="privacy")]

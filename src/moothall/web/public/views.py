@@ -6,18 +6,28 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from moothall.tenancy.models import Council
+from moothall.identity.queries import identity_of
 from moothall.web.public.contexts import council_page, councils
+from moothall.web.public.hosts import council_of
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """The page of the council that the host names; ours lists all councils; another host is not found."""
-    first, _, rest = request.get_host().partition(":")[0].partition(".")
-    if not rest or rest[:1].isdigit():  # localhost, 127.0.0.1
-        return render(request, "public/councils.html", {"councils": councils(settings.PUBLIC_URL)})
-    council = Council.objects.filter(slug=first, kind=Council.Kind.COUNCIL).first()
+    council = council_of(request)
     if council is None:
-        raise Http404
+        return render(request, "public/councils.html", {"councils": councils(settings.PUBLIC_URL)})
     page = council_page(council)
-    return render(request, "public/council.html", {"page": page, "council": council, "answered_by": page.answered_by})
+    context = {"page": page, "council": council, "answered_by": page.answered_by,
+               "privacy": identity_of(council).text("privacy")}  # fmt: skip
+    return render(request, "public/council.html", context)
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """A council's privacy notice; not found where it published none."""
+    council = council_of(request)
+    found = identity_of(council).paragraphs("privacy") if council else ()
+    if not found:
+        raise Http404("No privacy notice here")
+    return render(request, "public/privacy.html", {"council": council, "privacy": found, "answered_by": ""})

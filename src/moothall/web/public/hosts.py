@@ -1,0 +1,32 @@
+"""Whose pages a host name opens: a council's own or `<slug>` under ours; at ours the list of all. Others are nobody's.
+
+The host is the caller's word, so it only ever chooses among what councils published; no address is made from it.
+"""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+
+from moothall.identity.check import own_domain
+from moothall.tenancy.models import Council
+
+
+def council_of(request: HttpRequest) -> Council | None:
+    """The council at this request's host; None at our own; Http404 at anybody else's."""
+    host = request.get_host()
+    host = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+    return council_of_host(host.rstrip(".").lower())
+
+
+def council_of_host(host: str) -> Council | None:
+    base = own_domain()
+    if host == base or "." not in host or host.replace(".", "").isdigit():  # ours, localhost, 127.0.0.1
+        return None
+    councils = Council.objects.filter(kind=Council.Kind.COUNCIL)
+    found = councils.filter(host=host).first()
+    slug, _, rest = host.partition(".")
+    if found is None and rest == base:
+        found = councils.filter(slug=slug).first()
+    if found is None:
+        raise Http404("No council is at this host")
+    return found
