@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenancy", "0005_one_scope_call")]
+    dependencies = [("tenancy", "0020_halts")]
 
     operations = [
         migrations.AddField("council", "host", models.CharField(blank=True, max_length=253, null=True, unique=True)),

@@ -34,7 +34,7 @@ class Line:
 def desk(world, as_role, monkeypatch):
     """Sam's desk, ready, with the phone link up."""
     monkeypatch.setattr(bundle, "line", lambda number: Line())
-    monkeypatch.setattr(bundle, "greeting", lambda line, share, name: f"Hello, Harborough, {name} speaking.")
+    monkeypatch.setattr(bundle, "greeting", lambda line, share, name, **more: f"Hello, Harborough, {name} speaking.")
     monkeypatch.setattr("moothall.cases.actions.responsible", lambda *asked, **more: None)
     at = datetime.now(UTC)
     RouterState.objects.create(id=1, link="up", link_since=at, heartbeat_at=at)
