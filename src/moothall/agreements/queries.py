@@ -16,7 +16,7 @@ from moothall.domain.responsibility.lookup import next_plan, stretch_at
 from moothall.domain.responsibility.shares import NO_STANDARD, Cell, StandardTerms
 
 __all__ = ["Answer", "Gap", "LineRow", "greeting", "line", "members", "own_line", "responsibility", "responsible",
-           "stopped", "turns_at"]
+           "stopped"]
 
 
 NOBODY = "nobody_answers"
@@ -89,11 +89,6 @@ def _answer(now: InForce, share_id: int, tiers: tuple[tuple[int, str], ...], unt
 def stopped() -> Mapping[int, str]:
     """The shares whose team is offered nothing now, each with why: paused, taken_back, cut_off."""
     return current().stopped
-
-
-def turns_at() -> datetime | None:
-    """When, next, who answers changes otherwise than by its hours."""
-    return current().until
 
 
 def line(number: str | None) -> LineRow | None:

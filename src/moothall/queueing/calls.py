@@ -6,7 +6,7 @@ taken up anew from the rows. So nothing that was committed is ever lost, and not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -21,6 +21,7 @@ from moothall.contacts.actions import (
     wrap_up_contact,
 )
 from moothall.contacts.queries import contact_of_call
+from moothall.domain.routing.arrays import NEVER
 from moothall.journal.actions import gather
 from moothall.people.models import Person
 from moothall.queueing.actions import (
@@ -34,11 +35,11 @@ from moothall.queueing.actions import (
     take_call,
 )
 from moothall.queueing.acts import Act, Clear, Deflect
-from moothall.queueing.decide import Match, match_agent, match_any, match_call
+from moothall.queueing.decide import Match, match_agent, match_any, match_call, next_due
 from moothall.queueing.groups import Groups, groups_at
 from moothall.queueing.models import Offer, Presence
 from moothall.queueing.picture import Call, Picture, milliseconds
-from moothall.queueing.stamp import stamp
+from moothall.queueing.stamp import queue_of, stamp
 from moothall.queueing.takeup import take_up
 from moothall.telephony.port import Abandoned, Alerting, Answered, CallEvent, Ended, Offered
 from moothall.tenancy.principals import System
@@ -216,11 +217,19 @@ class Calls:
         self.reckon(now)
         return find()
 
+    def know_lines(self, lines: Iterable[str], now: datetime) -> None:
+        """Make room for the queues of these lines, so that no call waits for it."""
+        self.picture.know_queues(key for line in lines if (key := queue_of(line, at=now)))
+
+    def next_due(self, now: int) -> int:
+        """The next instant at which time alone changes something: a ring ends, a tier joins, the map turns."""
+        turn = self.groups.until if self.groups else None
+        return min(next_due(self.picture, now), milliseconds(turn) if turn else NEVER)
+
     def reckon(self, now: datetime) -> None:
         """Take what the shares of this moment guarantee, and count who has how many agents."""
-        cells = self.picture.cells()
-        if self.groups is None or not self.groups.hold(cells, now):
-            self.groups = groups_at(cells, now)
+        if self.groups is None or not self.groups.hold(self.picture.cells, now):
+            self.groups = groups_at(self.picture.cells, now)
         self.picture.set_groups(self.groups.of)
         self.picture.count_serving()
 

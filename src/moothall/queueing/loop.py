@@ -16,15 +16,13 @@ from typing import Any, TypeVar
 
 from django.db import connection
 
-from moothall.agreements.in_force import forget
-from moothall.agreements.queries import turns_at
+from moothall.agreements.in_force import InForce, current, forget
 from moothall.domain.routing.arrays import NEVER
 from moothall.domain.routing.kernel import warm
 from moothall.lib import clock
 from moothall.queueing.acts import Act, Answer, Clear, Deflect, Follow
 from moothall.queueing.asks import do_commands, hear_answer, look_at_desk, look_at_everything
 from moothall.queueing.calls import Calls
-from moothall.queueing.decide import next_due
 from moothall.queueing.picture import Agent, milliseconds
 from moothall.queueing.queries import watched_lines, write_router_state
 from moothall.queueing.reconcile import close_lost, mend
@@ -62,7 +60,7 @@ class Loop:
         self._after: dict[str, asyncio.Task[None]] = {}
         self._watched: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._resyncs = 0
-        self._turn: datetime | None = None  # when, next, who answers changes otherwise than by its hours
+        self._in_force: InForce | None = None  # by which the lines are watched
         self._comparing: asyncio.Task[None] | None = None
         self._seen: tuple[Agent, ...] = ()
         self._stopped = asyncio.Event()
@@ -151,9 +149,11 @@ class Loop:
                 work = await asyncio.wait_for(self._next(), min(wait, HEARTBEAT_S))
             except TimeoutError:
                 work = self._expire
+            before = self._in_force
             acts, due = await self._in_thread(lambda work=work: self._take(work))  # type: ignore[misc]
             self._carry_out(acts)
-            if self.calls.picture.agents is not self._seen:  # somebody sat down at a telephone not yet watched
+            seated = self.calls.picture.agents is not self._seen  # somebody, at a telephone not yet watched
+            if seated or self._in_force is not before:
                 await self._watch()
 
     async def _next(self) -> Work:
@@ -173,9 +173,9 @@ class Loop:
 
     def _take(self, work: Work) -> tuple[list[Act], int]:
         """One piece of work, and what follows where what is in force has turned meanwhile; when to look again."""
-        acts, turn = work(), turns_at()
-        if turn != self._turn:
-            self._turn = turn
+        acts, now = work(), current()
+        if now is not self._in_force:
+            self._in_force = now
             acts = acts + look_at_everything(self.calls, clock.now())
         return acts, self._next_due()
 
@@ -184,8 +184,9 @@ class Loop:
 
     def _next_due(self) -> int:
         now = milliseconds(clock.now())
-        turn = milliseconds(self._turn) if self._turn else NEVER
-        due = next_due(self.calls.picture, now) if self.calls.linked else now + int(HEARTBEAT_S * 1000)
+        until = self._in_force.until if self._in_force else None  # who answers changes then otherwise than by its hours
+        turn = milliseconds(until) if until else NEVER
+        due = self.calls.next_due(now) if self.calls.linked else now + int(HEARTBEAT_S * 1000)
         return max(now + 1, min(due, turn))
 
     async def _keep_time(self) -> None:
@@ -202,13 +203,20 @@ class Loop:
     # -- the exchange --------------------------------------------------------------------------------------------------
     async def _watch(self) -> None:
         """Watch the lines in force and every agent's telephone; again when these changed."""
-        lines = await self._in_thread(lambda: watched_lines(clock.now()))
+        lines = await self._in_thread(self._lines)
         self._seen = self.calls.picture.agents
         stations = sorted({agent.station for agent in self._seen if agent.station})
         wanted = (tuple(lines), tuple(stations))
         if wanted != self._watched:
             self._watched = wanted
             await self.link.connect(lines=lines, stations=stations)
+
+    def _lines(self) -> list[str]:
+        """Those of now, with room made for their queues."""
+        now = clock.now()
+        lines = watched_lines(now)
+        self.calls.know_lines(lines, now)
+        return lines
 
     def _carry_out(self, acts: Iterable[Act]) -> None:
         for act in acts:

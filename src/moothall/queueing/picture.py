@@ -119,6 +119,7 @@ class Picture:
 
     def __post_init__(self) -> None:
         self._slots = SLOTS
+        self.cells: set[Cell] = set()  # whatever has or had a queue or a call
         self._rebuild()
 
     # -- what is known -------------------------------------------------------------------------------------------------
@@ -137,20 +138,20 @@ class Picture:
         fresh = [key for key in dict.fromkeys(keys) if key not in self._queue_numbers]
         if fresh:
             self.queues.extend(fresh)
+            self.cells.update(key.cell for key in fresh)
             self._rebuild()
-
-    def cells(self) -> set[Cell]:
-        """Whatever has a queue or a call."""
-        return {key.cell for key in self.queues} | {call.cell for call in self.calls.values()}
 
     def set_groups(self, groups: Mapping[Cell, Group]) -> None:
         """Take what the shares of this moment guarantee."""
-        if groups != self.groups:
-            self.groups = groups
-            self._rebuild()
+        if groups is not self.groups:
+            before, self.groups = self.groups, groups
+            if groups != before:
+                self._rebuild()
 
     def count_serving(self) -> None:
         """How many agents serve each group now: so many calls ring at one or are on."""
+        if len(self._group_numbers) == 1:
+            return  # nobody is guaranteed anything
         self.arrays.serving[:] = 0
         for call in self.calls.values():
             if call.answered or call.person is not None:
@@ -186,6 +187,7 @@ class Picture:
 
     def add(self, call: Call) -> None:
         self.calls[call.call] = self.by_contact[call.contact.id] = call
+        self.cells.add(call.cell)
 
     def remove(self, call: Call) -> None:
         self.stop_waiting(call)
@@ -197,6 +199,7 @@ class Picture:
         if self.by_contact.pop(call.contact.id, None) is not None:
             self.by_contact[contact.id] = call
         call.contact = contact
+        self.cells.add(call.cell)
 
     def wait(self, call: Call) -> None:
         """Put the call into its queue, by the time at which it was offered at the line."""

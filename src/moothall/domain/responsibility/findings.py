@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from moothall.domain.findings import Finding
+from moothall.domain.responsibility.bounds import bound_findings, guaranteed_together
 from moothall.domain.responsibility.clocks import changing_hours
 from moothall.domain.responsibility.compile import ResponsibilityMap, compile_shares
 from moothall.domain.responsibility.gaps import gap_findings, standards_below
@@ -40,6 +41,7 @@ def check_agreement(
         *wrong_overrides(shares, names, holidays),
         *idle_shares(shares, times, names),
         *sight_beyond_service(terms.shares, names),
+        *bound_findings(terms.shares, times, names),
         *_periods(terms),
         *_lines(terms, table, names),
         *_parties(terms, names),
@@ -48,6 +50,7 @@ def check_agreement(
     ]
     if staffing:
         found += unstaffed(terms.shares, staffing, names, holidays)
+        found += guaranteed_together(terms.shares, staffing, names, holidays)
     if amends:
         found += short_notice(terms, amends)
     return sorted(found, key=lambda finding: (finding.place.line, finding.place.column))

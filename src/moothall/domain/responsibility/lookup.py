@@ -47,13 +47,13 @@ def day_of(table: ResponsibilityMap, segment: Segment, day: date, council: int) 
 def stretch_at(table: ResponsibilityMap, cell: Cell, at: datetime) -> Stretch:
     """What holds at an instant and until when it does without a change; a gap has a plan of None."""
     value = value_at(table, cell, at)
-    ends = next((begins for begins, other in _changes(table, cell, at) if begins > at and other != value), None)
+    ends = next((begins for begins, other in changes(table, cell, at) if begins > at and other != value), None)
     return Stretch(table.plans[value] if value != NOBODY else None, at, ends)
 
 
 def next_plan(table: ResponsibilityMap, cell: Cell, after: datetime) -> Stretch | None:
     """The first plan that begins after an instant in a gap, None where there is none."""
-    for begins, value in _changes(table, cell, after):
+    for begins, value in changes(table, cell, after):
         if begins > after and value != NOBODY:
             return Stretch(table.plans[value], begins, None)
     return None
@@ -63,7 +63,7 @@ def _segment_at(segments: tuple[Segment, ...], at: datetime) -> int:
     return bisect_right(segments, at.timestamp(), key=lambda segment: segment.starts) - 1
 
 
-def _changes(table: ResponsibilityMap, cell: Cell, since: datetime) -> Iterator[tuple[datetime, int]]:
+def changes(table: ResponsibilityMap, cell: Cell, since: datetime) -> Iterator[tuple[datetime, int]]:
     """Instants from the day of `since` on at which a value begins, in order, to the map's end; a value may repeat."""
     held: tuple[datetime, int] | None = None
     for found in _beginnings(table, cell, since):

@@ -27,18 +27,20 @@ shares:
     team: charnwood-contact-centre, hours: always{lichfield}}}
 lines:
   - {{number: "5901", public: "+441509900009", council: Charnwood, service: refuse, name: Charnwood bins}}
-  - {{number: "5902", public: "+441543900009", council: Lichfield, service: refuse, name: Lichfield bins}}
+  - {{number: "{line}", public: "+441543900009", council: Lichfield, service: refuse, name: Lichfield bins}}
 """
 
 
-def two_clients(*, charnwood: str = "", lichfield: str = "", starts: datetime | None = None) -> Any:
-    """The agreement in force; the version. `lichfield`: more of its share, as "guarantee: 1"."""
+def two_clients(
+    *, charnwood: str = "", lichfield: str = "", starts: datetime | None = None, line: str = LINES["L"]
+) -> Any:
+    """The agreement in force; the version. `lichfield`: more of its share, as "guarantee: 1"; `line`: its number."""
     from moothall.agreements.actions import load_version
 
     today = datetime.now(UTC).date()
     begins = starts.date() if starts else today - timedelta(days=30)
     more = {name: f", {terms}" if terms else "" for name, terms in (("charnwood", charnwood), ("lichfield", lichfield))}
-    text = TEXT.format(starts=begins, ends=today + timedelta(days=300), **more)
+    text = TEXT.format(starts=begins, line=line, ends=today + timedelta(days=300), **more)
     return load_version(text, in_force=True)
 
 
