@@ -14,6 +14,7 @@ from moothall.agreements.models import Line
 from moothall.domain.responsibility.compile import ResponsibilityMap
 from moothall.domain.responsibility.lookup import next_plan, stretch_at
 from moothall.domain.responsibility.shares import NO_STANDARD, Cell, StandardTerms
+from moothall.domain.responsibility.wording import heard
 
 __all__ = ["Answer", "Gap", "LineRow", "greeting", "line", "members", "own_line", "responsibility", "responsible",
            "stopped"]
@@ -124,7 +125,7 @@ def greeting(
     if found is None:
         return f"Hello. My name is {agent_first_name}. How can I help?"
     words = found.greeting or usual or USUAL_GREETING
-    return words.replace("{council}", council or found.council_name).replace("{agent}", agent_first_name)
+    return heard(words, council or found.council_name, agent_first_name)
 
 
 @lru_cache(maxsize=4096)

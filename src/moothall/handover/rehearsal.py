@@ -18,7 +18,7 @@ from moothall.domain.plural import count
 from moothall.domain.responsibility.phrases import end_words, from_words, lower, upper
 from moothall.domain.responsibility.shares import Cell
 from moothall.domain.responsibility.times import counted, listed
-from moothall.domain.responsibility.wording import COMES
+from moothall.domain.responsibility.wording import COMES, heard
 from moothall.handover.before_after import JUST_BEFORE, Turn, left_alone, turn_of
 from moothall.handover.history import CALLS, CASES, HISTORY, countable, past_of
 from moothall.people.models import Membership, Team
@@ -232,17 +232,18 @@ def _members(at: datetime) -> Any:
 
 
 def _greetings(words: _Words) -> Group:
-    after = {line.number: line for line in words.turn.lines_after}
+    after_by_number = {line.number: line for line in words.turn.lines_after}
     sentences = []
     for line in words.turn.lines:
         if line.council_id != words.turn.council:
             continue
-        then = after.get(line.number)
-        said = f"“{line.greeting or 'the usual greeting'}”"
+        then = after_by_number.get(line.number)
+        said = f"“{heard(line.greeting, line.council.name) or 'the usual greeting'}”"
         if then is None:
             sentences.append(f"{line.name}: {said} is said no more.")
         elif then.greeting != line.greeting:
-            sentences.append(f"{line.name}: “{then.greeting or 'the usual greeting'}” instead of {said}.")
+            after_words = heard(then.greeting, then.council.name) or "the usual greeting"
+            sentences.append(f"{line.name}: “{after_words}” instead of {said}.")
     return Group("messages", "What callers hear", len(sentences), tuple(sentences), "The greetings stay as they are.")
 
 

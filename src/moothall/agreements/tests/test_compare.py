@@ -205,8 +205,8 @@ def test_lines() -> None:
 def test_a_greeting() -> None:
     change = one(HUB, ("Hello, {council}. My name is {agent}. How can I help?", "Good day, {council}."))
     assert change.words == (
-        "Who rings Harborough general (5002) hears “Good day, {council}.” instead of “Hello, {council}. My name is "
-        "{agent}. How can I help?”."
+        "Who rings Harborough general (5002) hears “Good day, Harborough.” instead of “Hello, Harborough. My name is "
+        "Sam. How can I help?”."
     )
     assert (change.kind, change.group) == ("greeting", "greetings")
 

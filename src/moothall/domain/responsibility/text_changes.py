@@ -8,6 +8,7 @@ from typing import Any
 from moothall.domain.responsibility.phrases import Phrases, end_words, from_words, plain
 from moothall.domain.responsibility.shares import AgreementTerms, LineTerms
 from moothall.domain.responsibility.told import Change
+from moothall.domain.responsibility.wording import heard
 
 USUAL_GREETING = "the usual words"
 # What has a sentence of its own; of every other field it is told that it differs.
@@ -86,7 +87,7 @@ def _line_changes(was: LineTerms, line: LineTerms, phrases: Phrases) -> Iterator
         words = f"Of {name.replace('_', ' ')} the line {said} says “{plain(other)}” instead of “{plain(one)}”."
         yield _line_change("line-detail", "greetings", words, line, before=plain(one), after=plain(other))
     if was.greeting != line.greeting:
-        words = f"Who rings {said} hears {_greeting(line)} instead of {_greeting(was)}."
+        words = f"Who rings {said} hears {_greeting(line, phrases)} instead of {_greeting(was, phrases)}."
         yield _line_change("greeting", "greetings", words, line, before=was.greeting, after=line.greeting)
 
 
@@ -107,8 +108,8 @@ def _leads(line: LineTerms, phrases: Phrases) -> str:
     return f"{phrases.whose([line.council])} {phrases.services([line.service])}"
 
 
-def _greeting(line: LineTerms) -> str:
-    return f"“{line.greeting}”" if line.greeting else USUAL_GREETING
+def _greeting(line: LineTerms, phrases: Phrases) -> str:
+    return f"“{heard(line.greeting, phrases.names.council(line.council))}”" if line.greeting else USUAL_GREETING
 
 
 def _reached(kind: str, old: str, new: str) -> str:

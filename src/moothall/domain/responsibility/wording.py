@@ -10,6 +10,8 @@ from moothall.domain.responsibility.spans import Window
 from moothall.domain.responsibility.times import clock, counted, listed, weeks_in_words
 from moothall.domain.weeks import Weeks
 
+EXAMPLE_AGENT = "Sam"  # who says a greeting that is shown before anybody says it
+
 COMES = {"phone": "calls", "email": "e-mails", "chat": "chats", "web": "web forms", "counter": "visits"}
 
 
@@ -66,3 +68,8 @@ def ordinal(number: int) -> str:
 def timed(finding: Finding, times: tuple[Weeks, ...], window: Window) -> Finding:
     """The finding with its times, in words and for a calendar."""
     return replace(finding, times=weeks_in_words(times, window.dates, window.holidays), spans=times)
+
+
+def heard(greeting: str, council: str, agent: str = EXAMPLE_AGENT) -> str:
+    """A greeting as it is said: with the names filled in."""
+    return greeting.replace("{council}", council).replace("{agent}", agent)

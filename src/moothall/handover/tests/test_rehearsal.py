@@ -70,7 +70,7 @@ def test_a_draft_says_who_follows(version: AgreementVersion) -> None:
     found = look(version, DAY)
     assert found.turn.way == "draft" and "version 2" in found.remarks[0]
     assert "from Charnwood contact centre to Lichfield waste" in said(found, "answers")
-    assert "“Lichfield, {agent} here.” instead of" in said(found, "messages")
+    assert "“Lichfield, Sam here.” instead of" in said(found, "messages")
     assert not found.nobody
     assert found.staying == ("Charnwood contact centre",), "it joins later, and serves the switchboard"
     assert any("It isn't handed back then: Charnwood contact centre still serves" in each for each in found.remarks)

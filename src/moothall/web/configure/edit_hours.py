@@ -4,8 +4,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django import forms
-
 from moothall.agreements.document import Reading, parse
 from moothall.agreements.hours import DAY_NAMES, read_hours
 from moothall.agreements.yaml_words import Value, flow
@@ -16,16 +14,6 @@ OWN, ALWAYS = "own", "always"
 DAYS = (*DAY_NAMES, "bank_holiday")
 HOURS_FIELDS = ("hours", *DAYS, "named_days")
 _WEEK_RUNS = (("weekdays", range(5)), ("mon-thu", range(4)))
-
-
-def hours_fields() -> dict[str, forms.Field]:
-    """The fields; the names that may be chosen are each form's to fill in."""
-    named = forms.CharField(label="Named days", required=False, max_length=4000, widget=forms.Textarea({"rows": 2}))
-    days = {
-        name: forms.CharField(label=name.replace("_", " ").capitalize(), required=False, max_length=200)
-        for name in DAYS
-    }
-    return {"hours": forms.ChoiceField(label="Hours"), **days, "named_days": named}
 
 
 def initial_hours(found: Any) -> dict[str, str]:
@@ -89,3 +77,12 @@ def spans(hours: Hours) -> str:
     if hours == ALL_DAY:
         return "00:00-24:00"
     return ", ".join(f"{clock(start)}-{clock(end)}" for start, end in hours)
+
+
+def judge_times(text: str, *, named: bool = False) -> str:
+    """What is wrong with hours typed for a day, or for named days, by the text's own reader; nothing if none is."""
+    reading = Reading()
+    made: Value = {"on": dict(_named(text))} if named else {DAY_NAMES[0]: _typed(text)}
+    if text.strip():
+        read_hours(parse(flow(made), reading), reading, {})
+    return " ".join(f"{each.words} {each.remedy}".strip() for each in reading.findings[:1])

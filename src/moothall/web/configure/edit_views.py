@@ -21,7 +21,8 @@ from moothall.agreements.register import register_from_database
 from moothall.domain.responsibility.shares import Cell
 from moothall.lib import clock
 from moothall.web.configure.access import access_version
-from moothall.web.configure.edit_forms import CoverForm, EntryForm, LineForm, Names, PeriodForm, ShareForm, slug_of
+from moothall.web.configure.edit_fields import Names, slug_of
+from moothall.web.configure.edit_forms import CoverForm, EntryForm, LineForm, PeriodForm, ShareForm
 from moothall.web.configure.edit_page import cover_index, edit_page, gap_values
 from moothall.web.configure.finding_list import findings_page
 from moothall.web.configure.forms import look

@@ -116,6 +116,50 @@ def test_what_cannot_be_read_is_said_in_the_form_and_stays_typed(
     assert text(version) == before
 
 
+def test_everything_that_is_wrong_is_said_at_once(sits: Any, version: AgreementVersion) -> None:  # noqa: F811
+    """A missing service and a wrong time together: nobody is sent back twice."""
+    mo = sits("mo")
+    where = PAGE + "shares/lichfield-answered/"
+    sent = {**shown(mo.get(where)), "hours": "own", "monday": "25:00-26:00", "named_days": "2026-13-01 09:00-10:00",
+            "answered_within_s": "soon", "by": "five"}
+    del sent["services"]
+    page = mo.post(where, sent).content.decode()
+    summary = page.partition("There is a problem")[2].partition("</ul>")[0]
+    for each in ("Choose at least one service", "Monday: ", "Named days: ", "whole number, like 45", "time like 17:00"):
+        assert each in summary, each
+
+
+def test_a_share_has_its_own_period_and_comes_before_another(sits: Any, version: AgreementVersion) -> None:  # noqa: F811
+    mo, before = sits("mo"), text(version)
+    where = PAGE + "shares/lichfield-answered/"
+    answer = mo.post(where, {**shown(mo.get(where)), "to": "2027-03-01", "overrides": ["lichfield-overflow"]})
+    assert answer.status_code == 302
+    share = values(text(version))["shares"]["lichfield-answered"]
+    assert (share["to"], share["overrides"]) == ("2027-03-01", ["lichfield-overflow"])
+    again = shown(mo.get(where))
+    assert (again["to"], again["overrides"]) == ("2027-03-01", "lichfield-overflow")
+    del again["overrides"]
+    mo.post(where, {**again, "to": ""})
+    assert text(version) == before
+
+
+def test_what_is_rarely_used_is_folded_until_it_says_something(sits: Any, version: AgreementVersion) -> None:  # noqa: F811
+    mo = sits("mo")
+    plain = mo.get(PAGE + "shares/lichfield-answered/").content.decode()
+    later = mo.get(PAGE + "shares/lichfield-overflow/").content.decode()
+    for page, opened in ((plain, ""), (later, " open")):
+        assert f'<details class="fold group"{opened}>\n        <summary class="group__name">Joins later' in page
+    assert "Second, where nobody took it before" in later
+
+
+def test_a_greeting_is_shown_as_it_is_heard(sits: Any, version: AgreementVersion) -> None:  # noqa: F811
+    mo = sits("mo")
+    where = PAGE + "lines/0/"
+    mo.post(where, {**shown(mo.get(where)), "greeting": "{council}, {agent} here"})
+    assert "“Lichfield District Council, Sam here”" in mo.get(where).content.decode()
+    assert "Sam here" in mo.get("/agreements/small/2/changes/").content.decode()
+
+
 def test_the_second_of_two_managers_is_told_and_loses_nothing(sits: Any, version: AgreementVersion) -> None:  # noqa: F811
     mo, nia = sits("mo"), sits("nia")
     where = PAGE + "shares/lichfield-answered/"
