@@ -61,8 +61,8 @@ class House(Books):
         }
         return Program(name, [*PYTHON, "moothall", *words], environment, **shows)
 
-    def place(self, *, caller: str = "01632960123", talk: float | None = None) -> str:
-        return callers.place(self.callers, to="5001", caller=caller, patience=600, talk=talk)
+    def place(self, *, to: str = "5001", caller: str = "01632960123", talk: float | None = None) -> str:
+        return callers.place(self.callers, to=to, caller=caller, patience=600, talk=talk)
 
     # -- what goes on --------------------------------------------------------------------------------------------------
     def wait_for(self, condition: Callable[[], Any]) -> Any:

@@ -196,6 +196,7 @@ ELSEWHERE = {
     "moothall.web.configure.sign_views": "agreements hold no residents: configure/tests",
     "moothall.web.configure.edit_views": "the same: configure/tests/test_edit.py",
     "moothall.web.configure.start_views": "the same: configure/tests/test_edit.py",
+    "moothall.web.control.views": "shares hold no residents: control/tests/test_room.py",
     "moothall.web.demo.views": "the demo's own pages, which place calls",
 }
 # Forms that name nothing of a resident's: the second factor's, the demo's, the agreements'.
@@ -203,6 +204,7 @@ UNFILLED = {
     "SignInForm", "FirstCodeForm", "SignInCodeForm", "CodeAgainForm", "RingForm", "SignForm", "NoticeForm",
     "PasswordForm", "LookForm", "CouncilForm", "BackForm", "RowsForm", "ProposeForm", "CopyForm", "EntryForm",
     "IdentityForm", "ShareForm", "CoverForm", "LineForm", "PeriodForm",
+    "ReasonForm", "GroundForm", "PauseForm",
 }
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from moothall.agreements.check import check_text
 from moothall.agreements.conflicts import conflicts_of
+from moothall.agreements.emergency import emergency_body
 from moothall.agreements.grants import missing_grants
 from moothall.agreements.in_force import forget
 from moothall.agreements.models import Agreement, AgreementVersion, Line, Share
@@ -91,7 +92,7 @@ def _store(agreement: Agreement, terms: AgreementTerms, text: str, digest: str, 
         Share(
             version=version, number=share.id, key=share.key, client_id=share.client, function=share.function,
             team_id=teams[share.team], tier=share.tier, after_s=share.after_s, starts=share.starts, ends=share.ends,
-            body=body_of(share, terms.bodies[share.id]),
+            body={**body_of(share, terms.bodies[share.id]), **emergency_body(terms, share)},
         )
         for share in terms.shares
     )

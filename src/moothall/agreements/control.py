@@ -6,12 +6,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from moothall.agreements.halts import Halted, halts_to_come
+from moothall.agreements.in_force import build, held
 from moothall.agreements.life import Refused, ask_for, step
 from moothall.agreements.models import Share
+from moothall.domain.responsibility.lookup import stretch_at
+from moothall.domain.responsibility.shares import Cell
 from moothall.journal.actions import write
 from moothall.lib import clock
-from moothall.people.models import Person
-from moothall.tenancy.models import CORE, Council
+from moothall.people.models import Person, Team
+from moothall.tenancy.models import CORE, Council, Grant
 
 
 def pause_share(
@@ -65,6 +69,28 @@ def mend_council(council: Council) -> None:
     with step():
         _ask("mend_council", council.number, at, done="mended")
         write("council.mend", council=council.number, service=CORE, at=at, body={})
+
+
+def grounds_of(share: Share) -> tuple[str, ...]:
+    """The grounds that the share's clause names; none where it names none and any reason will do."""
+    return tuple((share.body.get("emergency") or {}).get("grounds") or ())
+
+
+def without(share: Share, at: datetime) -> list[tuple[Cell, tuple[str, ...]]]:
+    """Who would answer each of the share's cells at an instant if it were halted then: the teams' names, or nobody."""
+    halt = Halted("pause", share.client_id, share.pk, share.team_id, at, None)
+    would = build(held(at), (*halts_to_come(at), halt), at)
+    names = dict(Team.objects.values_list("slug", "name"))
+    cells = [Cell(share.client_id, int(number), channel, share.function)
+             for number in share.body.get("services", ()) for channel in share.body.get("channels", ())]
+    plans = [(cell, stretch_at(would.table, cell, at).plan) for cell in cells]
+    return [(cell, tuple(names[team] for _, team in plan.tiers) if plan else ()) for cell, plan in plans]
+
+
+def councils_without(council: int, at: datetime) -> int:
+    """How many other councils' teams would lose sight of a council that is cut off."""
+    grants = Grant.objects.open_at(at).filter(council=council).exclude(team__employer=council)
+    return grants.exclude(team__employer=None).values("team__employer").distinct().count()
 
 
 def _ask(function: str, *values: object, done: str) -> None:

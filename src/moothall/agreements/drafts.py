@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from moothall.agreements.emergency import emergency_body
 from moothall.agreements.life import Refused, ask_for, journalled, step
 from moothall.agreements.models import AgreementVersion
 from moothall.agreements.reader import read_agreement
@@ -85,6 +86,7 @@ def share_rows(terms: AgreementTerms) -> list[dict[str, Any]]:
     return [
         {"number": share.id, "key": share.key, "client": share.client, "function": share.function, "team": share.team,
          "tier": share.tier, "after_s": share.after_s, "starts": share.starts.isoformat(),
-         "ends": share.ends.isoformat(), "body": body_of(share, terms.bodies[share.id])}
+         "ends": share.ends.isoformat(),
+         "body": {**body_of(share, terms.bodies[share.id]), **emergency_body(terms, share)}}
         for share in terms.shares
     ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from moothall.agreements.models import AgreementVersion
+from moothall.agreements.models import AgreementVersion, Halt
 from moothall.agreements.queries import ask
 from moothall.domain.findings import Finding, Place
 from moothall.domain.plural import count
@@ -44,7 +44,9 @@ def extra_grants(at: datetime) -> list[Grant]:
     expected = {key_of(grant) for version in AgreementVersion.objects.to_come(at) for grant in grants_of(version)}
     # Without a share stands only what a council's own people read of its own figures.
     own = Q(share=None, right=Grant.Right.REPORT, team__employer=F("council"))
-    running = Grant.objects.exclude(own).filter(Q(valid_to__gt=at) | Q(valid_to=None))
+    # Who takes over from a share that is paused or was taken back sees by the agreement's clause.
+    instead = ~Q(team=F("share__team")) & Exists(Halt.objects.filter(share_id=OuterRef("share_id")))
+    running = Grant.objects.exclude(own).exclude(instead).filter(Q(valid_to__gt=at) | Q(valid_to=None))
     return [grant for grant in running.select_related("team", "council", "service", "share").order_by("id")
             if key_of(grant) not in expected]
 

@@ -10,6 +10,7 @@ from ruamel.yaml.nodes import Node, ScalarNode
 
 from moothall.agreements.context import Context
 from moothall.agreements.document import Entry, Reading, TooMany, parse
+from moothall.agreements.emergency import read_emergency
 from moothall.agreements.hours import read_hours
 from moothall.agreements.register import CouncilEntry, Register
 from moothall.agreements.share_reader import ShareReader, read_notice, read_standard
@@ -28,7 +29,7 @@ from moothall.domain.responsibility.spans import ANY_DATES
 FORMAT = "1"
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 TOP = (["moothall", "agreement", "name", "from", "to", "parties", "teams", "covers", "shares"],
-       ["partnership", "notice_months", "notice_days", "hours", "groups", "lines"])
+       ["partnership", "notice_months", "notice_days", "hours", "groups", "lines", "emergency"])
 PARTY = (["council"], ["signatory"])
 TEAM = (["name"], ["employer"])
 COVER = (["services", "hours"], ["council", "councils", "channels", "functions", "from", "to", "standard"])
@@ -76,6 +77,7 @@ class _Reader:
             slug, reading.text(top.get("name"), longest=120) or "", context.starts, context.ends,
             tuple(context.parties), tuple(context.teams.values()), covers, shares, tuple(self._lines(top)), bodies,
             self._place(top, "agreement"), read_notice(top, reading) or NO_NOTICE,
+            read_emergency(top.get("emergency"), context),
         )
 
     def _format(self, top: dict[str, Entry]) -> None:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from moothall.agreements import reader, share_reader
+from moothall.agreements import emergency, reader, share_reader
 from moothall.agreements.hours import day_keys
 from moothall.domain.responsibility.shares import CHANNELS, FUNCTIONS
 
@@ -46,6 +46,11 @@ def schema() -> Schema:
             "covers": _several(_ref("cover")),
             "shares": _named(_ref("share")),
             "lines": _several(_ref("line")),
+            "emergency": _object(((), emergency.KEYS), {
+                "by": _several(_text()), "grounds": _several(_text(emergency.LONGEST_GROUND)),
+                "fallback": {**_named(_text(60)), "description": "Each council's team that takes over"},
+                "message": {**_text(), "description": "What callers are told where nobody takes over"},
+            }),
             **_notice(),
         }),
         "$defs": _parts(),

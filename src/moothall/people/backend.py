@@ -8,6 +8,10 @@ from moothall.people.queries import person_by_id
 
 
 class StaffBackend(AuthenticationBackend):  # type: ignore[misc]
+    def user_can_authenticate(self, user: Person) -> bool:
+        """Not who works for a council that is cut off, nor who has left."""
+        return person_by_id(user.pk) is not None and bool(super().user_can_authenticate(user))
+
     def get_user(self, user_id: object) -> Person | None:
         """The person of a session, unless they may not sign in any more."""
         person = person_by_id(int(str(user_id)))

@@ -17,7 +17,12 @@ def teams_of(person: int, at: datetime) -> list[int]:
     return sorted(set(current.values_list("team_id", flat=True)))
 
 
-PERSON = f"SELECT {', '.join(field.column for field in Person._meta.concrete_fields)} FROM people_person WHERE id = %s"
+# Who works for a council that is cut off may not sign in, and is signed out at the next request.
+PERSON = f"""
+SELECT {', '.join(field.column for field in Person._meta.concrete_fields)} FROM people_person p WHERE id = %s
+  AND NOT EXISTS (
+    SELECT FROM agreements_halt h WHERE h.kind = 'cut' AND h.council_id = p.employer_id AND h.ends IS NULL)
+"""
 PERSON_FIELDS = [field.attname for field in Person._meta.concrete_fields]
 SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 

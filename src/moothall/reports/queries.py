@@ -40,6 +40,7 @@ class Which:
     council: int | None = None
     service: int | None = None
     channel: str | None = None
+    share: int | None = None
 
     def holds(self, fact: ContactFact, at: datetime) -> bool:
         return (
@@ -47,6 +48,7 @@ class Which:
             and self.council in {None, fact.council}
             and self.service in {None, fact.service}
             and self.channel in {None, fact.channel}
+            and self.share in {None, fact.share}
         )
 
 

@@ -14,6 +14,7 @@ from moothall.tenancy.models import Grant
 from moothall.tenancy.validity import valid_at
 
 IDENTITY = "identity"  # a council's manager's
+CONTROL = "control"  # a manager's alone
 AGREEMENTS = "agreements"  # no right of a grant: a manager's, or an operator's
 # Words, the address's name, the right that opens it.
 PLACES = (
@@ -22,6 +23,7 @@ PLACES = (
     ("Reports", "reports:today", Grant.Right.REPORT),
     ("Agreements", "agreements:list", AGREEMENTS),
     ("Identity", "identity:list", IDENTITY),
+    ("Control room", "control:room", CONTROL),
 )
 
 
@@ -48,7 +50,7 @@ def rights_of_jobs(person: Person) -> frozenset[str]:
     if person.is_operator or manages:
         rights.add(AGREEMENTS)
     if manages and not person.is_operator:
-        rights.add(IDENTITY)
+        rights |= {IDENTITY, CONTROL}
     return frozenset(rights)
 
 

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *part("reports/", "moothall.web.reports.urls"),
     *part("agreements/", "moothall.web.configure.urls"),
     *part("identity/", "moothall.web.identity.urls"),
+    *part("control/", "moothall.web.control.urls"),
     *part("handing-back/", "moothall.web.handover.urls"),
 ]
 if settings.DEMO:

@@ -11,10 +11,14 @@ from django.db import DatabaseError, connection, transaction
 
 from moothall.agreements import queries
 from moothall.agreements.actions import load_version
+from moothall.agreements.changes import what_would_change
 from moothall.agreements.control import pause_share, recall_share, resume_share
+from moothall.agreements.grants import extra_grants
 from moothall.agreements.in_force import forget
 from moothall.agreements.life import Refused, propose_version, sign_version
 from moothall.agreements.models import Halt, Share
+from moothall.agreements.reader import read_agreement
+from moothall.agreements.register import register_from_files
 from moothall.agreements.tests.texts import changed
 from moothall.journal.models import Entry
 from moothall.lib import clock
@@ -253,3 +257,71 @@ def test_nothing_is_half_done(share: Share, managers: dict[str, Person], as_role
         pause_share(share, by=managers["Nia"], reason=WHY)
         raise RuntimeError
     assert not Halt.objects.exists()
+
+
+CLAUSE = """emergency:
+  by: Charnwood
+  grounds: [Data loss, Calls not answered]
+  fallback: {Lichfield: lichfield-waste}
+  message: Please look at our website.
+teams:
+"""
+
+
+@pytest.fixture
+def claused(world: Any) -> Iterator[Share]:
+    """The same share, under a clause."""
+    text = changed(("from: 2026-09-01", "from: 2026-01-01"), ("teams:\n", CLAUSE))
+    version = load_version(text, in_force=True)
+    yield version.shares.select_related("team", "version").get(key="lichfield-answered")
+    forget()
+
+
+def test_the_clause_says_who_why_and_where_the_contacts_go(
+    world: Any, claused: Share, managers: dict[str, Person], as_role: Role, at_noon: datetime
+) -> None:
+    Membership.objects.create(person_id=world.olive, team=Team.objects.get(slug="lichfield-waste"), job="agent",
+                              valid_from=at_noon - timedelta(days=1))
+    switchboard = LICHFIELD * 10_000 + 9002
+
+    def olive_sees() -> bool:
+        with as_role("web"), scope(Staff(world.olive), at=at_noon), connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('moothall.line')")
+            return str(switchboard) in cursor.fetchone()[0]
+
+    assert not olive_sees()
+    with as_role("web"):
+        with refused("no_ground"):
+            pause_share(claused, by=managers["Nia"], reason="I feel like it")
+        pause_share(claused, by=managers["Mo"], reason="Data loss: a laptop")  # the clause names Charnwood too
+    found = queries.responsible(LICHFIELD, 9002, "phone", "answer", at_noon)
+    assert isinstance(found, queries.Answer) and found.teams[0] == "lichfield-waste" and found.share_id == claused.pk
+    assert olive_sees() and not sees(world.sam, as_role, at_noon)
+    assert not [grant for grant in extra_grants(at_noon) if grant.share_id]
+    with as_role("web"):
+        resume_share(claused, by=managers["Nia"])
+    assert not olive_sees() and sees(world.sam, as_role, at_noon)
+
+
+def test_a_change_of_the_clause_is_told_in_words(world: Any) -> None:
+    with scope(System("load")):
+        found = what_would_change(changed(), changed(("teams:\n", CLAUSE)), at=clock.now()).changes
+    told = {change.figure: change.sentence for change in found if change.kind == "emergency"}
+    assert told["by"] == ("In an emergency the client and Charnwood may pause a share or take it back. "
+                          "Until now only the client may pause a share or take it back.")
+    assert told["grounds"].startswith("In an emergency that is allowed for Data loss; Calls not answered.")
+    assert "Lichfield's contacts go to Lichfield waste" in told["fallback"]
+    assert "“Please look at our website.”" in told["message"]
+
+
+@pytest.mark.parametrize(("old", "new", "code"), [
+    ("by: Charnwood", "by: Rutland", "unknown-council"),
+    ("lichfield-waste}\n  message", "lichfield-wast}\n  message", "unknown-team"),
+    ("Data loss", "'Data: loss'", "colon-in-ground"),
+    ("  message:", "  mesage:", "unknown-key"),
+])
+def test_what_is_wrong_in_the_clause_is_said(world: Any, old: str, new: str, code: str) -> None:
+    clause = CLAUSE.replace(old, new)
+    assert clause != CLAUSE
+    found = read_agreement(changed(("teams:\n", clause)), register=register_from_files()).findings
+    assert code in {finding.code for finding in found}, found

@@ -76,6 +76,25 @@ NO_NOTICE = Notice()
 
 
 @dataclass(frozen=True, slots=True)
+class Emergency:
+    """Who besides the client may pause a share or take it back, for which grounds (none named: any), and what then
+    happens: a client's contacts go to a team (its slug, by client), else to the next tier; `message` is what callers
+    are told where nobody is left."""
+
+    by: tuple[int, ...] = ()
+    grounds: tuple[str, ...] = ()
+    fallback: tuple[tuple[int, str], ...] = ()
+    message: str = ""
+
+    def team_for(self, client: int) -> str:
+        """Where a client's contacts go; nothing where the agreement names no team."""
+        return dict(self.fallback).get(client, "")
+
+
+NO_EMERGENCY = Emergency()
+
+
+@dataclass(frozen=True, slots=True)
 class ShareTerms:
     """A line of the agreement. `overrides` holds the ids of the wider shares that this one takes precedence over.
 
@@ -184,6 +203,7 @@ class AgreementTerms:
     bodies: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
     place: Place = NOWHERE
     notice: Notice = NO_NOTICE
+    emergency: Emergency = NO_EMERGENCY
 
 
 @dataclass(frozen=True, slots=True)

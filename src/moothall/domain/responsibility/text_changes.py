@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 from moothall.domain.responsibility.phrases import Phrases, end_words, from_words, plain
-from moothall.domain.responsibility.shares import AgreementTerms, LineTerms
+from moothall.domain.responsibility.shares import AgreementTerms, Emergency, LineTerms
 from moothall.domain.responsibility.told import Change
 from moothall.domain.responsibility.wording import heard
 
@@ -14,6 +14,7 @@ USUAL_GREETING = "the usual words"
 # What has a sentence of its own; of every other field it is told that it differs.
 AGREEMENT = frozenset({
     "slug", "name", "starts", "ends", "parties", "teams", "covers", "shares", "lines", "bodies", "place", "notice",
+    "emergency",
 })
 LINE = frozenset({
     "number", "council", "service", "channel", "name", "public_number", "aliases", "greeting", "place",
@@ -139,6 +140,7 @@ def agreement_sentences(before: AgreementTerms, after: AgreementTerms, phrases: 
         words = f"The agreement is called {after.name} instead of {before.name}."
         yield Change("named", "agreement", words, before=before.name, after=after.name)
     yield from _notice(before, after)
+    yield from _emergency(before, after, phrases)
     yield from _clauses(before, after)
     yield from _teams(before, after, phrases)
 
@@ -148,6 +150,27 @@ def _notice(before: AgreementTerms, after: AgreementTerms) -> Iterator[Change]:
     if old != new:
         words = f"Notice is {new or 'not asked for'} instead of {old or 'none'}."
         yield Change("notice", "agreement", words, before=old, after=new)
+
+
+def _emergency(before: AgreementTerms, after: AgreementTerms, phrases: Phrases) -> Iterator[Change]:
+    """Who may pause and take back, why, and where contacts go then: each that differs, as it will be and as it was."""
+    was, becomes = _in_emergency(before.emergency, phrases), _in_emergency(after.emergency, phrases)
+    for name, now in becomes.items():
+        if now != was[name]:
+            words = f"In an emergency {now} Until now {was[name]}"
+            yield Change("emergency", "agreement", words, figure=name, before=was[name], after=now)
+
+
+def _in_emergency(said: Emergency, phrases: Phrases) -> dict[str, str]:
+    who = f"the client and {phrases.councils(said.by)}" if said.by else "only the client"
+    grounds = f"for {'; '.join(said.grounds)}" if said.grounds else "for any reason"
+    goes = "; ".join(f"{phrases.whose([client])} contacts go to {phrases.team(team)}" for client, team in said.fallback)
+    return {
+        "by": f"{who} may pause a share or take it back.",
+        "grounds": f"that is allowed {grounds}.",
+        "fallback": f"{goes}." if goes else "contacts go to whoever is next by the shares.",
+        "message": f"callers are told “{said.message}”." if said.message else "callers are told nothing of their own.",
+    }
 
 
 def _clauses(before: AgreementTerms, after: AgreementTerms) -> Iterator[Change]:

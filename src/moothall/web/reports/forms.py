@@ -60,11 +60,12 @@ class FigureForm(forms.Form):
     council = forms.IntegerField(required=False)
     service = forms.IntegerField(required=False)
     channel = forms.CharField(max_length=10, required=False)
+    share = forms.IntegerField(required=False)
     to = forms.FloatField(required=False, min_value=0, max_value=253402300799)
 
     def which(self) -> Which:
         told = self.cleaned_data
         return Which(
             what=told.get("what") or "offered", council=told.get("council"), service=told.get("service"),
-            channel=told.get("channel") or None,
+            channel=told.get("channel") or None, share=told.get("share"),
         )  # fmt: skip

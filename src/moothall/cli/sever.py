@@ -1,0 +1,65 @@
+"""`moothall sever COUNCIL`: cut one council off within seconds, or let it take part again."""
+from __future__ import annotations
+
+import argparse
+import sys
+
+HELP = "cut a council off: its people signed out, its calls unanswered, nobody else sees it; --undo lets it back"
+ROLE = "owner"
+WRONG = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("council", metavar="COUNCIL", help="by its ONS code, or its short name")
+    parser.add_argument("--reason", default="", metavar="WORDS", help="why; the council's journal keeps it")
+    parser.add_argument("--undo", action="store_true", help="let it take part again")
+    parser.add_argument("--yes", action="store_true", help="don't ask once more")
+
+
+def run(args: argparse.Namespace) -> int:
+    from moothall.agreements.control import councils_without, mend_council, sever_council
+    from moothall.agreements.life import REFUSED, Refused
+    from moothall.lib import clock
+    from moothall.people.sessions import end_sessions
+    from moothall.tenancy.models import Council
+
+    councils = Council.objects.filter(kind=Council.Kind.COUNCIL).order_by("name")
+    asked = args.council.casefold()
+    council = next((each for each in councils if asked in (each.gss.casefold(), each.slug, each.short_name.casefold(),
+                                                          each.name.casefold())), None)  # fmt: skip
+    if council is None:
+        known = ", ".join(f"{each.short_name} ({each.gss})" for each in councils)
+        sys.stderr.write(f"No council here is called {args.council}. There are: {known}.\n")
+        return WRONG
+    if not args.undo and not args.reason.strip():
+        sys.stderr.write("Say why: --reason \"…\". The council's journal keeps it.\n")
+        return WRONG
+    if not args.undo and not args.yes and not _sure(council, councils_without(council.number, clock.now())):
+        sys.stdout.write("Nothing was changed.\n")
+        return 1
+    try:
+        if args.undo:
+            mend_council(council)
+            sys.stdout.write(f"{council.name} takes part again. Its people sign in anew.\n")
+            return 0
+        sever_council(council, reason=args.reason.strip())
+    except Refused as refused:
+        if refused.code not in {"already_cut", "not_cut"}:
+            raise
+        sys.stdout.write(f"{council.name}: {REFUSED[refused.code][0].lower()}{REFUSED[refused.code][1:]}\n")
+    if not args.undo:
+        ended = end_sessions(council.number, clock.now())
+        sys.stdout.write(
+            f"{council.name} is cut off. {ended} of its people's sessions ended. Undo it with: "
+            f"moothall sever {council.gss} --undo\n"
+        )
+    return 0
+
+
+def _sure(council: object, others: int) -> bool:
+    sys.stdout.write(
+        f"{council}: its people are signed out, {others} other councils' teams stop seeing it, its calls end "
+        "unanswered until you undo it. Type its short name to go on: "
+    )
+    sys.stdout.flush()
+    return sys.stdin.readline().strip().casefold() == str(getattr(council, "short_name", "")).casefold()

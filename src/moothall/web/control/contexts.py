@@ -1,0 +1,204 @@
+"""What the control room shows: how our contacts are being handled by them, now and since the share began."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q
+from django.db.models.functions import Extract
+from django.urls import reverse
+
+from moothall.agreements.control import councils_without, without
+from moothall.agreements.models import Halt, Share
+from moothall.agreements.queries import stopped
+from moothall.contacts.models import Contact
+from moothall.domain.proportions import Proportion
+from moothall.people.models import Membership
+from moothall.reports.queries import bounds, day_of, percent_of
+from moothall.tenancy.models import Council, Service
+from moothall.tenancy.validity import valid_at
+from moothall.web.control.access import shares_across
+from moothall.web.formats import wait
+from moothall.web.reports.words import VERDICTS
+
+STATES = {"paused": ("warn", "Paused"), "taken_back": ("bad", "Taken back"), "cut_off": ("bad", "Cut off")}
+FEW = 2  # services that a name of a share tells
+WAITING = ("waiting", "offered")
+
+
+class Handled(NamedTuple):
+    """Contacts of a share: how many had a promise and when it was kept."""
+
+    kept: Proportion
+    promise: int | None
+
+    @property
+    def verdict(self) -> tuple[str, str]:
+        return VERDICTS[self.kept.against(self.promise)]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One share: who does it, how it stands, and how its contacts fare. `address` opens the contacts of today."""
+
+    share: Share
+    waiting: int
+    longest: str
+    talking: int
+    today: Handled
+    since: Handled
+    promise: str
+    address: str
+    services: str = ""
+    all_services: tuple[str, ...] = ()
+    state: tuple[str, str] = ("good", "In force")
+    counted: bool = False  # whether the reader may count it
+    halts: tuple[Halt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """The shares with one other council."""
+
+    council: Council
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """`ours` is what others do for us, `theirs` what our teams do for others."""
+
+    council: Council
+    others: tuple[Council, ...]
+    ours: tuple[Party, ...]
+    theirs: tuple[Party, ...]
+    at: datetime
+    cut: Halt | None
+
+    @property
+    def worst(self) -> Line | None:
+        """The share whose callers wait, or fare, worst now."""
+        lines = [line for party in self.ours for line in party.lines if line.waiting or line.today.verdict[0] == "bad"]
+        return max(lines, key=lambda line: (line.waiting, line.today.kept.of - line.today.kept.met), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a halt would do, in numbers: where each service goes, and who stops seeing it."""
+
+    waiting: int
+    talking: int
+    people: int
+    goes: tuple[str, ...]
+
+
+def room_of(council: Council, others: Sequence[Council], at: datetime, keys: frozenset[tuple[int, int]]) -> Room:
+    """In an open scope. `keys` are what the reader may count."""
+    lines = lines_of(list(shares_across(council.number, at)), at, keys)
+    cut = Halt.objects.filter(Q(ends=None) | Q(ends__gt=at), kind="cut", council=council, starts__lte=at).first()
+    return Room(
+        council, tuple(other for other in others if other != council),
+        _parties(lines, council.number, ours=True), _parties(lines, council.number, ours=False), at, cut,
+    )
+
+
+def _parties(lines: Iterable[Line], council: int, *, ours: bool) -> tuple[Party, ...]:
+    found: dict[Council, list[Line]] = {}
+    for line in lines:
+        if (line.share.client_id == council) is ours:
+            other = line.share.team.employer if ours else line.share.client
+            if other is not None:
+                found.setdefault(other, []).append(line)
+    return tuple(Party(other, tuple(each)) for other, each in sorted(found.items(), key=lambda pair: pair[0].name))
+
+
+def lines_of(shares: Sequence[Share], at: datetime, keys: frozenset[tuple[int, int]]) -> list[Line]:
+    """The shares with their figures, in an open scope."""
+    names = dict(Service.objects.values_list("number", "name"))
+    why, counted = stopped(), _counted(shares, at)
+    halts: dict[int, list[Halt]] = {}
+    for halt in Halt.objects.filter(Q(ends=None) | Q(ends__gt=at), share__in=shares).select_related("by"):
+        halts.setdefault(halt.share_id or 0, []).append(halt)
+    found = []
+    for share in shares:
+        services = {int(number): names[number] for number in share.body.get("services", ())}
+        found.append(replace(
+            _line(share, counted.get(share.pk, {}), at),
+            services=few(list(services.values())), all_services=tuple(services.values()),
+            state=STATES.get(why.get(share.pk, ""), ("good", "In force")), halts=tuple(halts.get(share.pk, ())),
+            counted=any((share.client_id, number) in keys for number in services),
+        ))  # fmt: skip
+    return found
+
+
+def _line(share: Share, counted: Mapping[str, object], at: datetime) -> Line:
+    """Its figures alone."""
+    promise = percent_of(share.body)
+    within = (share.body.get("standard") or {}).get("answered_within_s")
+    longest = counted.get("longest")
+    number = {name: int(str(counted.get(name) or 0)) for name in ("waiting", "talking", "t_of", "t_met", "of", "met")}
+    told = {"what": "promised", "council": share.client_id, "share": share.pk}
+    return Line(
+        share=share, waiting=number["waiting"],
+        longest=wait((at - longest).total_seconds()) if isinstance(longest, datetime) else "–",
+        talking=number["talking"],
+        today=Handled(Proportion(number["t_met"], number["t_of"]), promise),
+        since=Handled(Proportion(number["met"], number["of"]), promise),
+        promise=f"{promise}% in {wait(within)}" if promise and within else "no promise",
+        address=f"{reverse('reports:contacts')}?{urlencode(told)}",
+    )
+
+
+def _counted(shares: Sequence[Share], at: datetime) -> dict[int, dict[str, object]]:
+    """By share: who waits and since when, who talks, and whose promise was kept, today and since it began."""
+    midnight = bounds(day_of(at))[0]
+    waited = ExpressionWrapper(F("answered_at") - F("offered_at"), output_field=DurationField())
+    over = Q(answered_at__isnull=False) | Q(state__in=("abandoned", "cut_off")) | Q(age__gt=F("answer_within_s"))
+    promised = Q(answer_within_s__isnull=False) & over
+    met = Q(waited_s__lte=F("answer_within_s"))
+    today = Q(offered_at__gte=midnight)
+    since = ExpressionWrapper(at - F("offered_at"), output_field=DurationField())
+    rows = Contact.objects.filter(share__in=shares).annotate(
+        waited_s=Extract(waited, "epoch"), age=Extract(since, "epoch"),
+    ).values("share_id").annotate(
+        waiting=Count("pk", filter=Q(state__in=WAITING)), longest=Min("offered_at", filter=Q(state__in=WAITING)),
+        talking=Count("pk", filter=Q(state="answered")),
+        of=Count("pk", filter=promised), met=Count("pk", filter=met),
+        t_of=Count("pk", filter=promised & today), t_met=Count("pk", filter=met & today),
+    ).order_by()  # fmt: skip
+    return {int(row["share_id"]): dict(row) for row in rows}
+
+
+def effect_of(line: Line, at: datetime) -> Effect:
+    """What pausing or taking back would do now."""
+    names = dict(Service.objects.values_list("number", "name"))
+    people = Membership.objects.filter(valid_at(at), team=line.share.team_id).values("person").distinct().count()
+    where: dict[tuple[str, ...], list[str]] = {}
+    for cell, teams in without(line.share, at):
+        if names[cell.service] not in where.setdefault(teams, []):
+            where[teams].append(names[cell.service])
+    return Effect(line.waiting, line.talking, people, tuple(
+        f"{few(services)}: {_who(teams, line.share.function)}" for teams, services in where.items()))
+
+
+def few(services: Sequence[str]) -> str:
+    """`Bins and recycling, Council tax and 7 more`."""
+    if len(services) <= FEW + 1:
+        return ", ".join(services)
+    return f"{', '.join(services[:FEW])} and {len(services) - FEW} more"
+
+
+def _who(teams: tuple[str, ...], function: str) -> str:
+    if teams:
+        return f"new contacts go to {', then '.join(dict.fromkeys(teams))}"
+    return "nobody answers now, so new calls end unanswered" if function == "answer" else "nobody resolves new cases"
+
+
+def severed(council: Council, at: datetime) -> tuple[int, int, int]:
+    """What cutting a council off would do: who is signed out, which calls end, how many councils lose sight."""
+    people = Membership.objects.filter(valid_at(at), person__employer=council).values("person").distinct().count()
+    live = Contact.objects.filter(council=council, state__in=WAITING).count()
+    return people, live, councils_without(council.number, at)

@@ -1,0 +1,127 @@
+"""The control room: who enters it, what it counts, what each act does, and what a provider can't."""
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from moothall.agreements.models import Halt
+from moothall.contacts.models import Contact
+from moothall.lib import clock
+from moothall.people.models import Membership, Person, Team
+from moothall.tenancy.principals import Staff, System
+from moothall.tenancy.scope import scope
+
+pytestmark = pytest.mark.django_db
+PASSWORD = {"password": "moothall-demo"}
+HARBOROUGH, REFUSE = 2, 524
+
+
+@pytest.fixture
+def mo(world) -> Person:
+    """Manages Charnwood, whose hub answers Harborough's bins."""
+    team = Team.objects.create(slug="managers-1", name="Managers", employer_id=1)
+    person = Person.objects.create_user("mo@example.test", "moothall-demo", name="Mo Bell", employer_id=1)
+    Membership.objects.create(person=person, team=team, job="manager", valid_from=clock.now() - timedelta(days=1))
+    return person
+
+
+def browser(person: int) -> Client:
+    client = Client()
+    client.force_login(Person.objects.get(pk=person))
+    return client
+
+
+def call(world, state: str, **more) -> int:
+    with scope(System("load")):
+        return Contact.objects.create(
+            council_id=HARBOROUGH, service_id=REFUSE, line="5001", call_key=f"c{Contact.objects.count()}", state=state,
+            share_id=world.share, version_id=world.version, answer_within_s=45,
+            **{"offered_at": clock.now() - timedelta(seconds=100), **more},
+        ).pk  # fmt: skip
+
+
+def sees(person: int, as_role) -> bool:
+    with as_role("web"), scope(Staff(person)):
+        return Contact.objects.filter(council=HARBOROUGH).exists()
+
+
+def test_the_client_sees_who_waits_and_what_was_kept(world, as_role):
+    now = clock.now()
+    call(world, "waiting")
+    for waited in (10, 20, 60):
+        offered = now - timedelta(minutes=5)
+        call(world, "done", offered_at=offered, answered_at=offered + timedelta(seconds=waited))
+    jo = browser(world.jo)
+    with as_role("web"):
+        page = jo.get("/control/").content.decode()
+    assert "How others handle Harborough’s contacts" in page and "Charnwood" in page
+    assert "2 of 4" in page and re.search(r"Worst now: [^,]+, 1 waiting, longest 1:4\d", page), page
+    address = re.search(r'href="([^"]*/reports/contacts/[^"]*)"', page)
+    assert address, "the figure opens to its contacts"
+
+
+def test_pausing_takes_effect_at_once_and_resuming_undoes_it(world, as_role):
+    jo = browser(world.jo)
+    assert sees(world.sam, as_role)
+    with as_role("web"):
+        before = jo.get(f"/control/{world.share}/").content.decode()
+        assert "Pause it" in before and "nobody answers now" in before and "2 people" in before
+        done = jo.post(f"/control/{world.share}/pause/", {**PASSWORD, "reason": "Test of a pause"})
+        assert done.status_code == 302
+        assert "Paused" in jo.get(f"/control/{world.share}/").content.decode()
+    assert not sees(world.sam, as_role)
+    with as_role("web"):
+        assert jo.post(f"/control/{world.share}/resume/", PASSWORD).status_code == 302
+    assert sees(world.sam, as_role)
+
+
+def test_what_is_wrong_is_said_and_what_was_typed_stays(world, as_role):
+    jo = browser(world.jo)
+    with as_role("web"):
+        wrong = jo.post(f"/control/{world.share}/recall/", {"password": "x", "reason": "They lost a file"})
+    assert wrong.status_code == 422 and not Halt.objects.exists()
+    page = wrong.content.decode()
+    assert "That isn’t your password" in page and "They lost a file" in page
+    with as_role("web"):
+        assert "Say why" in jo.post(f"/control/{world.share}/pause/", PASSWORD).content.decode()
+
+
+@pytest.mark.parametrize("act", ["pause", "resume", "recall"])
+def test_the_provider_reads_and_no_more(world, as_role, mo, act):
+    theirs = browser(mo.pk)
+    with as_role("web"):
+        page = theirs.get(f"/control/{world.share}/")
+        assert page.status_code == 200 and "is for Harborough District Council" in page.content.decode()
+        assert theirs.post(f"/control/{world.share}/{act}/", {**PASSWORD, "reason": "x"}).status_code == 404
+    assert not Halt.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["sam", "lee", "olive", "kit"])
+def test_nobody_else_enters(world, as_role, who):
+    other = browser(getattr(world, who))
+    with as_role("web"):
+        for address in ("/control/", f"/control/{world.share}/", "/control/?council=E07000131"):
+            assert other.get(address).status_code == 404, address
+        for act in ("pause", "recall", "resume"):
+            sent = other.post(f"/control/{world.share}/{act}/", {**PASSWORD, "reason": "x"})
+            assert sent.status_code == 404
+        assert other.post("/control/sever/", {**PASSWORD, "reason": "x", "council": "E07000131"}).status_code == 404
+    assert not Halt.objects.exists()
+
+
+def test_a_manager_severs_their_own_council_and_no_other(world, as_role, mo):
+    jo, theirs = browser(world.jo), browser(mo.pk)
+    told = {**PASSWORD, "reason": "Break-in", "council": "E07000131"}
+    with as_role("web"):
+        assert theirs.post("/control/sever/", told).status_code == 404
+        assert jo.post("/control/sever/", told).status_code == 302
+        assert jo.get("/control/").status_code == 302, "signed out"
+        assert theirs.get("/control/").status_code == 200
+    assert not sees(world.sam, as_role)
+    again = Client()
+    with as_role("web"):
+        again.post("/accounts/login/", {"login": "jo@example.test", "password": "moothall-demo"})
+        assert again.get("/control/").status_code == 302, "nor can they sign in again"
