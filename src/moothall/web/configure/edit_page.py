@@ -69,6 +69,18 @@ def edit_page(seen: Seen) -> EditPage:
     )  # fmt: skip
 
 
+def sentences_of(page: EditPage, part: str, entry: str) -> list[str]:
+    """What an entry says, in the overview's sentences, each with whose it is."""
+    if part == "lines":
+        return [told.sentence for told in page.lines if told.entry == entry]
+    found = []
+    for council in page.councils:
+        told = [each for row in council.rows for each in row.shares] if part == "shares" else council.promises
+        name = council.council.short_name
+        found += [f"{name}: {each.sentence}" for each in told if each.entry == entry]
+    return list(dict.fromkeys(found))
+
+
 def _rows(seen: Seen, council: int, said: Mapping[str, Any]) -> Iterable[ServiceRow]:
     assert seen.proved
     shares = [share for share in seen.proved.terms.shares if share.client == council]

@@ -23,7 +23,7 @@ from moothall.lib import clock
 from moothall.web.configure.access import access_version
 from moothall.web.configure.edit_fields import Names, slug_of
 from moothall.web.configure.edit_forms import CoverForm, EntryForm, LineForm, PeriodForm, ShareForm
-from moothall.web.configure.edit_page import cover_index, edit_page, gap_values
+from moothall.web.configure.edit_page import cover_index, edit_page, gap_values, sentences_of
 from moothall.web.configure.finding_list import findings_page
 from moothall.web.configure.forms import look
 from moothall.web.configure.reading import Seen
@@ -244,7 +244,8 @@ def remove(request: StaffRequest, agreement: str, version: int, part: str, entry
         except NotEdited as problem:
             problems = [f"Nothing was removed: {problem}."]
     seen, head = seen_and_head(request, agreement, version, "edit")
-    context = {"seen": seen, "head": head, "what": PARTS[part][2], "entry": entry, "said": said, "problems": problems}
+    context = {"seen": seen, "head": head, "what": PARTS[part][2], "entry": entry, "said": said, "problems": problems,
+               "sentences": sentences_of(edit_page(seen), part, entry) if seen.proved else []}
     return render(request, "configure/edit_remove.html", context, status=409 if problems else 200)
 
 

@@ -182,6 +182,7 @@ def test_a_share_that_was_removed_meanwhile_comes_back_as_a_new_one(sits: Any, v
     where = PAGE + "shares/lichfield-overflow/"
     hers = shown(nia.get(where))
     page = mo.get(where + "remove/").content.decode()
+    assert "Lichfield: Lichfield waste answers by phone, joins after 120 seconds" in page, "it says what goes"
     sha = re.search(r'name="sha256" value="([^"]+)"', page)
     assert sha and mo.post(where + "remove/", {"sha256": sha[1]}).status_code == 302
     answer = nia.post(where, {**hers, "after_s": "60"})
