@@ -32,7 +32,9 @@ class Plan:
 
     @property
     def words(self) -> str:
-        lines = ", ".join(f"{numbers.start} to {numbers.stop - 1}" for numbers in self.route_points)
+        lines = ", ".join(
+            f"{each.start} to {each.stop - 1}" if len(each) > 1 else str(each.start) for each in self.route_points
+        )
         return f"the lines are {lines}" if lines else f"the only line is {self.default_route_point}"
 
     def is_device(self, number: str) -> bool:
