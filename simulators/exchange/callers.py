@@ -5,7 +5,7 @@
         → {"ok": true, "call": ID}
     {"op": "status", "call": ID}
         → {"ok": true, "call", "state": "waiting" | "ringing" | "talking" | "ended", "to", "at", "station", "seconds",
-           "in_state", "why": "caller" | "patience" | "agent" | "exchange" | ""}
+           "in_state", "why": "caller" | "patience" | "agent" | "exchange" | "", "told": the message that is heard}
     {"op": "hang_up", "call": ID}
     {"op": "handset", "station": "4001", "do": "answer" | "hang_up"}
     {"op": "agents"} → {"ok": true, "ready", "busy", "not_ready"}
@@ -214,6 +214,7 @@ def _described(call: Call) -> Answer:
         "seconds": round(now - call.placed, 1),
         "in_state": round(now - call.since, 1),
         "why": call.why,
+        "told": call.told,
     }
 
 

@@ -13,6 +13,7 @@ from .faults import Faults, Outgoing
 from .model import Exchange, Fact, Refusal
 from .sessions import MOST_MONITORS, Session, Sessions
 
+LONGEST_MESSAGE = 500
 EVENT_FACTS = frozenset({"delivered", "diverted", "established", "cleared", "agent"})
 
 
@@ -99,6 +100,7 @@ class Connection:
             "AnswerCall": self._answer,
             "ClearConnection": self._clear,
             "DeflectCall": self._deflect,
+            "PlayMessage": self._play,
             "SnapshotCall": self._snapshot_call,
             "SetAgentState": self._set_agent_state,
         }
@@ -220,6 +222,10 @@ class Connection:
         to = number(text(root, "newDestination"))
         self.port.exchange.deflect(*_connection(root, "callToBeDiverted"), to)
         return document("DeflectCallResponse")
+
+    def _play(self, root: Element) -> bytes:
+        self.port.exchange.tell(*_connection(root, "overConnection"), text(root, "messageToBePlayed")[:LONGEST_MESSAGE])
+        return document("PlayMessageResponse")
 
     def _snapshot_device(self, root: Element) -> list[bytes]:
         device = number(text(root, "snapshotObject"))

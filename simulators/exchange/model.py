@@ -12,6 +12,7 @@ from .plan import Plan
 
 LONGEST_CALL_S = 4 * 3600.0
 MOST_CALLS = 5000
+SPOKEN_A_SECOND = 15  # characters of a message
 MOST_ENDED = 2000
 AGENT_STATES = ("loggedOff", "loggedOn", "notReady", "ready", "workingAfterCall")
 
@@ -41,6 +42,7 @@ class Call:
     placed: float = 0.0
     since: float = 0.0
     why: str = ""
+    told: str = ""  # the message that the caller hears, or heard last
     timers: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
 
 
@@ -139,6 +141,15 @@ class Exchange:
         call.redirected_from = device
         self._tell(Fact("diverted", device, call, other=to, cause="redirected"))
         self._deliver(call, to, cause="redirected")
+
+    def tell(self, call_id: int, device: str, words: str) -> None:
+        """The caller who waits at a route point hears the words; then the call is dropped."""
+        call = self._at(call_id, device, "noConnectionToClear")
+        if call.state != "waiting":
+            raise Refusal("stateIncompatibility", "invalidConnectionState")
+        call.told = words
+        self._change(call, "waiting")
+        self._timer(call, "message", len(words) / SPOKEN_A_SECOND, lambda: self._end(call, by=device, why="exchange"))
 
     def set_agent(self, device: str, state: str, agent_id: str) -> None:
         if not self.plan.is_station(device):

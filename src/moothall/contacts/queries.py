@@ -19,6 +19,8 @@ class ContactKey(NamedTuple):
     service: int
 
 
+KNOWN = "SELECT id FROM contacts_contact WHERE call_key = %(call)s::text LIMIT 1"
+
 INSERT_CONTACT = """
 WITH contact AS (
   INSERT INTO contacts_contact (
@@ -235,6 +237,11 @@ def contact_of_call(call: str) -> ContactKey | None:
     """The contact in which somebody talks in this call."""
     row = one_row(OF_CALL, {"call": call})
     return ContactKey(*row) if row else None
+
+
+def is_known(call: str) -> bool:
+    """Whether there is a contact of this call, whatever its state."""
+    return bool(one_row(KNOWN, {"call": call}))
 
 
 class LiveContact(NamedTuple):

@@ -25,11 +25,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Clear:
-    """Take `device` out of the call. `command` is 0 where no desk asked for it."""
+    """Take `device` out of the call. `command` is 0 where no desk asked for it. A caller who waits there hears `says`
+    first, where the exchange can do that."""
 
     call: str
     device: str
     command: int = 0
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from moothall.contacts.actions import (
     refuse_contact,
     wrap_up_contact,
 )
-from moothall.contacts.queries import contact_of_call
+from moothall.contacts.queries import contact_of_call, is_known
 from moothall.domain.routing.arrays import NEVER
 from moothall.journal.actions import gather
 from moothall.people.models import Person
@@ -124,9 +124,10 @@ class Calls:
         if not stamped.known:
             self.counters["unknown_line"] += 1
         if stamped.stamp is None:
-            refuse_contact(stamped.arrival, reason=stamped.reason)
+            if not is_known(event.call):  # a router that ended meanwhile may have written it
+                refuse_contact(stamped.arrival, reason=stamped.reason)
             self.forget(event.call, now)
-            return [Clear(event.call, event.device)]
+            return [Clear(event.call, event.device, says=stamped.says)]
         key = offer_contact(stamped.arrival, stamped.stamp)
         call = Call(event.call, key, stamped.queue, milliseconds(event.at), home=event.device)
         self.picture.add(call)

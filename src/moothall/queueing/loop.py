@@ -34,8 +34,10 @@ from moothall.telephony.port import (
     ExchangeLink,
     FollowsPresence,
     Link,
+    Refused,
     Result,
     Resynced,
+    SpeaksToCallers,
 )
 
 log = logging.getLogger(__name__)
@@ -245,7 +247,11 @@ class Loop:
                 return await self.link.deflect(call, to)
             case Answer(call, device):
                 return await self.link.answer(call, device)
-            case Clear(call, device):
+            case Clear(call, device, says=says):
+                if says and isinstance(self.link, SpeaksToCallers):
+                    result = await self.link.tell_and_clear(call, device, says)
+                    if not isinstance(result, Refused):
+                        return result
                 return await self.link.clear(call, device)
             case Follow(device, wish):
                 if isinstance(self.link, FollowsPresence):

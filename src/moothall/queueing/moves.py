@@ -14,6 +14,7 @@ from moothall.queueing.acts import Act, Clear, Deflect
 from moothall.queueing.calls import Calls
 from moothall.queueing.models import Offer
 from moothall.queueing.picture import Call, QueueKey
+from moothall.queueing.stamp import closed_words
 
 MOVED = "moved"
 
@@ -39,7 +40,7 @@ def _move(calls: Calls, call: Call, share: int, why: str, now: datetime) -> list
         calls.picture.remove(call)
         calls.forget(call.call, now)
         abandon_contact(call.contact, by="exchange", cause=plan.code, at=now)
-        return [Clear(call.call, station or call.home)]
+        return [Clear(call.call, station or call.home, says="" if station else closed_words(call.home, plan, now))]
     queue = QueueKey(call.contact.council, call.contact.service, tuple((int(s), int(t)) for s, t in plan.tiers))
     if plan.share_id == share and queue == call.queue:
         return []  # the team that takes over has it already

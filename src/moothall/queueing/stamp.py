@@ -7,6 +7,7 @@ from datetime import datetime
 from moothall.agreements.queries import Gap, responsible
 from moothall.agreements.queries import line as line_of
 from moothall.contacts.actions import PHONE, Arrival, Stamp
+from moothall.domain.responsibility.opening import closed_message
 from moothall.queueing.picture import QueueKey
 from moothall.queueing.queries import general_line
 from moothall.telephony.port import CallEvent
@@ -16,12 +17,14 @@ UNKNOWN_LINE = "unknown_line"
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """`stamp` is None where nobody answers now (`reason`); `known` is False where the number is no line of ours."""
+    """`stamp` is None where nobody answers now (`reason`, and `says` to the caller when it opens); `known` is False
+    where the number is no line of ours."""
 
     arrival: Arrival
     stamp: Stamp | None
     reason: str = ""
     known: bool = True
+    says: str = ""
 
     @property
     def queue(self) -> QueueKey:
@@ -43,9 +46,16 @@ def stamp(event: CallEvent, *, at: datetime) -> Stamped | None:
     )
     plan = responsible(row.council, row.service, channel=PHONE, function="answer", at=at)
     if isinstance(plan, Gap):
-        return Stamped(arrival, None, reason=plan.code, known=known)
+        says = closed_words(row.number, plan, at)
+        return Stamped(arrival, None, reason=plan.code, known=known, says=says)
     found = Stamp(plan.version_id, plan.share_id, plan.tiers, plan.answer_within_s)
     return Stamped(arrival, found, known=known)
+
+
+def closed_words(number: str, gap: Gap, now: datetime) -> str:
+    """What a caller of this line hears while nobody answers it."""
+    row = line_of(number)
+    return closed_message(row.name or row.council_name, gap.next_at, now) if row else ""
 
 
 def queue_of(line: str, *, at: datetime) -> QueueKey | None:

@@ -24,7 +24,8 @@ class CallersError(Exception):
 class CallStatus:
     """`state`: waiting, ringing, talking, ended. `seconds` since it was placed, `in_state` since the last change.
 
-    `station` is where it rings or talks; `why` says who ended it: caller, patience, agent, exchange.
+    `station` is where it rings or talks; `why` says who ended it: caller, patience, agent, exchange; `told` is the
+    message that the caller hears.
     """
 
     call: str
@@ -35,6 +36,7 @@ class CallStatus:
     seconds: float
     in_state: float
     why: str
+    told: str = ""
 
 
 def place(

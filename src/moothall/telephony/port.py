@@ -199,3 +199,11 @@ class FollowsPresence(Protocol):
 
     async def set_agent_state(self, device: str, state: AgentWish, *, agent: str = "") -> Result:
         """Tell the exchange; remembered, and told again after a reconnection."""
+
+
+@runtime_checkable
+class SpeaksToCallers(Protocol):
+    """What a link has besides, if its exchange can play a message to a caller who waits at a route point."""
+
+    async def tell_and_clear(self, call: str, device: str, words: str) -> Result:
+        """Let the caller hear the words, then drop the call. Done: it has begun; the event of its end follows."""

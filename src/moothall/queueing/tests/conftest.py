@@ -71,7 +71,7 @@ def desk(person: int, state: str, idle_since: datetime) -> Presence:
 @pytest.fixture
 def centre(world, as_role, monkeypatch):
     start = clock.now().replace(microsecond=0)
-    line = SimpleNamespace(council=world.harborough, service=REFUSE, number=LINE)
+    line = SimpleNamespace(council=world.harborough, service=REFUSE, number=LINE, name="Harborough bins")
     plan = {
         "share_id": world.share, "version_id": world.version, "answer_within_s": 45,
         "tiers": ((0, world.hub_team),), "line": line,

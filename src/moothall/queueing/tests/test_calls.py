@@ -167,10 +167,14 @@ def test_a_tier_joins_after_its_seconds(second_team, centre):
 
 def test_nobody_answers_now(centre):
     centre.plan.update(share_id=None, code="out_of_hours")
+    says = "Harborough bins: nobody answers this number at present."
     acts = centre.offered("c1")
-    assert acts == [Clear("c1", "5001")]
+    assert acts == [Clear("c1", "5001", says=says)]
     contact = contact_of("c1")
     assert (contact.state, contact.cause) == ("unanswered", "out_of_hours")
+    assert kinds_of("c1") == ["contact.refuse"]
+    centre.calls.closed.clear()  # a router that starts while the caller still listens
+    assert centre.offered("c1", 2) == [Clear("c1", "5001", says=says)]
     assert kinds_of("c1") == ["contact.refuse"]
 
 

@@ -136,6 +136,23 @@ def test_refusals_are_values():
     run(scenario)
 
 
+def test_a_caller_on_a_closed_line_hears_why_and_the_call_ends_then():
+    async def scenario(both):
+        call = await both.exchange.place("5001")
+        await both.told(call, "offered 5001")
+        words = "Closed & quiet."
+        assert await both.link.tell_and_clear(call, "5001", words) == port.Done()
+        assert (await both.exchange.ask("status", call=call))["told"] == words
+        await both.until(lambda: len(both.story(call)) == 2)
+        assert (await both.exchange.ask("status", call=call))["why"] == "exchange"
+        talking = await both.answered("5002", "4001")
+        assert await both.link.tell_and_clear(talking, "4001", words) == port.Refused(
+            "wrong_state", "stateIncompatibility: invalidConnectionState"
+        )
+
+    run(scenario)
+
+
 def test_agents_follow_the_desk():
     async def scenario(both):
         assert await both.link.set_agent_state("4001", "ready", agent="2001") == port.Done()

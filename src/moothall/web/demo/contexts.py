@@ -70,6 +70,7 @@ class CallPage:
     said: int
     saying: Saying | None
     heard: str
+    told: str
     story: Story
 
     @property
@@ -93,5 +94,6 @@ def call_page(persona: Persona, call: str, status: CallStatus | None, said: int)
         said=said,
         saying=persona.says[said] if said < len(persona.says) else None,
         heard=persona.says[said - 1].then if said else "",
+        told=status.told if status else "",
         story=story,
     )

@@ -12,6 +12,7 @@ from moothall.agreements.models import AgreementVersion, Line
 from moothall.agreements.reader import read_agreement
 from moothall.agreements.register import bank_holidays, register_from_database
 from moothall.domain.calendar import WeekHours, wall_clock, within
+from moothall.domain.responsibility.opening import moment_words
 from moothall.domain.responsibility.shares import Cell, Cover
 from moothall.lib import clock
 from moothall.people.models import Team
@@ -27,7 +28,7 @@ PHONE = "phone"
 class PublicLine:
     """A number to ring. `dial` is what a telephone dials, `within` the promise in words, empty where there is none.
 
-    `open_now`: somebody answers at this moment; `promised_now`: so `hours` say.
+    `open_now`: somebody answers at this moment; `promised_now`: so `hours` say; `opens`: when a closed one does.
     """
 
     name: str
@@ -37,6 +38,7 @@ class PublicLine:
     open_now: bool
     promised_now: bool
     within: str
+    opens: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def _line(row: Line, now: datetime) -> PublicLine | None:
     seconds = getattr(answer, "answer_within_s", None)
     dialled = phonenumbers.parse(row.public_number, "GB")
     hours = _hours(row, now)
+    opens = answer.next_at if isinstance(answer, agreements.Gap) else None
     return PublicLine(
         name=row.service.name,
         number=telephone(row.public_number),
@@ -99,6 +102,7 @@ def _line(row: Line, now: datetime) -> PublicLine | None:
         open_now=isinstance(answer, agreements.Answer),
         promised_now=hours is not None and _open_at(hours, row.council, now),
         within=wait_words(seconds) if seconds else "",
+        opens=moment_words(opens, now) if opens else "",
     )
 
 

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from moothall.domain.calendar import MINUTES, Hours, tidy
 from moothall.domain.responsibility.compile import NOBODY, Day, Plan, ResponsibilityMap, Week
+from moothall.domain.responsibility.opening import time_words
 from moothall.domain.responsibility.shares import Cell
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -26,16 +27,6 @@ def words_of(weekdays: Sequence[Hours], bank_holiday: Hours = ()) -> list[str]:
     if bank_holiday:
         lines.append(f"Bank holidays, {_times(bank_holiday)}")
     return lines
-
-
-def time_words(minute: int) -> str:
-    """`8:30am`, `5pm`, `midday`, `midnight` from a minute of the day."""
-    if minute in (0, MINUTES):
-        return "midnight"
-    if minute == MINUTES // 2:
-        return "midday"
-    hour, rest = divmod(minute, 60)
-    return f"{hour % 12 or 12}{f':{rest:02}' if rest else ''}{'am' if hour < 12 else 'pm'}"
 
 
 def _times(hours: Hours) -> str:

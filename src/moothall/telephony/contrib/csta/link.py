@@ -101,6 +101,9 @@ class CstaLink:
         self._agents[device] = (state, agent)
         return await self._ask(messages.set_agent_state(device, AGENT_WISHES[state], agent or device))
 
+    async def tell_and_clear(self, call: str, device: str, words: str) -> port.Result:
+        return await self._ask_leg(call, device, lambda call_id, raw: messages.play_message(call_id, raw, words))
+
     async def close(self) -> None:
         if self._session:
             await self._session.stop()

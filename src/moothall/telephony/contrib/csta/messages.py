@@ -76,6 +76,12 @@ def deflect_call(call_id: str, device: str, to: str) -> bytes:
     return _document("DeflectCall", diverted + _tag("newDestination", escape(to)))
 
 
+def play_message(call_id: str, device: str, words: str) -> bytes:
+    """The message by its words, for the exchange to read out; it drops the call when they are read."""
+    over = _tag("overConnection", _connection(call_id, device))
+    return _document("PlayMessage", over + _tag("messageToBePlayed", escape(words)))
+
+
 def snapshot_device(device: str) -> bytes:
     return _document("SnapshotDevice", _tag("snapshotObject", escape(device)))
 
