@@ -121,15 +121,25 @@ def give_case(case: Case, *, team: int, officer: int | None = None, seen: int | 
     return case
 
 
-def note_case(case: Case, text: str, *, seen: int | None = None) -> CaseNote:
-    """Add a note, kept as typed. A closed case takes notes too."""
+def name_case(case: Case, customer: int | None) -> Case:
+    """Whose case it is was checked after it was opened, or found to be somebody else: the case follows the call."""
+    at = clock.now()
+    case = _locked(case, None)
+    case.customer_id = customer
+    _save(case, "customer")
+    _write("case.name", case, at=at, body={"customer": customer})
+    return case
+
+
+def note_case(case: Case, text: str, *, seen: int | None = None, contact: int | None = None) -> CaseNote:
+    """Add a note, kept as typed; of a call where `contact` names one. A closed case takes notes too."""
     at, person = clock.now(), current_person()
     case = _locked(case, seen)
     note = CaseNote.objects.create(
         council_id=case.council_id, service_id=case.service_id, case=case, text=text, by_id=person, at=at
     )
     _save(case)
-    _write("case.note", case, at=at, body={"note": note.pk})
+    _write("case.note", case, at=at, body={"note": note.pk}, contact=contact)
     return note
 
 

@@ -13,12 +13,13 @@ from moothall.people.models import Person, Team
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that happened: `words` in plain English, `who` did it, `text` of a note as typed."""
+    """One thing that happened: `words` in plain English, `who` did it, `text` of a note as typed (`heard`: in a call)."""
 
     at: datetime
     words: str
     who: str = ""
     text: str = ""
+    heard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,10 @@ def story(case: Case) -> list[Line]:
     """What happened, the newest first, in four statements whatever its length."""
     entries = list(Entry.objects.filter(case_id=case.pk, kind__startswith="case.").order_by("-id"))
     names = _names(case, entries)
-    return [Line(entry.at, _words(entry, names), _who(entry, names), _text(entry, names)) for entry in entries]
+    return [
+        Line(entry.at, _words(entry, names), _who(entry, names), _text(entry, names), entry.contact_id is not None)
+        for entry in entries
+    ]
 
 
 def _names(case: Case, entries: Iterable[Entry]) -> Names:
@@ -80,7 +84,9 @@ def _words(entry: Entry, names: Names) -> str:
             officer = names.people.get(body.get("officer") or 0, "")
             return f"Given to {officer or team or 'a team'}"
         case "case.note":
-            return "Note"
+            return "Note from the call" if entry.contact_id else "Note"
+        case "case.name":
+            return "The caller was checked" if body.get("customer") else "The caller was somebody else"
         case "case.link":
             return "They got in touch about it again"
         case "case.close":

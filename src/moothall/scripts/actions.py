@@ -41,6 +41,10 @@ class AnswerRefused(Exception):
         self.words = words
 
 
+class AnswerSealed(Exception):
+    """The answer went into what the script has done, so it stands. Nothing was written."""
+
+
 def publish_packs() -> list[str]:
     """Publish every pack as it stands on disk; the hashes of all versions. PackRefused where a pack has errors."""
     at = clock.now()
@@ -72,9 +76,12 @@ def start_run(*, contact: Contact, need: Need, script_key: str) -> Run:
 def answer_step(run: Run, step_key: str, value: str, *, seen_version: int) -> Run:
     """Answer the question at which the run stands; at an end, close the need with the script's outcome.
 
-    Raises Stale or AnswerRefused.
+    Raises Stale or AnswerRefused, and AnswerSealed for another answer to a question that an effect has sealed.
     """
-    run = _locked(run, seen_version)
+    run = _locked(run)
+    _refuse_sealed(run, step_key, value)
+    if run.version != seen_version:
+        raise Stale(run)
     at = clock.now()
     stop = walk_of(run).next
     if stops(run, stop):
@@ -99,12 +106,14 @@ def answer_step(run: Run, step_key: str, value: str, *, seen_version: int) -> Ru
 def reopen_step(run: Run, to: str = "") -> Run:
     """Ask the step before (or the step `to`) again; its answer and the later ones are kept until they are changed.
 
-    Where an effect has sealed the answer, the run stays where it is.
+    Raises AnswerSealed where an effect has sealed the answer.
     """
-    run = _locked(run, None)
-    walked = walk_of(run)
+    run = _locked(run)
     fixed = sealed(script_of(run), run.effects)
-    asked = [step.key for step in walked.passed if step.kind in ("ask", "say") and step.key not in fixed]
+    passed = [step.key for step in walk_of(run).passed if step.kind in ("ask", "say")]
+    asked = [key for key in passed if key not in fixed]
+    if to in fixed or (passed and not asked):
+        raise AnswerSealed
     if not asked or (to and to not in asked):
         return run
     key = to or asked[-1]
@@ -119,7 +128,7 @@ def reopen_step(run: Run, to: str = "") -> Run:
 def leave_run(run: Run) -> Run:
     """The call is over and the script isn't: keep it, to be taken up again. A run at its end is done already, and one
     on a shared line that stayed nobody's isn't taken up again."""
-    run = _locked(run, None)
+    run = _locked(run)
     if run.state == Run.State.OPEN:
         shared = run.council.kind == Council.Kind.PARTNERSHIP
         run.state = Run.State.DONE if shared else Run.State.LEFT
@@ -135,7 +144,7 @@ def take_up_run(run: Run, *, contact: Contact | None = None) -> Run:
     What was looked up is looked up anew, unless an effect was built on it: a day may have passed. A need that was
     closed as broken off stays so, and a new one goes on from here.
     """
-    run = _locked(run, None)
+    run = _locked(run)
     contact = contact or run.contact
     if contact is None or contact.council_id != run.council_id:
         raise ValueError("a run goes on in a contact of its own council")
@@ -189,12 +198,19 @@ def _finish(run: Run, end: Step) -> Run:
     return run
 
 
-def _locked(run: Run, seen: int | None) -> Run:
+def _refuse_sealed(run: Run, key: str, value: str) -> None:
+    """What is sent for a sealed question is refused, but for the answer that it has: Enter twice sends that again."""
+    script = script_of(run)
+    step = script.step(key)
+    if step is None or key not in sealed(script, run.effects):
+        return
+    if accept(script, step, value, walk_of(run).next.values) != run.answers.get(key, {}).get("value"):
+        raise AnswerSealed
+
+
+def _locked(run: Run) -> Run:
     rows = Run.objects.select_for_update(of=("self",)).select_related("script", "contact", "need", "council")
-    locked = rows.get(pk=run.pk)
-    if seen is not None and locked.version != seen:
-        raise Stale(locked)
-    return locked
+    return rows.get(pk=run.pk)
 
 
 def _save(run: Run) -> None:

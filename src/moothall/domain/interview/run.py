@@ -232,12 +232,14 @@ def outdated(script: Script, changed: str) -> frozenset[str]:
 
 
 def sealed(script: Script, effects: Mapping[str, Any]) -> frozenset[str]:
-    """The answers that an effect of this run read, directly or through facts and sums: they can't change any more."""
-    seals: set[str] = set()
-    for step in reversed(script.steps):
-        if (step.kind == "effect" and step.key in effects) or seals & set(gives(step)):
-            seals |= reads(step)
-    return frozenset(step.key for step in script.steps if step.kind in ("ask", "say") and step.key in seals)
+    """The answers that an effect of this run rests on: they can't change any more.
+
+    That is every answer given before it, not only what its call reads: a case tells them all, and had one been another,
+    the script might never have come to the effect.
+    """
+    done = [number for number, step in enumerate(script.steps) if step.kind == "effect" and step.key in effects]
+    before = script.steps[: done[-1]] if done else ()
+    return frozenset(step.key for step in before if step.kind in ("ask", "say"))
 
 
 def marks(script: Script, step: Step, values: Mapping[str, JSON]) -> list[str]:

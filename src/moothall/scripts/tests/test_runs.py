@@ -8,7 +8,7 @@ from moothall.cases.models import Case
 from moothall.contacts.models import Need
 from moothall.journal.models import Entry
 from moothall.scripts.access import access_run
-from moothall.scripts.actions import AnswerRefused, Stale, answer_step, reopen_step
+from moothall.scripts.actions import AnswerRefused, AnswerSealed, Stale, answer_step, reopen_step
 from moothall.scripts.queries import current
 from moothall.scripts.tests.walks import LAST, LONG_NAME, THURSDAY, answered, begun, to_the_bin
 
@@ -142,6 +142,10 @@ def test_an_address_outside_is_told_its_council(desk, town):
 
 def test_an_address_that_is_not_listed_goes_to_an_officer(desk, town):
     run = answered(begun(desk), postcode="LE16 7ZZ", property="not_listed", address_text="Plot 7 <b>", address_phone="")
+    assert "L for lima, E for echo, 1 6 7, Z for zulu" in current(run).say
+    assert (run.effects, current(run).so_far[0].sealed) == ({}, False), "nothing is done until the postcode was read back"
+    assert current(reopen_step(run, "postcode")).key == "postcode"
+    run = answered(answered(access_run(run.pk), postcode="LE16 7ZZ"), check_postcode="")
     assert current(run).key == "NEW_PROPERTY"
     case = Case.objects.get(pk=run.need.case_id)
     assert (case.kind, case.title) == ("new-property", "Address not found, LE16 7ZZ")
@@ -168,8 +172,17 @@ def test_going_back_keeps_the_later_answers_and_a_changed_bin_is_looked_up_anew(
 
 def test_after_the_case_its_answers_are_sealed(desk, town):
     run = to_the_bin(desk, town.mill_lane, **LAST)
-    assert reopen_step(run, "bin").version == run.version
-    assert {said.step: said.sealed for said in current(run).so_far}["bin"] is True
+    for step in ("bin", "tell", ""):  # read by its call, only told on it, and the step before
+        with pytest.raises(AnswerSealed):
+            reopen_step(run, step)
+    for step, value in (("bin", "recycling"), ("tell", "email"), ("tell", "nonsense")):  # forged, or of an old page
+        with pytest.raises(AnswerSealed):
+            answer_step(run, step, value, seen_version=run.version)
+    assert {said.sealed for said in current(run).so_far} == {True}
+    case = Case.objects.get(pk=run.need.case_id)
+    assert {"question": "Tell them", "answer": "They don't want to be told"} in case.answers
+    with pytest.raises(Stale):  # Enter twice at the last question
+        answer_step(run, "tell", "none", seen_version=run.version - 1)
 
 
 def test_enter_twice_answers_once(desk, town):

@@ -11,7 +11,7 @@ from moothall.contacts.actions import open_need
 from moothall.contacts.models import Contact, Need
 from moothall.queueing.access import access_contact_in_hand, access_contact_to_change, has_left
 from moothall.scripts.access import access_run
-from moothall.scripts.actions import AnswerRefused, Stale, answer_step, reopen_step, start_run, take_up_run
+from moothall.scripts.actions import AnswerRefused, AnswerSealed, Stale, answer_step, reopen_step, start_run, take_up_run
 from moothall.scripts.handover import name_council
 from moothall.scripts.models import Run
 from moothall.scripts.queries import choices
@@ -69,6 +69,8 @@ def answer(request: Any) -> HttpResponse:
         if not has_left(request.user, given["contact"]):
             raise
         return respond(request)  # sent twice, and the first time the call went on for the address's council
+    except AnswerSealed:
+        return respond(request, refused="sealed")
     except AnswerRefused as refused:
         return respond(request, problems=[("value", refused.words)], typed=given["value"])
     return respond(request)
@@ -80,7 +82,10 @@ def back(request: Any) -> HttpResponse:
     """The step before, or a named one, is asked again; what was answered stays until it is changed."""
     form = BackForm(request.POST)
     if form.is_valid():
-        _with_run(request, form, lambda run: reopen_step(run, form.cleaned_data["step"]))
+        try:
+            _with_run(request, form, lambda run: reopen_step(run, form.cleaned_data["step"]))
+        except AnswerSealed:
+            return respond(request, refused="sealed")
     return respond(request)
 
 

@@ -18,6 +18,7 @@ from moothall.queueing.leases import lease_also
 from moothall.queueing.why import as_offered, offers_in_words
 from moothall.scripts.actions import leave_run
 from moothall.scripts.models import Run
+from moothall.scripts.passing_on import pass_on_caller, pass_on_note
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.web.desk.bundle import desk_of
@@ -111,6 +112,7 @@ def _finish(person: Person, form: FinishForm) -> str:
         return "in_call"
     for run in Run.objects.filter(contact_id=contact.pk, state=Run.State.OPEN).select_related("need"):
         leave_run(run)
+    pass_on_note(contact)
     return finish_wrap_up(person, contact.pk, outcomes=form.outcomes(), then=given["then"]).code
 
 
@@ -145,11 +147,13 @@ def who(request: Any) -> HttpResponse:
         contact = access_contact_in_hand(request.user, given["contact"])
         if given["nobody"]:
             forget_contact(contact)
+            pass_on_caller(contact)
             return respond(request)
         customer = _customer(contact, given)
         if customer is not None:
             identify_contact(contact, customer)
             lease_also(request.user.pk, contact.pk, customer=customer.pk, property_=customer.property_id)
+            pass_on_caller(contact)
     if customer is None:
         words = f"No customer of {contact.council.short_name} has that name at that postcode. Go on without"
         return respond(request, problems=[("who-name", words)])

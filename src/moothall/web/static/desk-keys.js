@@ -1,5 +1,5 @@
-// The desk's keys: Alt+Shift with a letter, from the one table `Keys ?` (web/keys.py). No single letter acts; digits
-// choose only inside a group of answers: the answer's own number, or among addresses the house's.
+// The desk's keys: Alt+Shift with a letter, from the one table `Keys ?` (web/keys.py). No single letter acts; a digit
+// chooses an answer wherever nothing is being typed: the answer's own number, or among addresses the house's.
 const TWICE_MS = 2000;
 const SETTLED_MS = 400;
 let cameFrom = null;
@@ -110,8 +110,9 @@ function byHouse(options, digit) {
 
 function choose(event) {
   if (event.altKey || event.ctrlKey || event.metaKey || !/^[0-9]$/.test(event.key)) return;
-  const group = event.target.closest?.("fieldset.choices");
-  if (!group || (event.target.matches("input") && event.target.type !== "radio")) return;
+  if (event.target.matches?.("input:not([type=radio]), textarea, select, [contenteditable]")) return;
+  const group = event.target.closest?.("fieldset.choices") ?? document.querySelector("#desk fieldset#value");
+  if (!group) return;
   const options = [...group.querySelectorAll("input[type=radio]")];
   const option = "digits" in group.dataset ? options[Number(event.key) - 1] : byHouse(options, event.key);
   if (!option) return;

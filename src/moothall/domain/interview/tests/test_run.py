@@ -78,9 +78,12 @@ def test_an_effect_is_done_once_and_its_result_is_a_fact(script):
     assert stop.values["reference"] == "HB-1-A"
 
 
-def test_an_effect_seals_what_it_read_through_facts_too_and_leaves_the_rest(script):
-    assert sealed(script, {"open": {}}) == {"home", "where"}
+def test_an_effect_seals_every_answer_given_before_it_and_none_after(script):
+    assert sealed(script, {"open": {}}) == {"hello", "where", "home", "note", "colour"}
     assert sealed(script, {}) == frozenset()
+    after = {"key": "more", "ask": "notes", "say": {"en": "More?"}}
+    longer, findings = parse({**SCRIPT, "steps": [*SCRIPT["steps"][:-1], after, SCRIPT["steps"][-1]]})
+    assert findings == [] and "more" not in sealed(longer, {"open": {}})
 
 
 def test_changing_an_answer_outdates_what_was_looked_up_with_it(script):

@@ -85,6 +85,47 @@ def test_a_need_goes_to_a_case_and_the_call_to_the_next_one(desk):
     assert not Lease.objects.filter(contact_id=desk.call, ends__gt=desk.contact.wrapped_at).exists()
 
 
+def test_what_a_case_was_opened_with_is_not_offered_for_change_and_a_forged_change_is_refused_in_words(desk):
+    shown = walk(desk, begin(desk))
+    assert "The case stands on these answers" in words(shown) and "Change" not in words(shown)
+    assert "/desk/back/" not in shown.content.decode()
+    run = hidden(shown, "run")
+    for act, data in (("back", {"step": "tell"}), ("back", {}), ("step", {"step": "tell", "seen": 1, "value": "email"})):
+        refused = desk.act(act, run=run, **data)
+        assert "can’t be changed here. Write what is different in the notes" in words(refused), (act, data)
+        assert "Your reference is" in words(refused)
+
+
+def case_of(desk) -> Case:
+    with scope(System("load")):
+        need = Need.objects.filter(contact_id=desk.call, case__isnull=False).get()
+        return Case.objects.select_related("customer").get(pk=need.case_id)
+
+
+def test_the_note_at_the_end_of_a_call_stands_in_the_case_of_the_officer(desk):
+    say(desk, walk(desk, begin(desk)), "")
+    desk.hung_up()
+    desk.act("finish", then="ready", notes="The gate sticks: lift it")
+    desk.act("finish", then="ready", notes="The gate sticks: lift it")
+    case = words(desk.ask(f"/cases/{case_of(desk).reference}/", who="lee"))
+    assert case.count("The gate sticks: lift it") == 1
+    assert "Note from the call, by Sam" in case
+
+
+def test_a_checked_caller_reaches_the_case_whether_checked_before_it_or_after(desk):
+    desk.talk()
+    desk.act("who", customer=desk.world.home["customer"])
+    walk(desk, desk.act("need", script="missed-bin"))
+    before = case_of(desk).customer
+    assert before is not None
+    assert before.name in words(desk.ask(f"/cases/{case_of(desk).reference}/", who="lee"))
+    desk.act("who", nobody="yes")
+    assert case_of(desk).customer is None, "it was somebody else"
+    desk.act("who", customer=desk.world.home["customer"])
+    assert case_of(desk).customer == before
+    assert "The caller was checked" in words(desk.ask(f"/cases/{case_of(desk).reference}/", who="lee"))
+
+
 def test_hanging_up_half_way_keeps_the_script_to_be_taken_up_again(desk):
     say(desk, begin(desk), "LE16 7AA")
     desk.hung_up()
