@@ -13,7 +13,7 @@ from moothall.people.models import Person, Team
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that happened: `words` in plain English, `who` did it, `text` of a note as typed (`heard`: in a call)."""
+    """One thing that happened: `words` in plain English, `who` did it, `text` of a note as typed, `heard` in a call."""
 
     at: datetime
     words: str

@@ -3,9 +3,8 @@ from __future__ import annotations
 
 from moothall.contacts.models import Contact
 from moothall.customers.models import Customer
+from moothall.domain.typed import LONGEST_NOTE
 from moothall.journal.actions import write
-
-LONGEST_NOTE = 10_000
 
 
 def identify_contact(contact: Contact, customer: Customer) -> Contact:

@@ -113,6 +113,7 @@ MFA_FORMS = {
     "authenticate": "moothall.web.second_factor.SignInCodeForm",
     "reauthenticate": "moothall.web.second_factor.CodeAgainForm",
     "activate_totp": "moothall.web.second_factor.FirstCodeForm",
+    "edit_webauthn": "moothall.web.second_factor.KeyNameForm",
 }
 MFA_TOTP_ISSUER = "Moothall"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

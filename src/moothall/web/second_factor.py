@@ -7,10 +7,12 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import EditWebAuthnForm
 from django.conf import settings
 from django.utils.functional import lazystr
 
 from moothall.lib.sealing import seal, unseal
+from moothall.web.forms import speak_plainly
 
 PURPOSE = "second factor"
 NO_CODE = "Enter the 6 digits that your authenticator shows"
@@ -56,3 +58,11 @@ class CodeAgainForm(_OurWords, ReauthenticateForm):  # type: ignore[misc]
 
 class FirstCodeForm(_OurWords, ActivateTOTPForm):  # type: ignore[misc]
     """The code that shows that the authenticator holds the secret."""
+
+
+class KeyNameForm(EditWebAuthnForm):  # type: ignore[misc]
+    """What a security key is called."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        speak_plainly(self.fields)

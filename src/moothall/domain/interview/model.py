@@ -10,7 +10,7 @@ from moothall.domain.findings import Place
 from moothall.domain.interview.expressions import Condition, Kind, Vocabulary
 
 StepKind = Literal["say", "ask", "look_up", "work_out", "effect", "end", "group"]
-FieldKind = Literal["none", "radio", "text", "notes", "postcode", "property", "date"]
+FieldKind = Literal["none", "radio", "text", "notes", "postcode", "property", "date", "phone", "email", "reach"]
 Source = Literal["parameter", "fact", "answer", "worked_out", "result"]
 
 
@@ -41,6 +41,9 @@ KIND_OF_FIELD: dict[FieldKind, Kind] = {
     "postcode": "text",
     "property": "text",
     "date": "date",
+    "phone": "text",
+    "email": "text",
+    "reach": "text",  # either
 }
 
 

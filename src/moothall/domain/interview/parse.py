@@ -28,10 +28,12 @@ from moothall.domain.interview.model import (
     Variable,
     Words,
 )
+from moothall.domain.typed import LONGEST_NOTE
 
 PlaceOf = Callable[[Any, Any], Place]
 Data = Mapping[str, Any]
-FIELDS: tuple[FieldKind, ...] = ("radio", "text", "notes", "postcode", "property", "date")
+LONGEST = {"notes": LONGEST_NOTE, "phone": 30, "email": 254, "reach": 254}
+FIELDS: tuple[FieldKind, ...] = tuple(kind for kind in KIND_OF_FIELD if kind != "none")
 OUTCOMES = ("resolved", "case_opened", "signposted", "referred", "callback")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TIME = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
@@ -221,7 +223,7 @@ class _Parser:
         options = tuple(self.option(data["options"], value) for value in data.get("options") or {})
         if kind in ("radio", "property") and not options and not data.get("options_from"):
             self.find("field", "There is nothing to choose from", data, "ask", "Add options: or options_from:.")
-        longest = int(data.get("longest", 20_000 if kind == "notes" else 200))
+        longest = int(data.get("longest", LONGEST.get(kind, 200)))
         return Field(
             kind,
             options,

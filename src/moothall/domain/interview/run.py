@@ -13,6 +13,7 @@ from typing import Any
 
 from moothall.domain.interview.expressions import Condition, Refusal, evaluate
 from moothall.domain.interview.model import Field, Script, Step, gives, reads
+from moothall.domain.typed import CARD_TAKEN_OUT, holds_card_number, without_unseen
 
 JSON = Any  # a text, whole number, truth, ISO date, list of (value, label), or None for "looked up, not known"
 SAID = "said"  # the answer of a step that only says something
@@ -175,7 +176,8 @@ def choices(script: Script, field: Field, values: Mapping[str, JSON]) -> list[tu
 
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
 _SLIPS = str.maketrans("OIL", "011")  # a letter where only a digit can stand
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_PHONE = re.compile(r"(\+[1-9]\d{7,14}|0\d{9,10}|\d{3,6})")  # short ones are the council's own extensions
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
 def accept(script: Script, step: Step, value: str, values: Mapping[str, JSON]) -> str | Refusal:
@@ -183,11 +185,13 @@ def accept(script: Script, step: Step, value: str, values: Mapping[str, JSON]) -
     field = step.field
     if field.kind == "none":
         return SAID
-    text = _CONTROL.sub("", value.replace("\r\n", "\n")).strip()
+    text = without_unseen(value.replace("\r\n", "\n").replace("\r", "")).strip()
     if not text:
         return NOTHING if field.optional else Refusal(field.missing.get("en") or _MISSING[field.kind])
     if len(text) > field.longest:
         return Refusal(f"Use {field.longest:,} characters or fewer")
+    if holds_card_number(text):
+        return Refusal(CARD_TAKEN_OUT)
     if field.kind in ("radio", "property"):
         allowed = {choice for choice, _ in choices(script, field, values)}
         return text if text in allowed else Refusal(field.missing.get("en") or _MISSING[field.kind])
@@ -197,6 +201,8 @@ def accept(script: Script, step: Step, value: str, values: Mapping[str, JSON]) -
         return key if _POSTCODE.fullmatch(key) else Refusal(_MISSING["postcode"])
     if field.kind == "date":
         return _day(text)
+    if field.kind in ("phone", "email", "reach"):
+        return _way_to_reach(field.kind, " ".join(text.split()))
     return text
 
 
@@ -207,7 +213,18 @@ _MISSING = {
     "date": "Enter a day, like 24/12/2026",
     "text": "Enter what they said",
     "notes": "Enter what they said",
+    "phone": "Enter a telephone number, like 07700 900123",
+    "email": "Enter an e-mail address, like name@example.org",
+    "reach": "Enter a telephone number, like 07700 900123, or an e-mail address, like name@example.org",
 }
+
+
+def _way_to_reach(kind: str, text: str) -> str | Refusal:
+    """A telephone number or an e-mail address, kept as people write it."""
+    phone = _PHONE.fullmatch(re.sub(r"[\s().\-]", "", text.replace("(0)", "")))
+    email = _EMAIL.fullmatch(text)
+    fits = {"phone": phone, "email": email}.get(kind, phone or email)
+    return text if fits else Refusal(_MISSING[kind])
 
 
 def _day(text: str) -> str | Refusal:

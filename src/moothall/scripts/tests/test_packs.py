@@ -198,4 +198,5 @@ def some_fact(chance, variable):
 def some_answer(chance, script, step, values):
     if step.field.kind in ("radio", "property"):
         return chance.choice([value for value, _ in choices(script, step.field, values)])
-    return {"postcode": "LE167AA", "date": "2026-12-24"}.get(step.field.kind, "Said")
+    typed = {"postcode": "LE167AA", "date": "2026-12-24", "phone": "07700 900123", "email": "a@b.example"}
+    return typed.get(step.field.kind, "Said")

@@ -10,7 +10,7 @@ from moothall.journal.models import Entry
 from moothall.scripts.access import access_run
 from moothall.scripts.actions import AnswerRefused, AnswerSealed, Stale, answer_step, reopen_step
 from moothall.scripts.queries import current
-from moothall.scripts.tests.walks import LAST, LONG_NAME, THURSDAY, answered, begun, to_the_bin
+from moothall.scripts.tests.walks import LAST, LONG_MAIL, LONG_NAME, THURSDAY, answered, begun, to_the_bin
 
 
 def test_a_missed_bin_becomes_a_case_with_a_due_day_and_a_reference_to_read_out(desk, town):
@@ -39,13 +39,13 @@ def test_finishing_closes_the_need_with_the_outcome_of_the_script(desk, town):
 
 
 def test_the_journal_tells_the_walk_in_codes_alone(desk, town):
-    run = to_the_bin(desk, town.mill_lane, **{**LAST, "tell": "text", "tell_where": LONG_NAME})
+    run = to_the_bin(desk, town.mill_lane, **{**LAST, "tell": "email", "tell_email": LONG_MAIL})
     rows = Entry.objects.filter(need_id=run.need_id).order_by("id")
     kinds = [row.kind for row in rows]
     assert kinds[:3] == ["need.open", "run.start", "step.answer"]
     assert kinds.count("step.answer") == 9
     assert kinds.count("case.open") == 1
-    assert LONG_NAME not in str([row.body for row in rows])
+    assert LONG_MAIL not in str([row.body for row in rows])
 
 
 def test_facts_keep_their_source_and_time(desk, town):
@@ -68,8 +68,8 @@ def test_a_second_call_about_the_same_bin_is_linked_and_not_opened_again(desk, t
 
 def test_one_that_was_opened_while_they_spoke_is_linked_and_the_journal_says_so(desk, town):
     first, second = (to_the_bin(desk, town.mill_lane, **{**LAST, "tell": "text"}) for _ in range(2))
-    first = answered(first, tell_where="07700 900123")
-    second = answered(second, tell_where="07700 900124")
+    first = answered(first, tell_number="07700 900123")
+    second = answered(second, tell_number="07700 900124")
     assert second.need.case_id == first.need.case_id
     told = Entry.objects.filter(need_id=second.need_id, case_id__isnull=False)
     assert list(told.values_list("kind", flat=True)) == ["case.link"]
@@ -143,7 +143,7 @@ def test_an_address_outside_is_told_its_council(desk, town):
 def test_an_address_that_is_not_listed_goes_to_an_officer(desk, town):
     run = answered(begun(desk), postcode="LE16 7ZZ", property="not_listed", address_text="Plot 7 <b>", address_phone="")
     assert "L for lima, E for echo, 1 6 7, Z for zulu" in current(run).say
-    assert (run.effects, current(run).so_far[0].sealed) == ({}, False), "nothing is done until the postcode was read back"
+    assert (run.effects, current(run).so_far[0].sealed) == ({}, False), "nothing is done before it was read back"
     assert current(reopen_step(run, "postcode")).key == "postcode"
     run = answered(answered(access_run(run.pk), postcode="LE16 7ZZ"), check_postcode="")
     assert current(run).key == "NEW_PROPERTY"

@@ -128,7 +128,7 @@ def test_the_agent_may_name_the_council_while_a_script_is_open(script):
     script.begin("enquiry").answer(what="About a tree", how="officer", reach="")
     assert (script.view.kind, script.view.council.pk) == ("council", HUB), "a case needs a council"
     with pytest.raises(Stale), script.scope():
-        answer_step(access_run(script.run.pk), "reach", "me", seen_version=script.run.version)
+        answer_step(access_run(script.run.pk), "reach", "07700 900123", seen_version=script.run.version)
     assert name_council(script.sam, script.call.now, HARBOROUGH) == ""
     view = script.view
     assert (view.outcome, view.council.pk) == ("referred", HARBOROUGH)

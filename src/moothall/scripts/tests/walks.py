@@ -8,6 +8,7 @@ from moothall.scripts.actions import answer_step, start_run
 from moothall.scripts.queries import current
 
 LONG_NAME = "O'Brien-ab Őz"
+LONG_MAIL = "o'brien-ab.őz@example.org"
 THURSDAY = datetime(2026, 11, 26, 10, tzinfo=UTC)
 
 

@@ -9,11 +9,11 @@ from django import forms
 from moothall.cases.access import Receiver
 from moothall.cases.endings import Ending
 from moothall.cases.queries import SORTS, TABS, QueueFilter
+from moothall.domain.typed import LONGEST_NOTE
+from moothall.web.forms import Form
 
-LONGEST_NOTE = 20_000
 
-
-class FilterForm(forms.Form):
+class FilterForm(Form):
     """Which cases of the queue to show. What can't be read is as if it weren't asked for."""
 
     tab = forms.ChoiceField(choices=[(tab, tab) for tab in TABS], required=False, widget=forms.HiddenInput)
@@ -39,7 +39,7 @@ class FilterForm(forms.Form):
         )  # fmt: skip
 
 
-class SeenForm(forms.Form):
+class SeenForm(Form):
     """A change of a case: `seen` is the case's count of changes as the page showed it."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)

@@ -18,6 +18,7 @@ from moothall.cases.endings import endings_of
 from moothall.cases.models import Case
 from moothall.cases.queries import by_reference, last_change
 from moothall.domain.references import parse
+from moothall.domain.typed import without_card_numbers, without_unseen
 from moothall.lib import clock
 from moothall.tenancy.models import Grant
 from moothall.tenancy.scope import scope
@@ -58,7 +59,7 @@ def queue(request: StaffRequest) -> HttpResponse:
 def find(request: StaffRequest) -> HttpResponse:
     """A reference as typed leads to its case; else the queue says what to do."""
     _require_cases(request)
-    typed = request.GET.get("reference", "")[:64]
+    typed = without_card_numbers(without_unseen(request.GET.get("reference", "")))[:64]
     with scope(request.principal):
         found = by_reference(typed)
         if found is not None:

@@ -37,6 +37,7 @@ from moothall.web.configure.edit_fields import (
 )
 from moothall.web.configure.edit_hours import DAYS, OWN, judge_times
 from moothall.web.configure.words import WAYS, WHO
+from moothall.web.forms import Form
 
 __all__ = ["CoverForm", "EntryForm", "Group", "LineForm", "Names", "PeriodForm", "ShareForm", "slug_of"]
 
@@ -56,7 +57,7 @@ class Group:
     folded: bool = False
 
 
-class EntryForm(forms.Form):
+class EntryForm(Form):
     """One entry of a draft. `sha256` is of the text that was read, `before` what the form showed of it then."""
 
     sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)

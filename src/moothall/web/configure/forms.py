@@ -16,12 +16,13 @@ from moothall.domain.calendar import BANK_HOLIDAY, MINUTES, NoSuchTime, instant_
 from moothall.domain.responsibility.shares import CHANNELS, FUNCTIONS, Cell
 from moothall.web.configure.reading import Seen
 from moothall.web.configure.words import WAYS, WHO, begins
+from moothall.web.forms import Form
 
 FIRST_HOUR = 10 * 60  # of a working day: where a version is looked at that doesn't hold now
 FIRST_DAY, LAST_DAY = Day(2000, 1, 1), Day(2099, 12, 31)
 
 
-class LookForm(forms.Form):
+class LookForm(Form):
     """The instant and the view of the matrix, by GET."""
 
     who = forms.ChoiceField(label="Who", required=False, choices=[(name, WHO[name]) for name in FUNCTIONS])

@@ -8,9 +8,10 @@ from django import forms
 
 from moothall.domain.calendar import midnight
 from moothall.people.models import Person
+from moothall.web.forms import Form
 
 
-class PasswordForm(forms.Form):
+class PasswordForm(Form):
     """The password again: a page left open must not sign."""
 
     password = forms.CharField(

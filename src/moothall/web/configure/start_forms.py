@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 
+from moothall.web.forms import Form
+
 DATE = forms.DateInput({"type": "date"}, format="%Y-%m-%d")  # the one form that a browser's field takes
 
 
-class CopyForm(forms.Form):
+class CopyForm(Form):
     """The next version: a copy, from another day on."""
 
     starts = forms.DateField(label="It holds from", widget=DATE, error_messages={"required": "Enter the first day"})

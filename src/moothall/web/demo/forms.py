@@ -4,11 +4,12 @@ from __future__ import annotations
 from django import forms
 
 from moothall.demo.personas import personas
+from moothall.web.forms import Form
 
 PATIENCE = (("60", "1 minute"), ("120", "2 minutes"), ("300", "5 minutes"))
 
 
-class RingForm(forms.Form):
+class RingForm(Form):
     who = forms.ChoiceField(
         label="Who are you?",
         choices=lambda: [(one.key, one.label) for one in personas()],

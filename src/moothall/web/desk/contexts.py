@@ -1,8 +1,8 @@
 """What the desk shows: one value from one bundle of queries, for the page, its fragments and the pop alike."""
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from moothall.cases.models import Case
@@ -160,7 +160,7 @@ class Desk:
     leader: str
     refused: str = ""
     problems: Sequence[tuple[str, str]] = ()
-    typed: str = ""  # what was answered and refused: it stays in its field
+    kept: Mapping[str, str] = field(default_factory=dict)  # what was typed and refused: it stays in its field
     others: OthersAnswer | None = None  # of the council that was just chosen
 
     @property

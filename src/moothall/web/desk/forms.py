@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 
-from moothall.contacts.identity import LONGEST_NOTE
 from moothall.contacts.models import Need
+from moothall.domain.typed import LONGEST_NOTE
+from moothall.web.forms import Form
 
 LARGEST = 2**63 - 1  # of a bigint, which ids are
 
 
-class ContactForm(forms.Form):
+class ContactForm(Form):
     """Every act in a call names the contact, which is what the lease is asked by."""
 
     contact = forms.IntegerField(min_value=1, max_value=LARGEST)
@@ -23,7 +24,7 @@ class NotesForm(ContactForm):
         max_length=LONGEST_NOTE,
         required=False,
         strip=False,
-        error_messages={"max_length": "Use 10,000 characters or fewer. Your note is kept below"},
+        error_messages={"max_length": f"Use {LONGEST_NOTE:,} characters or fewer. Your note is kept below"},
     )
 
 

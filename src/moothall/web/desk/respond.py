@@ -1,7 +1,7 @@
 """How every act of the desk answers: with the new state for the page's script, else by going back to the page."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,12 +24,14 @@ from moothall.web.desk.forms import RunForm
 from moothall.web.desk.own_runs import access_own_run
 from moothall.web.desk.queries import presence_and_link
 from moothall.web.desk.words import refusal
+from moothall.web.forms import is_typed
 from moothall.web.keys import KEYS
 from moothall.web.navigation import rights_of
 from moothall.web.staff import wants_fragment
 
 VERSION = "Moothall-Version"
 Problems = Sequence[tuple[str, str]]
+Kept = Mapping[str, str]  # a field's id on the desk, and what was typed there
 
 
 def desk_for(request: Any, *, whole: bool) -> Desk:
@@ -45,22 +47,23 @@ def desk_for(request: Any, *, whole: bool) -> Desk:
 
 
 def respond(
-    request: Any, *, refused: str = "", problems: Problems = (), typed: str = "", others: OthersAnswer | None = None
+    request: Any, *, refused: str = "", problems: Problems = (), kept: Kept | None = None,
+    others: OthersAnswer | None = None,
 ) -> HttpResponse:
-    """The desk as it is after an act. `refused` is a code; `problems` are (field's id, words); `typed` stays; `others`
-    answer for the council that was chosen."""
+    """The desk as it is after an act. `refused` is a code; `problems` are (field's id, words); `kept` is what was
+    typed; `others` answer for the council that was chosen."""
     if request.POST.get("again"):
-        return _respond_again(request, problems, typed)
+        return _respond_again(request, problems, kept or {})
     if not wants_fragment(request) and not refused and not problems and not others:
         return redirect("desk:page")
     desk = desk_for(request, whole=not wants_fragment(request))
-    desk = replace(desk, refused=refusal(refused), problems=tuple(problems), typed=typed, others=others)
+    desk = replace(desk, refused=refusal(refused), problems=tuple(problems), kept=kept or {}, others=others)
     if wants_fragment(request):
         return fragment(request, desk)
     return whole_page(request, desk, status=422 if problems else 409 if refused else 200)
 
 
-def _respond_again(request: Any, problems: Problems, typed: str) -> HttpResponse:
+def _respond_again(request: Any, problems: Problems, kept: Kept) -> HttpResponse:
     """After a step of a script that was taken up without a call: its own page."""
     form = RunForm(request.POST)
     if not form.is_valid():
@@ -69,10 +72,10 @@ def _respond_again(request: Any, problems: Problems, typed: str) -> HttpResponse
         return redirect("desk:again", form.cleaned_data["run"])
     with scope(Staff(request.user.pk)):
         run = access_own_run(request.user, form.cleaned_data["run"], form.cleaned_data["contact"])
-    return again_page(request, run, problems=problems, typed=typed)
+    return again_page(request, run, problems=problems, kept=kept)
 
 
-def again_page(request: Any, run: Run, *, problems: Problems = (), typed: str = "") -> HttpResponse:
+def again_page(request: Any, run: Run, *, problems: Problems = (), kept: Kept | None = None) -> HttpResponse:
     """The script of `run` without a call: the desk as if its contact were in hand."""
     at = clock.now()
     presence = Presence(
@@ -80,7 +83,7 @@ def again_page(request: Any, run: Run, *, problems: Problems = (), typed: str = 
         notice="", version=0,
     )  # fmt: skip
     desk = desk_of(request.user, presence, RouterState(link="down"), whole=False)
-    desk = replace(desk, state="again", problems=tuple(problems), typed=typed)
+    desk = replace(desk, state="again", problems=tuple(problems), kept=kept or {})
     context = {**context_of(request, desk), "again": run.pk}
     return render(request, "desk/again.html", context, status=422 if problems else 200)
 
@@ -111,6 +114,11 @@ def live_url(request: HttpRequest) -> str:
     if settings.DEMO and (host == "127.0.0.1" or host.endswith("localhost")):
         return f"{live.scheme}://{host}:{live.port}"
     return settings.LIVE_URL.rstrip("/")
+
+
+def kept_of(form: BaseForm, prefix: str = "") -> dict[str, str]:
+    """What was typed into a form's own fields, to be shown again."""
+    return {f"{prefix}{name}": str(form.data.get(name, "")) for name in form.fields if is_typed(form.fields[name])}
 
 
 def problems_in(form: BaseForm, prefix: str = "") -> list[tuple[str, str]]:

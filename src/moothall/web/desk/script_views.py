@@ -11,7 +11,15 @@ from moothall.contacts.actions import open_need
 from moothall.contacts.models import Contact, Need
 from moothall.queueing.access import access_contact_in_hand, access_contact_to_change, has_left
 from moothall.scripts.access import access_run
-from moothall.scripts.actions import AnswerRefused, AnswerSealed, Stale, answer_step, reopen_step, start_run, take_up_run
+from moothall.scripts.actions import (
+    AnswerRefused,
+    AnswerSealed,
+    Stale,
+    answer_step,
+    reopen_step,
+    start_run,
+    take_up_run,
+)
 from moothall.scripts.handover import name_council
 from moothall.scripts.models import Run
 from moothall.scripts.queries import choices
@@ -20,7 +28,7 @@ from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.web.desk.forms import BackForm, NeedForm, RunForm, StepForm
 from moothall.web.desk.own_runs import access_own_run
-from moothall.web.desk.respond import problems_in, respond
+from moothall.web.desk.respond import kept_of, problems_in, respond
 from moothall.web.staff import staff_required
 
 
@@ -57,7 +65,7 @@ def answer(request: Any) -> HttpResponse:
     """The answer to the question at which the run stands. One that comes twice, or late, changes nothing."""
     form = StepForm(request.POST)
     if not form.is_valid():
-        return respond(request, problems=problems_in(form))
+        return respond(request, problems=problems_in(form), kept=kept_of(form))
     given = form.cleaned_data
     try:
         _with_run(
@@ -72,7 +80,7 @@ def answer(request: Any) -> HttpResponse:
     except AnswerSealed:
         return respond(request, refused="sealed")
     except AnswerRefused as refused:
-        return respond(request, problems=[("value", refused.words)], typed=given["value"])
+        return respond(request, problems=[("value", refused.words)], kept={"value": given["value"]})
     return respond(request)
 
 

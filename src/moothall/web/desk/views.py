@@ -25,7 +25,7 @@ from moothall.web.desk.bundle import desk_of
 from moothall.web.desk.callers import said_to_be
 from moothall.web.desk.forms import ContactForm, FinishForm, NotesForm, WhoForm
 from moothall.web.desk.queries import presence_and_link
-from moothall.web.desk.respond import desk_for, fragment, problems_in, respond, whole_page
+from moothall.web.desk.respond import desk_for, fragment, kept_of, problems_in, respond, whole_page
 from moothall.web.formats import clock_time
 from moothall.web.staff import staff_required, wants_fragment
 
@@ -93,7 +93,7 @@ def finish(request: Any) -> HttpResponse:
     """Wrap-up is done: outcomes, the note, and ready or pause."""
     form = FinishForm(request.POST)
     if not form.is_valid():
-        return respond(request, problems=problems_in(form))
+        return respond(request, problems=problems_in(form), kept=kept_of(form))
     with scope(Staff(request.user.pk, form.cleaned_data["contact"])):
         refused = _finish(request.user, form)
     return respond(request, refused=refused)
@@ -122,7 +122,8 @@ def notes(request: Any) -> HttpResponse:
     """Keep what was typed. The page holds it until this says that it is saved."""
     form = NotesForm(request.POST)
     if not form.is_valid():
-        return JsonResponse({"problem": next(iter(form.errors.values()))[0]}, status=422)
+        told = {"problem": next(iter(form.errors.values()))[0]}
+        return JsonResponse({**told, "kept": form.data.get("notes", "")} if form.taken_out else told, status=422)
     contact = form.cleaned_data["contact"]
     with scope(Staff(request.user.pk, contact)):
         _keep_notes(access_contact_to_change(request.user, contact), form.cleaned_data["notes"])
@@ -141,7 +142,7 @@ def who(request: Any) -> HttpResponse:
     """The agent has checked who is calling, or that it is somebody else."""
     form = WhoForm(request.POST)
     if not form.is_valid():
-        return respond(request, problems=problems_in(form, "who-"))
+        return respond(request, problems=problems_in(form, "who-"), kept=kept_of(form, "who-"))
     given = form.cleaned_data
     with scope(Staff(request.user.pk, given["contact"])):
         contact = access_contact_in_hand(request.user, given["contact"])
@@ -156,7 +157,7 @@ def who(request: Any) -> HttpResponse:
             pass_on_caller(contact)
     if customer is None:
         words = f"No customer of {contact.council.short_name} has that name at that postcode. Go on without"
-        return respond(request, problems=[("who-name", words)])
+        return respond(request, problems=[("who-name", words)], kept=kept_of(form, "who-"))
     return respond(request)
 
 

@@ -23,8 +23,8 @@ REFUSALS = {
     "no_link": "The phone link is down. Use the buttons on your phone.",
     "in_call": "Finish the call first.",
     "not_at_a_desk": "Open your desk first.",
-    "sealed": "The case was opened with that answer, so it can’t be changed here. Write what is different in the notes: "
-    "they go to the officer with the case.",
+    "sealed": "The case was opened with that answer, so it can’t be changed here. Write what is different in the "
+    "notes: they go to the officer with the case.",
     "not_yours": "That call is no longer yours to finish.",
 }
 REFUSAL_ELSE = "That didn’t work. Try again, or use the buttons on your phone."

@@ -8,11 +8,12 @@ from django import forms
 
 from moothall.domain.calendar import midnight
 from moothall.tenancy.models import Council
+from moothall.web.forms import Form
 
 WHAT = (("cases", "Open cases"), ("calls", "Calls in progress"), ("history", "History"))
 
 
-class BackForm(forms.Form):
+class BackForm(Form):
     """`council` is a number; `until` the first day without the others."""
 
     council = forms.ModelChoiceField(

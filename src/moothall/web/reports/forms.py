@@ -11,9 +11,10 @@ from django import forms
 from moothall.reports.facts import COUNTED
 from moothall.reports.queries import Which, day_of
 from moothall.web.formats import public_day
+from moothall.web.forms import Form
 
 
-class DayForm(forms.Form):
+class DayForm(Form):
     """A day of London and a council by its GSS code."""
 
     date = forms.DateField(label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -52,7 +53,7 @@ class DayForm(forms.Form):
         return bool(self.cleaned_data.get("more"))
 
 
-class FigureForm(forms.Form):
+class FigureForm(Form):
     """One figure of the report: its name, its row, and the instant to which it was counted."""
 
     what = forms.ChoiceField(choices=[(name, name) for name in COUNTED], required=False)

@@ -14,6 +14,7 @@ export function watchNotes() {
   if (!field || field.dataset.watched) return;
   field.dataset.watched = "yes";
   if (field.dataset.carried) write(form.dataset.notes, field.value); // typed for this call before it had its council
+  if ("refused" in field.dataset) write(form.dataset.notes, field.value); // as the server has left it
   const kept = read(form.dataset.notes);
   if (kept !== null && (kept !== field.value || field.dataset.carried)) {
     field.value = kept;
@@ -54,10 +55,19 @@ async function save(form, field) {
     toldOnce = contact;
     return;
   }
-  if (answer?.status === 422) return say(form, (await answer.json()).problem);
+  if (answer?.status === 422) return refused(form, field, typed, await answer.json());
   if (answer?.status === 404) return forget(contact); // the call is over and its notes went with it
   say(form, "Kept here; sent when the link is back");
   if (field.isConnected) later(form, field, RETRY_MS);
+}
+
+// What must not be written down is taken out by the server: here too, unless somebody has typed on meanwhile.
+function refused(form, field, typed, { problem, kept }) {
+  say(form, problem);
+  announce(problem);
+  if (kept === undefined) return;
+  if (read(form.dataset.notes) === typed) write(form.dataset.notes, kept);
+  if (field.value === typed) field.value = kept;
 }
 
 function say(form, words) {

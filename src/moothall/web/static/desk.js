@@ -134,7 +134,7 @@ function keepFolds(from, to, act) {
     if (fold.dataset.placed) same.dataset.placed = "yes";
   }
   const [typing, next] = [from.querySelector("textarea"), to.querySelector("textarea")];
-  if (typing && next && typing.id === next.id && typing.value !== typing.defaultValue) {
+  if (typing && next && !("refused" in next.dataset) && typing.id === next.id && typing.value !== typing.defaultValue) {
     next.value = typing.value;
     next.dataset.carried = "yes";
   }

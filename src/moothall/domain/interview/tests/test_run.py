@@ -136,6 +136,32 @@ def test_what_is_no_answer_is_told_in_the_words_of_the_field(script, key, typed,
 
 
 @pytest.mark.parametrize(
+    ("kind", "typed", "kept"),
+    [
+        ("phone", " 07700  900123 ", "07700 900123"), ("phone", "+44 (0)7700-900123", "+44 (0)7700-900123"),
+        ("phone", "4001", "4001"), ("email", "o'brien@example.org", "o'brien@example.org"),
+        ("reach", "01858 000000", "01858 000000"), ("reach", "a@b.example", "a@b.example"),
+    ],
+)  # fmt: skip
+def test_a_way_to_reach_people_is_kept_as_it_is_written(kind, typed, kept):
+    script, _ = parse({**SCRIPT, "steps": [{"key": "at", "ask": kind, "say": {"en": "Where?"}}]})
+    assert accept(script, script.step("at"), typed, {}) == kept
+
+
+@pytest.mark.parametrize("typed", ["abc", "0770090", "0770090012345", "a@b", "a b@b.org", "@b.org", "07700 9OO123"])
+def test_what_reaches_nobody_is_refused_with_what_to_do(typed):
+    for kind, words in (("phone", "telephone number"), ("email", "e-mail address"), ("reach", "e-mail address")):
+        script, _ = parse({**SCRIPT, "steps": [{"key": "at", "ask": kind, "say": {"en": "Where?"}}]})
+        refused = accept(script, script.step("at"), typed, {})
+        assert isinstance(refused, Refusal) and words in refused.words
+
+
+def test_no_answer_holds_a_card_number(script):
+    refused = accept(script, script.step("note"), "Card 4242-4242-4242-4242", HOMES)
+    assert isinstance(refused, Refusal) and "4242" not in refused.words
+
+
+@pytest.mark.parametrize(
     ("typed", "kept"), [("24/12/2026", "2026-12-24"), ("2026-12-24", "2026-12-24"), ("1.2.2026", "2026-02-01")]
 )
 def test_days_are_taken_as_they_are_written_here(typed, kept):

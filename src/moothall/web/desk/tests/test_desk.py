@@ -96,8 +96,8 @@ def test_notes_are_kept_as_they_were_typed_and_shown_as_text(desk, text):
 
 def test_notes_that_are_too_long_are_refused_in_words(desk):
     desk.talk()
-    refused = desk.act("notes", notes="x" * 10_001)
-    assert refused.status_code == 422 and "10,000 characters" in refused.json()["problem"]
+    refused = desk.act("notes", notes="x" * 20_001)
+    assert refused.status_code == 422 and "20,000 characters" in refused.json()["problem"]
 
 
 def test_nobody_writes_into_a_call_that_is_another_persons(desk):

@@ -90,7 +90,8 @@ def test_what_a_case_was_opened_with_is_not_offered_for_change_and_a_forged_chan
     assert "The case stands on these answers" in words(shown) and "Change" not in words(shown)
     assert "/desk/back/" not in shown.content.decode()
     run = hidden(shown, "run")
-    for act, data in (("back", {"step": "tell"}), ("back", {}), ("step", {"step": "tell", "seen": 1, "value": "email"})):
+    forged = {"step": "tell", "seen": 1, "value": "email"}
+    for act, data in (("back", {"step": "tell"}), ("back", {}), ("step", forged)):
         refused = desk.act(act, run=run, **data)
         assert "can’t be changed here. Write what is different in the notes" in words(refused), (act, data)
         assert "Your reference is" in words(refused)
@@ -205,3 +206,33 @@ def test_nobody_takes_up_what_another_began_nor_during_a_call(desk):
     old = desk.call
     desk.talk()
     assert desk.ask("/desk/again/", {"contact": old, "run": run}).status_code == 404
+
+
+CARD = "4242 4242 4242 4242"
+
+
+def test_a_card_number_is_taken_out_of_an_answer_a_note_and_a_name_and_the_rest_stays(desk, caplog):
+    desk.talk()
+    shown = desk.act("need", script="enquiry")
+    refused = say(desk, shown, f"Paid with {CARD} on Monday")
+    assert words(refused).count("That looks like a card number, so we took it out") == 2
+    assert "Paid with on Monday" in words(refused)
+    saved = desk.act("notes", notes=f"Card {CARD}.")
+    assert saved.status_code == 422 and saved.json()["kept"] == "Card ."
+    named = desk.act("who", name=f"Ana {CARD}", postcode="LE16 7AA")
+    assert "took it out" in words(named) and 'value="Ana "' in named.content.decode()
+    assert re.search(r'<details class="fold" data-fold="check" open>', named.content.decode()), "unfolded"
+    desk.hung_up()
+    finished = desk.act("finish", then="ready", notes=f"Card {CARD}.", whole="")
+    assert "Card ." in finished.content.decode() and desk.contact.state == "wrap_up"
+    for response in (refused, saved, named, finished):
+        assert "4242" not in response.content.decode()
+    with scope(System("load")):
+        assert "4242" not in str(list(Run.objects.filter(contact_id=desk.call).values())) + desk.contact.notes
+    assert "4242" not in caplog.text
+
+
+def test_a_name_that_fits_nobody_stays_typed(desk):
+    desk.talk()
+    shown = desk.act("who", name="Nobody Such", postcode="LE16 7AA").content.decode()
+    assert 'value="Nobody Such"' in shown and 'value="LE16 7AA"' in shown
