@@ -203,7 +203,7 @@ ELSEWHERE = {
 UNFILLED = {
     "SignInForm", "FirstCodeForm", "SignInCodeForm", "CodeAgainForm", "RingForm", "SignForm", "NoticeForm",
     "PasswordForm", "LookForm", "CouncilForm", "BackForm", "RowsForm", "ProposeForm", "CopyForm", "EntryForm",
-    "IdentityForm", "ShareForm", "CoverForm", "LineForm", "PeriodForm",
+    "IdentityForm", "ShareForm", "CoverForm", "LineForm", "PeriodForm", "Form", "KeyNameForm",
     "ReasonForm", "GroundForm", "PauseForm",
 }
 

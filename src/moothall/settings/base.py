@@ -128,6 +128,7 @@ SESSION_ENGINE = "moothall.people.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = STAFF_URL.startswith("https")
+CSRF_FAILURE_VIEW = "moothall.web.send_again.refused_form"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL if SITE == "public" else STAFF_URL]  # neither site takes the other's forms
 X_FRAME_OPTIONS = "DENY"

@@ -13,13 +13,14 @@ import psycopg
 from django.conf import settings
 
 from moothall.lib import clock
+from moothall.web.live_leavers import ANYONE, HERE, Leavers
 from moothall.web.live_people import Listener, identify, versions_of
 
 logger = logging.getLogger("moothall.live")
 CHANNEL = "moothall_desk"
 RIGHTS = "rights"  # instead of a desk and its version: what desks may see has changed
 RECONNECT_S = (0.2, 0.5, 1.0, 2.0, 5.0)
-LOOK_AGAIN_S = 300  # a session that ended while somebody listened
+LOOK_AGAIN_S = 60  # a session that ended while somebody listened
 
 
 class Stream:
@@ -60,6 +61,10 @@ class Doorbell:
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live-database")
         self._tasks: list[asyncio.Task[None]] = []
         self._rights = asyncio.Event()
+        self.leavers = Leavers(self.ask, self.hears)
+
+    def hears(self, person: int) -> bool:
+        return any(not stream.ended for stream in self.streams.get(person, ()))
 
     def start(self) -> None:
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._watch_grants())]
@@ -84,6 +89,7 @@ class Doorbell:
             return None
         stream = Stream(listener, cookies)
         self.streams[listener.person].add(stream)
+        self.leavers.returned(listener.person)
         return stream
 
     def leave(self, stream: Stream) -> None:
@@ -91,6 +97,8 @@ class Doorbell:
         mine.discard(stream)
         if not mine:
             self.streams.pop(stream.listener.person, None)
+            if not self.closing:
+                self.leavers.left(stream.listener.person, clock.now())
 
     async def ask(self, question: Any, *arguments: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._threads, question, *arguments)
@@ -121,6 +129,8 @@ class Doorbell:
             self._rights.set()
             return
         person, _, version = payload.partition(":")
+        if person in (ANYONE, HERE) and version.isdigit():
+            self.leavers.rung(person, int(version))
         if person.isdigit() and version.isdigit():
             for stream in self.streams.get(int(person), ()):
                 stream.ring(int(version))
@@ -134,7 +144,8 @@ class Doorbell:
 
     async def _watch_grants(self) -> None:
         """Each second: ring those whose grants change now. At the bell of another version: ring everybody, one after
-        the other, so that their pages don't all ask at once. Each five minutes: look whether they are signed in still.
+        the other, so that their pages don't all ask at once. Each minute: look whether they are signed in still, and
+        which desks nobody sits at any more.
         """
         looked: dict[Stream, datetime] = {}
         while True:
@@ -151,6 +162,7 @@ class Doorbell:
                 if due or (at - looked[stream]).total_seconds() >= LOOK_AGAIN_S:
                     looked[stream] = at
                     await self._look_again(stream, due)
+            await self.leavers.look(at)
 
     async def _look_again(self, stream: Stream, due: bool) -> None:
         try:
@@ -158,8 +170,9 @@ class Doorbell:
         except Exception:  # the database is away: the page polls, and we look again later
             logger.warning("Could not look again at a listener", exc_info=True)
             return
-        if listener is None:
+        if listener is None or listener.person != stream.listener.person:  # or somebody else signed in there
             stream.end()
+            self.leavers.ended(stream.listener.person, clock.now())
             return
         moved = listener.grants_change != stream.listener.grants_change
         stream.listener = listener

@@ -19,8 +19,10 @@ from django.http import HttpRequest
 
 from moothall.agreements.models import Halt
 from moothall.lib import clock
-from moothall.people.models import Membership
+from moothall.people.models import Membership, Person
+from moothall.queueing.desk import pause
 from moothall.queueing.models import Presence
+from moothall.queueing.queries import DESK, notify
 from moothall.tenancy.models import Grant
 
 LOST = (InterfaceError, OperationalError)
@@ -45,6 +47,21 @@ def versions_of(people: Collection[int]) -> dict[int, int]:
     """The version of each of these desks; one statement."""
     found = _again(lambda: dict(Presence.objects.filter(pk__in=list(people)).values_list("pk", "version")))
     return {int(person): int(version) for person, version in found.items()}
+
+
+def tell_the_others(words: str) -> None:
+    """Say it to every live process, this one among them."""
+    _again(lambda: notify(DESK, words))
+
+
+def retire(person: int) -> None:
+    """Nobody listens at this desk: ready no more, so that no call rings there in vain. A call in hand stays."""
+    _again(lambda: _retire(person))
+
+
+def _retire(person: int) -> None:
+    if Presence.objects.filter(pk=person, state=Presence.State.READY).exists():
+        pause(Person.objects.get(pk=person), reason="unheard")
 
 
 def _session_key(cookies: str) -> str | None:

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
+from moothall.web.kept import remember_who
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -21,4 +23,5 @@ class NoStoreMiddleware:
         signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
         if signed_in or settings.SESSION_COOKIE_NAME in response.cookies or request.path.startswith("/accounts/"):
             add_never_cache_headers(response)
+        remember_who(request, response)
         return response

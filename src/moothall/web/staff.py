@@ -10,9 +10,11 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from moothall.people.models import Person
 from moothall.tenancy.principals import Operator, Staff
+from moothall.web.kept import keep
 
 View = Callable[..., HttpResponse]
 FRAGMENT = "Moothall-Fragment"
@@ -51,7 +53,7 @@ def _required(view: View, operator: bool | None) -> View:
     def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         person = request.user
         if not person.is_authenticated:
-            return _to_sign_in(request)
+            return to_sign_in(request)
         if operator is not None and person.is_operator != operator:
             raise Http404
         if settings.SECOND_FACTOR_REQUIRED and not _has_second_factor(request):
@@ -62,9 +64,12 @@ def _required(view: View, operator: bool | None) -> View:
     return guarded
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    if wants_fragment(request):  # the script then goes to the sign-in page itself, and keeps what was typed
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page, and from there back; what a form sent is offered again then."""
+    if wants_fragment(request):  # the script says so on the page, which keeps what was typed
         return HttpResponse(status=401)
+    if keep(request):
+        return redirect_to_login(reverse("send_again"))
     return redirect_to_login(request.get_full_path())
 
 

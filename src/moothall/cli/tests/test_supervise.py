@@ -145,3 +145,13 @@ def test_a_long_wait_is_not_silent(supervisor: Supervisor, said: list[str], monk
     assert "slow is still at work" in said
     supervisor.start([python("late", "import time; time.sleep(0.7); print('ready'); time.sleep(600)")])
     assert said[-1] == "late is ready" and "Waiting for late" in said
+
+
+def test_the_officer_whose_login_is_printed_has_the_tours_case():
+    from moothall.demo.sources import read_yaml
+    from moothall.demo.tour import LINE
+
+    printed = {email for _, email, _ in logins()}
+    people = [each for each in read_yaml("people.yaml")["people"] if each["email"] in printed]
+    officer = next(each for each in people if "officer" in each.get("teams", {}).values())
+    assert officer["employer"] == LINE["council"] and any(team.endswith("-waste") for team in officer["teams"])

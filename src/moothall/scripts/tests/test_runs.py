@@ -10,7 +10,7 @@ from moothall.journal.models import Entry
 from moothall.scripts.access import access_run
 from moothall.scripts.actions import AnswerRefused, AnswerSealed, Stale, answer_step, reopen_step
 from moothall.scripts.queries import current
-from moothall.scripts.tests.walks import LAST, LONG_MAIL, LONG_NAME, THURSDAY, answered, begun, to_the_bin
+from moothall.scripts.tests.walks import LAST, LONG_MAIL, THURSDAY, answered, begun, to_the_bin
 
 
 def test_a_missed_bin_becomes_a_case_with_a_due_day_and_a_reference_to_read_out(desk, town):

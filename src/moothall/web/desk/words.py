@@ -33,6 +33,7 @@ PAUSES = {
     "signed_in": "You have just sat down.",
     "taking_up": "You took up a script again. No calls come to you.",
     "pause": "No calls come to you.",
+    "unheard": "Your desk was closed, or your sign-in had ended. No calls come to you.",
     "no_answer": "The last call rang out. No calls come to you.",
     "declined": "No calls come to you.",
 }

@@ -1,6 +1,7 @@
 // Notes are kept in this browser until the server has acknowledged them: no letter is lost by a reload, a crash or a
 // lost link. One entry a contact; it goes when what was typed is saved.
 import { announce } from "./desk-say.js";
+import { signInEnded } from "./desk-trouble.js";
 
 const PAUSE_MS = 1500;
 const RETRY_MS = 4000;
@@ -57,7 +58,9 @@ async function save(form, field) {
   }
   if (answer?.status === 422) return refused(form, field, typed, await answer.json());
   if (answer?.status === 404) return forget(contact); // the call is over and its notes went with it
-  say(form, "Kept here; sent when the link is back");
+  if (answer?.status === 401) signInEnded();
+  if (answer?.status === 403) document.dispatchEvent(new Event("moothall:stale")); // the form's token is of before
+  say(form, answer?.status === 401 ? "Kept here until you sign in" : "Kept here; sent when the link is back");
   if (field.isConnected) later(form, field, RETRY_MS);
 }
 

@@ -2,7 +2,10 @@
 // changed, keeps focus and what is being typed, and acts on the keys of the table `Keys ?`.
 import { announce, sayNow } from "./desk-say.js";
 import { watchNotes } from "./desk-notes.js";
+import "./desk-load.js";
 import { startKeys } from "./desk-keys.js";
+import { forgetDrafts, restoreDrafts } from "./desk-drafts.js";
+import { notThrough, signInEnded, wentThrough } from "./desk-trouble.js";
 
 const POLL_MS = 15000;
 const LOST_POLL_MS = 2000;
@@ -34,20 +37,36 @@ async function ask(address, options = {}, act = "") {
     setLost(true);
     return false;
   }
-  if (response.status === 401) return location.assign(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`);
+  if (response.status === 401 || response.redirected) { // what was typed stays where it is
+    signInEnded();
+    return "ended";
+  }
   if (response.status > 500) { // the server is away; 500 is a fault of its own, and the link is fine
     setLost(true);
     return false;
   }
   setLost(false);
+  if (response.status === 403 && options.body && !options.again) return sendWithNewToken(address, options, act);
+  if (wentThrough(act)) setTimeout(refresh, 0, { whole: true }); // signed in again elsewhere: the tokens are new
+  if (options.form && [200, 409, 422].includes(response.status)) forgetDrafts(options.form); // the server has it, or has said why not
   if (response.status === 200 || response.status === 409 || response.status === 422) show(await response.text(), act);
-  else if (response.status >= 400) sayNow("That didn’t go through. Try again, or tell your team leader.");
-  return true;
+  else if (response.status === 403) notThrough("This page is older than your sign-in.");
+  else if (response.status >= 400) notThrough("Try again, or tell your team leader.");
+  return response.status < 400 || response.status === 409 || response.status === 422 ? true : "refused";
+}
+
+// Somebody signed in again in another tab: the page's forms hold a token of before. A whole state brings the new one.
+async function sendWithNewToken(address, options, act) {
+  await ask(desk().dataset.stateUrl);
+  const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  if (token) options.body.set("csrfmiddlewaretoken", token);
+  return ask(address, { ...options, again: true }, act);
 }
 
 function show(html, act) {
   const fresh = parser.parseFromString(html, "text/html").getElementById("desk");
   const before = desk();
+  renewTokens(fresh);
   if (!fresh || Number(fresh.dataset.version) < Number(before.dataset.version)) return; // an older answer came late
   const was = { ...before.dataset };
   swap(before, fresh, act);
@@ -55,6 +74,12 @@ function show(html, act) {
   before.classList.toggle("desk--lost", lost);
   settle();
   tell(was, before.dataset, act);
+}
+
+// Parts that are the same stay, but for their forms' tokens: these must be of the last sign-in.
+function renewTokens(fresh) {
+  const token = fresh?.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  if (token) document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => { field.value = token; });
 }
 
 // Parts are matched by name. A part that is the same stays; one that holds the focus stays too and says that it changed,
@@ -201,6 +226,7 @@ function settle() {
   foldOnPhone();
   tick();
   watchNotes();
+  restoreDrafts();
   showLost();
 }
 
@@ -216,15 +242,15 @@ document.addEventListener("submit", async (event) => {
   if (sending.has(key)) return; // Enter twice sends once
   sending.add(key);
   if (act === "answer") answered = body.get("contact");
-  const went = await post(form.action, body, act);
+  const went = await post(form.action, body, act, form);
   if (!went) keepForLater(form, act, body);
   setTimeout(() => sending.delete(key), went ? 300 : 0);
 });
 
-async function post(address, body, act) {
+async function post(address, body, act, form = null) {
   acting += 1;
   try {
-    return await ask(address, { method: "POST", body }, act);
+    return await ask(address, { method: "POST", body, form }, act);
   } finally {
     acting -= 1;
     if (!acting && passedOver) {
@@ -264,18 +290,6 @@ function showLost() {
   words.hidden = !lost;
   words.querySelector("[data-lost-at]").textContent = lostAt.toTimeString().slice(0, 5);
 }
-
-// What is seldom asked for is fetched when it is opened.
-document.addEventListener("toggle", async ({ target }) => {
-  if (!target.open || !target.dataset.load || target.dataset.fetched) return;
-  target.dataset.fetched = "yes";
-  try {
-    const answer = await fetch(target.dataset.load, { credentials: "same-origin", headers: { "Moothall-Fragment": "1" } });
-    if (answer.ok) target.querySelector("[data-loaded]").textContent = await answer.text();
-  } catch {
-    delete target.dataset.fetched; // the link inside stays
-  }
-}, true);
 
 // ---- timers: they count by the server's clock and are never read out ----
 
@@ -319,6 +333,7 @@ setInterval(() => {
 }, 500);
 
 document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
+document.addEventListener("moothall:stale", () => refresh({ whole: true }));
 for (const change of ["online", "offline"]) addEventListener(change, () => refresh());
 matchMedia("(min-width: 1020px)").addEventListener("change", (wide) => {
   if (wide.matches) document.querySelectorAll(".side").forEach((side) => { side.open = true; });

@@ -13,7 +13,7 @@ from moothall.people.models import Membership, Person
 from moothall.people.sessions import SessionStore
 from moothall.queueing.models import Presence
 from moothall.tenancy.models import Grant
-from moothall.web import live
+from moothall.web import live, live_leavers
 from moothall.web.live_doorbell import Doorbell
 from moothall.web.live_people import Listener, identify, next_change, versions_of
 
@@ -148,6 +148,82 @@ def test_a_demo_may_be_opened_by_any_name_of_this_machine(settings):
     assert not live.is_staff_origin("http://localhost.evil.example:8000")
     settings.DEMO = False
     assert not live.is_staff_origin("http://sam.localhost:8000") and live.is_staff_origin("http://localhost:8000")
+
+
+class Bells:
+    """The channel between live processes, and what the database is asked."""
+
+    def __init__(self) -> None:
+        self.processes: list[Doorbell] = []
+        self.retired: list[int] = []
+
+    def process(self) -> Doorbell:
+        doorbell = Doorbell()
+
+        async def ask(question: Any, *arguments: Any) -> Any:
+            if question is live_leavers.retire:
+                self.retired.append(arguments[0])
+            elif question is live_leavers.tell_the_others:
+                for each in self.processes:
+                    each._rung(arguments[0])
+            else:
+                return Listener(7, 1, None) if arguments[0] else None
+            return None
+
+        doorbell.ask = doorbell.leavers._ask = ask  # type: ignore[method-assign]
+        self.processes.append(doorbell)
+        return doorbell
+
+    async def pass_by(self, doorbell: Doorbell, at: datetime) -> None:
+        """The grace, then the time that the others have to answer."""
+        for later in (live_leavers.GRACE, live_leavers.GRACE + live_leavers.ANSWERED_WITHIN):
+            await doorbell.leavers.look(at + later)
+            await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("where", ["nowhere", "here", "elsewhere", "elsewhere from the first"])
+def test_a_desk_whose_page_has_gone_is_put_to_rest_unless_it_is_back_somewhere(where):
+    async def play() -> None:
+        bells = Bells()
+        mine, other = bells.process(), bells.process()
+        stream = await mine.join("sessionid=x")
+        if where == "elsewhere from the first":
+            await other.join("sessionid=x")
+        mine.leave(stream)
+        at = datetime.now(UTC)
+        await mine.leavers.look(at)
+        assert bells.retired == [], "a page that is loaded again is given time"
+        if where in ("here", "elsewhere"):
+            await (mine if where == "here" else other).join("sessionid=x")
+        await bells.pass_by(mine, at)
+        assert bells.retired == ([7] if where == "nowhere" else [])
+
+    asyncio.run(play())
+
+
+def test_a_desk_whose_sign_in_has_ended_is_put_to_rest_and_its_stream_ends():
+    async def play() -> None:
+        bells = Bells()
+        doorbell = bells.process()
+        stream = await doorbell.join("sessionid=x")
+        stream.cookies = ""  # no session any more
+        await doorbell._look_again(stream, False)
+        assert stream.ended
+        at = datetime.now(UTC)
+        await doorbell.leavers.look(at)
+        await doorbell.leavers.look(at + live_leavers.ANSWERED_WITHIN)
+        assert bells.retired == [7]
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(("state", "then"), [("ready", "paused"), ("in_call", "in_call"), ("ringing", "ringing")])
+def test_putting_to_rest_is_a_pause_and_leaves_a_call_alone(world, as_role, state, then):
+    Presence.objects.create(person_id=world.sam, state=state, since=NOW, idle_since=NOW)
+    with as_role("web"):
+        live_leavers.retire(world.sam)
+    found = Presence.objects.get(pk=world.sam)
+    assert (found.state, found.pause_reason) == (then, "unheard" if then == "paused" else "")
 
 
 def test_a_session_says_who_listens_and_nothing_else_does(world):

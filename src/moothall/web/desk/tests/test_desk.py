@@ -1,6 +1,8 @@
 """The desk's states as the agent reads them, and what its buttons do."""
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from moothall.customers.models import Customer
@@ -162,3 +164,23 @@ def test_the_agent_reads_why_the_call_came_and_nobody_else_does(desk, monkeypatc
     assert "Sam: free longest." in words(desk.ask(f"/desk/why/?contact={desk.call}", whole=True))
     assert desk.ask(f"/desk/why/?contact={desk.call}", who="priya").status_code == 404
     assert desk.ask("/desk/why/").status_code == 404
+
+
+def test_whoever_signs_out_is_offered_no_more_calls(desk):
+    desk.ask("/accounts/logout/", {})
+    assert desk.presence.state == "away"
+    assert "Be ready" in words(desk.ask("/desk/", whole=True)) and desk.presence.state == "paused"
+
+
+def test_signing_out_while_it_rings_lets_the_call_go_on_and_in_a_call_keeps_it(desk):
+    desk.ring()
+    desk.ask("/accounts/logout/", {})
+    assert list(Command.objects.values_list("kind", "contact_id")) == [("decline", desk.call)]
+    desk.answered()
+    desk.ask("/accounts/logout/", {})
+    assert desk.presence.state == "in_call"
+
+
+def test_the_desk_has_a_place_to_say_that_the_sign_in_has_ended(desk):
+    page = desk.ask("/desk/", whole=True).content.decode()
+    assert re.search(r'id="sign-in-ended" hidden>.*?<a href="/accounts/login/\?next=/desk/">Sign in again', page, re.S)
