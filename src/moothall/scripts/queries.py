@@ -12,6 +12,7 @@ from moothall.domain.interview.run import Ask, End, Stuck
 from moothall.domain.interview.run import choices as options_of
 from moothall.domain.interview.words import fill
 from moothall.lib import clock
+from moothall.places.models import Property
 from moothall.places.postcodes import display_postcode
 from moothall.scripts.access import services_answered
 from moothall.scripts.models import Run
@@ -58,6 +59,7 @@ class StepView:
     result: str = ""
     outcome: str = ""
     code: str = ""
+    offered: str = ""  # the address that is known of a checked caller, to be asked about before it is typed again
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,10 @@ def current(run: Run) -> StepView:
         return fill(text.get(LANGUAGE), values, script.kinds())
 
     field = step.field if step else Field()
+    known = _known_home(run, field) if step and step.key not in run.answers else None
+    typed = run.answers.get(step.key, {}).get("value", "") if step and step.kind == "ask" else ""
+    if known is not None:
+        typed = known.postcode_key if field.kind == "postcode" else str(known.pk)
     ending = step.ending if step else None
     return StepView(
         run=run.pk,
@@ -101,7 +107,7 @@ def current(run: Run) -> StepView:
         if_they_say=tuple((words(they), words(you)) for they, you in step.if_they_say) if step else (),
         field=field.kind,
         options=tuple((value, label_of(script, label, values)) for value, label in options_of(script, field, values)),
-        value=_typed(field, run.answers.get(step.key, {}).get("value", "")) if step and step.kind == "ask" else "",
+        value=_typed(field, typed),
         optional=field.optional,
         longest=field.longest,
         progress=(number, max(number, script.about)),
@@ -110,7 +116,17 @@ def current(run: Run) -> StepView:
         result=step.key if ending and step else "",
         outcome=ending.outcome if ending else "",
         code=ending.code if ending else "",
+        offered=known.line if known else "",
     )
+
+
+def _known_home(run: Run, field: Field) -> Property | None:
+    """The home of the checked caller, where the script asks for an address; never a protected person's."""
+    contact = run.contact
+    if field.kind not in ("postcode", "property") or contact is None or not contact.customer_id:
+        return None
+    customer = contact.customer
+    return None if customer is None or customer.protected else customer.property
 
 
 def _typed(field: Field, kept: str) -> str:

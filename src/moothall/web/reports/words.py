@@ -47,8 +47,8 @@ FIGURES: dict[str, Figure] = {
         ("late", "Not in time, number", "not answered in time", "The rest of those with a promise."),
     )
 }
-SHOWN = ("offered", "answered", "rang_off", "promised", "resolved")
-MORE = ("waited", "handled", "referred", "case_opened", "signposted", "callback", "waiting", "refused", "lost")
+SHOWN = ("offered", "answered", "rang_off", "promised", "resolved", "case_opened", "referred")
+MORE = ("waited", "handled", "signposted", "callback", "waiting", "refused", "lost")
 CHANNELS = {"phone": "phone", "web": "web", "email": "e-mail", "chat": "chat", "counter": "visit"}
 ONE_OF = {"phone": "call", "email": "e-mail", "chat": "chat", "counter": "visit"}
 REFUSALS = {

@@ -7,6 +7,7 @@ import pytest
 
 from moothall.cases.models import Case
 from moothall.contacts.models import Need
+from moothall.customers.models import Customer
 from moothall.queueing.models import Lease
 from moothall.scripts.models import Run
 from moothall.tenancy.principals import System
@@ -236,3 +237,25 @@ def test_a_name_that_fits_nobody_stays_typed(desk):
     desk.talk()
     shown = desk.act("who", name="Nobody Such", postcode="LE16 7AA").content.decode()
     assert 'value="Nobody Such"' in shown and 'value="LE16 7AA"' in shown
+
+
+def test_a_checked_callers_address_is_offered_before_it_is_asked_for(desk):
+    desk.talk()
+    desk.act("who", customer=desk.world.home["customer"])
+    shown = desk.act("need", script="missed-bin")
+    assert "Their address is 14 Mill Lane" in words(shown)
+    typed = re.search(r'id="value" name="value" value="([^"]+)"', shown.content.decode())
+    assert typed, "the postcode stands there"
+    shown = say(desk, shown, typed[1])
+    assert "Their address is 14 Mill Lane" in words(shown)
+    chosen = re.search(r'name="value" value="(\d+)" checked', shown.content.decode())
+    assert chosen and int(chosen[1]) == desk.world.home["property"]
+
+
+def test_a_protected_callers_address_is_never_offered(desk):
+    with scope(System("load")):
+        Customer.objects.filter(pk=desk.world.home["customer"]).update(protected=True)
+    desk.talk()
+    desk.act("who", customer=desk.world.home["customer"])
+    shown = desk.act("need", script="missed-bin")
+    assert "14 Mill Lane" not in words(shown) and "Their address is" not in words(shown)
