@@ -43,7 +43,7 @@ def address(route: Route, ids: Ids) -> str:
         return str(ids[name] if name in OURS else OTHERS[name])
 
     path = re.sub(PARAMETER, value, route[0])
-    return "/" + path.replace("^", "").rstrip("$")
+    return "/" + path.replace("^", "").replace("\\", "").rstrip("$")
 
 
 def view_of(route: Route) -> str:

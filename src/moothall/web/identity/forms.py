@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from moothall.domain.safe_svg import LARGEST, Drawing, NotHarmless, make_harmless
 from moothall.identity.check import LANGUAGES, TEXTS, Said, problems_of_identity
 from moothall.tenancy.models import Council
+from moothall.web.forms import Form
 
 HINTS = {
     "brand": "# and six digits or letters from A to F. It is your pages’ band and your square on the desk.",
@@ -18,7 +19,7 @@ HINTS = {
 }
 
 
-class IdentityForm(forms.Form):
+class IdentityForm(Form):
     """`read` is the token of what the form was made from."""
 
     read = forms.CharField(widget=forms.HiddenInput, required=False)
