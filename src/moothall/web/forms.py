@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
+from django.forms.fields import BaseTemporalField
 from django.utils.text import capfirst
 
 from moothall.domain.typed import CARD_TAKEN_OUT, holds_card_number, without_card_numbers, without_unseen
@@ -57,7 +58,7 @@ def is_typed(field: forms.Field) -> bool:
     """Whether people type what they like into it. A password is never shown again, and never kept as it is."""
     if isinstance(field.widget, forms.PasswordInput | forms.HiddenInput):
         return False
-    return isinstance(field, forms.CharField | forms.DateField) and not isinstance(field, forms.RegexField)
+    return isinstance(field, forms.CharField | BaseTemporalField) and not isinstance(field, forms.RegexField)
 
 
 def speak_plainly(fields: Mapping[str, forms.Field]) -> None:
@@ -89,6 +90,8 @@ def _words(field: forms.Field, label: str) -> Iterator[tuple[str, str]]:
         yield "invalid", "Enter a day, like 24/12/2026"
     elif isinstance(field, forms.TimeField):
         yield "invalid", "Enter a time, like 14:30"
+    elif isinstance(field, forms.DateTimeField):
+        yield "invalid", "Enter a day and a time, like 24/12/2026 14:30"
     elif isinstance(field, forms.IntegerField):  # and decimals
         yield "invalid", "Enter a number, like 12"
     elif isinstance(field, forms.RegexField):
