@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, QuerySet
 from django.db.models.functions import Extract
 from django.urls import reverse
 
@@ -25,6 +25,7 @@ from moothall.web.formats import wait
 from moothall.web.reports.words import VERDICTS
 
 STATES = {"paused": ("warn", "Paused"), "taken_back": ("bad", "Taken back"), "cut_off": ("bad", "Cut off")}
+NEWEST = 100  # contacts on a page
 FEW = 2  # services that a name of a share tells
 WAITING = ("waiting", "offered")
 
@@ -83,6 +84,13 @@ class Room:
         """The share whose callers wait, or fare, worst now."""
         lines = [line for party in self.ours for line in party.lines if line.waiting or line.today.verdict[0] == "bad"]
         return max(lines, key=lambda line: (line.waiting, line.today.kept.of - line.today.kept.met), default=None)
+
+
+class Late(NamedTuple):
+    """How many contacts weren't answered in time, and the newest of them with what they waited."""
+
+    count: int
+    rows: tuple[tuple[Contact, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,18 +160,35 @@ def _line(share: Share, counted: Mapping[str, object], at: datetime) -> Line:
     )
 
 
+# A contact with a promise that was kept or broken, and one whose promise was kept.
+OVER = Q(answered_at__isnull=False) | Q(state__in=("abandoned", "cut_off")) | Q(age__gt=F("answer_within_s"))
+PROMISED = Q(answer_within_s__isnull=False) & OVER
+MET = Q(waited_s__lte=F("answer_within_s"))
+
+
+def _timed(shares: Sequence[Share], at: datetime) -> QuerySet[Contact]:
+    """The shares' contacts with their waits in seconds."""
+    waited = ExpressionWrapper(F("answered_at") - F("offered_at"), output_field=DurationField())
+    since = ExpressionWrapper(at - F("offered_at"), output_field=DurationField())
+    return Contact.objects.filter(share__in=shares).annotate(
+        waited_s=Extract(waited, "epoch"), age=Extract(since, "epoch")
+    )
+
+
+def late_of(share: Share, at: datetime) -> Late:
+    """The contacts behind "since it began" whose promise was broken, newest first; in an open scope."""
+    rows = _timed([share], at).filter(PROMISED).exclude(MET & Q(waited_s__isnull=False)).order_by("-offered_at", "-pk")
+    shown = [
+        (contact, wait(contact.waited_s) if contact.waited_s is not None else "–")  # type: ignore[attr-defined]
+        for contact in rows.select_related("service")[:NEWEST]
+    ]
+    return Late(rows.count(), tuple(shown))
+
+
 def _counted(shares: Sequence[Share], at: datetime) -> dict[int, dict[str, object]]:
     """By share: who waits and since when, who talks, and whose promise was kept, today and since it began."""
-    midnight = bounds(day_of(at))[0]
-    waited = ExpressionWrapper(F("answered_at") - F("offered_at"), output_field=DurationField())
-    over = Q(answered_at__isnull=False) | Q(state__in=("abandoned", "cut_off")) | Q(age__gt=F("answer_within_s"))
-    promised = Q(answer_within_s__isnull=False) & over
-    met = Q(waited_s__lte=F("answer_within_s"))
-    today = Q(offered_at__gte=midnight)
-    since = ExpressionWrapper(at - F("offered_at"), output_field=DurationField())
-    rows = Contact.objects.filter(share__in=shares).annotate(
-        waited_s=Extract(waited, "epoch"), age=Extract(since, "epoch"),
-    ).values("share_id").annotate(
+    promised, met, today = PROMISED, MET, Q(offered_at__gte=bounds(day_of(at))[0])
+    rows = _timed(shares, at).values("share_id").annotate(
         waiting=Count("pk", filter=Q(state__in=WAITING)), longest=Min("offered_at", filter=Q(state__in=WAITING)),
         talking=Count("pk", filter=Q(state="answered")),
         of=Count("pk", filter=promised), met=Count("pk", filter=met),

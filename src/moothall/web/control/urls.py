@@ -7,6 +7,7 @@ app_name = "control"
 urlpatterns = [
     path("", views.room, name="room"),
     path("<int:share>/", views.share, name="share"),
+    path("<int:share>/late/", views.late, name="late"),
     path("<int:share>/pause/", views.pause, name="pause"),
     path("<int:share>/resume/", views.resume, name="resume"),
     path("<int:share>/recall/", views.recall, name="recall"),

@@ -18,7 +18,7 @@ from moothall.reports.access import access_figures
 from moothall.tenancy.scope import scope
 from moothall.web.configure.sign_forms import PasswordForm
 from moothall.web.control.access import access_room, access_share
-from moothall.web.control.contexts import effect_of, lines_of, room_of, severed
+from moothall.web.control.contexts import effect_of, late_of, lines_of, room_of, severed
 from moothall.web.control.forms import GroundForm, PauseForm, ReasonForm
 from moothall.web.staff import StaffRequest, staff_required
 
@@ -35,6 +35,18 @@ def room(request: StaffRequest) -> HttpResponse:
 def share(request: StaffRequest, share: int) -> HttpResponse:
     """One share: how it fares, and what pausing or taking back would do."""
     return _share(request, share)
+
+
+@require_safe
+@staff_required
+def late(request: StaffRequest, share: int) -> HttpResponse:
+    """The contacts of a share that weren't answered in time since it began."""
+    now = clock.now()
+    found, council, _ = access_share(request.user, now, share)
+    with scope(request.principal):
+        (line,) = lines_of([found], now, _keys(request))
+        page = late_of(found, now)
+    return render(request, "control/late.html", {"line": line, "council": council, "page": page})
 
 
 @require_POST

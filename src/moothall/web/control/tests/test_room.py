@@ -1,6 +1,7 @@
 """The control room: who enters it, what it counts, what each act does, and what a provider can't."""
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from django.test import Client
 
 from moothall.agreements.models import Halt
 from moothall.contacts.models import Contact
+from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.people.models import Membership, Person, Team
 from moothall.tenancy.principals import Staff, System
@@ -59,8 +61,34 @@ def test_the_client_sees_who_waits_and_what_was_kept(world, as_role):
         page = jo.get("/control/").content.decode()
     assert "How others handle Harborough’s contacts" in page and "Charnwood" in page
     assert "2 of 4" in page and re.search(r"Worst now: [^,]+, 1 waiting, longest 1:4\d", page), page
-    address = re.search(r'href="([^"]*/reports/contacts/[^"]*)"', page)
-    assert address, "the figure opens to its contacts"
+    assert re.search(r'href="([^"]*/reports/contacts/[^"]*)"', page), "the figure opens to its contacts"
+    with as_role("web"):
+        assert "See the 2 contacts not answered in time" in jo.get(f"/control/{world.share}/").content.decode()
+        late = jo.get(f"/control/{world.share}/late/").content.decode()
+    assert "2 contacts not answered in time" in late and "1:00" in late and "Waiting" in late
+
+
+def test_what_was_counted_in_the_journal_and_here_is_the_same(world, as_role, monkeypatch):
+    """Today's figure and the rows that it opens to: the journal counts as the rows do."""
+    now = (clock.now() + timedelta(days=1)).replace(hour=12)  # so that five minutes ago is the same day
+    monkeypatch.setattr(clock, "now", lambda: now)
+    offered = now - timedelta(minutes=5)
+    for waited, state in ((10, "done"), (60, "done"), (None, "waiting"), (None, "abandoned")):
+        answered = offered + timedelta(seconds=waited) if waited else None
+        contact = call(world, state, offered_at=offered, answered_at=answered, ended_at=None if not waited else now)
+        told = {"council": HARBOROUGH, "service": REFUSE, "contact": contact}
+        with scope(System("load")):
+            write("contact.offer", **told, at=offered, body={"share": world.share, "answer_within_s": 45})
+            if waited:
+                write("contact.answer", **told, at=answered, body={"waited_ms": waited * 1000})
+            elif state == "abandoned":
+                write("contact.abandon", **told, at=now, body={"by": "caller", "waited_ms": 5000})
+    jo = browser(world.jo)
+    with as_role("web"):
+        page = jo.get("/control/").content.decode()
+        address = html.unescape(re.search(r'href="([^"]*/reports/contacts/[^"]*)"', page)[1])
+        opened = jo.get(address).content.decode()
+    assert "1 of 4" in page and "4 contacts with a promise" in opened
 
 
 def test_pausing_takes_effect_at_once_and_resuming_undoes_it(world, as_role):
