@@ -13,10 +13,12 @@ import pytest
 from moothall.agreements.in_force import forget
 from moothall.lib import clock
 from moothall.queueing import loop
+from moothall.queueing.acts import Clear
 from moothall.queueing.calls import Calls
 from moothall.queueing.loop import Loop
 from moothall.queueing.tests.test_desk import speak_as
 from moothall.queueing.tests.two_clients import two_clients
+from moothall.telephony.port import Done, Refused, Result
 
 
 class Link:
@@ -108,3 +110,27 @@ def test_a_new_line_is_watched_at_its_versions_second_and_an_old_one_no_longer(w
     still(watch(Calls(linked=linked), found, lambda: shift(monkeypatch, soon)))
     assert [lines for _, lines in found] == [["5001", "5901", "5902"], ["5001", "5901", "5909"]]
     assert found[0][0] < turn <= found[1][0]
+
+
+class Speaking(Link):
+    """An exchange that is asked to play a message; what it was asked for."""
+
+    def __init__(self, answer: Result) -> None:
+        super().__init__()
+        self.answer, self.asked = answer, list[str]()
+
+    async def tell_and_clear(self, call: str, device: str, words: str) -> Result:
+        self.asked.append(words)
+        return self.answer
+
+    async def clear(self, call: str, device: str) -> Result:
+        self.asked.append("clear")
+        return Done()
+
+
+@pytest.mark.parametrize(("answer", "asked"), [(Done(), ["Closed."]), (Refused("fault"), ["Closed.", "clear"])])
+def test_an_exchange_that_plays_no_messages_drops_the_call_all_the_same(answer, asked):
+    link = Speaking(answer)
+    router = Loop(link, Calls(), leader="test")
+    assert asyncio.run(router._verb(Clear("c1", "5001", says="Closed."))) == Done()
+    assert link.asked == asked
