@@ -10,7 +10,7 @@ from moothall.agreements.emergency import emergency_body
 from moothall.agreements.grants import missing_grants
 from moothall.agreements.in_force import forget
 from moothall.agreements.models import Agreement, AgreementVersion, Line, Share
-from moothall.agreements.queries import enact, ring_every_desk
+from moothall.agreements.queries import ask, enact, ring_every_desk
 from moothall.agreements.register import register_from_database
 from moothall.agreements.schema import body_of
 from moothall.domain.findings import Finding
@@ -115,6 +115,7 @@ def _signing(terms: AgreementTerms) -> list[int]:
 
 def _put_in_force(version: AgreementVersion, at: datetime) -> int | None:
     """Without signatures, as the owner may in a demo. The id of the version that it replaces."""
+    ask("settle_alone")
     conflicts = conflicts_of(version, at)
     if conflicts:
         raise NotSound(conflicts)

@@ -118,6 +118,7 @@ RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_
 DECLARE
   found text;
 BEGIN
+  PERFORM moothall.settle_alone();
   SELECT sha256 INTO found FROM public.agreements_agreementversion WHERE id = wanted FOR UPDATE;
   IF found <> digest THEN RETURN 'moved'; END IF;
   RETURN moothall.propose_version(wanted, proposer, moment);

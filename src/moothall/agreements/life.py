@@ -33,6 +33,7 @@ REFUSED = {
     "taken": "There is an agreement of that short name already. Enter another one.",
     "unreadable": "The text can't be read like that.",
     "no_right": "Only a manager of one of the councils that it binds may do this.",
+    "line_taken": "Another agreement in force leads one of its lines elsewhere already. Use another number here.",
     "already": "Your council has signed this version already.",
     "not_in_force": "This version isn't in force.",
     "too_soon": "That is sooner than the agreed notice allows.",
@@ -61,8 +62,8 @@ def propose_version(version: AgreementVersion, *, by: Person, sha256: str = "") 
     at = clock.now()
     if sha256 and sha256 != version.sha256:
         raise Refused("moved")
-    _must_stand(version, at)
     with step():
+        _must_stand(version, at)
         state = _ask(version, "propose_text", sha256 or version.sha256, by.pk, at, done=("proposed",))
         for council in version.parties:
             body = journalled(version, state, person=by.pk)
@@ -72,8 +73,8 @@ def propose_version(version: AgreementVersion, *, by: Person, sha256: str = "") 
 def sign_version(version: AgreementVersion, *, council: int, by: Person, sha256: str, way: str) -> bool:
     """Sign for a council the text with this hash; True where that was the last signature and it is now in force."""
     at = clock.now()
-    _must_stand(version, at, signing=True)
     with step():
+        _must_stand(version, at, signing=True)
         state = _ask(version, "sign_version", council, by.pk, sha256, way, at, done=("signed", "in_force"))
         body = journalled(version, state, person=by.pk, signed_for=council, sha256=sha256, way=way)
         for party in version.parties:
@@ -125,6 +126,8 @@ def standing_findings(version: AgreementVersion, at: datetime, *, signing: bool 
 
 
 def _must_stand(version: AgreementVersion, at: datetime, *, signing: bool = False) -> None:
+    """Looked at alone: whoever settles another agreement at this instant waits, or is waited for."""
+    ask("settle_alone")
     if findings := standing_findings(version, at, signing=signing):
         raise Refused("unsound", findings)
 

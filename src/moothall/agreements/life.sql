@@ -46,6 +46,29 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   )
 $$;
 
+-- Whoever proposes, signs or enacts waits here for whoever does so at the same instant, until that one's transaction
+-- ends: so what is then read of the other agreements is what they settled. Taken before any row is locked.
+CREATE OR REPLACE FUNCTION moothall.settle_alone() RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('moothall.agreements.settle', 0));
+  RETURN 'alone';
+END
+$$;
+
+-- Whether a line of a version is led elsewhere meanwhile by another agreement, in force or signed to be.
+CREATE OR REPLACE FUNCTION moothall.line_is_taken(wanted bigint, moment timestamptz) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (
+    SELECT FROM public.agreements_agreementversion v
+    JOIN public.agreements_line own ON own.version_id = v.id
+    JOIN public.agreements_line theirs ON theirs.number = own.number
+    JOIN public.agreements_agreementversion o ON o.id = theirs.version_id
+    WHERE v.id = wanted AND o.agreement_id <> v.agreement_id AND o.state = 'in_force'
+      AND o.ends > moment AND o.starts < v.ends AND o.ends > v.starts
+  )
+$$;
+
 -- The grants of a version: the right of each share's function, for its team, on each service that it serves or sees, as
 -- long as both the share and the version hold. Whoever answers the switchboard may use the directory too.
 CREATE OR REPLACE FUNCTION moothall.grants_of(wanted bigint)
@@ -99,6 +122,7 @@ DECLARE
   replaced bigint;
   begin_at timestamptz;
 BEGIN
+  PERFORM moothall.settle_alone();
   SELECT * INTO version FROM public.agreements_agreementversion WHERE id = wanted FOR UPDATE;
   begin_at := greatest(version.starts, since);
   FOR before IN
@@ -124,6 +148,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   version record;
 BEGIN
+  PERFORM moothall.settle_alone();
   SELECT * INTO version FROM public.agreements_agreementversion WHERE id = wanted FOR UPDATE;
   IF NOT FOUND OR version.state <> 'draft' THEN RETURN 'not_draft'; END IF;
   IF NOT EXISTS (SELECT FROM unnest(version.parties) AS p WHERE moothall.may_sign(proposer, p, moment)) THEN
@@ -142,10 +167,12 @@ CREATE OR REPLACE FUNCTION moothall.sign_version(
 DECLARE
   version record;
 BEGIN
+  PERFORM moothall.settle_alone();
   SELECT * INTO version FROM public.agreements_agreementversion WHERE id = wanted FOR UPDATE;
   IF NOT FOUND OR version.state <> 'proposed' THEN RETURN 'not_proposed'; END IF;
   IF version.sha256 <> digest THEN RETURN 'changed'; END IF;
   IF council <> ALL (version.parties) OR NOT moothall.may_sign(signer, council, moment) THEN RETURN 'no_right'; END IF;
+  IF moothall.line_is_taken(wanted, moment) THEN RETURN 'line_taken'; END IF;
   INSERT INTO public.agreements_signature (version_id, council_id, person_id, name, job, sha256, way, at)
     SELECT wanted, council, p.id, p.name, p.job, digest, way, moment FROM public.people_person p WHERE p.id = signer
     ON CONFLICT DO NOTHING;
@@ -197,7 +224,8 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION moothall.enact(bigint, timestamptz), moothall.cut_version(bigint, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION moothall.settle_alone(), moothall.line_is_taken(bigint, timestamptz),
+  moothall.enact(bigint, timestamptz), moothall.cut_version(bigint, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION moothall.propose_version(bigint, bigint, timestamptz),
   moothall.sign_version(bigint, int, bigint, text, text, timestamptz),
   moothall.withdraw_version(bigint, bigint, timestamptz),

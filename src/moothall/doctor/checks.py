@@ -15,6 +15,7 @@ CHECKS: tuple[tuple[str, Callable[[], Iterable[Finding]]], ...] = (
     ("row security", database.check_row_security),
     ("privileges", database.check_privileges),
     ("grants", grants.check_grants),
+    ("agreements", grants.check_claims),
     ("front-end files", services.check_assets),
     ("jobs", services.check_jobs),
     ("journal", journal.check_journal),

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from moothall.agreements import grants
+from moothall.agreements.conflicts import claimed_twice
 from moothall.agreements.models import AgreementVersion
 from moothall.domain.findings import Finding, Place
 from moothall.lib import clock
@@ -15,3 +16,8 @@ def check_grants() -> Iterator[Finding]:
         yield Finding("grants.no_agreement", "No agreement is in force: nobody answers for anybody.",
                       "Load one with `./moot agreement load FILE`.", Place("agreements"))
     yield from grants.check_grants(clock.now())
+
+
+def check_claims() -> Iterator[Finding]:
+    """Nothing is claimed by two agreements at once."""
+    yield from claimed_twice(clock.now())

@@ -80,6 +80,7 @@ UNTENANTED: dict[str, dict[str, str]] = {
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "open_scope(text, bigint, text, bigint, timestamptz)": LOGIN_ROLES,
     "lease_on(bigint, bigint, bigint, int, int)": ("web",),
+    "settle_alone()": ("web",),
     "propose_version(bigint, bigint, timestamptz)": (),  # as it was read: propose_text
     "propose_text(bigint, text, bigint, timestamptz)": ("web",),
     "draft_version(bigint, jsonb, bigint, timestamptz)": ("web",),
