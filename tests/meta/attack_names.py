@@ -66,7 +66,7 @@ PLAIN: dict[str, list[Any]] = {
     "brand": ["#1E5B4F"], "host": [""], "logo": [ABSENT], "no_logo": [ABSENT], "nearest": [ABSENT],
     "name_en": ["Attacked"], "short_name_en": ["Attacked"], "greeting_en": ["Hello"], "privacy_en": [""],
     "tone_en": [""],
-    "notice_months": ["6"], "notice_days": ["0"],
+    "notice_months": ["6"], "notice_days": ["0"], "overrides": ["own"],
     "reason": ["Attacked"], "ground": [""], "share": [ABSENT, "1"],
 }  # fmt: skip
 # Counts of changes, which must be those of one's own object for an attack to come so far.

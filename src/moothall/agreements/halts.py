@@ -37,11 +37,11 @@ class Halted(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The shares as they stand at an instant. `stopped` are those whose team gets nothing now, with why; `gaps` says
-    why of each cell that such a share would cover."""
+    why of each cell that such a share would cover, and what its clause lets callers hear."""
 
     shares: tuple[ShareTerms, ...]
     stopped: Mapping[int, str]
-    gaps: Mapping[Cell, str]
+    gaps: Mapping[Cell, tuple[str, str]]
 
 
 def halts_to_come(at: datetime) -> tuple[Halted, ...]:
@@ -62,7 +62,7 @@ def stand(shares: Iterable[ShareTerms], rows: Sequence[Share], halts: Sequence[H
     row_of = {row.pk: row for row in rows}
     standing: list[ShareTerms] = []
     stopped: dict[int, str] = {}
-    gaps: dict[Cell, str] = {}
+    gaps: dict[Cell, tuple[str, str]] = {}
     for share in shares:
         row = row_of[share.id]
         reasons = [halt for halt in now if halt.stops(row)]
@@ -71,11 +71,12 @@ def stand(shares: Iterable[ShareTerms], rows: Sequence[Share], halts: Sequence[H
             continue
         last = max(reasons, key=lambda halt: list(CODES).index(halt.kind))
         stopped[share.id] = CODES[last.kind]
-        fallback = (row.body.get("emergency") or {}).get("fallback")
+        clause = row.body.get("emergency") or {}
+        fallback = clause.get("fallback")
         if fallback and fallback != share.team and last.kind != "cut":
             standing.append(replace(share, team=fallback))
             continue
-        gaps |= dict.fromkeys(share.cells(), CODES[last.kind])
+        gaps |= dict.fromkeys(share.cells(), (CODES[last.kind], str(clause.get("message") or "")))
         ends = [halt.ends for halt in reasons]
         until = None if None in ends else max(end for end in ends if end is not None)
         if until is not None and until < share.ends:

@@ -57,7 +57,7 @@ class InForce:
     team_ids: Mapping[str, int]
     lines: Mapping[str, LineRow]
     stopped: Mapping[int, str]
-    gaps: Mapping[Cell, str]
+    gaps: Mapping[Cell, tuple[str, str]]
 
 
 _kept: InForce | None = None

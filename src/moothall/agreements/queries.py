@@ -50,6 +50,7 @@ class Gap:
     next_at: datetime | None = None
     next_share: str = ""
     code: str = NOBODY
+    message: str = ""  # what the agreement's clause lets callers hear then
 
 USUAL_GREETING = "Hello, {council}. My name is {agent}. How can I help?"
 
@@ -65,10 +66,10 @@ def responsible(council: int, service: int, channel: str, function: str, at: dat
     cell = Cell(council, service, channel, function)
     stretch = stretch_at(now.table, cell, at)
     if stretch.plan is None:
-        following, code = next_plan(now.table, cell, at), now.gaps.get(cell, NOBODY)
+        following, (code, message) = next_plan(now.table, cell, at), now.gaps.get(cell, (NOBODY, ""))
         if following is None or following.plan is None:
-            return Gap(code=code)
-        return Gap(following.starts, now.shares[following.plan.share].key, code)
+            return Gap(code=code, message=message)
+        return Gap(following.starts, now.shares[following.plan.share].key, code, message)
     return _answer(now, stretch.plan.share, stretch.plan.tiers, stretch.ends)
 
 

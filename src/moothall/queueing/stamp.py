@@ -53,7 +53,9 @@ def stamp(event: CallEvent, *, at: datetime) -> Stamped | None:
 
 
 def closed_words(number: str, gap: Gap, now: datetime) -> str:
-    """What a caller of this line hears while nobody answers it."""
+    """What a caller of this line hears while nobody answers it: in an emergency what the agreement says."""
+    if gap.message:
+        return gap.message
     row = line_of(number)
     return closed_message(row.name or row.council_name, gap.next_at, now) if row else ""
 

@@ -303,6 +303,19 @@ def test_the_clause_says_who_why_and_where_the_contacts_go(
     assert not olive_sees() and sees(world.sam, as_role, at_noon)
 
 
+def test_where_nobody_takes_over_callers_hear_the_clauses_message(
+    world: Any, managers: dict[str, Person], as_role: Role, at_noon: datetime
+) -> None:
+    clause = CLAUSE.replace("  fallback: {Lichfield: lichfield-waste}\n", "")
+    version = load_version(changed(("from: 2026-09-01", "from: 2026-01-01"), ("teams:\n", clause)), in_force=True)
+    share = version.shares.select_related("team").get(key="lichfield-answered")
+    with as_role("web"):
+        pause_share(share, by=managers["Nia"], reason="Data loss")
+    found = queries.responsible(LICHFIELD, 9002, "phone", "answer", at_noon)
+    assert isinstance(found, queries.Gap) and (found.code, found.message) == ("paused", "Please look at our website.")
+    forget()
+
+
 def test_a_change_of_the_clause_is_told_in_words(world: Any) -> None:
     with scope(System("load")):
         found = what_would_change(changed(), changed(("teams:\n", CLAUSE)), at=clock.now()).changes

@@ -3,12 +3,14 @@ from __future__ import annotations
 
 import pytest
 
+from moothall.agreements.queries import Gap
 from moothall.contacts.models import Contact, Leg
 from moothall.queueing import moves
 from moothall.queueing.acts import Clear, Deflect
 from moothall.queueing.asks import look_at_everything
 from moothall.queueing.calls import ROUTE
 from moothall.queueing.models import Offer, Presence
+from moothall.queueing.stamp import closed_words
 from moothall.queueing.tests.conftest import plan_of
 from moothall.tenancy.scope import scope
 
@@ -64,3 +66,8 @@ def test_a_call_in_progress_goes_on(centre, pause):
     centre.answered("c1", 4, "4001")
     assert pause("cut_off", 5) == []
     assert told("c1").state == "answered"
+
+
+def test_callers_hear_what_the_agreement_says_for_an_emergency(centre):
+    gap = Gap(code="paused", message="Please look at our website.")
+    assert closed_words("5001", gap, centre.at(0)) == "Please look at our website."
