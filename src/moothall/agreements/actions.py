@@ -4,13 +4,14 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from moothall.agreements.check import check_text
+from moothall.agreements.check import check_read
 from moothall.agreements.conflicts import conflicts_of
 from moothall.agreements.emergency import emergency_body
 from moothall.agreements.grants import missing_grants
 from moothall.agreements.in_force import forget
 from moothall.agreements.models import Agreement, AgreementVersion, Line, Share
 from moothall.agreements.queries import ask, enact, ring_every_desk
+from moothall.agreements.reader import read_agreement
 from moothall.agreements.register import register_from_database
 from moothall.agreements.schema import body_of
 from moothall.domain.findings import Finding
@@ -44,7 +45,8 @@ def load_version(
     changed. Runs as the owner.
     """
     moment = at or clock.now()
-    checked = check_text(text, register=register_from_database(), file=file)
+    read = read_agreement(text, register=register_from_database(), file=file)
+    checked, text = check_read(read, register=register_from_database()), read.text  # without short forms
     if checked.terms is None or not checked.sound:
         raise NotSound(checked.findings)
     try:

@@ -6,7 +6,7 @@ would read it rightly: other programs read 17:30 as the number 1,050, and what i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -38,10 +38,14 @@ class Reading:
 
     file: str = ""
     findings: list[Finding] = field(default_factory=list)
+    moved: Callable[[int, int], tuple[int, int]] | None = None  # where in the file a place of the read text stands
 
     def place(self, node: Node) -> Place:
         """Where a node begins, from line 1 and column 1."""
-        return Place(file=self.file, line=node.start_mark.line + 1, column=node.start_mark.column + 1)
+        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        if self.moved:
+            line, column = self.moved(line, column)
+        return Place(file=self.file, line=line, column=column)
 
     def add(self, code: str, at: Node | Place, words: str, remedy: str = "", severity: Severity = "error") -> None:
         place = at if isinstance(at, Place) else self.place(at)

@@ -12,6 +12,7 @@ from moothall.agreements.context import Context
 from moothall.agreements.document import Entry, Reading, TooMany, parse
 from moothall.agreements.emergency import read_emergency
 from moothall.agreements.hours import read_hours
+from moothall.agreements.macros import expand
 from moothall.agreements.register import CouncilEntry, Register
 from moothall.agreements.share_reader import ShareReader, read_notice, read_standard
 from moothall.domain.findings import Finding, Place, has_errors
@@ -50,8 +51,11 @@ def read_agreement(text: str, *, register: Register, file: str = "") -> ReadAgre
     reading = Reading(file)
     terms = None
     try:
-        root = parse(text, reading)
-        terms = _Reader(reading, register).read(root) if root is not None else None
+        expanded = expand(text, register=register, reading=reading)
+        if not has_errors(reading.findings):  # else what is missing would be told twice
+            text, reading.moved = expanded.text, expanded.moved
+            root = parse(text, reading)
+            terms = _Reader(reading, register).read(root) if root is not None else None
     except TooMany:
         pass  # the findings say so
     return ReadAgreement(None if has_errors(reading.findings) else terms, tuple(reading.findings), text)

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from moothall.agreements import emergency, reader, share_reader
+from moothall.agreements import emergency, macro_shares, reader, share_reader
 from moothall.agreements.hours import day_keys
 from moothall.domain.responsibility.shares import CHANNELS, FUNCTIONS
 
@@ -29,10 +29,11 @@ def schema_text() -> str:
 
 def schema() -> Schema:
     """The whole of it."""
+    top = [each for each in reader.TOP[0] if each != "shares"], [*reader.TOP[1], "shares", "macros"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Moothall agreement",
-        **_object(reader.TOP, {
+        **_one_of("shares", "macros", _object(top, {
             "moothall": {"enum": [1, reader.FORMAT], "description": "The format of this file"},
             "agreement": {"type": "string", "pattern": KEY, "maxLength": 60},
             "name": _text(120),
@@ -45,6 +46,8 @@ def schema() -> Schema:
             "groups": _named(_ref("services")),
             "covers": _several(_ref("cover")),
             "shares": _named(_ref("share")),
+            "macros": {**_several({"anyOf": [_object(((name,), ()), {}, _ref(name)) for name in macro_shares.FORMS]}),
+                       "description": "Short forms; ./moot agreement expand writes them out as shares"},
             "lines": _several(_ref("line")),
             "emergency": _object(((), emergency.KEYS), {
                 "by": _several(_text()), "grounds": _several(_text(emergency.LONGEST_GROUND)),
@@ -52,8 +55,8 @@ def schema() -> Schema:
                 "message": {**_text(), "description": "What callers are told where nobody takes over"},
             }),
             **_notice(),
-        }),
-        "$defs": _parts(),
+        })),
+        "$defs": {**_parts(), **_macros()},
     }
 
 
@@ -93,6 +96,21 @@ def _parts() -> dict[str, Schema]:
             "aliases": _several({"type": ["string", "integer"]}),
         }),
     }
+
+
+def _macros() -> dict[str, Schema]:
+    """The short forms. Words that go into a share are the share's."""
+    share = _parts()["share"]["properties"]
+    kept = {name: share[name] for name in macro_shares.AS_IT_IS}
+    each = {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": _ref("hours")}, _ref("week")]}
+    resolved = _named(_object(macro_shares.RESOLVED, kept | {"services": _ref("services")}))
+    more = {
+        **kept, "key": {"type": "string", "pattern": KEY, "maxLength": 40}, "services": _ref("services"), "hours": each,
+        "clients": _several(_text()), "councils": _several(_text()), "after_s": _whole(0, 86_400), "resolved": resolved,
+        "overflow": _object(macro_shares.OVERFLOW, {"after_s": _whole(0, 86_400), "services": _ref("services")}),
+        "pooled": {"enum": ["true", "false", True, False]},
+    }
+    return {"hub_and_client": _object(macro_shares.HUB, more), "many_together": _object(macro_shares.MANY, more)}
 
 
 def _week() -> Schema:

@@ -1,4 +1,4 @@
-"""`moothall agreement check | load | diff | schema`: prove a text complete, store it, say what it changes."""
+"""`moothall agreement check | expand | load | diff | schema`: prove a text complete, store it, say what it changes."""
 from __future__ import annotations
 
 import argparse
@@ -21,7 +21,7 @@ UNREADABLE = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    words = parser.add_subparsers(dest="what", required=True, metavar="check | load | diff | schema")
+    words = parser.add_subparsers(dest="what", required=True, metavar="check | expand | load | diff | schema")
     for word, text in (("check", "say what is wrong with a file; exit 1 on an error"), ("load", "store a version")):
         one = words.add_parser(word, help=text)
         one.add_argument("file", type=given.path, metavar="FILE")
@@ -30,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             one.add_argument("--here", action="store_true", help="with this installation's people and versions")
         else:
             one.add_argument("--in-force", action="store_true", help="put it in force at once; for demonstrations only")
+    expand = words.add_parser("expand", help="write the short forms (macros) out as the plain shares that are signed")
+    expand.add_argument("file", type=given.path, metavar="FILE")
+    expand.add_argument("-o", "--output", type=given.path, metavar="FILE", help="write it there; the screen without it")
     agreement_diff.add_diff(words)
     words.add_parser("schema", help="print the JSON Schema of an agreement's file, for editors")
 
@@ -46,13 +49,34 @@ def run(args: argparse.Namespace) -> int:
         why = problem.strerror if isinstance(problem, OSError) else "it isn't UTF-8 text"
         sys.stderr.write(f"moothall agreement: {args.file} can't be read: {why}\n")
         return UNREADABLE
-    return _check(args, text) if args.what == "check" else _load(args, text)
+    does = {"check": _check, "expand": _expand, "load": _load}[args.what]
+    return does(args, text)
 
 
 def _schema() -> int:
     from moothall.agreements.text_schema import schema_text
 
     sys.stdout.write(schema_text())
+    return 0
+
+
+def _expand(args: argparse.Namespace, text: str) -> int:
+    """The text as it would be hashed, shown and signed; 1 with what is wrong, and nothing is written then."""
+    from moothall.agreements.reader import read_agreement
+    from moothall.agreements.register import register_from_files
+
+    read = read_agreement(text, register=register_from_files(), file=str(args.file))
+    if has_errors(read.findings):
+        sys.stderr.writelines(f"{line}\n" for line in as_lines(read.findings))
+        return 1
+    if args.output is None:
+        sys.stdout.write(read.text)
+        return 0
+    try:
+        args.output.write_text(read.text, encoding="utf-8", newline="")
+    except OSError as problem:
+        sys.stderr.write(f"moothall agreement: {args.output} can't be written: {problem.strerror}\n")
+        return UNREADABLE
     return 0
 
 
