@@ -62,6 +62,7 @@ PLAIN: dict[str, list[Any]] = {
     "for_percent": ["80"], "per_contact_pence": ["2.25"], "per_minute_pence": [""], "per_month_pence": [""],
     "guarantee": ["1"], "cap": ["9"], "sees": ["refuse"], "sight_confirmed_by": ["Attacked"], "purpose": ["Attacked"],
     "lawful_basis": ["Attacked"], "number": ["5999"], "public": ["+441509900099"], "greeting": ["Hello"],
+    "form": ["hub_and_client"], "hub": ["E07000130"], "open": ["09:00-17:00"],
     # Of a council's identity, which its managers alone write.
     "brand": ["#1E5B4F"], "host": [""], "logo": [ABSENT], "no_logo": [ABSENT], "nearest": [ABSENT],
     "name_en": ["Attacked"], "short_name_en": ["Attacked"], "greeting_en": ["Hello"], "privacy_en": [""],

@@ -195,6 +195,7 @@ ELSEWHERE = {
     "moothall.web.identity.views": "managers' alone, and no residents: web/identity/tests/test_pages.py",
     "moothall.web.configure.sign_views": "agreements hold no residents: configure/tests",
     "moothall.web.configure.edit_views": "the same: configure/tests/test_edit.py",
+    "moothall.web.configure.begin_views": "the same: configure/tests/test_begin.py",
     "moothall.web.configure.start_views": "the same: configure/tests/test_edit.py",
     "moothall.web.control.views": "shares hold no residents: control/tests/test_room.py",
     "moothall.web.demo.views": "the demo's own pages, which place calls",
@@ -203,7 +204,7 @@ ELSEWHERE = {
 UNFILLED = {
     "SignInForm", "FirstCodeForm", "SignInCodeForm", "CodeAgainForm", "RingForm", "SignForm", "NoticeForm",
     "PasswordForm", "LookForm", "CouncilForm", "BackForm", "RowsForm", "ProposeForm", "CopyForm", "EntryForm",
-    "IdentityForm", "ShareForm", "CoverForm", "LineForm", "PeriodForm", "Form", "KeyNameForm",
+    "BeginForm", "IdentityForm", "ShareForm", "CoverForm", "LineForm", "PeriodForm", "Form", "KeyNameForm",
     "ReasonForm", "GroundForm", "PauseForm",
 }
 

@@ -1,11 +1,12 @@
 """Addresses of the agreements. Each tab of a version has one: `agreement` is its slug, `version` its number."""
 from django.urls import path
 
-from moothall.web.configure import edit_views, sign_views, start_views, views
+from moothall.web.configure import begin_views, edit_views, sign_views, start_views, views
 
 app_name = "agreements"
 urlpatterns = [
     path("", views.agreements, name="list"),
+    path("begin/", begin_views.begin, name="begin"),
     path("<slug:agreement>/", views.agreement, name="agreement"),
     path("<slug:agreement>/<int:version>/", views.matrix, name="matrix"),
     path("<slug:agreement>/<int:version>/calendar/", views.calendar, name="calendar"),
