@@ -14,6 +14,7 @@ from moothall.lib import clock
 from moothall.tenancy.models import Council
 from moothall.web.configure.edit_fields import slug_of
 from moothall.web.configure.start_forms import DATE
+from moothall.web.forms import Form
 
 HOURS = re.compile(r"\s*(\d{1,2}:\d\d)\s*(?:-|–|to)\s*(\d{1,2}:\d\d)\s*")
 LONGEST_SLUG, RESERVED = 60, {"begin"}  # an address of its own
@@ -26,7 +27,7 @@ def _ticks(label: str, missing: str) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(label=label, widget=forms.CheckboxSelectMultiple, error_messages=told)
 
 
-class BeginForm(forms.Form):
+class BeginForm(Form):
     name = forms.CharField(label="Name of the agreement", max_length=120,
                            error_messages={"required": "Enter a name, like “Northern hub”"})
     form = forms.ChoiceField(label="Who answers", choices=FORMS, widget=forms.RadioSelect,

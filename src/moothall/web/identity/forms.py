@@ -8,7 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from moothall.domain.safe_svg import LARGEST, Drawing, NotHarmless, make_harmless
-from moothall.identity.check import LANGUAGES, TEXTS, Said, problems_of_identity
+from moothall.identity.check import LANGUAGES, TEXTS, Said, Text, problems_of_identity
 from moothall.tenancy.models import Council
 from moothall.web.forms import Form
 
@@ -35,14 +35,6 @@ class IdentityForm(Form):
         super().__init__(*args, **kwargs)
         self.council, self.kept_logo = council, logo
         self.drawing: Drawing | None = None
-        for language in LANGUAGES:
-            for text in TEXTS:
-                widget = (
-                    forms.Textarea({"rows": text.rows, "dir": "auto", "lang": language})
-                    if text.rows > 1
-                    else forms.TextInput({"dir": "auto", "lang": language})
-                )
-                self.fields[f"{text.key}_{language}"] = forms.CharField(label=text.label, required=False, widget=widget)
 
     @property
     def hints(self) -> dict[str, str]:
@@ -74,3 +66,13 @@ class IdentityForm(Form):
         }
         logo = "" if given.get("no_logo") else given.get("logo", self.kept_logo)
         return Said(given.get("brand", ""), given.get("host", ""), logo, texts)
+
+
+def _field_of(text: Text, language: str) -> forms.CharField:
+    more = {"dir": "auto", "lang": language}
+    widget = forms.Textarea({"rows": text.rows, **more}) if text.rows > 1 else forms.TextInput(more)
+    return forms.CharField(label=text.label, required=False, widget=widget)
+
+
+# Before any form is made, so that each is looked through for card numbers like every other.
+IdentityForm.base_fields |= {f"{text.key}_{key}": _field_of(text, key) for key in LANGUAGES for text in TEXTS}

@@ -53,11 +53,11 @@ def test_a_few_choices_make_a_sound_draft_of_plain_shares(manager: Client, form:
     [
         ({"name": ""}, "Enter a name"), ({"name": "!!!"}, "with letters or digits"),
         ({"name": "Begin"}, "with letters"), ({"hub": ""}, "Choose whose contact centre answers"),
-        ({"hub": "E99"}, "E99"), ({"services": []}, "at least one service"),
+        ({"hub": "E99"}, "from the list"), ({"services": []}, "at least one service"),
         ({"councils": ["E07000131"], "form": "many_together"}, "at least two councils"),
         ({"councils": ["E07000130", "E07000194"]}, "your own council too"), ({"open": "nine"}, "two times"),
         ({"open": "17:00-09:00"}, "17:00"), ({"open": "25:00-26:00"}, "25:00"), ({"for_percent": "101"}, "100"),
-        ({"ends": FIRST.isoformat()}, "must come after"), ({"councils": ["P00000001", "E07000131"]}, "P00000001"),
+        ({"ends": FIRST.isoformat()}, "must come after"), ({"councils": ["P00000001", "E07000131"]}, "from the list"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_and_what_was_chosen_stays(manager: Client, wrong: dict[str, Any], words: str) -> None:
