@@ -4,6 +4,8 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from django.db import transaction
+
 from moothall.agreements.check import check_read
 from moothall.agreements.conflicts import conflicts_of
 from moothall.agreements.emergency import emergency_body
@@ -14,6 +16,7 @@ from moothall.agreements.queries import ask, enact, ring_every_desk
 from moothall.agreements.reader import read_agreement
 from moothall.agreements.register import register_from_database
 from moothall.agreements.schema import body_of
+from moothall.agreements.successions import make_successors, store_successions, to_come
 from moothall.domain.findings import Finding
 from moothall.domain.responsibility.shares import AgreementTerms
 from moothall.journal.actions import write
@@ -50,8 +53,10 @@ def load_version(
     if checked.terms is None or not checked.sound:
         raise NotSound(checked.findings)
     try:
-        with scope(System("load")):
-            version = _load(checked.terms, text, in_force=in_force, at=moment)
+        with transaction.atomic():
+            make_successors(checked.terms)  # before the scope, which names every council that there is
+            with scope(System("load")):
+                version = _load(checked.terms, text, in_force=in_force, at=moment)
     finally:
         forget()
     return version
@@ -106,12 +111,14 @@ def _store(agreement: Agreement, terms: AgreementTerms, text: str, digest: str, 
         )
         for line in terms.lines
     )
+    store_successions(version, terms, teams)
     return version
 
 
 def _signing(terms: AgreementTerms) -> list[int]:
-    """The councils that sign: every party but the partnership itself, which is no body that could."""
+    """The councils that sign: every party but the partnership itself, and a council yet to come: neither could."""
     councils = Council.objects.filter(number__in=terms.parties, kind=Council.Kind.COUNCIL)
+    councils = councils.exclude(number__in=to_come(each.number for each in terms.successions))
     return sorted(councils.values_list("number", flat=True))
 
 

@@ -6,11 +6,13 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet
 
 from moothall.agreements.in_force import holidays_by_council, terms_of_rows
-from moothall.agreements.models import AgreementVersion, Line, Share
+from moothall.agreements.models import AgreementVersion, Line, Share, Succession
+from moothall.agreements.successions import SIGNED, passings_signed
 from moothall.domain.findings import Finding, Place
 from moothall.domain.responsibility.compile import compile_shares
 from moothall.domain.responsibility.overlaps import contested_shares
 from moothall.domain.responsibility.shares import Names
+from moothall.domain.responsibility.succession import Passing, pass_on
 from moothall.tenancy.models import Council, Service
 
 
@@ -37,7 +39,10 @@ def claimed_twice(at: datetime) -> tuple[Finding, ...]:
 
 def _cells_claimed(versions: list[int], place: Place) -> list[Finding]:
     rows = Share.objects.filter(version__in=versions).select_related("team", "version")
-    shares = terms_of_rows(rows.order_by("version", "number"))
+    drafted = Succession.objects.filter(version__in=versions).exclude(version__state__in=SIGNED)
+    own = drafted.values_list("predecessor", "successor", "at")
+    passed = [*passings_signed(), *(Passing(*each) for each in own)]
+    shares = pass_on(terms_of_rows(rows.order_by("version", "number")), passed)
     names = Names(
         dict(Council.objects.values_list("number", "short_name")), dict(Service.objects.values_list("number", "name"))
     )

@@ -11,6 +11,7 @@ from moothall.agreements.hours import read_instant
 from moothall.agreements.register import CouncilEntry, Register
 from moothall.domain.calendar import WeekHours
 from moothall.domain.responsibility.shares import TeamTerms
+from moothall.domain.responsibility.succession import Passing
 
 
 @dataclass
@@ -25,6 +26,7 @@ class Context:
     teams: dict[str, TeamTerms] = field(default_factory=dict)
     hours: dict[str, WeekHours] = field(default_factory=dict)
     groups: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    passed: list[Passing] = field(default_factory=list)  # which council goes over to which, and when
 
     def council(self, entry: Entry | Node | None, *, party: bool = True) -> CouncilEntry | None:
         """A council that the text names; a finding where there is no such one, or it is no party."""

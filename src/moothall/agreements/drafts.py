@@ -14,7 +14,8 @@ from moothall.agreements.models import AgreementVersion
 from moothall.agreements.reader import read_agreement
 from moothall.agreements.register import register_from_database
 from moothall.agreements.schema import body_of
-from moothall.domain.responsibility.shares import AgreementTerms
+from moothall.domain.findings import Finding
+from moothall.domain.responsibility.shares import AgreementTerms, SuccessionTerms
 from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.people.models import Person
@@ -67,9 +68,13 @@ def as_rows(text: str) -> dict[str, Any]:
     if read.terms is None:
         raise Refused("unreadable", read.findings)
     terms = read.terms
+    if unknown := [each for each in terms.successions if not each.known]:
+        raise Refused("unreadable", tuple(_not_here(each) for each in unknown))
+    succeeding = {each.number for each in terms.successions}
     return {
         "text": read.text, "slug": terms.slug, "name": terms.name, "starts": terms.starts.isoformat(),
-        "ends": terms.ends.isoformat(), "parties": list(terms.parties), "notice_months": terms.notice.months,
+        "ends": terms.ends.isoformat(), "parties": [number for number in terms.parties if number not in succeeding],
+        "notice_months": terms.notice.months,
         "notice_days": terms.notice.days, "shares": share_rows(terms),
         "teams": [{"slug": team.slug, "name": team.name, "employer": team.employer} for team in terms.teams],
         "lines": [
@@ -78,7 +83,17 @@ def as_rows(text: str) -> dict[str, Any]:
              "greeting": line.greeting}
             for line in terms.lines
         ],
+        "successions": [
+            {"successor": each.number, "at": each.at.isoformat(), "predecessors": list(each.predecessors),
+             "teams": [list(pair) for pair in each.teams]}
+            for each in terms.successions
+        ],
     }
+
+
+def _not_here(each: SuccessionTerms) -> Finding:
+    return Finding("successor-unknown", f"{each.name} isn't a council of this installation yet.",
+                   "Its operator makes it known with a first draft: moothall agreement load FILE.", each.place)
 
 
 def share_rows(terms: AgreementTerms) -> list[dict[str, Any]]:

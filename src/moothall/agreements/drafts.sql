@@ -6,11 +6,15 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT EXISTS (SELECT FROM unnest(parties) AS p WHERE moothall.may_sign(who, p, moment))
 $$;
 
--- The councils of a text that sign it: a partnership itself is no body that could.
+-- The councils of a text that sign it: a partnership itself is no body that could, nor is a council yet to come.
 CREATE OR REPLACE FUNCTION moothall.parties_of(made jsonb) RETURNS int[]
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce(array_agg(c.number ORDER BY c.number), '{}') FROM public.tenancy_council c
-  WHERE c.kind = 'council' AND made -> 'parties' @> to_jsonb(c.number)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT coalesce(array_agg(c.number ORDER BY c.number), '{}') FROM public.tenancy_council c
+  WHERE c.kind = 'council' AND (made -> 'parties' @> to_jsonb(c.number) OR EXISTS (
+    SELECT FROM jsonb_to_recordset(made -> 'successions') AS n(successor int) WHERE n.successor = c.number
+  ) AND NOT moothall.is_to_come(c.number)));
+END
 $$;
 
 -- A draft's text with all that follows from it. `made` is what agreements/drafts.py reads out of the text.
@@ -25,10 +29,13 @@ BEGIN
    WHERE id = wanted;
   INSERT INTO public.people_team (slug, name, employer_id)
     SELECT t.slug, t.name, t.employer FROM jsonb_to_recordset(made -> 'teams') AS t(slug text, name text, employer int)
-    WHERE t.employer IS NULL OR made -> 'parties' @> to_jsonb(t.employer)
+    WHERE t.employer IS NULL OR made -> 'parties' @> to_jsonb(t.employer) OR EXISTS (
+      SELECT FROM jsonb_to_recordset(made -> 'successions') AS n(successor int) WHERE n.successor = t.employer)
     ON CONFLICT (slug) DO NOTHING;
   DELETE FROM public.agreements_share WHERE version_id = wanted;
   DELETE FROM public.agreements_line WHERE version_id = wanted;
+  DELETE FROM public.agreements_succession WHERE version_id = wanted;
+  DELETE FROM public.agreements_teampassing WHERE version_id = wanted;
   INSERT INTO public.agreements_share
     (version_id, number, key, client_id, function, team_id, tier, after_s, starts, ends, body)
     SELECT wanted, s.number, s.key, s.client, s.function, t.id, s.tier, s.after_s, s.starts, s.ends, s.body
@@ -40,6 +47,15 @@ BEGIN
     SELECT wanted, l.number, l.public_number, l.aliases, l.council, l.service, l.channel, l.name, l.greeting
     FROM jsonb_to_recordset(made -> 'lines') AS l(number text, public_number text, aliases jsonb, council int,
       service int, channel text, name text, greeting text);
+  INSERT INTO public.agreements_succession (version_id, predecessor_id, successor_id, at)
+    SELECT wanted, p::int, n.successor, n.at
+    FROM jsonb_to_recordset(made -> 'successions') AS n(successor int, at timestamptz, predecessors jsonb)
+    CROSS JOIN LATERAL jsonb_array_elements_text(n.predecessors) AS p;
+  INSERT INTO public.agreements_teampassing (version_id, successor_id, team_id, becomes_id)
+    SELECT wanted, n.successor, a.id, b.id
+    FROM jsonb_to_recordset(made -> 'successions') AS n(successor int, teams jsonb)
+    CROSS JOIN LATERAL jsonb_array_elements(n.teams) AS t
+    JOIN public.people_team a ON a.slug = t ->> 0 JOIN public.people_team b ON b.slug = t ->> 1;
 END
 $$;
 
@@ -105,6 +121,8 @@ BEGIN
   IF version.sha256 <> digest THEN RETURN 'moved'; END IF;
   DELETE FROM public.agreements_share WHERE version_id = wanted;
   DELETE FROM public.agreements_line WHERE version_id = wanted;
+  DELETE FROM public.agreements_succession WHERE version_id = wanted;
+  DELETE FROM public.agreements_teampassing WHERE version_id = wanted;
   DELETE FROM public.agreements_agreementversion WHERE id = wanted;
   DELETE FROM public.agreements_agreement a WHERE a.id = version.agreement_id
     AND NOT EXISTS (SELECT FROM public.agreements_agreementversion v WHERE v.agreement_id = a.id);

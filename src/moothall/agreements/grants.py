@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from moothall.agreements.models import AgreementVersion, Halt
 from moothall.agreements.queries import ask
+from moothall.agreements.successions import passings_signed
 from moothall.domain.findings import Finding, Place
 from moothall.domain.plural import count
 from moothall.tenancy.models import Grant
@@ -44,6 +45,8 @@ def extra_grants(at: datetime) -> list[Grant]:
     expected = {key_of(grant) for version in AgreementVersion.objects.to_come(at) for grant in grants_of(version)}
     # Without a share stands only what a council's own people read of its own figures.
     own = Q(share=None, right=Grant.Right.REPORT, team__employer=F("council"))
+    for each in passings_signed():  # and of those that became it
+        own |= Q(share=None, right=Grant.Right.REPORT, team__employer=each.successor, council=each.predecessor)
     # Who takes over from a share that is paused or was taken back sees by the agreement's clause.
     instead = ~Q(team=F("share__team")) & Exists(Halt.objects.filter(share_id=OuterRef("share_id")))
     running = Grant.objects.exclude(own).exclude(instead).filter(Q(valid_to__gt=at) | Q(valid_to=None))

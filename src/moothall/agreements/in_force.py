@@ -13,8 +13,10 @@ from moothall.agreements.halts import Halted, halts_to_come, stand, turns_of
 from moothall.agreements.models import AgreementVersion, Line, Share
 from moothall.agreements.register import bank_holidays
 from moothall.agreements.schema import terms_of
+from moothall.agreements.successions import passings_signed
 from moothall.domain.responsibility.compile import ResponsibilityMap, compile_shares
 from moothall.domain.responsibility.shares import Cell, ShareTerms
+from moothall.domain.responsibility.succession import Passing, pass_on, succeeded
 from moothall.lib import clock
 from moothall.people.models import Team
 from moothall.tenancy.models import Council
@@ -58,6 +60,7 @@ class InForce:
     lines: Mapping[str, LineRow]
     stopped: Mapping[int, str]
     gaps: Mapping[Cell, tuple[str, str]]
+    following: Mapping[int, Council]  # the successor of each council that is no more by now
 
 
 _kept: InForce | None = None
@@ -96,19 +99,22 @@ def build(versions: tuple[Held, ...], halts: tuple[Halted, ...], at: datetime) -
     """Compile the shares of these versions together."""
     ids = [version for version, _, _ in versions]
     rows = list(Share.objects.filter(version__in=ids).select_related("team", "version").order_by("version", "number"))
-    standing = stand(terms_of_rows(rows), rows, halts, at)
-    turns = [*(moment for _, begins, ends in versions for moment in (begins, ends)), *turns_of(halts)]
+    passed = passings_signed()
+    standing = stand(pass_on(terms_of_rows(rows), passed), rows, halts, at)
+    following = _following(passed, at)
+    dated = [*(moment for _, *both in versions for moment in both), *(each.at for each in passed), *turns_of(halts)]
     return InForce(
         versions=versions,
         halts=halts,
-        until=min((moment for moment in turns if moment > at), default=None),
+        until=min((moment for moment in dated if moment > at), default=None),
         table=compile_shares(standing.shares, holidays_by_council()),
-        shares={share.id: share for share in standing.shares},
+        shares={share.id: share for share in reversed(standing.shares)},  # its own client's, where it is for several
         version_of={row.pk: row.version_id for row in rows},
         team_ids=dict(Team.objects.values_list("slug", "pk")),
-        lines=_lines([version for version, begins, _ in versions if begins <= at]),
+        lines=_lines([version for version, begins, _ in versions if begins <= at], following),
         stopped=standing.stopped,
         gaps=standing.gaps,
+        following=following,
     )
 
 
@@ -134,18 +140,26 @@ def holidays_by_council() -> dict[int, frozenset[date]]:
     return {number: bank_holidays().of(division) for number, division in divisions}
 
 
-def _lines(versions: Sequence[int]) -> dict[str, LineRow]:
+def _following(passed: Sequence[Passing], at: datetime) -> dict[int, Council]:
+    found = succeeded(passed, at)
+    councils = Council.objects.in_bulk(set(found.values())) if found else {}
+    return {old: councils[new] for old, new in found.items()}
+
+
+def _lines(versions: Sequence[int], following: Mapping[int, Council]) -> dict[str, LineRow]:
+    """A line of a council that is no more goes on, with the cells of before and in its successor's name."""
     found: dict[str, LineRow] = {}
     for row in Line.objects.filter(version__in=versions).select_related("council").order_by("version", "number"):
         for number in (row.number, row.public_number, *row.aliases):
             if number:
-                found[number] = line_row(row)
+                found[number] = line_row(row, following.get(row.council_id))
     return found
 
 
-def line_row(row: Line) -> LineRow:
+def line_row(row: Line, spoken: Council | None = None) -> LineRow:
+    """`spoken` is the council in whose name it is answered, where that isn't its own."""
     return LineRow(
         number=row.number, public_number=row.public_number, council=row.council_id, service=row.service_id,
-        channel=row.channel, name=row.name, greeting=row.greeting, council_name=row.council.name,
+        channel=row.channel, name=row.name, greeting=row.greeting, council_name=(spoken or row.council).name,
         version_id=row.version_id,
     )

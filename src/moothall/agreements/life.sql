@@ -34,16 +34,18 @@ BEGIN
 END
 $$;
 
--- Whether somebody may sign for a council: a manager of one of its own teams.
+-- Whether somebody may sign for a council: a manager of one of its own teams; of its successor's when it has one.
 CREATE OR REPLACE FUNCTION moothall.may_sign(signer bigint, council int, moment timestamptz) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT EXISTS (
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN EXISTS (
     SELECT FROM public.people_membership m
     JOIN public.people_person p ON p.id = m.person_id AND p.is_active AND NOT p.is_operator
-    JOIN public.people_team t ON t.id = m.team_id AND t.employer_id = council
+    JOIN public.people_team t ON t.id = m.team_id AND t.employer_id = moothall.council_at(council, moment)
     WHERE m.person_id = signer AND m.job = 'manager'
       AND m.valid_from <= moment AND (m.valid_to IS NULL OR m.valid_to > moment)
-  )
+  );
+END
 $$;
 
 -- Whoever proposes, signs or enacts waits here for whoever does so at the same instant, until that one's transaction
@@ -70,16 +72,21 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- The grants of a version: the right of each share's function, for its team, on each service that it serves or sees, as
--- long as both the share and the version hold. Whoever answers the switchboard may use the directory too.
+-- long as both the share and the version hold; on its predecessors' keys too (succession.sql). Whoever answers the
+-- switchboard may use the directory too.
 CREATE OR REPLACE FUNCTION moothall.grants_of(wanted bigint)
 RETURNS TABLE (team bigint, council int, service int, may text, share bigint, begins timestamptz, finishes timestamptz)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT s.team_id, s.client_id, k.number, r.name, s.id, p.begins, p.finishes
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  SELECT s.team_id, p.council, k.number, r.name, s.id, p.begins, p.finishes
   FROM public.agreements_agreementversion v
   JOIN public.agreements_share s ON s.version_id = v.id
   CROSS JOIN LATERAL (
     SELECT greatest(s.starts, coalesce(v.holds_from, v.starts)) AS begins, least(s.ends, v.ends) AS finishes
-  ) p
+  ) held
+  CROSS JOIN LATERAL moothall.keys_behind(s.client_id, held.begins, held.finishes) AS p(council, begins, finishes)
   CROSS JOIN LATERAL (
     SELECT n::int AS number, s.body -> 'services' @> to_jsonb(n::int) AS served
     FROM jsonb_array_elements_text((s.body -> 'services') || coalesce(s.body -> 'sees', '[]')) AS n
@@ -89,8 +96,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   CROSS JOIN LATERAL unnest(CASE
     WHEN s.function = 'resolve' THEN ARRAY['resolve']
     WHEN k.slug = 'switchboard' AND named.served THEN ARRAY['answer', 'directory'] ELSE ARRAY['answer'] END) AS r(name)
-  WHERE v.id = wanted AND p.begins < p.finishes
-  ORDER BY s.number, k.number, r.name
+  WHERE v.id = wanted
+  ORDER BY s.number, p.council = s.client_id DESC, p.council, k.number, r.name;
+END
 $$;
 
 -- A version holds up to `until` and no longer: its grants and leases end, and the desks of its teams look again.
@@ -137,6 +145,7 @@ BEGIN
   INSERT INTO public.tenancy_grant (team_id, council_id, service_id, "right", share_id, valid_from, valid_to)
     SELECT team, council, service, may, share, begins, finishes FROM moothall.grants_of(wanted);
   PERFORM moothall.carry_halts(wanted, begin_at);  -- of control.sql: a pause outlives the version
+  PERFORM moothall.pass_on(wanted);  -- of succession.sql: what was predecessors'
   PERFORM pg_notify('moothall_desk', 'rights'), pg_notify('moothall_router', 'agreement');
   RETURN replaced;
 END

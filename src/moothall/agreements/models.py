@@ -162,3 +162,30 @@ class Halt(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["share", "starts"], name="halt_of_share")]
+
+
+class Succession(models.Model):
+    """A council goes over to another at an instant. It holds where its version does then, and ever after.
+
+    Rows keep the predecessor's key; whoever serves the successor is granted it from the instant (succession.sql).
+    """
+
+    version = models.ForeignKey(AgreementVersion, on_delete=models.CASCADE, related_name="successions")
+    predecessor = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="+")
+    successor = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "predecessor"], name="one_successor_a_version")]
+
+
+class TeamPassing(models.Model):
+    """Whose people go on in which team from the instant on; of a team that stays it is the same."""
+
+    version = models.ForeignKey(AgreementVersion, on_delete=models.CASCADE, related_name="team_passings")
+    successor = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey("people.Team", on_delete=models.PROTECT, related_name="+")
+    becomes = models.ForeignKey("people.Team", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "successor", "team"], name="one_passing_a_team")]

@@ -15,6 +15,7 @@ from moothall.domain.responsibility.compile import ResponsibilityMap
 from moothall.domain.responsibility.lookup import next_plan, stretch_at
 from moothall.domain.responsibility.shares import NO_STANDARD, Cell, StandardTerms
 from moothall.domain.responsibility.wording import heard
+from moothall.tenancy.models import Council
 
 __all__ = ["Answer", "Gap", "LineRow", "greeting", "line", "members", "own_line", "responsibility", "responsible",
            "stopped"]
@@ -135,7 +136,21 @@ def _stamped_line(number: str, share_id: int | None) -> LineRow | None:
     if share_id is None:
         return None
     row = Line.objects.filter(number=number, version__shares=share_id).select_related("council").first()
-    return line_row(row) if row else None
+    if row is None:
+        return None
+    return line_row(row, council_of_share(share_id, row.council))
+
+
+def council_of_share(share_id: int | None, council: Council) -> Council:
+    """In whose name what is stamped with a share is done: the successor's, where the share is one of its own."""
+    now = current()
+    share, following = now.shares.get(share_id or 0), now.following.get(council.pk)
+    return following if share and following and share.client == following.pk else council
+
+
+def council_now(council: Council) -> Council:
+    """In whose name is done now what a council did: its own, or its successor's when it has one. No query."""
+    return current().following.get(council.pk, council)
 
 
 def ring_every_desk() -> None:

@@ -15,6 +15,7 @@ from moothall.agreements.hours import read_hours
 from moothall.agreements.macros import expand
 from moothall.agreements.register import CouncilEntry, Register
 from moothall.agreements.share_reader import ShareReader, read_notice, read_standard
+from moothall.agreements.succession_reader import SuccessionReader
 from moothall.domain.findings import Finding, Place, has_errors
 from moothall.domain.responsibility.shares import (
     CHANNELS,
@@ -26,11 +27,12 @@ from moothall.domain.responsibility.shares import (
     TeamTerms,
 )
 from moothall.domain.responsibility.spans import ANY_DATES
+from moothall.domain.responsibility.succession import passings, until_vesting
 
 FORMAT = "1"
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 TOP = (["moothall", "agreement", "name", "from", "to", "parties", "teams", "covers", "shares"],
-       ["partnership", "notice_months", "notice_days", "hours", "groups", "lines", "emergency"])
+       ["partnership", "notice_months", "notice_days", "hours", "groups", "lines", "emergency", "succession"])
 PARTY = (["council"], ["signatory"])
 TEAM = (["name"], ["employer"])
 COVER = (["services", "hours"], ["council", "councils", "channels", "functions", "from", "to", "standard"])
@@ -71,17 +73,23 @@ class _Reader:
         top = reading.mapping(root, "the agreement", *TOP)
         self._format(top)
         context.starts, context.ends = context.period(top)
+        succession = SuccessionReader(context, top.get("succession"))
         self._named(top)
+        successions = succession.read()
+        context.passed = passings(successions)
         slug = reading.text(top.get("agreement"), longest=60) or ""
         if "agreement" in top and not KEY.fullmatch(slug):
             reading.add("not-a-key", top["agreement"][1], f"“{slug}” must be small letters, digits and hyphens.")
         covers = tuple(self._covers(top))
-        shares, bodies = ShareReader(context).read(top.get("shares"))
+        sharing = ShareReader(context)
+        shares, bodies = sharing.read(top.get("shares"))
+        shares = succession.carry_on(sharing, shares)
         return AgreementTerms(
             slug, reading.text(top.get("name"), longest=120) or "", context.starts, context.ends,
             tuple(context.parties), tuple(context.teams.values()), covers, shares, tuple(self._lines(top)), bodies,
             self._place(top, "agreement"), read_notice(top, reading) or NO_NOTICE,
             read_emergency(top.get("emergency"), context),
+            successions,
         )
 
     def _format(self, top: dict[str, Entry]) -> None:
@@ -143,9 +151,10 @@ class _Reader:
             least = read_standard(entries.get("standard"), self.reading)
             for council in councils if hours else ():
                 assert hours is not None
-                yield Cover(
+                cover = Cover(
                     council.number, services, channels, functions, hours, starts, ends, self.reading.place(node), least
                 )
+                yield cover if "to" in entries else until_vesting(cover, council.number, context.passed)
 
     def _lines(self, top: dict[str, Entry]) -> Iterator[LineTerms]:
         seen: dict[str, int] = {}

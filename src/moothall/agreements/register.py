@@ -26,6 +26,7 @@ class CouncilEntry:
     name: str
     short_name: str
     division: str = DIVISION
+    prefix: str = ""  # of its references
 
     @property
     def shown(self) -> str:
@@ -86,7 +87,8 @@ def bank_holidays() -> Holidays:
 def register_from_files() -> Register:
     """The register as shipped, for checks without a database."""
     councils = (
-        CouncilEntry(int(row["number"]), row["gss"], row["slug"], row["name"], row["short_name"])
+        CouncilEntry(int(row["number"]), row["gss"], row["slug"], row["name"], row["short_name"],
+                     prefix=row["reference_prefix"])
         for row in data.rows("councils.csv")
     )
     listed = YAML(typ="safe", pure=True).load(CATALOGUE.read_text(encoding="utf-8"))["services"]
@@ -98,7 +100,8 @@ def register_from_database() -> Register:
     """The register as this installation has it."""
     from moothall.tenancy.models import Council, Service
 
-    councils = Council.objects.values_list("number", "gss", "slug", "name", "short_name", "division")
+    names = ("number", "gss", "slug", "name", "short_name", "division", "reference_prefix")
+    councils = Council.objects.values_list(*names)
     services = Service.objects.values_list("number", "slug", "name")
     return Register(
         tuple(CouncilEntry(*row) for row in councils), tuple(ServiceEntry(*row) for row in services), bank_holidays()

@@ -12,6 +12,7 @@ from moothall.agreements.hours import read_hours, read_minute
 from moothall.agreements.register import CouncilEntry
 from moothall.domain.calendar import ALWAYS
 from moothall.domain.responsibility.shares import CHANNELS, FUNCTIONS, Notice, ShareTerms, StandardTerms
+from moothall.domain.responsibility.succession import until_vesting
 
 REQUIRED = ["services", "function", "team"]
 OPTIONAL = ["client", "clients", "channels", "hours", "tier", "after_s", "standard", "price", "guarantee", "cap",
@@ -59,6 +60,8 @@ class ShareReader:
             if len(name) > LONGEST_KEY:
                 self.reading.add("too-long", key, f"“{name}” is longer than {LONGEST_KEY} characters.")
             share = replace(plain, id=len(self.bodies) + 1, key=name, client=client.number, team=team)
+            if "to" not in entries:
+                share = until_vesting(share, client.number, self.context.passed)
             self.bodies[share.id] = self._body(entries)
             yield share, self.reading.items(entries.get("overrides"))
 

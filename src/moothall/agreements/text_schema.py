@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from moothall.agreements import emergency, macro_shares, reader, share_reader
+from moothall.agreements import emergency, macro_shares, reader, share_reader, succession_reader
 from moothall.agreements.hours import day_keys
 from moothall.domain.responsibility.shares import CHANNELS, FUNCTIONS
 
@@ -54,6 +54,7 @@ def schema() -> Schema:
                 "fallback": {**_named(_text(60)), "description": "Each council's team that takes over"},
                 "message": {**_text(), "description": "What callers are told where nobody takes over"},
             }),
+            "succession": _several(_ref("succession")),
             **_notice(),
         })),
         "$defs": {**_parts(), **_macros()},
@@ -89,6 +90,12 @@ def _parts() -> dict[str, Schema]:
             "services": _ref("services"), "hours": _ref("hours"), "councils": _several(_text()), "channels": channels,
             "functions": functions, "standard": _ref("standard"), **period,
         })),
+        "succession": _object(succession_reader.SUCCESSION, {
+            "successor": {"type": "string", "pattern": f"^{succession_reader.GSS.pattern}$"}, "name": _text(120),
+            "short_name": _text(60), "letters": {"type": "string", "pattern": f"^{succession_reader.LETTERS.pattern}$"},
+            "vesting_day": _ref("instant"), "predecessors": _several(_text()), "teams": _named(_text()),
+            "carries_on": _several(_text()),
+        }),
         "share": _one_of("client", "clients", share),
         "line": _object(reader.LINE, {
             "number": {"type": ["string", "integer"]}, "public": {"type": ["string", "integer"]},

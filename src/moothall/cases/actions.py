@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from moothall.agreements.queries import Answer, responsible
+from moothall.agreements.queries import Answer, council_now, responsible
 from moothall.cases.changes import AlreadyClosed, AlreadyOpen, Changed
 from moothall.cases.due import due_at
 from moothall.cases.models import Case, CaseNote
@@ -52,10 +52,11 @@ def open_case(
     Raises AlreadyOpen where an open case of the council is about the same thing.
     """
     at = clock.now()
-    counter = lock_counter(council)
+    body = Council.objects.get(pk=council)
+    named = council_now(body)  # whose letters new references have
+    counter = lock_counter(named.pk)
     if existing := find_duplicate(council=council, about=about):
         raise AlreadyOpen(existing)
-    body = Council.objects.get(pk=council)
     found = responsible(council, service, channel=PHONE, function="resolve", at=at)
     plan = found if isinstance(found, Answer) else None
     if due_working_days is None and plan:
@@ -69,7 +70,7 @@ def open_case(
         answers=[dict(answer) for answer in answers], marks=[*marks, *([] if plan else [NOBODY_RESOLVES])], told=told,
     )
     for attempt in range(NUMBERS_TO_TRY):
-        case.reference = next_reference(body, counter)
+        case.reference = next_reference(named, counter)
         try:
             with transaction.atomic():
                 case.save(force_insert=True)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from django.db.models import Count, F, Q, QuerySet
 
+from moothall.agreements.successions import teams_behind
 from moothall.cases.models import Case
 from moothall.contacts.models import Need
 from moothall.domain.references import parse
@@ -78,8 +79,8 @@ def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def queue(person: int, wanted: QueueFilter, *, today: datetime, at: datetime) -> Queue:
-    """One page of an officer's queue, in five statements whatever its length. `today` is the day's first instant."""
-    teams = teams_of(person, at)
+    """One page of an officer's queue, in six statements whatever its length. `today` is the day's first instant."""
+    teams = teams_behind(teams_of(person, at), at)
     start = (wanted.page - 1) * PAGE
     rows = list(_sorted(_narrowed(_of_tab(wanted.tab, person, teams), wanted), wanted)[start : start + PAGE + 1])
     counts = Case.objects.filter(state=Case.State.OPEN).aggregate(

@@ -10,6 +10,8 @@ from time import monotonic
 
 from moothall.agreements.actions import load_version
 from moothall.agreements.life import propose_version
+from moothall.agreements.reader import read_agreement
+from moothall.agreements.register import register_from_database
 from moothall.demo import queries
 from moothall.demo.callers import callers
 from moothall.demo.identities import publish_identities
@@ -83,13 +85,15 @@ def load_agreements() -> int:
 
 def propose_drafts() -> int:
     """Lay the next version before its councils, so that a manager of the demo has something to read and to sign."""
-    by = Person.objects.get(email=PROPOSES)
-    texts = sorted((AGREEMENTS / "drafts").glob("*.yaml"))
-    for path in texts:
-        version = load_version(path.read_text(encoding="utf-8"), file=str(path))
+    by, register = Person.objects.get(email=PROPOSES), register_from_database()
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted((AGREEMENTS / "drafts").glob("*.yaml"))}
+    terms = {path: read_agreement(text, register=register).terms for path, text in texts.items()}
+    theirs = [path for path, read in terms.items() if read and by.employer_id in read.parties]  # others wait as files
+    for path in theirs:
+        version = load_version(texts[path], file=str(path))
         if version.state == version.State.DRAFT:
             propose_version(version, by=by)
-    return len(texts)
+    return len(theirs)
 
 
 def write_callers(path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.http import Http404
 
-from moothall.agreements.queries import members
+from moothall.agreements.queries import council_now, members
 from moothall.cases.queries import find_duplicate
 from moothall.domain.calendar import wall_clock
 from moothall.domain.interview.words import short_day
@@ -94,7 +94,14 @@ def _label(row: Property, names: Mapping[int, str]) -> str:
 
 def _serves(run: Surroundings, council: Council) -> bool:
     """Whether the line is that council's, or of a partnership that it belongs to."""
-    return council.pk in (members(run.partnership) if run.partnership is not None else {run.line_council.pk})
+    if run.partnership is not None:
+        return council.pk in members(run.partnership)
+    return not _is_other(run, council)
+
+
+def _is_other(run: Surroundings, council: Council) -> bool:
+    """Whether a council is another than the line's; two that have become one are not."""
+    return council_now(council).pk != council_now(run.line_council).pk
 
 
 def home(run: Surroundings, args: Args) -> Found:
@@ -107,11 +114,11 @@ def home(run: Surroundings, args: Args) -> Found:
         return Found({shared.DECIDED: whose}, "address list")
     row = _property(args)
     council = Council.objects.get(pk=row.council_id)
-    other = council.pk != run.line_council.pk
+    other = _is_other(run, council)
     return Found(
         {
             "address": row.line,
-            "property_council": council.name,
+            "property_council": council_now(council).name,
             "other_council": other,
             "assisted": row.assisted,
             "street_code": str(row.usrn) if row.usrn else None,

@@ -53,6 +53,8 @@ UNTENANTED: dict[str, dict[str, str]] = {
     "agreements_share": EVERYBODY,
     "agreements_line": EVERYBODY,
     "agreements_halt": {**EVERYBODY, "public": "SELECT (id, kind, council_id, share_id, team_id, starts, ends)"},
+    "agreements_succession": EVERYBODY,
+    "agreements_teampassing": EVERYBODY,
     "agreements_signature": {"web": S, "worker": S, "report": S},
     "queueing_presence": {"web": SIU, "router": SIU, "report": S},
     "queueing_lease": {"web": "SELECT, UPDATE (cases, customers, properties, ends)", "router": SIU, "worker": S},

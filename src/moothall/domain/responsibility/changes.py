@@ -20,6 +20,7 @@ from moothall.domain.responsibility.lookup import next_plan, plan_at
 from moothall.domain.responsibility.phrases import Phrases
 from moothall.domain.responsibility.shares import CHANNELS, AgreementTerms, Cell, Cover, Names, ShareTerms
 from moothall.domain.responsibility.sight import sight_changes
+from moothall.domain.responsibility.succession import pass_on, passings
 from moothall.domain.responsibility.text_changes import agreement_sentences, line_sentences
 from moothall.domain.responsibility.told import HEADINGS, MOVING, Change, Changes, Moved
 
@@ -54,7 +55,8 @@ def changes_of(
     if since is not None and since > starts:
         starts = midnight(wall_clock(since)[0])  # the whole day, or its rest would be told as a time of its own
     period: Period = (starts, after.ends)
-    old = aligned(before or replace(after, covers=(), shares=(), lines=()), after)
+    old = aligned(before or replace(after, covers=(), shares=(), lines=(), successions=()), after)
+    old, after = _passed_on(old), _passed_on(after)
     tables = (compile_shares(old.shares, known.holidays), compile_shares(after.shares, known.holidays))
     phrases = Phrases(known.names, (after, before or old))
     told = [change for part in _parts((old, after), tables, phrases, known, period) for change in part]
@@ -71,6 +73,11 @@ def aligned(terms: AgreementTerms, other: AgreementTerms) -> AgreementTerms:
         terms, starts=other.starts, ends=other.ends, shares=tuple(_aligned(terms.shares, terms, other)),
         covers=tuple(_aligned(terms.covers, terms, other)),
     )
+
+
+def _passed_on(terms: AgreementTerms) -> AgreementTerms:
+    """With a successor's shares for what was its predecessors', as they are compiled."""
+    return replace(terms, shares=tuple(pass_on(terms.shares, passings(terms.successions))))
 
 
 def _aligned(dated: Iterable[Dated], terms: AgreementTerms, other: AgreementTerms) -> Iterator[Dated]:

@@ -18,6 +18,7 @@ from moothall.domain.responsibility.overlaps import contested_shares, wrong_over
 from moothall.domain.responsibility.shares import AgreementTerms, Names
 from moothall.domain.responsibility.spans import Times, dates_of
 from moothall.domain.responsibility.staffing import Staffing, unstaffed
+from moothall.domain.responsibility.succession import named, pass_on, passings, succession_findings
 from moothall.domain.responsibility.tiers import idle_shares
 from moothall.domain.responsibility.times import day_words
 from moothall.domain.responsibility.wording import what_of
@@ -32,7 +33,10 @@ def check_agreement(
 
     What isn't known (who is in the teams, what the text takes the place of) gives no findings.
     """
-    table = compile_shares(terms.shares, holidays)
+    names = named(names, terms.successions)
+    holidays = {**{each.number: holidays.get(each.predecessors[0], frozenset())
+                   for each in terms.successions if each.predecessors}, **holidays}
+    table = compile_shares(pass_on(terms.shares, passings(terms.successions)), holidays)
     times, shares = Times(table), {share.id: share for share in terms.shares}
     found = [
         *gap_findings(terms.covers, times, names),
@@ -45,6 +49,7 @@ def check_agreement(
         *_periods(terms),
         *_lines(terms, table, names),
         *_parties(terms, names),
+        *succession_findings(terms, names),
         *changing_hours(terms, names, holidays),
         *_holidays(terms, published_through),
     ]
@@ -78,6 +83,7 @@ def _lines(terms: AgreementTerms, table: ResponsibilityMap, names: Names) -> Ite
 
 def _parties(terms: AgreementTerms, names: Names) -> Iterator[Finding]:
     promised = {cover.council for cover in terms.covers}
+    promised |= {number for each in terms.successions for number in (each.number, *each.predecessors)}  # told there
     for council in terms.parties:
         if council not in promised:
             yield Finding(

@@ -29,7 +29,8 @@ class Phrases:
 
     def __init__(self, names: Names, texts: Sequence[AgreementTerms]) -> None:
         teams = {team.slug: team.name for terms in reversed(texts) for team in terms.teams}
-        self.names = Names(names.councils, names.services, {**names.teams, **teams})
+        succeeding = {each.number: each.short_name for terms in texts for each in terms.successions}
+        self.names = Names({**succeeding, **names.councils}, names.services, {**names.teams, **teams})
         shares = [share for terms in texts for share in terms.shares]
         self._clients = {share.client for share in shares}
         self._councils = _ranks((*(number for terms in texts for number in terms.parties), *sorted(self._clients)))

@@ -4,6 +4,7 @@ Councils and services are numbers, teams are slugs, instants aware UTC datetimes
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -188,6 +189,33 @@ class TeamTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class SuccessionTerms:
+    """Councils that become one council at an instant: its vesting day's beginning.
+
+    `teams`: whose people go on in which team (slugs); one that stays is its own. `carries_on` are keys of shares that
+    the text lets the successor carry on. `number` is what the successor has, or will have, here.
+    """
+
+    number: int
+    gss: str
+    name: str
+    short_name: str
+    letters: str
+    predecessors: tuple[int, ...]
+    at: datetime
+    teams: tuple[tuple[str, str], ...] = ()
+    carries_on: tuple[str, ...] = ()
+    known: bool = False  # whether the council is one of this installation already
+    letters_of: str = ""  # whose letters these are already
+    place: Place = NOWHERE
+
+    @property
+    def slug(self) -> str:
+        """The short name as keys, hosts and addresses have it."""
+        return re.sub(r"[^a-z0-9]+", "-", self.short_name.lower()).strip("-")
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementTerms:
     """A whole agreement. `bodies` holds what each share's text says beyond its terms, by share id, as plain values."""
 
@@ -204,6 +232,7 @@ class AgreementTerms:
     place: Place = NOWHERE
     notice: Notice = NO_NOTICE
     emergency: Emergency = NO_EMERGENCY
+    successions: tuple[SuccessionTerms, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from moothall.domain.responsibility.phrases import Phrases, end_words, from_words, plain
 from moothall.domain.responsibility.shares import AgreementTerms, Emergency, LineTerms
+from moothall.domain.responsibility.succession_words import succession_sentences
 from moothall.domain.responsibility.told import Change
 from moothall.domain.responsibility.wording import heard
 
@@ -14,7 +15,7 @@ USUAL_GREETING = "the usual words"
 # What has a sentence of its own; of every other field it is told that it differs.
 AGREEMENT = frozenset({
     "slug", "name", "starts", "ends", "parties", "teams", "covers", "shares", "lines", "bodies", "place", "notice",
-    "emergency",
+    "emergency", "successions",
 })
 LINE = frozenset({
     "number", "council", "service", "channel", "name", "public_number", "aliases", "greeting", "place",
@@ -141,6 +142,7 @@ def agreement_sentences(before: AgreementTerms, after: AgreementTerms, phrases: 
         yield Change("named", "agreement", words, before=before.name, after=after.name)
     yield from _notice(before, after)
     yield from _emergency(before, after, phrases)
+    yield from succession_sentences(before, after, phrases)
     yield from _clauses(before, after)
     yield from _teams(before, after, phrases)
 

@@ -10,14 +10,17 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from moothall.agreements.models import AgreementVersion
+from moothall.agreements.successions import successors_at
 from moothall.people.models import Membership, Person
 from moothall.tenancy.validity import valid_at
 
 
 def councils_managed(person: Person, at: datetime) -> list[int]:
-    """The councils whose teams this person manages at an instant."""
+    """The councils whose teams this person manages at an instant; those that have become one of these count too."""
     managed = person.memberships.filter(valid_at(at), job=Membership.Job.MANAGER, team__employer__isnull=False)
-    return sorted(set(managed.values_list("team__employer", flat=True)))
+    employers = set(managed.values_list("team__employer", flat=True))
+    following = successors_at(at)
+    return sorted({*(employers - set(following)), *(old for old, new in following.items() if new in employers)})
 
 
 def access_agreements(person: Person, at: datetime) -> QuerySet[AgreementVersion]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from moothall.agreements.queries import LineRow, greeting, line, own_line
+from moothall.agreements.queries import LineRow, council_of_share, greeting, line, own_line
 from moothall.contacts.models import Contact, Need
 from moothall.domain.calendar import LONDON
 from moothall.identity.queries import identity_of
@@ -66,7 +66,7 @@ def _call(person: Staffer, presence: Presence, at: datetime) -> Call | None:
     row = line(hand.contact.line)
     call = Call(
         contact=hand.contact,
-        council=hand.council,
+        council=council_of_share(hand.contact.share_id, hand.council),
         line=row.name if row else hand.contact.line,
         greeting=_greeting(row, hand, person.first_name),
         who=_who(hand),

@@ -1,16 +1,19 @@
 """What the public's pages show. All of it stands outside the walls: councils, lines, and the agreement in force."""
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 import phonenumbers
+from django.http import Http404
 
 from moothall.agreements import queries as agreements
 from moothall.agreements.models import AgreementVersion, Line
 from moothall.agreements.reader import read_agreement
 from moothall.agreements.register import bank_holidays, register_from_database
+from moothall.agreements.successions import councils_to_come, predecessors_of, successors_at
 from moothall.domain.calendar import WeekHours, wall_clock, within
 from moothall.domain.responsibility.opening import moment_words
 from moothall.domain.responsibility.shares import Cell, Cover
@@ -59,9 +62,11 @@ class CouncilLink:
 
 
 def councils(public_url: str) -> list[CouncilLink]:
-    """All councils by name, each with the address of its page."""
+    """All councils of now by name, each with the address of its page."""
     scheme, _, host = public_url.partition("://")
-    rows = Council.objects.filter(kind=Council.Kind.COUNCIL).order_by("name")
+    at = clock.now()
+    not_now = {*successors_at(at), *councils_to_come(at)}
+    rows = Council.objects.filter(kind=Council.Kind.COUNCIL).exclude(pk__in=not_now).order_by("name")
     _, colon, port = host.partition(":")
     return [
         CouncilLink(row.number, row.letters, row.name,
@@ -70,12 +75,24 @@ def councils(public_url: str) -> list[CouncilLink]:
     ]
 
 
+def council_now(council: Council) -> tuple[Council, Council | None]:
+    """The council itself, or its successor with the one that was; Http404 for one that is yet to come."""
+    at = clock.now()
+    if council.pk in councils_to_come(at):
+        raise Http404
+    following = successors_at(at).get(council.pk)
+    return (Council.objects.get(pk=following), council) if following else (council, None)
+
+
 def council_page(council: Council, at: datetime | None = None) -> CouncilPage:
     """The page of one council: its lines, when somebody answers, and who does if it isn't the council itself."""
     now = at or clock.now()
-    found = Line.objects.filter(council=council, channel=PHONE, version__in=AgreementVersion.objects.in_force(now))
+    found = Line.objects.filter(council__in=[council.pk, *predecessors_of(council.pk, now)], channel=PHONE,
+                                version__in=AgreementVersion.objects.in_force(now))
     rows = list(found.select_related("service", "council").order_by("number"))
-    lines = [line for line in (_line(row, now) for row in rows) if line is not None]
+    alone = Counter(row.service_id for row in rows)
+    lines = [line for line in (_line(row, now, row.service.name if alone[row.service_id] == 1 else row.name)
+                               for row in rows) if line is not None]
     county = authority(council.county_gss)
     return CouncilPage(
         lines=lines,
@@ -86,7 +103,7 @@ def council_page(council: Council, at: datetime | None = None) -> CouncilPage:
     )
 
 
-def _line(row: Line, now: datetime) -> PublicLine | None:
+def _line(row: Line, now: datetime, name: str) -> PublicLine | None:
     if not row.public_number:
         return None
     answer = agreements.responsible(row.council_id, row.service_id, PHONE, "answer", now)
@@ -95,7 +112,7 @@ def _line(row: Line, now: datetime) -> PublicLine | None:
     hours = _hours(row, now)
     opens = answer.next_at if isinstance(answer, agreements.Gap) else None
     return PublicLine(
-        name=row.service.name,
+        name=name,
         number=telephone(row.public_number),
         dial=phonenumbers.format_number(dialled, phonenumbers.PhoneNumberFormat.E164),
         hours=words_of(hours.weekdays, hours.bank_holiday) if hours else [],

@@ -7,18 +7,19 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from moothall.identity.queries import identity_of
-from moothall.web.public.contexts import council_page, councils
+from moothall.web.public.contexts import council_now, council_page, councils
 from moothall.web.public.hosts import council_of
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """The page of the council that the host names; ours lists all councils; another host is not found."""
-    council = council_of(request)
-    if council is None:
+    """The page of the council that the host names, or of its successor; ours lists them all; another isn't found."""
+    named = council_of(request)
+    if named is None:
         return render(request, "public/councils.html", {"councils": councils(settings.PUBLIC_URL)})
+    council, was = council_now(named)
     page = council_page(council)
-    context = {"page": page, "council": council, "answered_by": page.answered_by,
+    context = {"page": page, "council": council, "was": was, "answered_by": page.answered_by,
                "privacy": identity_of(council).text("privacy")}  # fmt: skip
     return render(request, "public/council.html", context)
 
@@ -26,7 +27,8 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """A council's privacy notice; not found where it published none."""
-    council = council_of(request)
+    named = council_of(request)
+    council = council_now(named)[0] if named else None
     found = identity_of(council).paragraphs("privacy") if council else ()
     if not found:
         raise Http404("No privacy notice here")
