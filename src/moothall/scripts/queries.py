@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from moothall.agreements.queries import council_now
 from moothall.contacts.models import Contact
 from moothall.domain.interview.model import Field, Words
 from moothall.domain.interview.run import Ask, End, Stuck
@@ -113,7 +112,7 @@ def current(run: Run) -> StepView:
         longest=field.longest,
         progress=(number, max(number, script.about)),
         so_far=tuple(so_far(run, walked)),
-        council=council_now(speaks_for(run)),
+        council=speaks_for(run),
         result=step.key if ending and step else "",
         outcome=ending.outcome if ending else "",
         code=ending.code if ending else "",

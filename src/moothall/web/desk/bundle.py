@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from moothall.agreements.queries import LineRow, council_of_share, greeting, line, own_line
+from moothall.agreements.queries import LineRow, council_now, council_of_share, greeting, line, own_line
 from moothall.contacts.models import Contact, Need
 from moothall.domain.calendar import LONDON
 from moothall.identity.queries import identity_of
@@ -116,7 +116,7 @@ def _with_needs(call: Call, presence: Presence, at: datetime) -> Call:
     step = scripts.current(current) if current else None
     return replace(
         call,
-        council=step.council if step else call.council,
+        council=council_now(step.council) if step else call.council,
         step=step,
         scripts=tuple(scripts.choices(call.contact)),
         unfinished=left_of(call.contact, at - KEPT),
