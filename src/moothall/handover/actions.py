@@ -1,5 +1,7 @@
-"""A certificate is told in the journal of the council and of everybody who answered or resolved for it."""
+"""A certificate is told in the journals of the councils that it concerns: of everybody who answered or resolved too."""
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from moothall.agreements.models import Share
 from moothall.journal.actions import write
@@ -27,3 +29,11 @@ def hosts_of(council: int) -> set[int]:
     shares = Share.objects.filter(client=council, version__state__in=("in_force", "ended"))
     employers = shares.exclude(team__employer=None).exclude(team__employer=council)
     return set(employers.values_list("team__employer", flat=True))
+
+
+def certify_succession(successor: int, predecessors: Collection[int], *, digest: str, holds: bool) -> None:
+    """Told in the journal of the new council and of those that it follows."""
+    body = {"successor": successor, "predecessors": sorted(predecessors), "digest": digest, "holds": holds}
+    with scope(System("certify")):
+        for council in sorted({successor, *predecessors}):
+            write("succession.certify", council=council, service=CORE, body=body)

@@ -60,7 +60,7 @@ UNTENANTED: dict[str, dict[str, str]] = {
     "queueing_lease": {"web": "SELECT, UPDATE (cases, customers, properties, ends)", "router": SIU, "worker": S},
     "queueing_command": {"web": SI, "router": SU, "worker": S},
     "queueing_routerstate": {"web": S, "router": SIU, "report": S, "worker": S},
-    "scripts_scriptversion": {"web": S, "worker": S, "public": S},
+    "scripts_scriptversion": {"web": S, "worker": S, "public": S, "report": S},
     "cases_referencecounter": {"web": SIU, "worker": S},
     "journal_block": {"web": S, "worker": SI, "report": S},
     "django_migrations": {"web": S, "report": S},
@@ -110,6 +110,7 @@ PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("seal", "worker", ("journal",)),
     ("audit", "report", ("journal",)),
     ("audit", "owner", ("journal",)),
+    ("audit", "worker", ("journal",)),  # a certificate of succession proves the chain as well
     ("sign", "web", ("journal_write",)),  # a signature is told in the journal of every council that it binds
     ("sign", "owner", ("journal_write",)),
     ("sign", "test", ("journal_write",)),
