@@ -24,7 +24,7 @@ def of_version(related_name):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agreements", "0020_halts"), ("people", "0003_sharedvalue"), ("tenancy", "0020_halts"),
+    dependencies = [("agreements", "0040_settle_alone"), ("people", "0003_sharedvalue"), ("tenancy", "0020_halts"),
                     ("queueing", "0002_lease_via")]
 
     operations = [
