@@ -18,6 +18,7 @@ from django.db import models
 from django.db.models import Q
 
 from moothall.agreements.models import AgreementVersion, Halt, Line, Share, Signature
+from moothall.identity.models import Identity
 from moothall.people.models import Membership, Person, Skill, Team
 from moothall.tenancy.models import Council, Grant, Service, TenantModel
 
@@ -138,7 +139,7 @@ def _people(council: int) -> models.QuerySet[Person]:
     named = Q(pk__in=_memberships(council).values("person"))
     signed = Q(pk__in=Signature.objects.filter(version__in=_versions(council).values("pk")).values("person"))
     acted = Q(pk__in=[])
-    for rows in (_versions(council), Halt.objects.filter(council=council)):
+    for rows in (_versions(council), Halt.objects.filter(council=council), Identity.objects.filter(council=council)):
         for field in rows.model._meta.concrete_fields:
             if field.related_model is Person:  # who saved, proposed, gave notice; who paused, who let it go on
                 acted |= Q(pk__in=rows.exclude(**{field.name: None}).values(field.attname))
@@ -178,6 +179,7 @@ def resources() -> list[Resource]:
         Resource(Grant, lambda council: Grant.objects.filter(council=council)),
         *beside,
         Resource(Halt, lambda council: Halt.objects.filter(council=council)),
+        Resource(Identity, lambda council: Identity.objects.filter(council=council)),
         Resource(Share, _shares),
         Resource(AgreementVersion, _versions),
         Resource(model("agreements", "Agreement"), lambda council: model(

@@ -9,11 +9,12 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
      AND (session_user = current_user OR substring(session_user::text from '[^_]*$') = 'test') END
 $$;
 
--- What a form was made from: the version that holds and the draft's revision. Locks the council, so that two wait.
+-- What a form was made from: the version that holds and the draft's revision. Locks the council, so that two wait; rows
+-- that name it may come in meanwhile (a lock of the whole row would hold up each new call).
 CREATE OR REPLACE FUNCTION moothall.identity_token(council int) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  PERFORM FROM public.tenancy_council c WHERE c.number = identity_token.council FOR UPDATE;
+  PERFORM FROM public.tenancy_council c WHERE c.number = identity_token.council FOR NO KEY UPDATE;
   RETURN coalesce((SELECT max(i.number) FROM public.identity_identity i WHERE i.council_id = council), 0) || '.'
       || coalesce((SELECT d.revision FROM public.identity_identitydraft d WHERE d.council_id = council), 0);
 END

@@ -22,6 +22,7 @@ HOSTILE = {
     "script with a prefix": '<x:script xmlns:x="http://www.w3.org/2000/svg">alert(1)</x:script>',
     "script of html": '<s xmlns="http://www.w3.org/1999/xhtml"><script>alert(1)</script></s>',
     "handler": '<rect width="1" height="1" onload="alert(1)" onclick="alert(2)"/>',
+    "handler that looks like a value": '<rect width="1" height="1" onload="x"/>',
     "handler in capitals": '<rect width="1" height="1" ONLOAD="alert(1)"/>',
     "handler with a namespace": '<rect xmlns:q="q" width="1" height="1" q:onload="alert(1)"/>',
     "foreign": '<foreignObject><body xmlns="http://www.w3.org/1999/xhtml" onload="x()"/></foreignObject>',

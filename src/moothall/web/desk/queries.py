@@ -35,7 +35,7 @@ CALL = """
 WITH contact AS (
   SELECT c.id, c.council_id, c.service_id, c.line, c.from_kind, c.from_number, c.state, c.ended_at, c.share_id,
     c.customer_id, c.property_id, c.notes,
-    k.gss, k.name, k.short_name, k.letters, k.kind
+    k.gss, k.name, k.short_name, k.letters, k.kind, k.logo, k.identity
   FROM contacts_contact c JOIN tenancy_council k ON k.number = c.council_id WHERE c.id = %(contact)s
 ), checked AS (
   SELECT k.id, k.name, k.protected, k.property_id
@@ -75,7 +75,7 @@ FROM contact LEFT JOIN checked ON true LEFT JOIN place ON true
 # Scripts broken off, the newest first: this person's own, or those of one caller of one council in earlier calls.
 LEFT = """
 SELECT r.id, r.contact_id, r.changed_at, coalesce(n.title, 'A call'), coalesce(c.from_number, ''),
-  k.number, k.gss, k.name, k.short_name, k.letters, k.kind
+  k.number, k.gss, k.name, k.short_name, k.letters, k.kind, k.logo, k.identity
 FROM scripts_run r JOIN tenancy_council k ON k.number = r.council_id
 LEFT JOIN contacts_need n ON n.id = r.need_id AND n.council_id = r.council_id
 LEFT JOIN contacts_contact c ON c.id = r.contact_id AND c.council_id = r.council_id
@@ -89,7 +89,7 @@ LEFT_OF = LEFT.format(
 
 # The services this person answers now, council by council and end by end.
 ANSWERS_FOR = """
-SELECT k.number, k.gss, k.name, k.short_name, k.letters, k.kind, g.valid_to,
+SELECT k.number, k.gss, k.name, k.short_name, k.letters, k.kind, k.logo, k.identity, g.valid_to,
   string_agg(DISTINCT s.name, ', ' ORDER BY s.name)
 FROM people_membership m
 JOIN tenancy_grant g ON g.team_id = m.team_id
@@ -101,7 +101,7 @@ WHERE m.person_id = %(person)s AND g."right" = 'answer'
     AND (h.share_id = g.share_id AND h.team_id = g.team_id OR h.kind = 'cut' AND h.council_id = g.council_id))
 GROUP BY k.number, g.valid_to ORDER BY k.name, g.valid_to
 """
-COUNCIL = ("number", "gss", "name", "short_name", "letters", "kind")
+COUNCIL = ("number", "gss", "name", "short_name", "letters", "kind", "logo", "identity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +159,11 @@ def call_in_hand(contact: int, today: date) -> Hand | None:
     row = _row(CALL, values)
     if row is None:
         return None
-    checked, place, callers, visits, cases = (_json(value) for value in row[17:])
+    checked, place, callers, visits, cases = (_json(value) for value in row[19:])
     names = ("pk", "council_id", "service_id", "line", "from_kind", "from_number", "state", "ended_at", "share_id",
              "customer_id", "property_id", "notes")  # fmt: skip
     found = Contact(**dict(zip(names, row[:12], strict=True)))
-    council = found.council = _council((found.council_id, *row[12:17]))
+    council = found.council = _council((found.council_id, *row[12:19]))
     return Hand(
         contact=found,
         council=council,
@@ -196,7 +196,7 @@ def _unfinished(statement: str, values: Mapping[str, Any]) -> tuple[Unfinished, 
 def answers_for(person: int, at: datetime) -> tuple[AnswersFor, ...]:
     """Whose services this person answers now, a line a council and end, as the grants say."""
     rows = _rows(ANSWERS_FOR, {"person": person, "at": at})
-    return tuple(AnswersFor(_council(row[:6]), row[7], row[6]) for row in rows)
+    return tuple(AnswersFor(_council(row[:8]), row[9], row[8]) for row in rows)
 
 
 def _case(number: int, reference: str, title: str, due_at: str | None) -> Case:

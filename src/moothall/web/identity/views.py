@@ -125,5 +125,5 @@ CHOOSE_AGAIN = "Choose your logo again: a page can’t keep a file"
 TOLD = {
     "saved": "The draft is saved. Look at it below, then publish it.",
     "cut": "The draft is saved. Parts of the logo that could do more than be drawn were left out: look at it below.",
-    "published": "Published. Your pages and every desk show it now.",
+    "published": "Published. Your pages show it now; a colour takes up to five minutes to be everywhere.",
 }
