@@ -83,7 +83,7 @@ class Certificate:
         head = "Certificate of succession" if self.holds else "NOT COMPLETE"
         who = listed([f"{each.name} ({each.gss})" for each in self.predecessors])
         lines = [f"{head}: {self.successor.name} ({self.successor.gss})", "",
-                 f"{who} became one at {from_words(self.vesting)}. Looked at {self.made_at.isoformat()}.", ""]
+                 f"{who} became one from {from_words(self.vesting)}. Looked at {self.made_at.isoformat()}.", ""]
         for check in self.checks:
             lines += [f"{'holds' if check.holds else 'FAILS'}  {check.words}", *(f"         {e}" for e in check.wrong)]
         return "\n".join([*lines, ""])

@@ -108,7 +108,7 @@ def rehearse_succession(
         _identity(text), "Nothing."),
     )  # fmt: skip
     who = listed([text.council(number) for number in each.predecessors])
-    title = f"{who} become {each.name} at {from_words(each.at)}"
+    title = f"{who} become {each.name} on {from_words(each.at)}"
     return Rehearsed(title, each, STAYING, groups)
 
 

@@ -193,14 +193,25 @@ def sign_of(version: AgreementVersion, person: int, council: int) -> None:
     sign_version(version, council=council, by=Person.objects.get(pk=person), sha256=version.sha256, way="password")
 
 
+TAKEN_OVER = merging(
+    ("  - successor: E06999901\n    name: Northlands Council\n    short_name: Northlands\n    letters: NQ",
+     "  - successor: E07000130\n    name: Charnwood Borough Council\n    short_name: Charnwood\n    letters: CH"),
+    ("parties: [Charnwood, Harborough, Lichfield]", "parties: [Harborough, Lichfield]"),
+    ("    team: northlands-waste\n    from: 2027-04-01\n", "    team: northlands-waste\n"),
+).replace("E06999901", "Charnwood")
+
+
 def test_a_council_that_is_already_there_signs_that_it_takes_another_over(world: Any) -> None:
     """Else two councils could give their teams sight of a third's rows without asking it."""
-    taken = merging(
-        ("  - successor: E06999901\n    name: Northlands Council\n    short_name: Northlands\n    letters: NQ",
-         "  - successor: E07000130\n    name: Charnwood Borough Council\n    short_name: Charnwood\n    letters: CH"),
-        ("parties: [Charnwood, Harborough, Lichfield]", "parties: [Harborough, Lichfield]"),
-    )
-    assert 1 in load_version(taken.replace("E06999901", "Charnwood")).parties
+    assert 1 in load_version(TAKEN_OVER).parties
+
+
+def test_shares_that_ran_before_reach_back_from_the_second_on_alone(world: Any) -> None:
+    load_version(TAKEN_OVER, in_force=True)
+    nia = somebody("nia", "northlands-waste")
+    assert Grant.objects.filter(team__slug="northlands-waste", council_id=1, valid_from__lt=VESTING).exists()
+    assert seen(nia, VESTING - SECOND) == set() and seen(nia, VESTING) == {HARBOROUGH, LICHFIELD}
+    forget()
 
 
 def test_a_manager_may_draft_it_once_the_council_is_known(world: Any, as_role: Any) -> None:

@@ -57,7 +57,7 @@ def said(found: Rehearsed, key: str) -> str:
 
 def test_everything_that_passes_is_listed(version: AgreementVersion, world: Any) -> None:
     found = look(System("load"))
-    assert found.title == "Harborough and Lichfield become Northlands Council at 1 April 2027" and not found.nobody
+    assert found.title == "Harborough and Lichfield become Northlands Council on 1 April 2027" and not found.nobody
     assert "Harborough bins (+441632960001) goes on, in the name of Northlands Council." in said(found, "lines")
     assert found.group("cases").count == 2
     for council, name in ((HARBOROUGH, "Harborough"), (LICHFIELD, "Lichfield")):
@@ -190,7 +190,7 @@ def test_the_page_is_for_managers_of_its_parties(
             assert answer.status_code == status
             if status == 200:
                 shown = words_of(answer)
-                assert "Harborough and Lichfield become Northlands Council at 1 April 2027" in shown
+                assert "Harborough and Lichfield become Northlands Council on 1 April 2027" in shown
                 assert "All that is open lives on" in shown and "Open cases (1)" in shown
                 assert "Rehearse that councils become one" in words_of(client.get("/agreements/test-hub/2/sign/"))
                 assert client.get("/handing-back/test-hub/1/successor/").status_code == 404
