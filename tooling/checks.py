@@ -24,6 +24,8 @@ def run_tests(given: Sequence[str], progress: Progress) -> int:
     chromium = system.browser(progress)
     if chromium:
         env["MOOTHALL_CHROMIUM"] = chromium
+    if not system.pango(progress):
+        env["MOOTHALL_NO_PANGO"] = "1"
     if given:
         return subprocess.run([str(PYTHON), "-m", "pytest", *given], env=env, check=False).returncode
     reading = env | {"MOOTHALL_SECRET_KEY": "none: mypy's plug-in reads the settings and opens nothing"}
@@ -34,6 +36,9 @@ def run_tests(given: Sequence[str], progress: Progress) -> int:
         print("not run  the walls on a second PostgreSQL. Run: apt-get install postgresql (15 to 18), then again.")
     elif not _check(f"walls on {older}", [str(PYTHON), "-m", "pytest", "-q", "src/moothall/tenancy"], _on(older, env)):
         failed.append("walls on a second PostgreSQL")
+    if "MOOTHALL_NO_PANGO" in env:
+        failed.append("PDF tests")
+        print(f"not run  the PDF tests: there is no Pango. Run: apt-get install {' '.join(system.PANGO)}")
     tests = [str(PYTHON), "-m", "pytest", *_at_once(env)]
     if chromium is None:
         failed.append("browser tests")

@@ -55,6 +55,8 @@ def _run(word: str, arguments: list[str], data: Path) -> int:
         if word == "lock":
             return locks.make_locks(arguments, progress)
         _install_all("dev" if for_development else "demo", progress)
+        if word == "demo":
+            system.pango(progress)  # without it all works but the PDFs, and they say so
     if word == "test":
         return checks.run_tests(arguments, progress)
     if word == "bench":

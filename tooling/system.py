@@ -7,6 +7,7 @@ import os
 import shutil
 import ssl
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 POSTGRES = Path("/usr/lib/postgresql")
 OLDEST_POSTGRES, NEWEST_POSTGRES = 15, 18
 CLUSTERS = Path("/etc/postgresql-common/createcluster.d")
+PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")  # with which PDFs are made
 
 
 def need_certificates(progress: Progress) -> None:
@@ -35,6 +37,11 @@ def browser(progress: Progress) -> str | None:
         return named
     found = _browser_on_path() or (_browser_on_path() if apt_install(["chromium"], progress) else None)
     return found or _browser_of_playwright(progress)
+
+
+def pango(progress: Progress) -> bool:
+    """Whether PDFs can be made here, after Debian's packages were tried."""
+    return _pango_is_here() or (apt_install(PANGO, progress) and _pango_is_here())
 
 
 def second_postgres(progress: Progress) -> Path | None:
@@ -67,6 +74,12 @@ def apt_install(packages: Sequence[str], progress: Progress) -> bool:
 
 def is_debian() -> bool:
     return Path("/etc/debian_version").exists() and shutil.which("apt-get") is not None
+
+
+def _pango_is_here() -> bool:
+    """Asked of another process: a library that has come since this one began may stay unseen in it."""
+    ask = "import ctypes\nfor name in ('pango-1.0', 'pangoft2-1.0', 'harfbuzz-subset'): ctypes.CDLL(f'lib{name}.so.0')"
+    return subprocess.run([sys.executable, "-c", ask], capture_output=True, check=False).returncode == 0
 
 
 def _browser_on_path() -> str | None:

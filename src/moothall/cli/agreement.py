@@ -1,4 +1,4 @@
-"""`moothall agreement check | expand | load | diff | schema`: prove a text complete, store it, say what it changes."""
+"""`moothall agreement check | expand | load | diff | pdf | schema`: prove a text, store it, say what it changes."""
 from __future__ import annotations
 
 import argparse
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from moothall.cli import agreement_diff, given
+from moothall.cli import agreement_diff, agreement_pdf, given
 from moothall.domain.findings import Finding, as_dicts, as_lines, has_errors
 from moothall.domain.plural import count
 
@@ -21,7 +21,7 @@ UNREADABLE = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    words = parser.add_subparsers(dest="what", required=True, metavar="check | expand | load | diff | schema")
+    words = parser.add_subparsers(dest="what", required=True, metavar="check | expand | load | diff | pdf | schema")
     for word, text in (("check", "say what is wrong with a file; exit 1 on an error"), ("load", "store a version")):
         one = words.add_parser(word, help=text)
         one.add_argument("file", type=given.path, metavar="FILE")
@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     expand.add_argument("file", type=given.path, metavar="FILE")
     expand.add_argument("-o", "--output", type=given.path, metavar="FILE", help="write it there; the screen without it")
     agreement_diff.add_diff(words)
+    agreement_pdf.add_pdf(words)
     words.add_parser("schema", help="print the JSON Schema of an agreement's file, for editors")
 
 
@@ -41,6 +42,8 @@ def run(args: argparse.Namespace) -> int:
     """0 when it is sound, 1 when not (nothing is changed then), 2 when the file can't be read."""
     if args.what == "diff":
         return agreement_diff.run_diff(args)
+    if args.what == "pdf":
+        return agreement_pdf.run_pdf(args)
     if args.what == "schema":
         return _schema()
     try:

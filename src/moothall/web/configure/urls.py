@@ -1,7 +1,7 @@
 """Addresses of the agreements. Each tab of a version has one: `agreement` is its slug, `version` its number."""
 from django.urls import path
 
-from moothall.web.configure import begin_views, edit_views, sign_views, start_views, views
+from moothall.web.configure import begin_views, edit_views, pdf_views, sign_views, start_views, views
 
 app_name = "agreements"
 urlpatterns = [
@@ -25,4 +25,5 @@ urlpatterns = [
     path("<slug:agreement>/<int:version>/notice/", sign_views.notice, name="notice"),
     path("<slug:agreement>/<int:version>/text/", views.text, name="text"),
     path("<slug:agreement>/<int:version>/text.yaml", views.download, name="download"),
+    path("<slug:agreement>/<int:version>/agreement.pdf", pdf_views.as_pdf, name="pdf"),
 ]

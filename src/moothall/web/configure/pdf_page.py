@@ -1,0 +1,171 @@
+"""An agreement as a tagged PDF: where it stands, who signed, who answers and resolves what, and the hashed text."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.template.loader import render_to_string
+
+from moothall.agreements.models import Signature
+from moothall.domain.plural import count
+from moothall.domain.responsibility.shares import FUNCTIONS, Cell, ShareTerms, StandardTerms
+from moothall.lib.pdf import make_pdf
+from moothall.tenancy.models import Council
+from moothall.web.assets import BUILT, FONTS
+from moothall.web.configure.hours_words import clock, week
+from moothall.web.configure.reading import Seen
+from moothall.web.configure.words import WAYS, period
+from moothall.web.formats import day_and_time
+
+KINDS_OF_DAY = range(8)
+HEADINGS = {"answer": "Who answers", "resolve": "Who resolves"}
+NOBODY = "–"
+WITH_YEAR = date(1, 1, 1)  # a day of another year is shown with its own
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who deals with something, under the number that stands in the tables."""
+
+    number: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    service: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A function on a channel: services down, councils across."""
+
+    title: str
+    councils: tuple[Council, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A council, who signed for it, and when; no signature where it is waited for."""
+
+    council: Council
+    signature: Signature | None
+
+    @property
+    def when(self) -> str:
+        return day_and_time(self.signature.at, WITH_YEAR) if self.signature else "–"
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementPdf:
+    name: str
+    seen: Seen
+    period: str
+    standing: str
+    parties: tuple[Party, ...]
+    tables: tuple[Table, ...]
+    plans: tuple[Plan, ...]
+    lines: tuple[str, ...]
+    fonts: tuple[str, ...] = tuple(FONTS)
+
+
+def agreement_pdf(seen: Seen, now: datetime) -> bytes:
+    """The bytes of a version's PDF. Raises PdfUnavailable where this system can't make one."""
+    html = render_to_string("configure/agreement_pdf.html", {"page": pdf_page(seen, now)})
+    files = {name: BUILT / "fonts" / f"{name}.woff2" for name in FONTS}
+    return make_pdf(html, identifier=seen.version.sha256, files=files)
+
+
+def pdf_page(seen: Seen, now: datetime) -> AgreementPdf:
+    version = seen.version
+    signed = {row.council_id: row for row in version.signatures.select_related("council")}
+    parties = tuple(Party(seen.councils[number], signed.get(number)) for number in sorted(version.parties))
+    tables, plans = _tables(seen)
+    return AgreementPdf(
+        name=version.agreement.name,
+        seen=seen,
+        period=period(version, now),
+        standing=_standing(version.stage(now), parties),
+        parties=parties,
+        tables=tables,
+        plans=plans,
+        lines=tuple(version.text.splitlines()),
+    )
+
+
+def _standing(stage: str, parties: Iterable[Party]) -> str:
+    """What a reader must know before anything else: whether this was agreed."""
+    missing = [party.council.name for party in parties if party.signature is None]
+    if stage == "draft":
+        return "This is a draft. Nobody has agreed to it."
+    if stage == "withdrawn":
+        return "This version was withdrawn. It was never agreed."
+    if not missing:
+        return "Signed by every party."
+    if stage == "proposed":
+        return f"Proposed, and not agreed yet: it waits for {count(len(missing), 'signature')} ({', '.join(missing)})."
+    return f"Put in force without the signature of {', '.join(missing)}, for a demonstration."
+
+
+def _tables(seen: Seen) -> tuple[tuple[Table, ...], tuple[Plan, ...]]:
+    """A table for each function and channel that the agreement speaks of, and the plans that their numbers mean."""
+    if seen.proved is None:
+        return (), ()
+    numbers: dict[tuple[str, ...], int] = {}
+    ways = [(function, channel) for function in FUNCTIONS for channel in WAYS]
+    tables = tuple(found for function, channel in ways if (found := _table(seen, function, channel, numbers)))
+    return tables, tuple(Plan(number, lines) for lines, number in numbers.items())
+
+
+def _table(seen: Seen, function: str, channel: str, numbers: dict[tuple[str, ...], int]) -> Table | None:
+    assert seen.proved
+    cells = {cell for cell in seen.proved.cells if (cell.function, cell.channel) == (function, channel)}
+    if not cells:
+        return None
+    wanted = {cell.council for cell in cells}
+    councils = tuple(seen.councils[number] for number in seen.proved.terms.parties if number in wanted)
+    services = sorted({cell.service for cell in cells}, key=lambda number: seen.services[number].name)
+    rows = tuple(
+        Row(seen.services[service].name, tuple(
+            _cell(seen, Cell(council.number, service, channel, function), numbers) for council in councils
+        ))
+        for service in services
+    )  # fmt: skip
+    return Table(f"{HEADINGS[function]} {WAYS[channel]}", councils, rows)
+
+
+def _cell(seen: Seen, cell: Cell, numbers: dict[tuple[str, ...], int]) -> str:
+    """`Charnwood (2)`: whoever is first, and the number of the plan; a dash where nobody is."""
+    assert seen.proved
+    shares = sorted(
+        (share for share in seen.proved.shares.values() if cell in set(share.cells())),
+        key=lambda share: (share.tier, share.after_s, share.key),
+    )
+    if not shares:
+        return "Nobody" if cell in seen.proved.covers else NOBODY
+    number = numbers.setdefault(tuple(_line(seen, share) for share in shares), len(numbers) + 1)
+    holder = seen.holders.of(shares[0].team, cell.council)
+    word = holder.council.short_name if holder.council else holder.team
+    return f"{word} ({number})"
+
+
+def _line(seen: Seen, share: ShareTerms) -> str:
+    """`Charnwood contact centre: Mon to Fri 08:30 to 17:00, answered within 45 seconds for 80 in 100.`"""
+    name = seen.holders.teams[share.team].name
+    joins = f"after {count(share.after_s, 'second')}, " if share.tier and share.after_s else ""
+    hours = week([share.hours.of_kind(kind) for kind in KINDS_OF_DAY]) or "never"
+    days = f" and {count(len(share.hours.exceptions), 'named day')}" if share.hours.exceptions else ""
+    return f"{name}: {joins}{hours}{days}{_promise(share.standard)}."
+
+
+def _promise(standard: StandardTerms) -> str:
+    share = f" for {standard.for_percent} in 100" if standard.for_percent else ""
+    if standard.answered_within_s is not None:
+        return f"; answered within {count(standard.answered_within_s, 'second')}{share}"
+    if standard.resolved_within_days is not None:
+        days = count(standard.resolved_within_days, "working day")
+        return f"; resolved within {days}, by {clock(standard.by_minute)}{share}"
+    return ""
