@@ -70,7 +70,7 @@ def test_as_json_it_gives_the_order_keys(contact):
     story = json.loads(told.stdout)
     assert (story["contact"], story["council"], story["state"]) == (number, "Harborough District Council", "Done")
     assert set(story) == {
-        "contact", "council", "line", "state", "offered_at", "share", "version", "tiers", "offers",
+        "contact", "council", "line", "state", "offered_at", "share", "version", "tiers", "offers", "waits",
     }
     first, second = story["offers"]
     assert [offer["state"] for offer in story["offers"]] == ["expired", "accepted"]
