@@ -24,7 +24,7 @@ def run_pdf(args: argparse.Namespace) -> int:
     """0 when it was written; 1 when this system can't make PDFs, 2 when there is no such version or place."""
     wanted = STORED.fullmatch(args.version)
     if wanted is None:
-        return _refuse(f"“{args.version}” names no stored version. Give SLUG@NUMBER, for one leicestershire-hub@1")
+        return _refuse(f"“{args.version}” names no stored version. Give SLUG@NUMBER, for one north-hub@1")
     from moothall.cli.main import set_up_django
 
     set_up_django(SimpleNamespace(ROLE="report"))  # type: ignore[arg-type]  # it asks for the role alone

@@ -138,7 +138,7 @@ def _table(seen: Seen, function: str, channel: str, numbers: dict[tuple[str, ...
 
 
 def _cell(seen: Seen, cell: Cell, numbers: dict[tuple[str, ...], int]) -> str:
-    """`Charnwood (2)`: whoever is first, and the number of the plan; a dash where nobody is."""
+    """`Northby (2)`: whoever is first, and the number of the plan; a dash where nobody is."""
     assert seen.proved
     shares = sorted(
         (share for share in seen.proved.shares.values() if cell in set(share.cells())),
@@ -153,7 +153,7 @@ def _cell(seen: Seen, cell: Cell, numbers: dict[tuple[str, ...], int]) -> str:
 
 
 def _line(seen: Seen, share: ShareTerms) -> str:
-    """`Charnwood contact centre: Mon to Fri 08:30 to 17:00, answered within 45 seconds for 80 in 100.`"""
+    """`Northby contact centre: Mon to Fri 08:30 to 17:00, answered within 45 seconds for 80 in 100.`"""
     name = seen.holders.teams[share.team].name
     joins = f"after {count(share.after_s, 'second')}, " if share.tier and share.after_s else ""
     hours = week([share.hours.of_kind(kind) for kind in KINDS_OF_DAY]) or "never"
