@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from moothall.agreements.document import Entry, Reading
+from moothall.agreements.document import Entry, Reading, nearest
 from moothall.agreements.register import CouncilEntry, Register
 from moothall.agreements.yaml_words import Value
 
@@ -52,6 +52,7 @@ class _Form:
     ) -> None:
         self.form, self.stem, self.entries = form, stem, entries
         self.reading, self.register = reading, register
+        self.found: dict[str, list[tuple[str, CouncilEntry]]] = {}
 
     def shares(self, spot: Spot) -> Iterator[Made]:
         self.spot = spot
@@ -146,19 +147,25 @@ class _Form:
         return _value(node), _spot(node)
 
     def _councils(self, key: str) -> list[tuple[str, CouncilEntry]]:
-        """Those that are known; of the others the shares' own reader says what is wrong."""
-        found = []
-        for node in self.reading.items(self.entries.get(key)):
-            council = self.register.council(str(node.value)) if isinstance(node, ScalarNode) else None
-            if council is None:
-                if not self._told(node):
-                    self.reading.add("unknown-council", node, f"“{_value(node)}” isn't a council here.")
-                continue
-            found.append((str(node.value), council))
-        return found
+        """Those that are known, each once; of the others is told what is wrong, once."""
+        if key not in self.found:
+            self.found[key] = list(self._named(key))
+        return self.found[key]
 
-    def _told(self, node: Node) -> bool:
-        return any(each.place == self.reading.place(node) for each in self.reading.findings)
+    def _named(self, key: str) -> Iterator[tuple[str, CouncilEntry]]:
+        seen = {each.number for _, each in self._councils("hub")} if key == "clients" else set()
+        shown = self.register.council_names()
+        for node in self.reading.items(self.entries.get(key)):
+            text = self.reading.text(node) or ""
+            council = self.register.council(text)
+            if council is None:
+                words = f"“{text}” isn't a council here."
+                self.reading.add("unknown-council", node, words, nearest(text, shown, shown))
+            elif council.number in seen:
+                self.reading.add("named-twice", node, f"{council.short_name} is named twice here.", "Leave one out.")
+            else:
+                seen.add(council.number)
+                yield text, council
 
     def _comment(self) -> str:
         return f"From the macro “{self.stem}” ({TITLES[self.form]})."

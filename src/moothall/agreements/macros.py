@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ruamel.yaml.nodes import MappingNode, Node
 
-from moothall.agreements.document import Entry, Reading, nearest, parse
+from moothall.agreements.document import LARGEST, Entry, Reading, nearest, parse
 from moothall.agreements.macro_shares import FORMS, Made, shares_of
 from moothall.agreements.register import Register
 from moothall.agreements.spots import NotEdited, newline_of, spot_of
@@ -35,12 +35,18 @@ def expand(text: str, *, register: Register, reading: Reading) -> Expanded:
     entry = _macros(root)
     if entry is None:
         return Expanded(text, lambda line, column: (line, column))
+    known = len(reading.findings)
     made = [share for node in reading.items(entry) for share in _one(node, reading, register)]
     if _anchored(entry[1], entry[0].start_mark.index):
         reading.add("macro-anchor", entry[1], "A name (&…) is given within the macros, which aren't there afterwards.",
                     "Give it where it stands first outside of them.")
     try:
-        return _written(text, root, made, newline_of(text))
+        if len(reading.findings) == known and _size(made) <= LARGEST:
+            return _written(text, root, made, newline_of(text))
+        if len(reading.findings) == known:
+            reading.add("too-large", entry[0], f"What the macros stand for has more than {LARGEST // 1024} kB.",
+                        "Name fewer councils or services in one.")
+        return Expanded(text, lambda line, column: (line, column))
     except NotEdited:
         reading.add("macro-place", entry[0], "The macros can't be written out here.",
                     "Let macros: and shares: each begin a line of their own, with what they hold below, indented.")
@@ -117,6 +123,16 @@ def _lines_of(made: list[Made], pad: str, newline: str, *, blank: bool) -> Itera
         yield f"{pad}{share.key}:{newline}", share.spot
         for name, (value, spot) in share.fields.items():
             yield f"{pad}  {name}: {flow(value)}{newline}", spot
+
+
+def _size(made: list[Made]) -> int:
+    """Of what is written out, looked at no further than it may be."""
+    size = 0
+    for share in made:
+        size += sum(len(flow(value)) for value, _ in share.fields.values())
+        if size > LARGEST:
+            break
+    return size
 
 
 def _line(text: str, index: int) -> int:

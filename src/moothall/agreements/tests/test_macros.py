@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from moothall.agreements.actions import load_version
@@ -178,6 +180,7 @@ def test_own_people_first_and_the_others_join() -> None:
         ("      key: bins\n", "", "has no “key”", "councils: [Charnwood, Lichfield]\n      team"),
         ("pooled: false", "pooled: perhaps", "must be true or false", "perhaps"),
         ("      after_s: 60\n", "", "need own_team and after_s", "false\n"),
+        ("[Charnwood, Lichfield]", "[Charnwood, E07000130]", "Charnwood is named twice", "E07000130]"),
         ("key: bins", "kei: bins", "“kei” isn't known", "kei: bins"),
         ("key: bins", "key: Bins!", "must be small letters", "Bins!"),
         ("  - many_together:", "  - also: 1\n    many_together:", "one form with its lines", "also: 1"),
@@ -231,3 +234,31 @@ def test_the_command_writes_it_out(tmp_path: Path, capsys: pytest.CaptureFixture
     file.write_text(SMALL + POOL.replace("bulky", "bulkies"), encoding="utf-8")
     assert run_word("agreement", ["expand", str(file), "-o", str(tmp_path / "none.yaml")]) == 1
     assert "“bulkies” isn't a service here" in capsys.readouterr().err and not (tmp_path / "none.yaml").exists()
+
+
+def test_a_misspelt_council_is_told_its_nearest() -> None:
+    text = by_macros("leicestershire-hub").replace("hub: Charnwood", "hub: Charnwod", 1)
+    [finding] = read(text).findings
+    assert finding.remedy == "Did you mean Charnwood (E07000130)?"
+
+
+def test_what_would_unfold_to_too_much_is_refused() -> None:
+    services = ", ".join(["refuse"] * 12_000)
+    text = SMALL + POOL.replace("bulky", f"[{services}]").replace("bins", "a") + POOL.partition("\n")[2].replace(
+        "bulky", f"[{services}]").replace("bins", "b")
+    assert [finding.code for finding in read(text).findings] == ["too-large"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_damaged_macro_never_raises(data: st.DataObject) -> None:
+    lines = POOL.splitlines()
+    number = data.draw(st.integers(0, len(lines) - 1))
+    start = data.draw(st.integers(0, len(lines[number])))
+    signs = ["", ": ", "[", "}", "- ", "'", "&a ", "!x ", "?", "# ", "{a: b}", "\n", "x: y"]
+    damage = data.draw(st.sampled_from(signs))
+    lines[number] = lines[number][:start] + damage + lines[number][start + 1:]
+    whole = SMALL.replace("shares:\n", "\n".join(lines) + "\nshares:\n") if data.draw(st.booleans()) else \
+        SMALL + "\n".join(lines)
+    checked = check_text(whole, register=register_from_files())
+    assert checked.sound or any(finding.severity == "error" for finding in checked.findings)
