@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -65,12 +67,15 @@ class InForce:
 
 _kept: InForce | None = None
 _looked = 0.0
+_supposed: ContextVar[InForce | None] = ContextVar("moothall_supposed", default=None)
 
 
 def current() -> InForce:
     """The agreements in force, from memory. Which those are is looked up again twice a second at most, and at the
     moment at which one begins or ends."""
     global _kept, _looked
+    if (supposed := _supposed.get()) is not None:
+        return supposed
     moment, at = time.monotonic(), clock.now()
     pause = getattr(settings, "AGREEMENTS_LOOK_AGAIN_S", LOOK_AGAIN_S)
     turned = _kept is not None and _kept.until is not None and at >= _kept.until
@@ -87,6 +92,16 @@ def forget() -> None:
     """Look again at the next question: this process has changed the set."""
     global _kept
     _kept = None
+
+
+@contextmanager
+def as_if(found: InForce) -> Iterator[None]:
+    """Within, these agreements are the ones in force, whatever the rows say: for rehearsals."""
+    token = _supposed.set(found)
+    try:
+        yield
+    finally:
+        _supposed.reset(token)
 
 
 def held(at: datetime) -> tuple[Held, ...]:

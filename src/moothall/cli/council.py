@@ -1,91 +1,260 @@
-"""`moothall council show SLUG`: how a council looks and speaks, and where each of it is said."""
+"""`moothall council add | staff | checklist | dry-run | list | show`: bring a council from its ONS code to live."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from moothall.cli.council_show import add_show, show
+from moothall.domain.findings import as_dicts, as_lines
+
 if TYPE_CHECKING:
+    from moothall.onboarding.bring import Brought
+    from moothall.onboarding.staff import StaffPlan
     from moothall.tenancy.models import Council
 
-HELP = "show how a council looks and speaks"
-ROLE = "report"
-WRONG_USE = 2
+HELP = "bring a council from its ONS code to live, and say what is missing"
+ROLE = None  # `show` reads as `report`; the steps are the owner's
+MISSING, WRONG = 1, 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    words = parser.add_subparsers(dest="what", required=True, metavar="show")
-    show = words.add_parser("show", help="name, colour, logo, host, texts, lines and versions")
-    show.add_argument("slug", metavar="SLUG", help="the council's short name in addresses, like northby")
-    show.add_argument("--json", action="store_true", help="for programs")
+    words = parser.add_subparsers(dest="what", required=True, metavar="add | staff | checklist | dry-run | list | show")
+    add = words.add_parser("add", help="let a council take part, with all that its file says")
+    add.add_argument(
+        "gss", nargs="?", default="", metavar="GSS", help="its ONS code, or its name; else the file says it"
+    )
+    add.add_argument(
+        "--from", dest="source", type=Path, metavar="FOLDER", help="a folder with council.yaml, or such a file"
+    )
+    staff = words.add_parser(
+        "staff", help="load a file of staff: name, email, team, role; job, station, skills if need be"
+    )
+    staff.add_argument("slug", metavar="SLUG")
+    staff.add_argument("file", type=Path, metavar="FILE.csv")
+    for each in (add, staff):
+        each.add_argument("--dry-run", action="store_true", help="say what would be done, and change nothing")
+    check = words.add_parser("checklist", help="say what is missing; exit 1 while anything is")
+    check.add_argument("slug", metavar="SLUG")
+    play = words.add_parser(
+        "dry-run", help="play simulated calls, and say who would answer; exit 1 if something is wrong"
+    )
+    play.add_argument("slug", metavar="SLUG")
+    play.add_argument("--calls", type=int, default=60, metavar="N", help="how many at most (default 60)")
+    listed = words.add_parser("list", help="every council that takes part, and how far it is")
+    add_show(words)
+    for each in (add, check, play, listed):
+        each.add_argument("--json", action="store_true", help="for programs")
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 with what is known; 2 when there is no such council."""
-    from moothall.agreements.document import nearest
-    from moothall.tenancy.models import Council
+    from types import SimpleNamespace
 
-    council = Council.objects.filter(slug=args.slug).first()
-    if council is None:
-        known = list(Council.objects.values_list("slug", flat=True))
-        sys.stderr.write(f"moothall council: “{args.slug}” isn't a council here. {nearest(args.slug, known)}\n")
-        return WRONG_USE
-    told = _told(council)
+    from moothall.cli.main import set_up_django
+
+    set_up_django(SimpleNamespace(ROLE="report" if args.what == "show" else "owner"))  # type: ignore[arg-type]
+    if args.what == "show":
+        return show(args)
+    from moothall.onboarding.actions import NotOnboarded
+
+    verbs = {"add": _add, "staff": _staff, "checklist": _checklist, "dry-run": _dry_run, "list": _list}
+    try:
+        return verbs[args.what](args)
+    except NotOnboarded as problem:
+        if getattr(args, "json", False):
+            _json({"done": False, "why": str(problem), "findings": as_dicts(problem.findings)})
+        else:
+            told = as_lines(problem.findings) or [f"moothall council: {problem}"]
+            sys.stderr.write("\n".join([*told, "Nothing was changed.", ""]))
+        return WRONG
+
+
+def _add(args: argparse.Namespace) -> int:
+    from contextlib import nullcontext
+
+    from moothall.onboarding.bring import bring, undone
+
+    file = _file(args)
+    with undone() if args.dry_run else nullcontext():
+        brought = bring(file)
+        report = _report(brought, args.dry_run)
     if args.json:
-        json.dump(told, sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
+        _json(
+            {
+                "done": not args.dry_run,
+                "council": brought.council.gss,
+                "slug": brought.council.slug,
+                "new": brought.new,
+                "told": brought.lines,
+                "links": report["links"],
+                "wards": report["wards"],
+            }
+        )
+        return 0
+    sys.stdout.write("\n".join([*report["lines"], ""]))
+    if args.dry_run:
+        sys.stdout.write("Nothing was changed. Leave out --dry-run to do it.\n")
     else:
-        sys.stdout.writelines(f"{line}\n" for line in _lines(told))
+        sys.stdout.write(f"What is missing: moothall council checklist {brought.council.slug}\n")
     return 0
 
 
-def _told(council: Council) -> dict[str, Any]:
-    from moothall.domain.colours import BRAND_USES
-    from moothall.identity.check import default_host
-    from moothall.identity.queries import identity_of, versions_of
-    from moothall.web.identity.page import identity_lines
+def _file(args: argparse.Namespace) -> Any:
+    from moothall.domain.findings import Finding
+    from moothall.onboarding.actions import NotOnboarded
+    from moothall.onboarding.authorities import Unknown, authority
+    from moothall.onboarding.folder import CouncilFile, read_folder
 
-    texts = {language: dict(each) for language, each in identity_of(council).texts.items()}
+    if args.source is None:
+        try:
+            return CouncilFile(authority(args.gss).gss, None, {}, {})
+        except Unknown as problem:
+            raise NotOnboarded("unknown", [Finding("unknown-council", str(problem))]) from None
+    file, findings = read_folder(args.source)
+    if file is None:
+        raise NotOnboarded("unsound", findings)
+    if args.gss and args.gss.upper() != file.gss.upper():
+        raise NotOnboarded("unsound", [Finding("council-file", f"The file is {file.gss}’s, not {args.gss}’s.")])
+    return file
+
+
+def _report(brought: Brought, dry: bool) -> dict[str, Any]:
+    from moothall.onboarding.queries import wards_of
+
+    council = brought.council
+    wards = wards_of(council.gss)
+    lines = brought.lines if brought.new else [f"{council.name} takes part already.", *brought.lines]
+    lines.append(f"Postcodes: {sum(ward.postcodes for ward in wards):,} in {len(wards)} wards.")
+    lines += [f"  {ward.name}: {ward.postcodes:,}" for ward in wards]
+    found = _links(brought.staff, dry) if brought.staff else []
+    if found:
+        lines += ["First sign-in, each link good once and for three days:"]
+        lines += [f"  {each['name']} <{each['email']}>: {each['link']}" for each in found]
     return {
-        "slug": council.slug,
-        "name": council.name,
-        "short_name": council.short_name,
-        "colour": council.brand,
-        "words_on_it": council.on_brand,
-        "contrast": {
-            use.key: {"reached": round(use.reached(council.brand), 2), "needed": use.ratio} for use in BRAND_USES
-        },
-        "logo": council.logo,
-        "host": council.host or default_host(council),
-        "texts": texts,
-        "lines": [
-            {"name": line.name, "number": line.number, "greeting": line.greeting, "whose": line.whose}
-            for line in identity_lines(council, identity_of(council).text("greeting"), council.name)
-        ],
-        "versions": [{"number": row.number, "published": row.published_at.isoformat()} for row in versions_of(council)],
+        "lines": lines,
+        "links": found,
+        "wards": [{"name": each.name, "postcodes": each.postcodes} for each in wards],
     }
 
 
-def _lines(told: dict[str, Any]) -> list[str]:
-    reached = ", ".join(f"{key} {each['reached']} of {each['needed']}" for key, each in told["contrast"].items())
-    found = [
-        f"{told['name']} ({told['short_name']})",
-        f"  host      {told['host']}",
-        f"  colour    {told['colour']} with {told['words_on_it']} on it: {reached}",
-        f"  logo      {told['logo'][:12] or 'none; its two letters stand in its square'}",
+def _links(plan: StaffPlan, dry: bool) -> list[dict[str, str]]:
+    from django.conf import settings
+
+    from moothall.onboarding.invitations import link_for
+    from moothall.people.models import Person
+
+    emails = [] if dry else [row.email for row in plan.new]
+    base = getattr(settings, "STAFF_URL", "").rstrip("/")
+    return [
+        {"name": person.name, "email": person.email, "link": base + link_for(person)}
+        for person in Person.objects.filter(email__in=emails).order_by("name")
     ]
-    for language, texts in told["texts"].items():
-        found += [f"  {key:<9} [{language}] {_short(words)}" for key, words in texts.items()
-                  if words and key not in ("name", "short_name")]  # fmt: skip
-    found += [f"  line      {line['name']}, {line['number']}: “{line['greeting']}” ({line['whose']})"
-              for line in told["lines"]]  # fmt: skip
-    versions = told["versions"]
-    published = f"version {versions[0]['number']}, {versions[0]['published'][:16]}" if versions else "nothing yet"
-    return [*found, f"  published {published}"]
 
 
-def _short(words: str) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= 90 else f"{line[:89]}…"
+def _staff(args: argparse.Namespace) -> int:
+    from contextlib import nullcontext
+
+    from moothall.onboarding.actions import load_staff
+    from moothall.onboarding.bring import undone
+
+    council = _council(args.slug)
+    try:
+        raw = args.file.read_bytes() if args.file.stat().st_size < 20_000_000 else b" " * 20_000_000
+    except OSError as problem:
+        sys.stderr.write(f"moothall council: {args.file}: {problem.strerror}.\n")
+        return WRONG
+    with undone() if args.dry_run else nullcontext():
+        plan = load_staff(council, raw, by=None, name=args.file.name)
+    sys.stdout.write("\n".join([*staff_words(plan), ""]))
+    if args.dry_run:
+        sys.stdout.write("Nothing was changed. Leave out --dry-run to load them.\n")
+    for each in _links(plan, args.dry_run):
+        sys.stdout.write(f"{each['name']} <{each['email']}>: {each['link']}\n")
+    return 0
+
+
+def staff_words(plan: StaffPlan) -> list[str]:
+    lines = as_lines(plan.findings)
+    lines += [f"New team: {name}" for name in plan.new_teams.values()]
+    lines += [f"New: {row.name} <{row.email}>, {row.role} in {', '.join(row.teams)}" for row in plan.new]
+    lines += [f"Changed: {row.name} <{row.email}>: {'; '.join(told)}" for row, told in plan.changed]
+    return [*lines, f"{plan.summary()}."]
+
+
+def _checklist(args: argparse.Namespace) -> int:
+    from moothall.lib import clock
+    from moothall.onboarding.checklist import WORDS
+    from moothall.onboarding.state import checklist_of
+
+    found = checklist_of(_council(args.slug), clock.now())
+    if args.json:
+        _json(found.as_dict())
+        return 0 if found.complete else MISSING
+    lines = [f"{found.council}: {found.done} of {len(found.steps)} steps are done"]
+    for step in found.steps:
+        lines.append(f"  {WORDS[step.state]:<20} {step.name}: {step.told}")
+        lines += [f"{'':<23}{each}" for each in step.todo]
+    sys.stdout.write("\n".join([*lines, ""]))
+    return 0 if found.complete else MISSING
+
+
+def _dry_run(args: argparse.Namespace) -> int:
+    from moothall.onboarding.rehearsal import play
+
+    found = play(_council(args.slug), most=max(1, args.calls))
+    if args.json:
+        _json(found.as_dict())
+    else:
+        sys.stdout.write("\n".join([*found.lines(), ""]))
+    return MISSING if found.problems else 0
+
+
+def _list(args: argparse.Namespace) -> int:
+    from moothall.lib import clock
+    from moothall.onboarding.state import checklist_of
+    from moothall.tenancy.models import Council
+
+    at = clock.now()
+    rows = [(council, checklist_of(council, at)) for council in Council.objects.filter(kind="council").order_by("name")]
+    if args.json:
+        _json(
+            [
+                {
+                    "gss": c.gss,
+                    "slug": c.slug,
+                    "done": f.done,
+                    "steps": len(f.steps),
+                    "live": f.step("share").state == "done",
+                }
+                for c, f in rows
+            ]
+        )
+        return 0
+    width = max((len(council.slug) for council, _ in rows), default=0)
+    for council, found in rows:
+        todo = next((step for step in found.steps if step.state != "done"), None)
+        then = f"next: {todo.name.lower()}" if todo else "all done"
+        sys.stdout.write(f"{council.gss}  {council.slug:<{width}}  {found.done} of {len(found.steps)}  {then}\n")
+    return 0
+
+
+def _council(slug: str) -> Council:
+    from moothall.agreements.document import nearest
+    from moothall.domain.findings import Finding
+    from moothall.onboarding.actions import NotOnboarded
+    from moothall.tenancy.models import Council
+
+    rows = Council.objects.filter(kind="council")
+    found = rows.filter(slug=slug.lower()).first() or rows.filter(gss=slug.upper()).first()
+    if found is None:
+        words = f"No council here is called “{slug}”."
+        remedy = nearest(slug, rows.values_list("slug", flat=True)) + " A new one: moothall council add GSS."
+        raise NotOnboarded("unknown", [Finding("unknown-council", words, remedy)])
+    return found
+
+
+def _json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "moothall.scripts",
     "moothall.cases",
     "moothall.handover",
+    "moothall.onboarding",
     "moothall.web",
 ]
 MIDDLEWARE = [

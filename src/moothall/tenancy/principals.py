@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 Purpose = Literal[
-    "route", "load", "seal", "audit", "count", "sign", "call_story", "hand_back", "prove", "certify", "identity"
+    "route", "load", "seal", "audit", "count", "sign", "call_story", "hand_back", "prove", "certify", "identity",
+    "onboard",
 ]
-OF_ONE_COUNCIL = {"hand_back", "identity"}  # never in the name of all
+OF_ONE_COUNCIL = {"hand_back", "identity", "onboard"}  # never in the name of all
 
 
 @dataclass(frozen=True, slots=True)

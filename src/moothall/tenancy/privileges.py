@@ -61,6 +61,9 @@ UNTENANTED: dict[str, dict[str, str]] = {
     "queueing_command": {"web": SI, "router": SU, "worker": S},
     "queueing_routerstate": {"web": S, "router": SIU, "report": S, "worker": S},
     "scripts_scriptversion": {"web": S, "worker": S, "public": S, "report": S},
+    "onboarding_chosenservice": {"web": S, "report": S},
+    "onboarding_plannedline": {"web": S, "report": S},
+    "onboarding_dryrun": {"web": S, "report": S},
     "cases_referencecounter": {"web": SIU, "worker": S},
     "journal_block": {"web": S, "worker": SI, "report": S},
     "django_migrations": {"web": S, "report": S},
@@ -99,12 +102,20 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "mend_council(int, timestamptz)": (),
     "withdraw_version(bigint, bigint, timestamptz)": ("web",),
     "end_version(bigint, bigint, timestamptz, timestamptz)": ("web",),
+    "add_council(jsonb, bigint, timestamptz)": ("web",),
+    "brand_council(int, jsonb, bigint, timestamptz)": ("web",),
+    "choose_services(int, jsonb, jsonb, bigint, timestamptz)": ("web",),
+    "plan_lines(int, jsonb, bigint, timestamptz)": ("web",),
+    "play_council(int, bigint, jsonb, bigint, timestamptz)": ("web",),
+    "load_staff(int, jsonb, bigint, timestamptz)": ("web",),
 }
 
 ALL_ARRAYS = ("core", "work", "line", "line_write", "journal", "journal_write", "identity")
 # What the installation itself may do, in which login role, and which arrays of the scope that fills.
 PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("route", "router", ("line", "line_write", "journal_write")),
+    ("route", "owner", ("line", "line_write", "journal_write")),  # rehearsed calls, which are undone
+    ("route", "test", ("line", "line_write", "journal_write")),
     ("count", "report", ("line", "journal")),
     ("count", "worker", ("line", "journal")),
     ("seal", "worker", ("journal",)),
@@ -118,6 +129,9 @@ PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("identity", "web", ("identity", "journal_write")),
     ("identity", "owner", ("identity", "journal_write")),
     ("identity", "test", ("identity", "journal_write")),
+    ("onboard", "web", ("journal_write",)),  # each step on a council's way to live is told in its journal
+    ("onboard", "owner", ("journal_write",)),
+    ("onboard", "test", ("journal_write",)),
     # A council's rows, and its alone, for it to take along; a proof of its journal needs the hashes of its neighbours.
     ("hand_back", "worker", ("core", "work", "line", "journal", "identity")),
     ("hand_back", "test", ("core", "work", "line", "journal", "identity")),

@@ -1,0 +1,183 @@
+"""What is missing before a council is live: from facts to a list of steps. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+State = Literal["done", "missing", "problem", "waiting"]
+WORDS: dict[State, str] = {"done": "Done", "missing": "Missing", "problem": "Problem", "waiting": "Waiting for others"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. `todo` are sentences: what is missing, and what to do about it."""
+
+    key: str
+    name: str
+    state: State
+    told: str
+    todo: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShareFacts:
+    """The version that counts most for the council, where there is one: `stage` as pages name it."""
+
+    agreement: str
+    name: str
+    version: int
+    stage: str
+    starts: datetime
+    unserved: tuple[str, ...]  # chosen services that no share answers for the council
+    unstaffed: tuple[str, ...]  # teams of its shares in which nobody is
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    name: str
+    tier: str
+    county: str
+    prefix: str
+    postcodes: int
+    wards: int
+    services: tuple[str, ...]
+    missing_parameters: tuple[str, ...]
+    assumed_parameters: int
+    jobs: frozenset[str]
+    people: int
+    not_signed_in: int
+    lines: tuple[str, ...]
+    lines_without_share: tuple[str, ...]
+    branded: bool
+    phone: str
+    address: str
+    share: ShareFacts | None
+    rehearsed_at: datetime | None
+    rehearsed_problems: int
+    rehearsed_now: bool  # by the version that counts
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    council: str
+    steps: tuple[Step, ...]
+
+    @property
+    def complete(self) -> bool:
+        return all(step.state == "done" for step in self.steps)
+
+    @property
+    def done(self) -> int:
+        return sum(step.state == "done" for step in self.steps)
+
+    def step(self, key: str) -> Step:
+        return next(step for step in self.steps if step.key == key)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"council": self.council, "complete": self.complete, "steps": [asdict(step) for step in self.steps]}
+
+
+def checklist(facts: Facts) -> Checklist:
+    """All steps in the order in which they are taken."""
+    steps = (_council, _postcodes, _services, _staff, _lines, _brand, _share, _rehearsal)
+    return Checklist(facts.name, tuple(step(facts) for step in steps))
+
+
+def _step(key: str, name: str, told: str, todo: Iterable[str] = (), state: State = "missing") -> Step:
+    listed = tuple(todo)
+    return Step(key, name, state if listed else "done", told, listed)
+
+
+def _council(facts: Facts) -> Step:
+    where = f" in {facts.county}" if facts.county else ""
+    told = f"{facts.name}, {facts.tier}{where}. References begin with {facts.prefix}."
+    return _step("council", "The council", told)
+
+
+def _postcodes(facts: Facts) -> Step:
+    todo = (
+        ()
+        if facts.postcodes
+        else ("The open data here holds none of its postcodes. Load them, or callers’ addresses won’t be found.",)
+    )
+    return _step("postcodes", "Postcodes", f"{facts.postcodes:,} postcodes in {facts.wards:,} wards.", todo, "problem")
+
+
+def _services(facts: Facts) -> Step:
+    if not facts.services:
+        return _step("services", "Services", "None is chosen.", ["Choose the services that are to be answered."])
+    told = f"{_listed(facts.services)}."
+    if facts.assumed_parameters:
+        told += f" {facts.assumed_parameters} parameters stand as the scripts assume them."
+    return _step("services", "Services", told, [f"Tell {name}." for name in facts.missing_parameters], "problem")
+
+
+def _staff(facts: Facts) -> Step:
+    if not facts.people:
+        return _step("staff", "Staff", "Nobody has a login.", ["Load a file of staff."])
+    told = f"{facts.people} people" + (
+        f", {facts.not_signed_in} of them haven’t signed in yet." if facts.not_signed_in else "."
+    )
+    todo = []
+    if "manager" not in facts.jobs:
+        todo.append("Add a manager: somebody must sign for the council.")
+    if not facts.jobs & {"agent", "leader", "officer"}:
+        todo.append("Add somebody who answers or resolves.")
+    if facts.share:
+        todo += [f"Nobody is in the team {team}: add people to it." for team in facts.share.unstaffed]
+    return _step("staff", "Staff", told, todo)
+
+
+def _lines(facts: Facts) -> Step:
+    if not facts.lines:
+        return _step("lines", "Lines", "None.", ["Say which numbers people ring."])
+    todo = [f"{name} stands in no agreement yet." for name in facts.lines_without_share] if facts.share else []
+    return _step("lines", "Lines", f"{_listed(facts.lines)}.", todo, "waiting")
+
+
+def _brand(facts: Facts) -> Step:
+    todo = []
+    if not facts.branded:
+        todo.append("Choose the council’s colours.")
+    if not facts.phone:
+        todo.append("Enter the telephone number that its pages show.")
+    if not facts.address:
+        todo.append("Enter its address.")
+    return _step("brand", "Name and colours", "As its pages show it.", todo)
+
+
+def _share(facts: Facts) -> Step:
+    share = facts.share
+    if share is None:
+        return _step(
+            "share",
+            "Agreement",
+            "None names the council.",
+            ["Write an agreement that says who answers for it, or have it added to one."],
+        )
+    told = f"{share.name}, version {share.version}"
+    missing = [f"No share answers {service}." for service in share.unserved]
+    if share.stage == "in_force":
+        return _step("share", "Agreement", f"{told}, in force.", missing, "problem")
+    if share.stage == "signed":
+        begins = f"{share.starts:%d.%m.%Y}".lstrip("0")
+        return _step("share", "Agreement", f"{told}, signed, begins {begins}.", missing, "problem")
+    then = "Propose it to its councils." if share.stage == "draft" else "Each council’s manager has to sign it."
+    return _step("share", "Agreement", f"{told}, {share.stage}.", [*missing, then], "problem" if missing else "waiting")
+
+
+def _rehearsal(facts: Facts) -> Step:
+    name = "Dry run"
+    if facts.rehearsed_at is None or not facts.rehearsed_now:
+        told = "Not done." if facts.rehearsed_at is None else "Done for an earlier version of the agreement."
+        return _step("dry-run", name, told, ["Play simulated calls."])
+    problems = facts.rehearsed_problems
+    todo = [f"It found {problems} problem{'s' if problems > 1 else ''}. Mend them and play again."] if problems else []
+    return _step("dry-run", name, "All simulated calls were answered." if not problems else "Done.", todo, "problem")
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,47 @@
+"""The one link by which somebody new sets a password: good once, for three days, and never stored."""
+
+from __future__ import annotations
+
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.utils.http import base36_to_int, int_to_base36
+
+from moothall.journal.actions import write
+from moothall.lib import clock
+from moothall.people.models import Person
+from moothall.tenancy.models import CORE
+from moothall.tenancy.principals import System
+from moothall.tenancy.scope import scope
+
+
+class FirstSignIn(PasswordResetTokenGenerator):
+    """Bound to who has no password yet: once one is set, every link for that person is void."""
+
+    key_salt = "moothall.onboarding.invitations"
+
+
+links = FirstSignIn()
+
+
+def link_for(person: Person) -> str:
+    """The path of a new link for somebody who has no password yet; nothing for who has."""
+    return "" if person.has_usable_password() else f"/invited/{int_to_base36(person.pk)}/{links.make_token(person)}/"
+
+
+def invited(uid: str, key: str) -> Person | None:
+    """Whose link this is, while it is good."""
+    try:
+        number = base36_to_int(uid)
+    except ValueError:
+        return None
+    person = Person.objects.filter(pk=number, is_active=True).first()
+    good = person is not None and not person.has_usable_password() and links.check_token(person, key)
+    return person if good else None
+
+
+def set_password(person: Person, password: str) -> None:
+    """The first password, by who holds the link."""
+    with scope(System("onboard", person.employer_id or 0)):
+        person.set_password(password)
+        person.save(update_fields=["password"])
+        if person.employer_id:
+            write("password.set", council=person.employer_id, service=CORE, at=clock.now(), body={"person": person.pk})
