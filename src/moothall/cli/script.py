@@ -29,11 +29,12 @@ def run(args: argparse.Namespace) -> int:
     if args.verb == "check":
         return check(args.pack, as_json=args.json)
     set_up_django(SimpleNamespace(ROLE="owner"))  # type: ignore[arg-type]  # it asks for the role alone
+    from moothall.onboarding.services import chosen_parameters
     from moothall.scripts.actions import publish_packs
     from moothall.scripts.versions import PackRefused
 
     try:
-        versions = publish_packs()
+        versions = publish_packs(chosen_parameters)
     except PackRefused as refused:
         return _tell(refused.findings, as_json=args.json)
     told = json.dumps(versions) if args.json else f"{count(len(versions), 'version is', 'versions are')} in force."

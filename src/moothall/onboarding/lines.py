@@ -15,6 +15,7 @@ from moothall.onboarding.queries import line_taken
 from moothall.telephony.numbers import caller_of
 from moothall.tenancy.models import Council, Service
 
+PUBLIC = re.compile(r"\+44[0-9]{9,10}|\+(?!44)[0-9]{8,15}", re.ASCII)
 NUMBER = re.compile(r"[0-9*#]{2,20}", re.ASCII)
 
 
@@ -69,7 +70,7 @@ def _read(
     if not NUMBER.fullmatch(told["number"]):
         wrong["number"] = ("Enter the number as the exchange dials it, like 5001.", "")
     public = caller_of(told["public"]).number
-    if not public.startswith("+"):
+    if not PUBLIC.fullmatch(public):
         wrong["public"] = ("Enter the number as people dial it, like 01632 960001.", "")
     if len(told["name"]) > 80 or len(told["greeting"]) > 200:
         wrong["name"] = ("A name has 80 characters at most, a greeting 200.", "Shorten it.")

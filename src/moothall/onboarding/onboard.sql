@@ -15,11 +15,11 @@ $$;
 CREATE OR REPLACE FUNCTION moothall.add_council(made jsonb, who bigint, moment timestamptz) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  found int;
+  taken int;
 BEGIN
   IF NOT moothall.may_onboard(who, NULL, moment) THEN RETURN 'no_right'; END IF;
   LOCK TABLE public.tenancy_council IN SHARE ROW EXCLUSIVE MODE;
-  SELECT number INTO found FROM public.tenancy_council WHERE gss = made ->> 'gss';
+  SELECT number INTO taken FROM public.tenancy_council WHERE gss = made ->> 'gss';
   IF FOUND THEN RETURN 'there'; END IF;
   INSERT INTO public.tenancy_council (number, gss, slug, name, short_name, kind, tier, county_gss, letters,
       reference_prefix, brand, on_brand, phone, website, address, division, logo)
@@ -29,8 +29,8 @@ BEGIN
     FROM jsonb_to_record(made) AS c(number int, gss text, slug text, name text, short_name text, tier text,
       county_gss text, letters text, reference_prefix text, brand text, on_brand text, phone text, website text,
       address text)
-    ON CONFLICT DO NOTHING RETURNING number INTO found;
-  RETURN coalesce(found::text, 'taken');
+    ON CONFLICT DO NOTHING RETURNING number INTO taken;
+  RETURN coalesce(taken::text, 'taken');
 END
 $$;
 
@@ -40,7 +40,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF NOT moothall.may_onboard(who, wanted, moment) THEN RETURN 'no_right'; END IF;
   UPDATE public.tenancy_council SET
-    brand = coalesce(made ->> 'brand', brand), on_brand = coalesce(made ->> 'on_brand', on_brand),
+    -- Once an identity is published, colours are its alone (identity.sql).
+    brand = CASE WHEN identity IS NULL THEN coalesce(made ->> 'brand', brand) ELSE brand END,
+    on_brand = CASE WHEN identity IS NULL THEN coalesce(made ->> 'on_brand', on_brand) ELSE on_brand END,
     phone = coalesce(made ->> 'phone', phone), website = coalesce(made ->> 'website', website),
     address = coalesce(made ->> 'address', address)
    WHERE number = wanted AND kind = 'council';
@@ -129,6 +131,7 @@ BEGIN
   IF NOT moothall.may_onboard(who, wanted, moment) THEN RETURN 'no_right'; END IF;
   SELECT short_name INTO short FROM public.tenancy_council WHERE number = wanted AND kind = 'council' FOR UPDATE;
   IF NOT FOUND THEN RETURN 'no_right'; END IF;
+  DROP TABLE IF EXISTS pg_temp.onboard_people, pg_temp.onboard_jobs, pg_temp.onboard_skills;
   CREATE TEMPORARY TABLE onboard_people ON COMMIT DROP AS
     SELECT * FROM jsonb_to_recordset(made -> 'people') AS p(email text, name text, job text, station text);
   CREATE TEMPORARY TABLE onboard_jobs ON COMMIT DROP AS

@@ -1,7 +1,7 @@
 """The dry run: simulated calls through the queue's own code, in transactions that are undone, at the hours that come.
 
-For each service, channel and kind of hour by the version that counts for the council, in force or not: who would answer,
-how they would greet, which script opens. Nothing stays but the note that it was done.
+For each service, channel and kind of hour by the version that counts for the council, in force or not: who answers,
+how they greet, which script opens. Nothing stays but the note that it was done.
 """
 
 from __future__ import annotations

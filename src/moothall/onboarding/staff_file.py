@@ -67,7 +67,7 @@ class StaffFile:
 
     def add(self, line: int, column: str, words: str, remedy: str = "", severity: Severity = "error") -> None:
         if len(self.findings) < MOST_FINDINGS:
-            number = self.columns.get(column, -1) + 1
+            number = self.columns.get(column, 0) + 1
             self.findings.append(Finding("staff-file", words, remedy, Place(column, self.name, line, number), severity))
 
     @property
@@ -209,7 +209,7 @@ def _headings(line: int, cells: Sequence[str], found: StaffFile) -> None:
 
 def _row(line: int, cells: Sequence[str], found: StaffFile, services: Collection[str]) -> StaffRow:
     told = {column: cells[index] if index < len(cells) else "" for column, index in found.columns.items()}
-    if len([cell for cell in cells if cell]) > len(found.columns):
+    if any(cells[len(found.columns) :]):
         found.add(
             line,
             "",

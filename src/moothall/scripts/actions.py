@@ -20,7 +20,7 @@ from moothall.scripts import steps
 from moothall.scripts.models import Run
 from moothall.scripts.shared import decided, stops
 from moothall.scripts.steps import walk_of
-from moothall.scripts.versions import packs_folder, parameters_of, publish_pack, script_of, version_for
+from moothall.scripts.versions import Chosen, packs_folder, parameters_of, publish_pack, script_of, version_for
 from moothall.tenancy.models import Council
 from moothall.tenancy.scope import current_person
 
@@ -45,11 +45,12 @@ class AnswerSealed(Exception):
     """The answer went into what the script has done, so it stands. Nothing was written."""
 
 
-def publish_packs() -> list[str]:
-    """Publish every pack as it stands on disk; the hashes of all versions. PackRefused where a pack has errors."""
+def publish_packs(chosen: Chosen | None = None) -> list[str]:
+    """Publish every pack as it stands on disk, with the parameters that councils have chosen here; the hashes of all
+    versions. PackRefused where a pack has errors."""
     at = clock.now()
     folders = sorted(path.parent for path in packs_folder().glob("*/pack.yaml"))
-    return [address for folder in folders for address in publish_pack(folder, at=at)]
+    return [address for folder in folders for address in publish_pack(folder, at=at, chosen=chosen)]
 
 
 def start_run(*, contact: Contact, need: Need, script_key: str) -> Run:

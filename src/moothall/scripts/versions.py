@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from moothall.scripts.packs import (
     FOLDER,
     Pack,
     Parameters,
+    ParameterText,
     hash_of,
     load_pack,
     play_examples,
@@ -44,16 +46,23 @@ def packs_folder() -> Path:
     return Path(getattr(settings, "PACKS", FOLDER))
 
 
-def publish_pack(folder: Path, *, at: datetime) -> list[str]:
+Chosen = Callable[[Pack], Iterable[ParameterText]]
+
+
+def publish_pack(folder: Path, *, at: datetime, chosen: Chosen | None = None) -> list[str]:
     """Publish every script of a pack, for each council that it has parameters of; the versions' hashes.
 
-    A text that is published already isn't written again. Raises PackRefused, and then nothing was changed.
+    `chosen` gives the parameters that councils told here, which go before those of the pack's own files. A text that
+    is published already isn't written again. Raises PackRefused, and then nothing was changed.
     """
     pack, findings = load_pack(folder)
     if pack is not None:
         findings = [*findings, *play_examples(pack)]
     if pack is None or has_errors(findings):
         raise PackRefused(findings)
+    if chosen is not None:
+        told = {each.gss: each for each in (*pack.parameters, *chosen(pack))}
+        pack = replace(pack, parameters=tuple(told.values()))
     with transaction.atomic():
         return [_publish(pack.slug, key, text, at) for key, text in _texts(pack)]
 

@@ -1,0 +1,44 @@
+"""A small pack instead of the real ones: reading those takes seconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from moothall.onboarding.services import chosen_parameters
+from moothall.scripts.actions import publish_packs
+
+SCRIPT = """script: missed-bin
+service: refuse
+title: {en: Missed bin}
+rank: 1
+parameters:
+  council_name: {kind: text, default: the council}
+  out_by: {kind: time, default: "07:00"}
+  days: {kind: whole}
+steps:
+  - key: sure
+    ask: radio
+    options: {yes: {en: "Yes"}, no: {en: "No"}}
+    missing: {en: Choose}
+    short: {en: Sure}
+    say: {en: "Was it out by {out_by}, as {council_name} asks?"}
+  - end: ANSWERED
+    outcome: resolved
+    code: answered
+    say: {en: "Thank you."}
+"""
+
+
+@pytest.fixture
+def packs(tmp_path: Path, settings: Any, world: Any) -> Path:
+    """The published pack's folder."""
+    folder = tmp_path / "packs" / "refuse"
+    (folder / "scripts").mkdir(parents=True)
+    (folder / "pack.yaml").write_text("pack: refuse\nservice: refuse\nscripts: [missed-bin]\n")
+    (folder / "scripts" / "missed-bin.yaml").write_text(SCRIPT)
+    settings.PACKS = tmp_path / "packs"
+    publish_packs(chosen_parameters)
+    return folder
