@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from moothall.agreements.check import check_text
+from moothall.agreements.halts import halts_to_come
 from moothall.agreements.in_force import InForce, as_if, build, held
 from moothall.agreements.models import AgreementVersion, Line
 from moothall.agreements.register import register_from_database
@@ -139,7 +140,7 @@ def _rehearse(council: Council, *, most: int, rings: bool) -> tuple[Rehearsal, A
         found.remarks.append((f"The agreement’s text has {len(errors)} findings.", "Mend them before it is proposed."))
     begins = max(now, version.holds_from or version.starts)
     rows = [row for row in held(now) if row[0] != version.pk and not _replaced(row[0], version)]
-    supposed = build((*rows, (version.pk, begins, version.ends)), begins)
+    supposed = build((*rows, (version.pk, begins, version.ends)), halts_to_come(begins), begins)
     with as_if(supposed):
         for played in _plans(council, version, supposed, begins):
             if rings and played.channel == "phone" and played.number and found.calls < most:

@@ -63,7 +63,7 @@ def test_a_council_is_brought_by_its_file(folder: Path, capsys: Any) -> None:
 
 @pytest.mark.parametrize(("old", "new", "told"), [
     ("council: E07000199", "council: E07999999", "No council has the code"),
-    ("letters: TW", "letter: TW", "line 3, column 1: “letter” isn’t known here. Did you mean letters?"),
+    ("letters: TW", "letter: TW", "line 3, column 1: “letter” isn’t known here."),
     ("services:", "services: [", "This isn’t YAML"),
     ("garden: {}", "gardn: {}", "“gardn” isn’t a service here."),
     ('number: "5778"', 'number: "5001"', "5001 is another council’s line."),
