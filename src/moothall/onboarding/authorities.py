@@ -90,7 +90,7 @@ def _nearest(wanted: str, known: Mapping[str, Known], by_name: Mapping[str, Know
 
 
 def short_name(name: str) -> str:
-    """`Harborough` from `Harborough District Council`."""
+    """`Northby` from `Northby District Council`."""
     return AROUND.sub("", AROUND.sub("", name)).strip() or name
 
 

@@ -38,6 +38,7 @@ call place --to 5001 --from x => dialled
 call place --to 5001 --from withheld --talk abc => seconds
 call place --to 5001 --from withheld --patience nan => seconds
 call status => ID
+council => add | staff
 demo --port abc => 1024
 demo --port 0 => 65530
 demo --port 70000 => 65530
