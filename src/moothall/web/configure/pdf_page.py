@@ -1,7 +1,7 @@
 """An agreement as a tagged PDF: where it stands, who signed, who answers and resolves what, and the hashed text."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,6 +21,7 @@ from moothall.web.formats import day_and_time
 KINDS_OF_DAY = range(8)
 HEADINGS = {"answer": "Who answers", "resolve": "Who resolves"}
 NOBODY = "–"
+MANY = 6  # councils across, with more of which the sheets lie on their side
 WITH_YEAR = date(1, 1, 1)  # a day of another year is shown with its own
 
 
@@ -40,7 +41,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A function on a channel: services down, councils across."""
+    """A function on one channel or several that are alike: services down, councils across."""
 
     title: str
     councils: tuple[Council, ...]
@@ -70,6 +71,10 @@ class AgreementPdf:
     plans: tuple[Plan, ...]
     lines: tuple[str, ...]
     fonts: tuple[str, ...] = tuple(FONTS)
+
+    @property
+    def is_wide(self) -> bool:
+        return any(len(table.councils) > MANY for table in self.tables)
 
 
 def agreement_pdf(seen: Seen, now: datetime) -> bytes:
@@ -115,12 +120,29 @@ def _tables(seen: Seen) -> tuple[tuple[Table, ...], tuple[Plan, ...]]:
     if seen.proved is None:
         return (), ()
     numbers: dict[tuple[str, ...], int] = {}
-    ways = [(function, channel) for function in FUNCTIONS for channel in WAYS]
-    tables = tuple(found for function, channel in ways if (found := _table(seen, function, channel, numbers)))
+    tables = tuple(table for function in FUNCTIONS for table in _of_function(seen, function, numbers))
     return tables, tuple(Plan(number, lines) for lines, number in numbers.items())
 
 
-def _table(seen: Seen, function: str, channel: str, numbers: dict[tuple[str, ...], int]) -> Table | None:
+def _of_function(seen: Seen, function: str, numbers: dict[tuple[str, ...], int]) -> Iterator[Table]:
+    """Channels that are alike in everything share a table."""
+    found: dict[tuple[tuple[Council, ...], tuple[Row, ...]], list[str]] = {}
+    for channel, words in WAYS.items():
+        table = _table(seen, function, channel, numbers)
+        if table:
+            found.setdefault(table, []).append(words)
+    for (councils, rows), ways in found.items():
+        yield Table(f"{HEADINGS[function]} {_joined(ways)}", councils, rows)
+
+
+def _joined(words: list[str]) -> str:
+    """`by phone, by chat and on the web`."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def _table(
+    seen: Seen, function: str, channel: str, numbers: dict[tuple[str, ...], int]
+) -> tuple[tuple[Council, ...], tuple[Row, ...]] | None:
     assert seen.proved
     cells = {cell for cell in seen.proved.cells if (cell.function, cell.channel) == (function, channel)}
     if not cells:
@@ -134,7 +156,7 @@ def _table(seen: Seen, function: str, channel: str, numbers: dict[tuple[str, ...
         ))
         for service in services
     )  # fmt: skip
-    return Table(f"{HEADINGS[function]} {WAYS[channel]}", councils, rows)
+    return councils, rows
 
 
 def _cell(seen: Seen, cell: Cell, numbers: dict[tuple[str, ...], int]) -> str:
@@ -146,8 +168,11 @@ def _cell(seen: Seen, cell: Cell, numbers: dict[tuple[str, ...], int]) -> str:
     )
     if not shares:
         return "Nobody" if cell in seen.proved.covers else NOBODY
-    number = numbers.setdefault(tuple(_line(seen, share) for share in shares), len(numbers) + 1)
-    holder = seen.holders.of(shares[0].team, cell.council)
+    first, *others = shares
+    lines = [_line(seen, first)]
+    lines += [f"{'Then' if share.tier > first.tier else 'At other times'} {_line(seen, share)}" for share in others]
+    number = numbers.setdefault(tuple(lines), len(numbers) + 1)
+    holder = seen.holders.of(first.team, cell.council)
     word = holder.council.short_name if holder.council else holder.team
     return f"{word} ({number})"
 
