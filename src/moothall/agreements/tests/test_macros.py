@@ -208,6 +208,15 @@ def test_what_is_wrong_with_a_list_that_a_name_stands_for_points_at_the_macro() 
     assert places and places <= set(range(position(text, "many_together")[0], position(text, "many_together")[0] + 8))
 
 
+def test_what_the_proof_finds_points_at_the_macros_too() -> None:
+    """Two short forms that both answer: the overlap is told at one of their lines, by the names of its shares."""
+    text = SMALL + POOL + POOL.partition("\n")[2].replace("key: bins", "key: more")
+    findings = [each for each in check_text(text, register=register_from_files()).findings if "overlap" in each.code]
+    first, last = position(text, "many_together")[0], text.count("\n")
+    assert findings and all(first <= each.place.line <= last for each in findings)
+    assert "more-own" in f"{findings[0].words} {findings[0].remedy}"
+
+
 def test_hours_for_some_and_not_for_all_are_told() -> None:
     text = by_macros("leicestershire-hub").replace("{Charnwood: charnwood-night, ", "{", 1)
     assert "No hours are said for Charnwood here" in read(text).findings[0].words

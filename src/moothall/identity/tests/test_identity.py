@@ -190,3 +190,15 @@ def nothing_kept() -> Iterator[None]:
 
     yield
     _published.cache_clear()
+
+
+def test_loading_the_demo_again_leaves_what_a_council_published(harborough: Council, jo: Person) -> None:
+    from moothall.demo.people import load_councils
+
+    save_identity(harborough, replace(SAID, brand="#164A8A"), read="0.0", by=jo)
+    publish_identity(harborough, read="0.1", by=jo)
+    Council.objects.filter(number__in=(1, 13)).update(brand="#000000")
+    load_councils()
+    harborough.refresh_from_db()
+    assert (harborough.name, harborough.brand) == ("Harborough Council", "#164A8A")
+    assert Council.objects.get(number=1).brand != "#000000", "one that has published nothing follows the file"
