@@ -53,6 +53,7 @@ PLAIN: dict[str, list[Any]] = {
     "remember": ["on"], "password": ["moothall-demo"], "oldpassword": ["moothall-demo"], "passwordless": ["yes"],
     "password1": ["a long pass word"], "password2": ["a long pass word"], "way": ["phone"], "time": ["10:00"],
     "as": ["list"], "day": ["1"], "from": ["2026-11"], "until": ["2027-09-01"], "read": ["yes"], "sha256": ["0" * 64],
+    "sight": ["on"],
     # What a draft's text says.
     "before": ["{}"], "starts": ["2027-03-01"], "ends": ["2027-09-01"], "cover": ["0"], "saved": ["shares"],
     "clients": ["E07000131"], "councils": ["E07000131"], "services": ["refuse"], "functions": ["answer"],

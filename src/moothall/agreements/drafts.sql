@@ -131,15 +131,16 @@ END
 $$;
 
 -- A draft is proposed as it was read: not one that somebody has changed since.
-CREATE OR REPLACE FUNCTION moothall.propose_text(wanted bigint, digest text, proposer bigint, moment timestamptz)
-RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE OR REPLACE FUNCTION moothall.propose_text(
+  wanted bigint, digest text, proposer bigint, moment timestamptz, sight text[] DEFAULT '{}'
+) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   found text;
 BEGIN
   PERFORM moothall.settle_alone();
   SELECT sha256 INTO found FROM public.agreements_agreementversion WHERE id = wanted FOR UPDATE;
   IF found <> digest THEN RETURN 'moved'; END IF;
-  RETURN moothall.propose_version(wanted, proposer, moment);
+  RETURN moothall.propose_version(wanted, proposer, moment, sight);
 END
 $$;
 
@@ -147,4 +148,4 @@ REVOKE ALL ON FUNCTION moothall.fill_draft(bigint, jsonb, bigint, timestamptz),
   moothall.draft_version(bigint, jsonb, bigint, timestamptz),
   moothall.save_version(bigint, text, jsonb, bigint, timestamptz),
   moothall.discard_version(bigint, text, bigint, timestamptz),
-  moothall.propose_text(bigint, text, bigint, timestamptz) FROM PUBLIC;
+  moothall.propose_text(bigint, text, bigint, timestamptz, text[]) FROM PUBLIC;

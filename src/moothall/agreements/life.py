@@ -5,7 +5,7 @@ with no other agreement, is said here. Every party's journal holds each step.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -33,6 +33,7 @@ REFUSED = {
     "taken": "There is an agreement of that short name already. Enter another one.",
     "unreadable": "The text can't be read like that.",
     "no_right": "Only a manager of one of the councils that it binds may do this.",
+    "sight_unconfirmed": "Teams would see what they don't serve. Read who gains sight, and confirm it.",
     "line_taken": "Another agreement in force leads one of its lines elsewhere already. Use another number here.",
     "already": "Your council has signed this version already.",
     "not_in_force": "This version isn't in force.",
@@ -56,17 +57,22 @@ class Refused(Exception):
         super().__init__(REFUSED.get(code) or "; ".join(finding.words for finding in findings))
 
 
-def propose_version(version: AgreementVersion, *, by: Person, sha256: str = "") -> None:
-    """Lay a draft before its parties. Refused where its text isn't sound, begins in the past, is at odds, or isn't the
-    one with this hash (by default the one at hand)."""
+def propose_version(
+    version: AgreementVersion, *, by: Person, sha256: str = "", sight: Sequence[str] = ()
+) -> None:
+    """Lay a draft before its parties. Refused where its text isn't sound, begins in the past, is at odds, isn't the one
+    with this hash (by default the one at hand), or lets teams see what they don't serve by other shares than `sight`,
+    of which this person confirms it."""
     at = clock.now()
     if sha256 and sha256 != version.sha256:
         raise Refused("moved")
     with step():
         _must_stand(version, at)
-        state = _ask(version, "propose_text", sha256 or version.sha256, by.pk, at, done=("proposed",))
+        asked = (sha256 or version.sha256, by.pk, at, list(sight))
+        state = _ask(version, "propose_text", *asked, done=("proposed",))
+        confirmed = {"sight_confirmed": sorted(sight)} if sight else {}
         for council in version.parties:
-            body = journalled(version, state, person=by.pk)
+            body = journalled(version, state, person=by.pk, **confirmed)
             write("version.propose", council=council, service=CORE, at=at, body=body)
 
 

@@ -19,6 +19,9 @@ BEGIN
   ) THEN
     RAISE EXCEPTION 'the text of version % is settled; write a new version', OLD.number;
   END IF;
+  IF OLD.state = 'draft' AND NEW.state = 'proposed' AND NOT moothall.sight_is_confirmed(NEW.id, NEW.sha256) THEN
+    RAISE EXCEPTION 'nobody confirmed who gains sight by version %', OLD.number;  -- of sight.sql
+  END IF;
   RETURN NEW;
 END
 $$;
@@ -151,11 +154,14 @@ BEGIN
 END
 $$;
 
--- A manager proposes a draft to the councils that it binds.
-CREATE OR REPLACE FUNCTION moothall.propose_version(wanted bigint, proposer bigint, moment timestamptz) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+-- A manager proposes a draft to the councils that it binds. `sight` names the shares of which they confirm that the team
+-- sees what it doesn't serve: all such shares.
+CREATE OR REPLACE FUNCTION moothall.propose_version(
+  wanted bigint, proposer bigint, moment timestamptz, sight text[] DEFAULT '{}'
+) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   version record;
+  beyond text[];
 BEGIN
   PERFORM moothall.settle_alone();
   SELECT * INTO version FROM public.agreements_agreementversion WHERE id = wanted FOR UPDATE;
@@ -163,6 +169,11 @@ BEGIN
   IF NOT EXISTS (SELECT FROM unnest(version.parties) AS p WHERE moothall.may_sign(proposer, p, moment)) THEN
     RETURN 'no_right';
   END IF;
+  beyond := ARRAY(SELECT DISTINCT b.share FROM moothall.sight_beyond(wanted) AS b ORDER BY b.share);
+  IF NOT beyond <@ sight THEN RETURN 'sight_unconfirmed'; END IF;
+  INSERT INTO public.agreements_sightconfirmed (version_id, person_id, name, job, sha256, at, shares)
+    SELECT wanted, p.id, p.name, p.job, version.sha256, moment, beyond FROM public.people_person p
+    WHERE p.id = proposer AND beyond <> '{}';
   UPDATE public.agreements_agreementversion SET state = 'proposed', proposed_at = moment, proposed_by_id = proposer
    WHERE id = wanted;
   RETURN 'proposed';
@@ -235,7 +246,7 @@ $$;
 
 REVOKE ALL ON FUNCTION moothall.settle_alone(), moothall.line_is_taken(bigint, timestamptz),
   moothall.enact(bigint, timestamptz), moothall.cut_version(bigint, timestamptz) FROM PUBLIC;
-REVOKE ALL ON FUNCTION moothall.propose_version(bigint, bigint, timestamptz),
+REVOKE ALL ON FUNCTION moothall.propose_version(bigint, bigint, timestamptz, text[]),
   moothall.sign_version(bigint, int, bigint, text, text, timestamptz),
   moothall.withdraw_version(bigint, bigint, timestamptz),
   moothall.end_version(bigint, bigint, timestamptz, timestamptz) FROM PUBLIC;

@@ -100,6 +100,21 @@ class Signature(models.Model):
         constraints = [models.UniqueConstraint(fields=["version", "council"], name="one_signature_a_party")]
 
 
+class SightConfirmed(models.Model):
+    """Whoever proposed exactly one text confirmed by it that teams see what they don't serve, by these shares."""
+
+    version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="sight_confirmed")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)  # as they were called then
+    job = models.CharField(max_length=60, blank=True)
+    sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    shares = ArrayField(models.CharField(max_length=60))  # by their keys
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "sha256"], name="one_confirmation_a_text")]
+
+
 class Share(models.Model):
     """A line of an agreement's version."""
 

@@ -17,8 +17,8 @@ from moothall.domain.responsibility.shares import NO_STANDARD, Cell, StandardTer
 from moothall.domain.responsibility.wording import heard
 from moothall.tenancy.models import Council
 
-__all__ = ["Answer", "Gap", "LineRow", "greeting", "line", "members", "own_line", "responsibility", "responsible",
-           "stopped"]
+__all__ = ["Answer", "Gap", "LineRow", "SightBeyond", "greeting", "line", "members", "own_line", "responsibility",
+           "responsible", "sight_beyond", "stopped"]
 
 
 NOBODY = "nobody_answers"
@@ -165,8 +165,24 @@ def enact(version: int, since: datetime) -> int | None:
     return replaced
 
 
+@dataclass(frozen=True, slots=True)
+class SightBeyond:
+    """By a share its team sees a service of a council without serving it: what `function` would see of it."""
+
+    share: str
+    team: str  # by its slug
+    council: int
+    function: str
+    service: int
+
+
+def sight_beyond(version: int) -> tuple[SightBeyond, ...]:
+    """What the shares of a version let their teams see without serving it, as the database counts it."""
+    return tuple(SightBeyond(*row) for row in ask("sight_beyond", version))
+
+
 def ask(function: str, *values: Any) -> list[tuple[Any, ...]]:
-    """The rows of a function of life.sql."""
+    """The rows of a function of the database."""
     marks = ", ".join(["%s"] * len(values))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM moothall.{function}({marks})", values)

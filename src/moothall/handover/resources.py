@@ -17,7 +17,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from moothall.agreements.models import AgreementVersion, Halt, Line, Share, Signature
+from moothall.agreements.models import AgreementVersion, Halt, Line, Share, SightConfirmed, Signature
 from moothall.identity.models import Identity
 from moothall.people.models import Membership, Person, Skill, Team
 from moothall.tenancy.models import Council, Grant, Service, TenantModel
@@ -167,7 +167,7 @@ def _councils(council: int) -> models.QuerySet[Council]:
 def resources() -> list[Resource]:
     """Every file in the order in which it is written."""
     model = apps.get_model
-    of_versions: dict[Model, Any] = {each: each._default_manager for each in (Signature, Line)}
+    of_versions: dict[Model, Any] = {each: each._default_manager for each in (Signature, SightConfirmed, Line)}
     beside = [
         Resource(each, lambda council, rows=rows: rows.filter(version__in=_versions(council).values("pk")))
         for each, rows in of_versions.items()

@@ -56,6 +56,7 @@ UNTENANTED: dict[str, dict[str, str]] = {
     "agreements_succession": EVERYBODY,
     "agreements_teampassing": EVERYBODY,
     "agreements_signature": {"web": S, "worker": S, "report": S},
+    "agreements_sightconfirmed": {"web": S, "worker": S, "report": S},
     "queueing_presence": {"web": SIU, "router": SIU, "report": S},
     "queueing_lease": {"web": "SELECT, UPDATE (cases, customers, properties, ends)", "router": SIU, "worker": S},
     "queueing_command": {"web": SI, "router": SU, "worker": S},
@@ -86,8 +87,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "open_scope(text, bigint, text, bigint, timestamptz)": LOGIN_ROLES,
     "lease_on(bigint, bigint, bigint, int, int)": ("web",),
     "settle_alone()": ("web",),
-    "propose_version(bigint, bigint, timestamptz)": (),  # as it was read: propose_text
-    "propose_text(bigint, text, bigint, timestamptz)": ("web",),
+    "propose_version(bigint, bigint, timestamptz, text[])": (),  # as it was read: propose_text
+    "propose_text(bigint, text, bigint, timestamptz, text[])": ("web",),
     "draft_version(bigint, jsonb, bigint, timestamptz)": ("web",),
     "save_version(bigint, text, jsonb, bigint, timestamptz)": ("web",),
     "discard_version(bigint, text, bigint, timestamptz)": ("web",),

@@ -15,6 +15,7 @@ from moothall.tenancy.models import Council
 from moothall.web.assets import BUILT, FONTS
 from moothall.web.configure.hours_words import clock, week
 from moothall.web.configure.reading import Seen
+from moothall.web.configure.sight_page import SightPage, sight_page
 from moothall.web.configure.words import WAYS, period
 from moothall.web.formats import day_and_time
 
@@ -67,6 +68,7 @@ class AgreementPdf:
     period: str
     standing: str
     parties: tuple[Party, ...]
+    sight: SightPage
     tables: tuple[Table, ...]
     plans: tuple[Plan, ...]
     lines: tuple[str, ...]
@@ -75,6 +77,10 @@ class AgreementPdf:
     @property
     def is_wide(self) -> bool:
         return any(len(table.councils) > MANY for table in self.tables)
+
+    @property
+    def sight_when(self) -> str:
+        return day_and_time(self.sight.confirmed.at, WITH_YEAR) if self.sight.confirmed else ""
 
 
 def agreement_pdf(seen: Seen, now: datetime) -> bytes:
@@ -95,6 +101,7 @@ def pdf_page(seen: Seen, now: datetime) -> AgreementPdf:
         period=period(version, now),
         standing=_standing(version.stage(now), parties),
         parties=parties,
+        sight=sight_page(seen),
         tables=tables,
         plans=plans,
         lines=tuple(version.text.splitlines()),

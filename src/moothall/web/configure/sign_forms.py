@@ -32,9 +32,23 @@ class PasswordForm(Form):
 
 
 class ProposeForm(PasswordForm):
-    """`sha256` is the hash of the draft that the page showed: one that was changed since isn't proposed unread."""
+    """`sha256` is the hash of the draft that the page showed: one that was changed since isn't proposed unread.
 
-    sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput, required=False)
+    `sight` says that the person has read who gains sight; asked where by this draft (`beyond`) a team sees what it
+    doesn't serve.
+    """
+
+    sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput, required=False, error_messages={
+        "required": "Open this page again: it doesn’t say which text you read"})
+    sight = forms.BooleanField(
+        label="I confirm who gains sight", required=False,
+        error_messages={"required": "Confirm who gains sight, or take it out of the draft"},
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, person: Person, beyond: bool = False) -> None:
+        super().__init__(data, person=person)
+        if beyond:
+            self.fields["sight"].required = self.fields["sha256"].required = True
 
 
 class SignForm(PasswordForm):

@@ -16,6 +16,7 @@ from moothall.tenancy.models import Council
 from moothall.web.configure.access import councils_managed
 from moothall.web.configure.finding_list import FindingRow, findings_page
 from moothall.web.configure.reading import TO_COME, Seen
+from moothall.web.configure.sight_page import SightPage, sight_page
 from moothall.web.configure.sign_forms import NoticeForm, PasswordForm, ProposeForm, SignForm
 
 Form = TypeVar("Form", bound=PasswordForm)
@@ -39,7 +40,8 @@ class SignPage:
     parties: tuple[Party, ...]
     hindered: tuple[Finding, ...]
     findings: Sequence[FindingRow]  # what the check says of a text that is still to be signed, but for what hinders
-    propose: PasswordForm | None
+    sight: SightPage
+    propose: ProposeForm | None
     sign: tuple[tuple[Party, SignForm], ...]
     withdraw: PasswordForm | None
     notice: NoticeForm | None
@@ -71,6 +73,7 @@ def sign_page(
         parties=parties,
         hindered=hindered,
         findings=[row for row in findings_page(seen) if not told.issuperset(row.words)] if stage in TO_COME else (),
+        sight=sight_page(seen),
         propose=_propose_form(form, person, seen) if acts and stage == "draft" else None,
         sign=tuple(
             (party, _sign_form(form, person, seen, party)) for party in parties
@@ -98,7 +101,7 @@ def _form(kind: type[Form], came_back: PasswordForm | None, person: Person, pref
 
 
 def _propose_form(came_back: PasswordForm | None, person: Person, seen: Seen) -> ProposeForm:
-    form = _form(ProposeForm, came_back, person)
+    form = came_back if isinstance(came_back, ProposeForm) else ProposeForm(person=person)
     form.initial = {"sha256": seen.version.sha256}
     return form
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from moothall.agreements.life import Refused, end_version, propose_version, sign_version, withdraw_version
 from moothall.agreements.models import AgreementVersion
+from moothall.agreements.queries import sight_beyond
 from moothall.lib import clock
 from moothall.web.configure.access import access_version, councils_managed
 from moothall.web.configure.sign_forms import NoticeForm, PasswordForm, ProposeForm, SignForm
@@ -32,10 +33,12 @@ def sign(request: StaffRequest, agreement: str, version: int) -> HttpResponse:
 @staff_required
 def propose(request: StaffRequest, agreement: str, version: int) -> HttpResponse:
     """Lay the draft before the councils that it binds."""
-    form = ProposeForm(request.POST, person=request.user)
+    beyond = sight_beyond(access_version(request.user, clock.now(), agreement, version).pk)
+    form = ProposeForm(request.POST, person=request.user, beyond=bool(beyond))
 
     def act(found: AgreementVersion) -> None:
-        propose_version(found, by=request.user, sha256=form.cleaned_data["sha256"])
+        sight = sorted({gain.share for gain in beyond}) if form.cleaned_data["sight"] else ()
+        propose_version(found, by=request.user, sha256=form.cleaned_data["sha256"], sight=sight)
 
     return _act(request, agreement, version, form, act)
 
