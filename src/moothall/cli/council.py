@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from moothall.cli import given
 from moothall.cli.council_show import add_show, show
 from moothall.domain.findings import as_dicts, as_lines
 
@@ -28,13 +28,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "gss", nargs="?", default="", metavar="GSS", help="its ONS code, or its name; else the file says it"
     )
     add.add_argument(
-        "--from", dest="source", type=Path, metavar="FOLDER", help="a folder with council.yaml, or such a file"
+        "--from", dest="source", type=given.path, metavar="FOLDER", help="a folder with council.yaml, or such a file"
     )
     staff = words.add_parser(
         "staff", help="load a file of staff: name, email, team, role; job, station, skills if need be"
     )
     staff.add_argument("slug", metavar="SLUG")
-    staff.add_argument("file", type=Path, metavar="FILE.csv")
+    staff.add_argument("file", type=given.path, metavar="FILE.csv")
     for each in (add, staff):
         each.add_argument("--dry-run", action="store_true", help="say what would be done, and change nothing")
     check = words.add_parser("checklist", help="say what is missing; exit 1 while anything is")
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "dry-run", help="play simulated calls, and say who would answer; exit 1 if something is wrong"
     )
     play.add_argument("slug", metavar="SLUG")
-    play.add_argument("--calls", type=int, default=60, metavar="N", help="how many at most (default 60)")
+    play.add_argument("--calls", type=given.whole(1, 10_000), default=60, metavar="N", help="at most (60)")
     listed = words.add_parser("list", help="every council that takes part, and how far it is")
     add_show(words)
     for each in (add, check, play, listed):

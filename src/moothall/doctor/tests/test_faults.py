@@ -93,7 +93,7 @@ def installation(cluster, owner_url, django_db_setup, django_db_blocker) -> Iter
 def test_a_sound_installation_has_no_finding(installation):
     assert installation.doctor() == (0, [])
     told = installation.run("-m", "moothall", "doctor")
-    assert told.returncode == 0 and "LOOK" not in told.stdout and "0 findings" in told.stdout
+    assert told.returncode == 0 and "LOOK" not in told.stdout and "no findings" in told.stdout
 
 
 SHARE = "FROM agreements_share s WHERE s.id = g.share_id AND s.key = 'harborough-bins-answer'"
@@ -107,9 +107,9 @@ FAULTS = [  # what breaks, what mends it, the finding's code, what its words nam
     (QUIET, ALIVE, "jobs.no_worker", "No worker", "moothall worker"),
     (f"WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '5 minutes') "
      f"RETURNING id) {JOB.partition(' VALUES')[0]} SELECT 'default', 'x', 'doing', id FROM dead", NO_JOB,
-     "jobs.stalled", "1 jobs", "its log"),
-    (f"{JOB} 'doing', NULL)", NO_JOB, "jobs.stalled", "1 jobs", "its log"),
-    (f"{JOB} 'failed', NULL)", NO_JOB, "jobs.failed", "1 jobs", "worker's log"),
+     "jobs.stalled", "1 job ", "its log"),
+    (f"{JOB} 'doing', NULL)", NO_JOB, "jobs.stalled", "1 job ", "its log"),
+    (f"{JOB} 'failed', NULL)", NO_JOB, "jobs.failed", "1 job ", "worker's log"),
     ("UPDATE queueing_routerstate SET heartbeat_at = now() - interval '21 seconds'",
      f"UPDATE queueing_routerstate SET heartbeat_at = {NEXT_HOUR}", "router.quiet", "No router", "moothall router"),
     ("UPDATE queueing_routerstate SET id = 2, heartbeat_at = NULL",
@@ -120,7 +120,7 @@ FAULTS = [  # what breaks, what mends it, the finding's code, what its words nam
     ("UPDATE queueing_routerstate SET counters = '{\"unknown_event\": 3}'",
      "UPDATE queueing_routerstate SET counters = '{}'", "exchange.unknown", "3 times: unknown_event", "adapter"),
     (f"{KEEP} WHERE s.key = 'harborough-bins-answer'; DELETE FROM tenancy_grant g USING agreements_share s "
-     "WHERE s.id = g.share_id AND s.key = 'harborough-bins-answer'", BACK, "grants.missing", "1 grants of Test hub",
+     "WHERE s.id = g.share_id AND s.key = 'harborough-bins-answer'", BACK, "grants.missing", "1 grant of Test hub",
      "agreement load"),
     ("INSERT INTO tenancy_grant (team_id, council_id, service_id, \"right\", valid_from) "
      "SELECT id, 13, 524, 'answer', now() FROM people_team WHERE slug = 'charnwood-contact-centre'",
@@ -179,7 +179,7 @@ def test_in_words_each_fault_is_told_with_its_remedy(installation):
     with installation.with_fault("ALTER TABLE cases_case DISABLE ROW LEVEL SECURITY",
                                  "ALTER TABLE cases_case ENABLE ROW LEVEL SECURITY"):
         told = installation.run("-m", "moothall", "doctor")
-    assert told.returncode == 1 and "LOOK  row security" in told.stdout and "1 findings" in told.stdout
+    assert told.returncode == 1 and "LOOK  row security" in told.stdout and "1 finding in" in told.stdout
     assert "Row security of cases_case is switched off" in told.stdout
     assert "ALTER TABLE cases_case ENABLE ROW LEVEL SECURITY" in told.stdout
 
