@@ -46,6 +46,11 @@ REFUSED = {
     "no_council": "There is no such council.",
     "already_cut": "It is cut off already.",
     "not_cut": "It isn't cut off.",
+    "no_glass": "Only who leads or manages a team of another party of its agreements may look at its records.",
+    "no_reason": "Say what the emergency is.",
+    "too_long": "That is longer than the agreement allows. Ask for fewer minutes.",
+    "open_already": "You are looking at this council's records already. End that first.",
+    "glass_over": "It is over already.",
 }
 
 

@@ -111,6 +111,18 @@ BEGIN
     SELECT coalesce(array_agg(c.number * 10000 + s.number)::text, '') INTO every_key
       FROM public.tenancy_council c CROSS JOIN public.tenancy_service s WHERE principal IS NULL OR c.number = principal;
     PERFORM set_config('moothall.' || name, every_key, true) FROM unnest(arrays) AS name;
+  ELSIF kind = 'emergency' THEN
+    -- First of all: whatever a policy would let through, this transaction writes nothing. `contact` is the glass. Whether
+    -- the agreement, the job and the councils still are as they were is asked anew.
+    PERFORM set_config('transaction_read_only', 'on', true);
+    SELECT b.council_id INTO own FROM public.agreements_breakglass b
+     WHERE b.id = contact AND b.person_id = principal AND b.starts <= moment AND b.ends > moment
+       AND moothall.glass_minutes(b.council_id, principal, moment) IS NOT NULL;
+    IF FOUND THEN
+      SELECT array_agg(own * 10000 + s.number) INTO work FROM public.tenancy_service s;
+      PERFORM moothall.set_keys('core', ARRAY[own * 10000]), moothall.set_keys('work', work),
+              moothall.set_keys('line', work), moothall.set_keys('journal', work);
+    END IF;
   ELSIF kind IN ('operator', 'resident') THEN
     NULL;  -- an operator sees no residents; a resident's own run arrives with the public scripts
   ELSE

@@ -6,9 +6,9 @@ from typing import Literal
 
 Purpose = Literal[
     "route", "load", "seal", "audit", "count", "sign", "call_story", "hand_back", "prove", "certify", "identity",
-    "onboard",
+    "onboard", "glass",
 ]
-OF_ONE_COUNCIL = {"hand_back", "identity", "onboard"}  # never in the name of all
+OF_ONE_COUNCIL = {"hand_back", "identity", "onboard", "glass"}  # never in the name of all
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +58,15 @@ class Resident:
         return f"resident:{self.run}"
 
 
-Principal = Staff | System | Operator | Resident
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """Somebody who broke the glass of one council (agreements/glass.sql): reads what is its, writes nothing."""
+
+    person: int
+    glass: int
+
+    def __str__(self) -> str:
+        return f"emergency:{self.person}"
+
+
+Principal = Staff | System | Operator | Resident | Emergency

@@ -53,6 +53,7 @@ UNTENANTED: dict[str, dict[str, str]] = {
     "agreements_share": EVERYBODY,
     "agreements_line": EVERYBODY,
     "agreements_halt": {**EVERYBODY, "public": "SELECT (id, kind, council_id, share_id, team_id, starts, ends)"},
+    "agreements_breakglass": {"web": S, "report": S, "worker": S},
     "agreements_succession": EVERYBODY,
     "agreements_teampassing": EVERYBODY,
     "agreements_signature": {"web": S, "worker": S, "report": S},
@@ -99,6 +100,9 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "halt_share(text, bigint, bigint, timestamptz, timestamptz, text, timestamptz)": ("web",),
     "resume_share(bigint, bigint, timestamptz)": ("web",),
     "sever_own(int, bigint, text, timestamptz)": ("web",),
+    "glass_minutes(int, bigint, timestamptz)": ("web",),
+    "break_glass(int, bigint, text, timestamptz, timestamptz)": ("web",),
+    "end_glass(bigint, bigint, timestamptz)": ("web",),
     "cut_council(int, bigint, text, timestamptz)": (),
     "mend_council(int, timestamptz)": (),
     "withdraw_version(bigint, bigint, timestamptz)": ("web",),
@@ -133,6 +137,9 @@ PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("onboard", "web", ("journal_write",)),  # each step on a council's way to live is told in its journal
     ("onboard", "owner", ("journal_write",)),
     ("onboard", "test", ("journal_write",)),
+    # What somebody is about to see in an emergency is told in that council's journal, and read there by its managers.
+    ("glass", "web", ("journal", "journal_write")),
+    ("glass", "test", ("journal", "journal_write")),
     # A council's rows, and its alone, for it to take along; a proof of its journal needs the hashes of its neighbours.
     ("hand_back", "worker", ("core", "work", "line", "journal", "identity")),
     ("hand_back", "test", ("core", "work", "line", "journal", "identity")),
