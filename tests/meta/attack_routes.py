@@ -16,6 +16,7 @@ OTHERS: dict[str, Any] = {
     "key": "tom", "call": "1", "uidb36": "a",  # of the demo's callers; of the library's addresses
     "agreement": "lichfield-alone", "version": 1,  # whose agreements one may read: web/configure/tests/test_access.py
     "slug": "lichfield", "sha256": "0" * 64,  # whose identity; what is published: web/identity/tests
+    "glass": 1,  # whose emergency: web/control/tests/test_glass_pages.py
     "share": 1,  # between which councils, and whose: web/control/tests/test_room.py
     "part": "shares", "entry": "own",  # of an agreement's text, which holds no residents: configure/tests/test_edit.py
 }  # fmt: skip

@@ -197,6 +197,7 @@ ELSEWHERE = {
     "moothall.web.configure.edit_views": "the same: configure/tests/test_edit.py",
     "moothall.web.configure.begin_views": "the same: configure/tests/test_begin.py",
     "moothall.web.configure.start_views": "the same: configure/tests/test_edit.py",
+    "moothall.web.control.glass_views": "leaders' alone, who read: control/tests/test_glass_pages.py",
     "moothall.web.control.views": "shares hold no residents: control/tests/test_room.py",
     "moothall.web.demo.views": "the demo's own pages, which place calls",
 }
@@ -205,7 +206,7 @@ UNFILLED = {
     "SignInForm", "FirstCodeForm", "SignInCodeForm", "CodeAgainForm", "RingForm", "SignForm", "NoticeForm",
     "PasswordForm", "LookForm", "CouncilForm", "BackForm", "RowsForm", "ProposeForm", "CopyForm", "EntryForm",
     "BeginForm", "IdentityForm", "ShareForm", "CoverForm", "LineForm", "PeriodForm", "Form", "KeyNameForm",
-    "ReasonForm", "GroundForm", "PauseForm",
+    "ReasonForm", "GroundForm", "PauseForm", "GlassForm", "FindForm",
 }
 
 

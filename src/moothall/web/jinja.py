@@ -16,6 +16,7 @@ from markupsafe import Markup
 from moothall.domain import plural
 from moothall.lib import clock
 from moothall.web import assets, formats, navigation
+from moothall.web.control.glass_access import lookers
 from moothall.web.problems import problems_of
 
 FILTERS = {
@@ -53,6 +54,7 @@ def environment(**options: Any) -> Environment:
         per_cent=formats.per_cent,
         count_of=plural.count_of,
         top_links=navigation.top_links,
+        lookers=lookers,
         DEMO=settings.DEMO,
         PUBLIC_URL=settings.PUBLIC_URL,
     )

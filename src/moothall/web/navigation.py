@@ -15,6 +15,7 @@ from moothall.tenancy.validity import valid_at
 
 IDENTITY = "identity"  # a council's manager's
 CONTROL = "control"  # a manager's alone
+EMERGENCY = "emergency"  # a team leader's; a manager comes to it by the control room
 AGREEMENTS = "agreements"  # no right of a grant: a manager's, or an operator's
 # Words, the address's name, the right that opens it.
 PLACES = (
@@ -24,6 +25,7 @@ PLACES = (
     ("Agreements", "agreements:list", AGREEMENTS),
     ("Identity", "identity:list", IDENTITY),
     ("Control room", "control:room", CONTROL),
+    ("Emergency", "control:emergency", EMERGENCY),
 )
 
 
@@ -51,6 +53,8 @@ def rights_of_jobs(person: Person) -> frozenset[str]:
         rights.add(AGREEMENTS)
     if manages and not person.is_operator:
         rights |= {IDENTITY, CONTROL}
+    elif rights and not person.is_operator:
+        rights.add(EMERGENCY)
     return frozenset(rights)
 
 

@@ -20,6 +20,7 @@ from moothall.web.configure.sign_forms import PasswordForm
 from moothall.web.control.access import access_room, access_share
 from moothall.web.control.contexts import effect_of, late_of, lines_of, room_of, severed
 from moothall.web.control.forms import GroundForm, PauseForm, ReasonForm
+from moothall.web.control.glass_access import glasses_at
 from moothall.web.staff import StaffRequest, staff_required
 
 
@@ -134,9 +135,10 @@ def _room(
     with scope(request.principal):
         page = room_of(council, mine, now, _keys(request))
         effect = severed(council, now)
+    looking, looked = glasses_at(council.number, now)
     context: dict[str, Any] = {
         "page": page, "effect": effect, "form": form or ReasonForm(person=request.user, prefix="sever"),
-        "problems": _problems(form, refused),
+        "problems": _problems(form, refused), "looking": looking, "looked": looked,
     }
     return render(request, "control/room.html", context, status=status)
 

@@ -1,0 +1,95 @@
+"""What somebody sees through a broken glass, and what the council whose records they are is told of it."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from moothall.agreements.glass import looks_through
+from moothall.agreements.models import BreakGlass
+from moothall.cases.models import Case
+from moothall.cases.queries import by_reference, with_names
+from moothall.customers.queries import Match, by_name, by_postcode
+from moothall.domain.references import parse
+from moothall.places.postcodes import PostcodeError, normalise_postcode
+from moothall.web.cases.contexts import Mark, due_mark, title_of
+
+MOST = 50
+LOOKS = {"find": "Looked for", "found": "Was shown", "case": "Read case"}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCase:
+    case: Case
+    title: str
+    due: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found; `protected` people are never among it."""
+
+    people: tuple[Match, ...] = ()
+    cases: tuple[FoundCase, ...] = ()
+
+    @property
+    def keys(self) -> str:
+        """What the journal holds of it: references and customers' numbers, no names."""
+        people = [f"customer:{each.customer}" for each in self.people]
+        return " ".join([*(row.case.reference for row in self.cases), *people])
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One thing that was looked at, as the council reads it."""
+
+    at: datetime
+    words: str
+    key: str
+
+
+def kind_of(typed: str) -> tuple[str, str]:
+    """How what was typed is understood, and what the journal holds of it: a reference, a postcode, or a name, of which
+    it holds nothing."""
+    if found := parse(typed):
+        return "reference", str(found)
+    try:
+        return "postcode", normalise_postcode(typed)
+    except PostcodeError:
+        return "name", ""
+
+
+def find(council: int, typed: str, now: datetime) -> Found:
+    """In an emergency's scope: by reference, by postcode, or by how a name begins."""
+    kind, key = kind_of(typed)
+    if kind == "reference":
+        case = by_reference(key)
+        return Found((), _rows([case], now) if case else ())
+    people = by_postcode(key, council=council) if kind == "postcode" else by_name(typed, council=council)
+    people = [each for each in people if not each.protected][:MOST]
+    whose = Q(customer__in=[each.customer for each in people])
+    if kind == "postcode":
+        whose |= Q(property__postcode_key=key)
+    cases = with_names(Case.objects.filter(whose, council=council).exclude(customer__protected=True))
+    return Found(tuple(people), _rows(cases.order_by("state", "-opened_at", "-id")[:MOST], now))
+
+
+def looks_of(glass: BreakGlass) -> list[Look]:
+    """From the council's journal."""
+    return [
+        Look(entry.at, LOOKS.get(str(entry.body.get("what")), "Looked at"), _key(str(entry.body.get("key", ""))))
+        for entry in looks_through(glass)
+    ]
+
+
+def _key(key: str) -> str:
+    people = sum(word.startswith("customer:") for word in key.split())
+    cases = [word for word in key.split() if not word.startswith("customer:")]
+    told = [", ".join(cases)] if cases else []
+    return " and ".join([*told, *([f"{people} people" if people > 1 else "one person"] if people else [])])
+
+
+def _rows(cases: Iterable[Case], now: datetime) -> tuple[FoundCase, ...]:
+    return tuple(FoundCase(case, title_of(case), due_mark(case, now)) for case in cases)
