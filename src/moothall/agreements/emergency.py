@@ -7,7 +7,9 @@ from moothall.agreements.context import Context
 from moothall.agreements.document import Entry, nearest
 from moothall.domain.responsibility.shares import NO_EMERGENCY, AgreementTerms, Emergency, ShareTerms
 
-KEYS = ["by", "grounds", "fallback", "message"]
+KEYS = ["by", "grounds", "fallback", "message", "break_glass"]
+GLASS_KEYS = ["at_most_minutes"]
+MOST_MINUTES = 240
 LONGEST_GROUND = 80
 MOST_GROUNDS = 20
 
@@ -28,8 +30,14 @@ def read_emergency(entry: Entry | None, context: Context) -> Emergency:
     return Emergency(
         tuple(council.number for council in context.councils(entries.get("by"))),
         tuple(dict.fromkeys(filter(None, grounds))), tuple(_fallback(entries.get("fallback"), context)),
-        reading.text(entries.get("message")) or "",
+        reading.text(entries.get("message")) or "", _minutes(entries.get("break_glass"), context),
     )
+
+
+def _minutes(entry: Entry | None, context: Context) -> int | None:
+    """How long another party may see a client's records; None where the text is silent."""
+    said = context.reading.mapping(entry[1] if entry else None, "break_glass", (), GLASS_KEYS)
+    return context.reading.whole(said.get("at_most_minutes"), 0, MOST_MINUTES)
 
 
 def _fallback(entry: Entry | None, context: Context) -> list[tuple[int, str]]:
@@ -51,5 +59,7 @@ def emergency_body(terms: AgreementTerms, share: ShareTerms) -> dict[str, Any]:
     if said == NO_EMERGENCY:
         return {}
     body: dict[str, Any] = {"by": list(said.by), "grounds": list(said.grounds), "message": said.message}
+    if said.break_glass is not None:
+        body["break_glass"] = {"at_most_minutes": said.break_glass}
     team = said.team_for(share.client)
     return {"emergency": {**body, "fallback": team} if team and team != share.team else body}

@@ -53,6 +53,10 @@ def schema() -> Schema:
                 "by": _several(_text()), "grounds": _several(_text(emergency.LONGEST_GROUND)),
                 "fallback": {**_named(_text(60)), "description": "Each council's team that takes over"},
                 "message": {**_text(), "description": "What callers are told where nobody takes over"},
+                "break_glass": _object(((), emergency.GLASS_KEYS), {"at_most_minutes": {
+                    **_whole(0, emergency.MOST_MINUTES),
+                    "description": "How long another party may see a client's records in an emergency; 0 is never",
+                }}),
             }),
             "succession": _several(_ref("succession")),
             **_notice(),

@@ -14,9 +14,15 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from conftest import environment_of
+from moothall.agreements.actions import load_version
+from moothall.agreements.changes import what_would_change
 from moothall.agreements.glass import break_glass, councils_behind_glass, end_glass, looks_through, through_glass
+from moothall.agreements.in_force import forget
 from moothall.agreements.life import Refused
 from moothall.agreements.models import AgreementVersion, BreakGlass, Halt, Share
+from moothall.agreements.reader import read_agreement
+from moothall.agreements.register import register_from_files
+from moothall.agreements.tests.texts import changed
 from moothall.cases.models import Case
 from moothall.customers.models import Customer
 from moothall.journal.models import Entry
@@ -125,7 +131,12 @@ def test_scope_and_begin_as_one_message_are_read_only_too(own_database, world):
     run_in_copy = f"""
 import django; django.setup()
 from django.db import connection, DatabaseError
+from moothall.agreements.actions import load_version
+from moothall.agreements.changes import what_would_change
 from moothall.agreements.glass import break_glass
+from moothall.agreements.reader import read_agreement
+from moothall.agreements.register import register_from_files
+from moothall.agreements.tests.texts import changed
 from moothall.cases.models import Case
 from moothall.people.models import Person
 from moothall.tenancy.models import Council
@@ -194,6 +205,26 @@ def test_the_clause_sets_the_minutes_and_never_more_than_four_hours(world, said,
     AgreementVersion.objects.filter(pk=draft.pk).update(state="in_force")
     found = {council.number: most for council, most in councils_behind_glass(world.priya, clock.now())}
     assert found == {2: 60, 13: allowed}
+
+
+@pytest.mark.parametrize(("said", "told"), [
+    ("at_most_minutes: 20", "see a client's records for at most 20 minutes. Until now another"),
+    ("at_most_minutes: 0", "no other party may see a client's records outside its shares."),
+    ("at_most_minutes: 300", "whole number from 0 to 240"), ("minutes: 5", "isn't known here"),
+])  # fmt: skip
+def test_the_clause_is_read_kept_and_told(world, said, told):
+    text = changed(("from: 2026-09-01", "from: 2026-01-01"), ("teams:\n", f"emergency:\n  break_glass: {{{said}}}\nteams:\n"))
+    findings = " ".join(each.words for each in read_agreement(text, register=register_from_files()).findings)
+    if "at_most_minutes: 300" in said or said == "minutes: 5":
+        assert told in findings or "minutes" in findings, findings
+        return
+    with scope(System("load")):
+        changes = what_would_change(changed(), text, at=clock.now()).changes
+    assert told in next(each.sentence for each in changes if each.figure == "break_glass")
+    load_version(text, in_force=True)
+    found = {council.number: most for council, most in councils_behind_glass(world.priya, clock.now())}
+    assert found.get(13) == ({"20": 20}.get(said[-2:])), found
+    forget()
 
 
 def test_one_at_a_time(world, harborough, glass, as_role):

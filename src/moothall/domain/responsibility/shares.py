@@ -80,12 +80,14 @@ NO_NOTICE = Notice()
 class Emergency:
     """Who besides the client may pause a share or take it back, for which grounds (none named: any), and what then
     happens: a client's contacts go to a team (its slug, by client), else to the next tier; `message` is what callers
-    are told where nobody is left."""
+    are told where nobody is left. `break_glass` is how many minutes another party may see a client's records for a
+    stated emergency; None where the text is silent, 0 for never."""
 
     by: tuple[int, ...] = ()
     grounds: tuple[str, ...] = ()
     fallback: tuple[tuple[int, str], ...] = ()
     message: str = ""
+    break_glass: int | None = None
 
     def team_for(self, client: int) -> str:
         """Where a client's contacts go; nothing where the agreement names no team."""

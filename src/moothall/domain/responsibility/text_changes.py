@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from typing import Any
 
+from moothall.domain.plural import count_of
 from moothall.domain.responsibility.phrases import Phrases, end_words, from_words, plain
 from moothall.domain.responsibility.shares import AgreementTerms, Emergency, LineTerms
 from moothall.domain.responsibility.succession_words import succession_sentences
@@ -166,11 +167,14 @@ def _emergency(before: AgreementTerms, after: AgreementTerms, phrases: Phrases) 
 def _in_emergency(said: Emergency, phrases: Phrases) -> dict[str, str]:
     who = f"the client and {phrases.councils(said.by)}" if said.by else "only the client"
     grounds = f"for {'; '.join(said.grounds)}" if said.grounds else "for any reason"
+    minutes = 60 if said.break_glass is None else said.break_glass
     goes = "; ".join(f"{phrases.whose([client])} contacts go to {phrases.team(team)}" for client, team in said.fallback)
     return {
         "by": f"{who} may pause a share or take it back.",
         "grounds": f"that is allowed {grounds}.",
         "fallback": f"{goes}." if goes else "contacts go to whoever is next by the shares.",
+        "break_glass": f"another party may see a client's records for at most {count_of(minutes, 'minute')}." if minutes
+        else "no other party may see a client's records outside its shares.",
         "message": f"callers are told “{said.message}”." if said.message else "callers are told nothing of their own.",
     }
 

@@ -11,7 +11,7 @@ from moothall.agreements.glass import looks_through
 from moothall.agreements.models import BreakGlass
 from moothall.cases.models import Case
 from moothall.cases.queries import by_reference, with_names
-from moothall.customers.queries import Match, by_name, by_postcode
+from moothall.customers.queries import LIMIT, Match, by_name, by_postcode
 from moothall.domain.references import parse
 from moothall.places.postcodes import PostcodeError, normalise_postcode
 from moothall.web.cases.contexts import Mark, due_mark, title_of
@@ -33,6 +33,11 @@ class Found:
 
     people: tuple[Match, ...] = ()
     cases: tuple[FoundCase, ...] = ()
+
+    @property
+    def cut(self) -> bool:
+        """Whether there may be more people than are shown."""
+        return len(self.people) in (LIMIT, MOST)
 
     @property
     def keys(self) -> str:

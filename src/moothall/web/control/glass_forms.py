@@ -17,6 +17,7 @@ USUAL = 30
 class GlassForm(ReasonForm):
     """Whose records, why, for how long; and who they are once more."""
 
+    field_order = ["council", "reason", "minutes", "password"]
     council = forms.ChoiceField(label="Whose records")
     minutes = forms.IntegerField(
         label="For how many minutes", min_value=1, max_value=240, initial=USUAL,
