@@ -13,7 +13,7 @@ def to(model, **options):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agreements", "0080_succession"), ("people", "0003_sharedvalue"), ("tenancy", "0020_halts")]
+    dependencies = [("agreements", "0045_sight_confirmed"), ("people", "0003_sharedvalue"), ("tenancy", "0020_halts")]
 
     operations = [
         migrations.CreateModel(
