@@ -13,7 +13,7 @@ from moothall.cases.models import Case
 from moothall.cases.queries import by_reference, with_names
 from moothall.customers.queries import LIMIT, Match, by_name, by_postcode
 from moothall.domain.references import parse
-from moothall.places.postcodes import PostcodeError, normalise_postcode
+from moothall.places.postcodes import PostcodeError, display_postcode, normalise_postcode
 from moothall.web.cases.contexts import Mark, due_mark, title_of
 
 MOST = 50
@@ -90,10 +90,15 @@ def looks_of(glass: BreakGlass) -> list[Look]:
 
 
 def _key(key: str) -> str:
+    kind, told, what = key.partition(":")
+    if kind == "postcode":
+        return f"postcode {display_postcode(what)}"
+    if kind == "reference" or key == "name":
+        return f"reference {what}" if told else "a name"
     people = sum(word.startswith("customer:") for word in key.split())
     cases = [word for word in key.split() if not word.startswith("customer:")]
-    told = [", ".join(cases)] if cases else []
-    return " and ".join([*told, *([f"{people} people" if people > 1 else "one person"] if people else [])])
+    shown = [", ".join(cases)] if cases else []
+    return " and ".join([*shown, *([f"{people} people" if people > 1 else "one person"] if people else [])])
 
 
 def _rows(cases: Iterable[Case], now: datetime) -> tuple[FoundCase, ...]:

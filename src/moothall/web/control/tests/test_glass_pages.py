@@ -130,13 +130,15 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(world, as_role):
 
 
 def test_the_councils_manager_sees_it_at_once_on_every_page_and_ends_it(world, priya, as_role):
-    page(priya, f"/control/emergency/{glass().pk}/cases/HB-10007-Y/", as_role)
+    for part in ("?words=kowal", "cases/HB-10007-Y/"):
+        page(priya, f"/control/emergency/{glass().pk}/{part}", as_role)
     jo, here = browser(world.jo), f"/control/emergency/{glass().pk}/"
     for address in ("/control/", "/reports/"):
         shown = page(jo, address, as_role)
         assert "Priya Shah of Charnwood is looking at Harborough’s records" in shown and "A gas leak" in shown
     assert "is looking at" not in page(browser(world.priya), "/reports/", as_role)
     told = page(jo, f"{here}looks/", as_role)
+    assert "Looked for" in told and "a name" in told and "HB-10007-Y and one person" in told
     assert "Read case" in told and "HB-10007-Y" in told and "Looking now" in told
     with as_role("web"):
         assert jo.get(here).status_code == 404, "what is seen is not the manager's to see"
