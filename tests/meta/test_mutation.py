@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.mutation import faults_of, interval
+from bench.mutation import ENDS, Reach, faults_of, interval
 
 
 def test_each_fault_is_put_in_alone() -> None:
@@ -18,3 +18,24 @@ def test_each_fault_is_put_in_alone() -> None:
 def test_the_interval_is_wide_for_few() -> None:
     low, high = interval(9, 10)
     assert 0.59 < low < 0.6 and 0.98 < high < 0.99
+
+
+MODULE = """LIMIT = 3
+def f(a):
+    if a > LIMIT:
+        return a + 1
+    return a - 1
+"""
+
+
+def test_a_fault_meets_the_tests_that_reach_its_line() -> None:
+    faults = {(fault.line, fault.at_import): fault for fault in faults_of(Path("x.py"), MODULE)}
+    assert set(faults) == {(1, True), (3, False), (4, False), (5, False)}
+    low, none = Reach("test_low.py", 1, {"x.py": frozenset({1, 2, 3, 5})}), Reach("test_none.py", 1, {})
+    assert [line for (line, _), fault in faults.items() if low.meets(fault)] == [1, 3, 5]
+    assert not any(none.meets(fault) for fault in faults.values())
+
+
+def test_tests_that_could_not_be_run_have_found_nothing() -> None:
+    assert ENDS[1] == "killed" and ENDS[0] == "survived"
+    assert not {2, 3, 4, 5} & set(ENDS)
