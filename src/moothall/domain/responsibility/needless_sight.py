@@ -17,9 +17,8 @@ def sight_beyond_service(shares: Sequence[ShareTerms], names: Names) -> Iterator
         team, council = names.team(share.team), names.council(share.client)
         what = f"{team} sees {council}'s {services_of(beyond, names)} by “{share.key}” and doesn't serve it"
         if share.sight_confirmed_by:
-            yield Finding(
-                "sight-confirmed", f"{what}; {share.sight_confirmed_by} has confirmed that.", "", share.place, "note",
-            )
+            told = f"{what}; the text says that {share.sight_confirmed_by} has confirmed that."
+            yield Finding("sight-confirmed", told, "", share.place, "note")
         else:
             yield Finding(
                 "sight-unconfirmed", f"{what}.",

@@ -17,7 +17,7 @@ def test_sight_of_what_a_team_does_not_serve_asks_for_a_name() -> None:
 def test_confirmed_sight_is_told_all_the_same() -> None:
     [found] = check(share(1, sees=(860,), sight_confirmed_by="Jo Bell"))
     assert (found.code, found.severity) == ("sight-confirmed", "note")
-    assert found.words.endswith("and doesn't serve it; Jo Bell has confirmed that.")
+    assert found.words.endswith("and doesn't serve it; the text says that Jo Bell has confirmed that.")
 
 
 def test_what_another_share_of_the_team_serves_needs_no_name() -> None:
