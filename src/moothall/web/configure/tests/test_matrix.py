@@ -133,5 +133,5 @@ def test_a_page_takes_few_statements_however_many_shares(hub, world, as_role, dj
     client = Client()
     with as_role("web"):
         client.force_login(Person.objects.get(pk=world.jo))
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             client.get("/agreements/leicestershire-hub/1/")
