@@ -69,7 +69,7 @@ PLAIN: dict[str, list[Any]] = {
     "name_en": ["Attacked"], "short_name_en": ["Attacked"], "greeting_en": ["Hello"], "privacy_en": [""],
     "tone_en": [""],
     "notice_months": ["6"], "notice_days": ["0"], "overrides": ["own"],
-    "minutes": ["5"], "reason": ["Attacked"], "ground": [""], "share": [ABSENT, "1"],
+    "first": ["yes"], "minutes": ["5"], "reason": ["Attacked"], "ground": [""], "share": [ABSENT, "1"],
 }  # fmt: skip
 # Counts of changes, which must be those of one's own object for an attack to come so far.
 SEEN = "seen"

@@ -14,6 +14,7 @@ Route = tuple[str, URLPattern]
 # Parameters that name no object of a council's, or not by an id of ours.
 OTHERS: dict[str, Any] = {
     "key": "tom", "call": "1", "uidb36": "a",  # of the demo's callers; of the library's addresses
+    "uid": "a",  # with a key: whose first password: web/tests/test_invited.py
     "agreement": "lichfield-alone", "version": 1,  # whose agreements one may read: web/configure/tests/test_access.py
     "slug": "lichfield", "sha256": "0" * 64,  # whose identity; what is published: web/identity/tests
     "glass": 1,  # whose emergency: web/control/tests/test_glass_pages.py

@@ -38,10 +38,15 @@ def invited(uid: str, key: str) -> Person | None:
     return person if good else None
 
 
-def set_password(person: Person, password: str) -> None:
-    """The first password, by who holds the link."""
+def set_password(person: Person, password: str) -> bool:
+    """The first password, by who holds the link. False where another had set one meanwhile: a link is good once."""
     with scope(System("onboard", person.employer_id or 0)):
-        person.set_password(password)
-        person.save(update_fields=["password"])
-        if person.employer_id:
-            write("password.set", council=person.employer_id, service=CORE, at=clock.now(), body={"person": person.pk})
+        now = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+        if now.has_usable_password() or not now.is_active:
+            return False
+        now.set_password(password)
+        now.save(update_fields=["password"])
+        person.password = now.password
+        if now.employer_id:
+            write("password.set", council=now.employer_id, service=CORE, at=clock.now(), body={"person": now.pk})
+    return True

@@ -1,4 +1,5 @@
 """Settings of every process. Which role of the database a process speaks as comes from MOOTHALL_ROLE."""
+
 from __future__ import annotations
 
 import os
@@ -108,7 +109,7 @@ ACCOUNT_ADAPTER = "moothall.web.accounts.StaffAdapter"
 ACCOUNT_FORMS = {"login": "moothall.web.sign_in.SignInForm"}
 ACCOUNT_SESSION_REMEMBER = False
 # A whole contact centre signs in from behind one address when its day begins; a person's own tries stay few.
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "120/m/ip,5/300s/key"}
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "120/m/ip,5/300s/key", "invited": "120/m/ip"}
 MFA_ADAPTER = "moothall.web.second_factor.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "moothall.web.second_factor.SignInCodeForm",
@@ -156,7 +157,12 @@ WHITENOISE_AUTOREFRESH = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "moothall.lib.log_lines.LineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("MOOTHALL_LOG", "WARNING")},
 }
