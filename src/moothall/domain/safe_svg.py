@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element, ParseError, SubElement, register_namespace, tostring
+from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -43,7 +43,6 @@ VALUE = re.compile(
     rf"|(?!{OTHERS}\s*\()[\w\s.,%#+\-'\"])*", re.I,
 )  # fmt: skip
 NUMBER = re.compile(r"\s*(\d+(?:\.\d+)?)(?:px|pt|mm|cm|in)?\s*")
-register_namespace("", SVG)
 
 
 class NotHarmless(ValueError):
@@ -83,7 +82,7 @@ class _Rebuilt:
         self.styles = self._classes()
 
     def drawing(self) -> Drawing:
-        made = Element(f"{{{SVG}}}svg")
+        made = Element("svg", {"xmlns": SVG})  # said outright: what a registry of prefixes holds, any library may change
         self._attributes(self.root, made)
         self._size(made)
         self._fill(self.root, made, 1)
@@ -106,7 +105,7 @@ class _Rebuilt:
                 if name != "style":  # whose classes were read
                     self.left_out[f"<{name[:30]}>"] += 1
                 continue
-            kept = SubElement(made, f"{{{SVG}}}{name}")
+            kept = SubElement(made, name)
             self._attributes(child, kept)
             if name in {"text", "tspan", "title", "desc"}:
                 kept.text, kept.tail = _plain(child.text), _plain(child.tail)

@@ -10,6 +10,7 @@ CREATE TRIGGER keep_succession BEFORE INSERT OR UPDATE OR DELETE ON agreements_s
   FOR EACH ROW EXECUTE FUNCTION moothall.keep_part();
 CREATE TRIGGER keep_team_passing BEFORE INSERT OR UPDATE OR DELETE ON agreements_teampassing
   FOR EACH ROW EXECUTE FUNCTION moothall.keep_part();
+DROP TRIGGER IF EXISTS carry_membership ON people_membership;
 CREATE TRIGGER carry_membership AFTER INSERT OR UPDATE OR DELETE ON people_membership
   FOR EACH ROW EXECUTE FUNCTION moothall.carry_membership();
 """

@@ -15,8 +15,8 @@ def test_a_word_is_a_module_with_a_run_and_arguments() -> None:
 
 
 def test_an_unknown_word_offers_the_nearest_and_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["sevre"]) == 2
-    assert "Did you mean `serve`?" in capsys.readouterr().err
+    assert main(["doctr"]) == 2
+    assert "Did you mean `doctor`?" in capsys.readouterr().err
     assert "Did you mean" not in unknown("xyzzy", words())
 
 

@@ -38,8 +38,8 @@ def test_no_login_chooses_an_entrys_id_or_transaction(world, as_role, column, va
             run(forged)
 
 
-@pytest.mark.parametrize("role", ["web", "router", "worker", "public"])
-def test_only_the_reports_role_audits(world, as_role, role):
+@pytest.mark.parametrize("role", ["web", "router", "public"])
+def test_only_who_proves_the_chain_audits(world, as_role, role):
     with as_role(role), pytest.raises(ProgrammingError, match="may not act for the purpose"), scope(System("audit")):
         pass
 
