@@ -82,7 +82,7 @@ class _Rebuilt:
         self.styles = self._classes()
 
     def drawing(self) -> Drawing:
-        made = Element("svg", {"xmlns": SVG})  # said outright: what a registry of prefixes holds, any library may change
+        made = Element("svg", {"xmlns": SVG})  # said outright, since any library may change the registry of prefixes
         self._attributes(self.root, made)
         self._size(made)
         self._fill(self.root, made, 1)
