@@ -63,6 +63,8 @@ PLAIN: dict[str, list[Any]] = {
     "for_percent": ["80"], "per_contact_pence": ["2.25"], "per_minute_pence": [""], "per_month_pence": [""],
     "guarantee": ["1"], "cap": ["9"], "sees": ["refuse"], "sight_confirmed_by": ["Attacked"], "purpose": ["Attacked"],
     "lawful_basis": ["Attacked"], "number": ["5999"], "public": ["+441509900099"], "greeting": ["Hello"],
+    "called": ["attacked"], "signatory": ["Attacked"], "grounds": ["Attacked"], "message": ["Attacked"],
+    "entry": ["own"], "fallback": [""],
     "form": ["hub_and_client"], "hub": ["E07000130"], "open": ["09:00-17:00"],
     # Of a council's identity, which its managers alone write.
     "brand": ["#1E5B4F"], "host": [""], "logo": [ABSENT], "no_logo": [ABSENT], "nearest": [ABSENT],

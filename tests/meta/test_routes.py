@@ -206,7 +206,8 @@ UNFILLED = {
     "SignInForm", "FirstCodeForm", "SignInCodeForm", "CodeAgainForm", "RingForm", "SignForm", "NoticeForm",
     "PasswordForm", "LookForm", "CouncilForm", "BackForm", "RowsForm", "ProposeForm", "CopyForm", "EntryForm",
     "BeginForm", "IdentityForm", "ShareForm", "CoverForm", "LineForm", "PeriodForm", "Form", "KeyNameForm",
-    "ReasonForm", "GroundForm", "PauseForm", "GlassForm", "FindForm",
+    "ReasonForm", "GroundForm", "PauseForm", "GlassForm", "FindForm", "PartyForm", "TeamForm", "HoursForm",
+    "GroupForm", "EmergencyForm", "NamedForm",
 }
 
 

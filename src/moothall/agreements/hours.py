@@ -68,8 +68,12 @@ def day_keys() -> list[str]:
 
 def _by_breadth(entries: Mapping[str, Entry]) -> list[tuple[str, list[int]]]:
     """Keys with their days, the widest first, so that a single day beats a group."""
-    found = [(name, _numbers(name)) for name in entries if name not in OTHER_KEYS]
-    return sorted(found, key=lambda pair: -len(pair[1]))
+    return sorted(day_numbers(entries), key=lambda pair: -len(pair[1]))
+
+
+def day_numbers(week: Mapping[str, object]) -> list[tuple[str, list[int]]]:
+    """The keys of written hours that are days, or several, each with which these are."""
+    return [(name, _numbers(name)) for name in week if name not in OTHER_KEYS]
 
 
 def _numbers(name: str) -> list[int]:

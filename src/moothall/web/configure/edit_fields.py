@@ -6,7 +6,7 @@ typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,11 +31,21 @@ class Names:
     said: Mapping[str, Any]
 
     @property
+    def parties(self) -> list[tuple[str, str]]:
+        parties = as_list(self.said.get("parties"))
+        return self._named(each.get("council", "") if isinstance(each, dict) else each for each in parties)
+
+    @property
     def councils(self) -> list[tuple[str, str]]:
         """The parties and the partnership."""
-        parties = as_list(self.said.get("parties"))
-        told = [each.get("council", "") if isinstance(each, dict) else each for each in parties]
-        found = [self.register.council(name) for name in (*told, str(self.said.get("partnership", "")))]
+        return [*self.parties, *self._named([self.said.get("partnership", "")])]
+
+    @property
+    def employers(self) -> list[tuple[str, str]]:
+        return [("", "People of several councils"), *self.councils]
+
+    def _named(self, told: Iterable[Any]) -> list[tuple[str, str]]:
+        found = [self.register.council(str(name)) for name in told]
         return [(each.gss, each.short_name) for each in found if each]
 
     @property
@@ -235,6 +245,32 @@ class OneCouncil(One):
 
     def write(self, name: str, form: EntryForm) -> Written:
         return {name: form.names.short(form.cleaned_data[name])}
+
+
+class Employer(Told, forms.ChoiceField):
+    """Whose people a team's are; nobody's alone where they are of several councils."""
+
+    choose = "employers"
+
+    def __init__(self, label: str) -> None:
+        super().__init__(label=label, required=False)
+
+    def read(self, name: str, entry: Mapping[str, Any], names: Names) -> Any:
+        return names.gss(str(entry.get(name, "")))
+
+    def write(self, name: str, form: EntryForm) -> Written:
+        given = form.cleaned_data[name]
+        return {name: form.names.short(given) if given else None}
+
+
+class Called(Text):
+    """By which name the rest of the text refers to an entry; it isn't in the entry itself."""
+
+    def __init__(self, label: str, required: str) -> None:
+        super().__init__(label, 40, required=required, hint="It is kept in small letters, with hyphens.")
+
+    def write(self, name: str, form: EntryForm) -> Written:
+        return {}
 
 
 class Team(One):

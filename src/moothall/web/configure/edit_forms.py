@@ -39,7 +39,7 @@ from moothall.web.configure.edit_hours import DAYS, OWN, judge_times
 from moothall.web.configure.words import WAYS, WHO
 from moothall.web.forms import Form
 
-__all__ = ["CoverForm", "EntryForm", "Group", "LineForm", "Names", "PeriodForm", "ShareForm", "slug_of"]
+__all__ = ["CoverForm", "EntryForm", "Group", "LineForm", "NamedForm", "Names", "PeriodForm", "ShareForm", "slug_of"]
 
 WAY_CHOICES = [(name, WAYS[name]) for name in CHANNELS]
 WHO_CHOICES = [(name, WHO[name].capitalize()) for name in FUNCTIONS]
@@ -63,6 +63,7 @@ class EntryForm(Form):
     sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
     before = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)
     groups: tuple[Group, ...] = ()
+    fixed: tuple[str, ...] = ()  # what is asked of a new entry alone, since others refer to it
 
     def __init__(self, data: Any = None, *, names: Names, entry: Mapping[str, Any], sha256: str,
                  shown: Mapping[str, Any] | None = None) -> None:
@@ -71,6 +72,8 @@ class EntryForm(Form):
                  if isinstance(field, Told)}
         super().__init__(data, initial={**start, **(shown or {}), "sha256": sha256, "before": json.dumps(start)})
         self.start_values = start
+        for name in self.fixed:
+            self.fields[name].disabled = bool(entry)
         for name, field in self.fields.items():
             if isinstance(field, Day) and not re.fullmatch(r"(\d{4}-\d\d-\d\d)?", str(start.get(name) or "")):
                 field.widget = forms.TextInput()  # a day with a time, which a browser's field for days would lose
@@ -79,6 +82,17 @@ class EntryForm(Form):
                 known = {value for value, _ in choices}
                 there = [each for each in _several(start.get(name)) if each and each not in known]
                 field.choices = [*choices, *((each, each) for each in there)]  # type: ignore[attr-defined]
+
+    @classmethod
+    def opened(cls, raw: Any, head: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
+        """An entry of the text as the lines that the fields read."""
+        del head, said
+        found: Mapping[str, Any] = raw
+        return found
+
+    def new_key(self) -> str:
+        """What a new entry is called in the text."""
+        raise NotImplementedError
 
     def parts(self) -> Iterator[tuple[Group, bool]]:
         """The groups, each with whether it stands open."""
@@ -128,6 +142,30 @@ def _several(found: Any) -> list[Any]:
 
 def _typed(found: Any) -> Any:
     return sorted(found) if isinstance(found, list) else "" if found is None else str(found).strip()
+
+
+class NamedForm(EntryForm):
+    """An entry to which others refer by a name that a manager gives it."""
+
+    fixed = ("called",)
+    part_key = ""
+
+    def taken(self) -> set[str]:
+        return set(self.names.said.get(self.part_key) or {})
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if self.entry or "called" not in given:
+            return given
+        key = slug_of(given["called"])
+        if not key:
+            self.add_error("called", "Use letters or digits in the name")
+        elif key in self.taken():
+            self.add_error("called", f"“{key}” is taken: choose another name")
+        return given
+
+    def new_key(self) -> str:
+        return slug_of(self.cleaned_data["called"])
 
 
 class ShareForm(EntryForm):
@@ -186,6 +224,15 @@ class ShareForm(EntryForm):
         if given.get("team") == NEW_TEAM and not slug_of(given.get("new_team", "")):
             self.add_error("new_team", "Enter a name for the new team")
         return given
+
+    def new_key(self) -> str:
+        given = self.cleaned_data
+        who = self.names.short(given["clients"][0]) if len(given["clients"]) == 1 else "all"
+        what = given["services"][0] if len(given["services"]) == 1 else "services"
+        stem = slug_of(f"{who} {what} {'answered' if given['function'] == 'answer' else 'resolved'}")[:36]
+        taken = self.names.said.get("shares") or {}
+        return next(key for number in range(1, 10_000)
+                    if (key := stem if number == 1 else f"{stem}-{number}") not in taken)
 
     def edits(self, path: Path) -> list[Edit]:
         found = super().edits(path)

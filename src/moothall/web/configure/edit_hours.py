@@ -43,7 +43,7 @@ def written_hours(given: Mapping[str, Any]) -> Value:
     """What the text shall say of what was filled in. What was typed stays as it was typed; the reader judges it."""
     if given["hours"] != OWN:
         return str(given["hours"])
-    days = {name: _typed(given[name]) for name in DAYS}
+    days = days_typed(given)
     made: dict[str, Value] = {}
     left = list(DAY_NAMES)
     for name, run in _WEEK_RUNS:
@@ -53,9 +53,14 @@ def written_hours(given: Mapping[str, Any]) -> Value:
             left = [day for day in left if day not in {DAY_NAMES[number] for number in run}]
     made |= {name: days[name] for name in left if days[name]}
     made["bank-holidays"] = days["bank_holiday"] or "closed"
-    if named := _named(given["named_days"]):
+    if named := named_typed(given["named_days"]):
         made["on"] = named
     return made
+
+
+def days_typed(given: Mapping[str, Any]) -> dict[str, Value]:
+    """What was typed of each day, as the text says it."""
+    return {name: _typed(given[name]) for name in DAYS}
 
 
 def _typed(text: str) -> Value:
@@ -63,7 +68,8 @@ def _typed(text: str) -> Value:
     return parts[0] if len(parts) == 1 else list(parts) if parts else ""
 
 
-def _named(text: str) -> dict[str, Value]:
+def named_typed(text: str) -> dict[str, Value]:
+    """What was typed of named days, a day a line."""
     found: dict[str, Value] = {}
     for line in text.splitlines():
         if line.strip():
@@ -82,7 +88,7 @@ def spans(hours: Hours) -> str:
 def judge_times(text: str, *, named: bool = False) -> str:
     """What is wrong with hours typed for a day, or for named days, by the text's own reader; nothing if none is."""
     reading = Reading()
-    made: Value = {"on": dict(_named(text))} if named else {DAY_NAMES[0]: _typed(text)}
+    made: Value = {"on": dict(named_typed(text))} if named else {DAY_NAMES[0]: _typed(text)}
     if text.strip():
         read_hours(parse(flow(made), reading), reading, {})
     return " ".join(f"{each.words} {each.remedy}".strip() for each in reading.findings[:1])

@@ -6,29 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from moothall.agreements.editing import values
-from moothall.domain.calendar import WeekHours
 from moothall.domain.responsibility.phrases import pounds
 from moothall.domain.responsibility.shares import Cell, Cover, ShareTerms
 from moothall.domain.responsibility.times import listed
 from moothall.tenancy.models import Council
-from moothall.web.configure.bands import KINDS_SHOWN, bands_of_kinds, gaps_of
+from moothall.web.configure.bands import bands_of_kinds, gaps_of
 from moothall.web.configure.edit_hours import DAYS, OWN, spans
+from moothall.web.configure.edit_told import Told, hours_words
 from moothall.web.configure.finding_list import FindingRow, findings_page, promise_of
 from moothall.web.configure.forms import usual_instant
-from moothall.web.configure.hours_words import week
 from moothall.web.configure.reading import Seen
 from moothall.web.configure.words import WAYS, WHO
 from moothall.web.configure.zoom import standard_words
 
 PRICES = (("per_contact_pence", "a contact"), ("per_minute_pence", "a minute"), ("per_month_pence", "a month"))
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A sentence and the entry of the text that says it."""
-
-    sentence: str
-    entry: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +108,6 @@ def share_sentence(seen: Seen, share: ShareTerms) -> str:
              standard_words(share.standard), *costs]
     parts += [f"{name} {bound}" for name, bound in (("guarantee", share.guarantee), ("cap", share.cap)) if bound]
     return f"{', '.join(part for part in parts if part)}."
-
-
-def hours_words(hours: WeekHours) -> str:
-    """The week in words, and how many named days differ."""
-    words = week([hours.of_kind(kind) for kind in KINDS_SHOWN]) or "never"
-    count = len(hours.exceptions)
-    return f"{words} ({count} named {'day differs' if count == 1 else 'days differ'})" if count else words
 
 
 def cover_index(seen: Seen, cover: Cover) -> int:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,16 +14,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from moothall.agreements.drafts import discard_version, save_version
-from moothall.agreements.editing import Drop, Edit, NotEdited, Path, Put, edit, values
+from moothall.agreements.editing import Drop, NotEdited, Path, edit, values
 from moothall.agreements.life import Refused
 from moothall.agreements.models import AgreementVersion
 from moothall.agreements.register import register_from_database
 from moothall.domain.responsibility.shares import Cell
 from moothall.lib import clock
 from moothall.web.configure.access import access_version
-from moothall.web.configure.edit_fields import Names, slug_of
-from moothall.web.configure.edit_forms import CoverForm, EntryForm, LineForm, PeriodForm, ShareForm
-from moothall.web.configure.edit_page import cover_index, edit_page, gap_values, sentences_of
+from moothall.web.configure.edit_fields import Names
+from moothall.web.configure.edit_forms import EntryForm
+from moothall.web.configure.edit_page import cover_index, edit_page, gap_values
+from moothall.web.configure.edit_parts import PARTS, WHOLE, Part, hanging, opened_parts, told_of
 from moothall.web.configure.finding_list import findings_page
 from moothall.web.configure.forms import look
 from moothall.web.configure.reading import Seen
@@ -31,12 +32,6 @@ from moothall.web.configure.views import seen_and_head
 from moothall.web.formats import when
 from moothall.web.problems import Problem, problems_of
 from moothall.web.staff import StaffRequest, staff_required
-
-PARTS: dict[str, tuple[str, type[EntryForm], str]] = {  # of an address: the text's key, the form, what one is called
-    "shares": ("shares", ShareForm, "share"), "promises": ("covers", CoverForm, "promise"),
-    "lines": ("lines", LineForm, "line"), "period": ("", PeriodForm, "period and notice"),
-}
-WHOLE = "period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +55,9 @@ def overview(request: StaffRequest, agreement: str, version: int) -> HttpRespons
     seen, head = seen_and_head(request, agreement, version, "edit")
     if found.state != found.State.DRAFT or seen.proved is None:
         return redirect("agreements:text", agreement, version)
-    context = {"seen": seen, "head": head, "page": edit_page(seen)}
+    page, said = edit_page(seen), values(found.text)
+    saved = (request.GET.get("saved", ""), request.GET.get("entry", ""))
+    context = {"seen": seen, "head": head, "page": page, **opened_parts(seen, page, said, saved)}
     return render(request, "configure/edit.html", context)
 
 
@@ -76,25 +73,12 @@ def entry(request: StaffRequest, agreement: str, version: int, part: str, entry:
     if found.state != found.State.DRAFT:
         return redirect("agreements:text", agreement, version)
     names = Names(register_from_database(), values(found.text))
-    path, said = _entry(names.said, part, entry)
+    path, said = PARTS[part].entry(names.said, entry)
     if path is None:
         raise Http404("The text has no such entry")
     seen, head = seen_and_head(request, agreement, version, "edit")
-    form = PARTS[part][1](names=names, entry=said, sha256=found.sha256, shown=_prefilled(seen, request, part, entry))
+    form = PARTS[part].form(names=names, entry=said, sha256=found.sha256, shown=_prefilled(seen, request, part, entry))
     return _form_page(request, seen, head, part, entry, form=form)
-
-
-def _entry(data: Mapping[str, Any], part: str, entry: str) -> tuple[Path | None, Mapping[str, Any]]:
-    """Where an entry stands and what it says; a new one stands after the last."""
-    key = PARTS[part][0]
-    if part == WHOLE:
-        return (), data
-    inside = data.get(key) or ({} if part == "shares" else [])
-    if not entry:
-        return (key, len(inside) if part != "shares" else ""), {}
-    head: str | int = entry if part == "shares" else int(entry) if entry.isascii() and entry.isdigit() else -1
-    there = head in inside if part == "shares" else isinstance(head, int) and 0 <= head < len(inside)
-    return ((key, head), inside[head]) if there else (None, {})
 
 
 def _prefilled(seen: Seen, request: StaffRequest, part: str, entry: str) -> dict[str, Any]:
@@ -113,17 +97,16 @@ def _prefilled(seen: Seen, request: StaffRequest, part: str, entry: str) -> dict
 def _save(request: StaffRequest, found: AgreementVersion, part: str, entry: str) -> HttpResponse:
     names = Names(register_from_database(), values(found.text))
     where = (found.agreement.slug, found.number)
-    path, said = _entry(names.said, part, entry)
-    kind = PARTS[part][1]
-    form = kind(request.POST, names=names, entry=said, sha256=found.sha256)
+    path, said = PARTS[part].entry(names.said, entry)
+    form = PARTS[part].form(request.POST, names=names, entry=said, sha256=found.sha256)
     if request.POST.get("sha256") != found.sha256 or path is None:
         return _moved(request, found, part, entry)
     problems: list[str] = []
     if form.is_valid():
         try:
-            text = edit(found.text, _placed(form, path, names.said))
-            save_version(found, text, read=form.cleaned_data["sha256"], by=request.user)
-            return redirect(f"{_address('edit', where)}?{urlencode({'saved': part})}#findings")
+            edits, saved = PARTS[part].placed(form, path, names.said)
+            save_version(found, edit(found.text, edits), read=form.cleaned_data["sha256"], by=request.user)
+            return redirect(f"{_address('edit', where)}?{urlencode({'saved': part, 'entry': saved})}#findings")
         except Refused as refused:
             if refused.code in ("moved", "not_draft"):
                 found.refresh_from_db()
@@ -135,39 +118,23 @@ def _save(request: StaffRequest, found: AgreementVersion, part: str, entry: str)
     return _form_page(request, seen, head, part, entry, form=form, problems=problems, status=422)
 
 
-def _placed(form: EntryForm, path: Path, data: Mapping[str, Any]) -> list[Edit]:
-    """The edits of a form; a new share gets a key of its own, the first line a list."""
-    if path and path[-1] == "":
-        path = (path[0], _new_key(form, data))
-    found = form.edits(path)
-    if path and path[0] not in data:
-        return [Put(path[:1], [each.value]) if isinstance(each, Put) and each.path == path else each for each in found]
-    return found
-
-
-def _new_key(form: EntryForm, text: Mapping[str, Any]) -> str:
-    given = form.cleaned_data
-    who = form.names.short(given["clients"][0]) if len(given["clients"]) == 1 else "all"
-    what = given["services"][0] if len(given["services"]) == 1 else "services"
-    stem = slug_of(f"{who} {what} {'answered' if given['function'] == 'answer' else 'resolved'}")[:36]
-    taken = text.get("shares") or {}
-    return next(key for number in range(1, 10_000) if (key := stem if number == 1 else f"{stem}-{number}") not in taken)
-
-
 def _moved(request: StaffRequest, found: AgreementVersion, part: str, entry: str) -> HttpResponse:
     """The form again, over the text as it is now: what this person typed stays, what they didn't touch is as it is."""
     names = Names(register_from_database(), values(found.text))
-    kind = PARTS[part][1]
+    kind = PARTS[part].form
     try:
         before = json.loads(request.POST.get("before", "{}"))
     except ValueError:
         before = {}
     before = before if isinstance(before, dict) else {}
-    entry, said = _again(kind, names, part, entry, before)
+    entry, said = PARTS[part].again(names, entry, before, _same)
     now = kind(names=names, entry=said, sha256=found.sha256)
     typed = kind(request.POST, names=names, entry=said, sha256=found.sha256)
     shown, changes = {}, []
     for name, value in now.start_values.items():
+        if name in kind.fixed and name not in request.POST:
+            shown[name] = value or before.get(name, "")
+            continue
         mine = typed[name].data if name in request.POST or name in typed.fields else value
         mine = mine or ([] if isinstance(value, list) else "")
         if _same(mine, before.get(name, "")):
@@ -176,26 +143,12 @@ def _moved(request: StaffRequest, found: AgreementVersion, part: str, entry: str
             shown[name] = _raw(mine)
         if not _same(value, before.get(name, "")):
             label = now.fields[name].label or name
-            changes.append(f"{label}: “{_words(before.get(name, ''))}” is now “{_words(value)}”.")
+            was, is_now = (_words(each, now.fields[name]) for each in (before.get(name, ""), value))
+            changes.append(f"{label}: “{was}” is now “{is_now}”.")
     form = kind(names=names, entry=said, sha256=found.sha256, shown=shown)
     seen, head = seen_and_head(request, found.agreement.slug, found.number, "edit")
     moved = Moved(_who_moved(found, clock.now()), tuple(changes))
     return _form_page(request, seen, head, part, entry, form=form, moved=moved, status=409)
-
-
-def _again(
-    kind: type[EntryForm], names: Names, part: str, entry: str, before: Mapping[str, Any]
-) -> tuple[str, Mapping[str, Any]]:
-    """The same entry in the text as it is now; where it is gone, a new one. An index may be another's by now."""
-    path, said = _entry(names.said, part, entry)
-    if part in ("shares", WHOLE) or not entry:
-        return (entry, said) if path is not None else ("", {})
-    marks = ("number",) if part == "lines" else ("councils", "services", "functions")
-    for index, each in enumerate(names.said.get(PARTS[part][0]) or []):
-        start = kind(names=names, entry=each, sha256="").start_values
-        if all(_same(start.get(mark), before.get(mark, "")) for mark in marks):
-            return str(index), each
-    return "", {}
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -208,8 +161,10 @@ def _raw(value: Any) -> Any:
     return "\n".join(str(value or "").splitlines())
 
 
-def _words(value: Any) -> str:
-    return (", ".join(map(str, value)) if isinstance(value, list) else str(value)) or "nothing"
+def _words(value: Any, field: Any) -> str:
+    named = {str(key): str(words) for key, words in getattr(field, "choices", ())}
+    several = value if isinstance(value, list) else [value] if value else []
+    return ", ".join(named.get(str(each), str(each)) for each in several) or "nothing"
 
 
 def _who_moved(found: AgreementVersion, now: datetime) -> str:
@@ -223,29 +178,62 @@ def _who_moved(found: AgreementVersion, now: datetime) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
 def remove(request: StaffRequest, agreement: str, version: int, part: str, entry: str) -> HttpResponse:
-    """Take a share, a promise or a line out, once it was seen what it says."""
+    """Take an entry out, once it was seen what it says; refused while others refer to it."""
     found = draft_of(request, agreement, version)
     if found.state != found.State.DRAFT:
         return redirect("agreements:text", agreement, version)
-    path, said = _entry(values(found.text), part, entry) if part in PARTS and part != WHOLE else (None, {})
-    if path is None:
+    if part not in PARTS or part == WHOLE:
+        raise Http404("The text has no such part")
+    at = PARTS[part]
+    if _removed(found, at, entry) is None:
         raise Http404("The text has no such entry")
-    problems: list[str] = []
-    if request.method == "POST":
-        try:
-            save_version(found, edit(found.text, [Drop(path)]), read=request.POST.get("sha256", ""), by=request.user)
-            return redirect(f"{_address('edit', (agreement, version))}?saved={part}#findings")
-        except Refused as refused:
-            problems = [f"{each.words} {each.remedy}".strip() for each in refused.findings] or [str(refused)]
-            found.refresh_from_db()
-            path, said = _entry(values(found.text), part, entry)  # what a second press would take out
-            if path is None or found.state != found.State.DRAFT:
-                return redirect("agreements:edit", agreement, version)
-        except NotEdited as problem:
-            problems = [f"Nothing was removed: {problem}."]
     seen, head = seen_and_head(request, agreement, version, "edit")
-    context = {"seen": seen, "head": head, "what": PARTS[part][2], "entry": entry, "said": said, "problems": problems,
-               "sentences": sentences_of(edit_page(seen), part, entry) if seen.proved else []}
+    if request.method != "POST":
+        return _remove_page(request, seen, head, at, entry)
+    problems = _not_removed(request, found, at, entry, seen)
+    if not problems:
+        return redirect(f"{_address('edit', (agreement, version))}?saved={part}#findings")
+    found.refresh_from_db()
+    if found.state != found.State.DRAFT or _removed(found, at, entry) is None:
+        return redirect("agreements:edit", agreement, version)
+    seen, head = seen_and_head(request, agreement, version, "edit")  # what a second press would take out
+    return _remove_page(request, seen, head, at, entry, problems=problems)
+
+
+def _removed(found: AgreementVersion, part: Part, entry: str) -> tuple[Path, Mapping[str, Any]] | None:
+    """Where it stands and what it says, if it is there."""
+    path, said = part.entry(values(found.text), entry)
+    return (path, said) if path is not None and said else None
+
+
+def _not_removed(
+    request: StaffRequest, found: AgreementVersion, part: Part, entry: str, seen: Seen
+) -> list[str]:
+    """Takes it out; why not, if it stays."""
+    there = _removed(found, part, entry)
+    if there is None or seen.proved is None:
+        return ["Nothing was removed."]
+    if hanging(seen, part, edit_page(seen), Names(register_from_database(), values(found.text)), entry):
+        return ["Nothing was removed: the entries below refer to it. Change or remove them first."]
+    try:
+        save_version(found, edit(found.text, [Drop(there[0])]), read=request.POST.get("sha256", ""), by=request.user)
+    except Refused as refused:
+        return [f"{each.words} {each.remedy}".strip() for each in refused.findings] or [str(refused)]
+    except NotEdited as problem:
+        return [f"Nothing was removed: {problem}."]
+    return []
+
+
+def _remove_page(
+    request: StaffRequest, seen: Seen, head: Any, part: Part, entry: str, *, problems: Sequence[str] = ()
+) -> HttpResponse:
+    names = Names(register_from_database(), values(seen.version.text))
+    page = edit_page(seen) if seen.proved else None
+    context = {
+        "seen": seen, "head": head, "part": part, "entry": entry, "said": part.entry(names.said, entry)[1],
+        "problems": problems, "sentences": told_of(seen, part, page, names.said, entry) if page else [],
+        "hanging": hanging(seen, part, page, names, entry) if page else [],
+    }
     return render(request, "configure/edit_remove.html", context, status=409 if problems else 200)
 
 
@@ -272,8 +260,9 @@ def _form_page(
     problems: list[str] | None = None, moved: Moved | None = None, status: int = 200,
 ) -> HttpResponse:
     errors = [Problem(text, "") for text in problems or []] + problems_of(form)
+    there = bool(entry or form.entry)
     context = {
-        "seen": seen, "head": head, "form": form, "what": PARTS[part][2], "entry": entry, "part": part,
+        "seen": seen, "head": head, "form": form, "part": PARTS[part], "entry": entry, "there": there,
         "errors": errors, "moved": moved, "findings": findings_page(seen),
     }
     return render(request, "configure/edit_form.html", context, status=status)
