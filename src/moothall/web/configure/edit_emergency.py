@@ -105,7 +105,7 @@ class Fallback(Field, forms.MultipleChoiceField):
 class EmergencyForm(EntryForm):
     """What may be done at once."""
 
-    by = By("Who may besides the council whose share it is", choose="councils")
+    by = By("Who else may pause a share or take it back", choose="councils")
     grounds = Grounds("Grounds", 2000, rows=4, hint="One a line. Nothing: any reason.")
     fallback = Fallback("Where the calls go then", "For each council.")
     message = Verbatim("What callers hear where nobody is left", rows=2)

@@ -74,6 +74,8 @@ class EntryForm(Form):
         self.start_values = start
         for name in self.fixed:
             self.fields[name].disabled = bool(entry)
+            if entry:
+                self.fields[name].help_text = "It stays as it is, since other entries name it."
         for name, field in self.fields.items():
             if isinstance(field, Day) and not re.fullmatch(r"(\d{4}-\d\d-\d\d)?", str(start.get(name) or "")):
                 field.widget = forms.TextInput()  # a day with a time, which a browser's field for days would lose

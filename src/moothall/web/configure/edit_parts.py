@@ -80,7 +80,7 @@ PARTS = {part.slug: part for part in (
     Part(WHOLE, "", PeriodForm, "one", "period and notice"),
     Part("parties", "parties", PartyForm, "listed", "party", "Parties", told_parties, ("council",)),
     Part("teams", "teams", TeamForm, "named", "team", "Teams", told_teams),
-    Part("hours", "hours", HoursForm, "named", "named hours", "Hours", told_hours),
+    Part("hours", "hours", HoursForm, "named", "set of hours", "Hours", told_hours),
     Part("groups", "groups", GroupForm, "named", "group of services", "Groups of services", told_groups),
     Part("shares", "shares", ShareForm, "named", "share"),
     Part("promises", "covers", CoverForm, "listed", "promise", marks=("councils", "services", "functions")),
