@@ -132,7 +132,7 @@ def _moved(request: StaffRequest, found: AgreementVersion, part: str, entry: str
     typed = kind(request.POST, names=names, entry=said, sha256=found.sha256)
     shown, changes = {}, []
     for name, value in now.start_values.items():
-        if name in kind.fixed and name not in request.POST:
+        if name in kind.fixed and before.get(name):
             shown[name] = value or before.get(name, "")
             continue
         mine = typed[name].data if name in request.POST or name in typed.fields else value
