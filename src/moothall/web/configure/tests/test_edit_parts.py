@@ -86,7 +86,7 @@ def test_saving_what_is_shown_changes_not_a_byte(rich: AgreementVersion, sits: A
     ("groups/waste/", {"services": ["bulky", "garden"]}, ["-     - refuse # bins", "+     - bulky"]),
     ("emergency/", {"grounds": "Data seen\nA flood", "by": ["E07000130"],
                     "fallback": ["", "E07000194:charnwood-contact-centre"]}, [
-        "-     - Calls not answered # for an hour", "+     - A flood # for an hour",
+        "-     - Calls not answered # for an hour", "+     - A flood",
         "-   fallback: {Lichfield: lichfield-waste} # its own people",
         "+   fallback: {Lichfield: charnwood-contact-centre} # its own people", "+   by: [Charnwood]"]),
 ])  # fmt: skip
