@@ -115,7 +115,7 @@ def test_each_is_added_and_removed_again(sits: Any, version: AgreementVersion) -
     assert now["emergency"] == {"grounds": ["A flood"], "fallback": {"Lichfield": "night-team"}}
     page = mo.get(PAGE).content.decode()
     for each in ("Harborough: signed by its Director.", "Night team: people of Harborough.", "Mon 17:00 to 20:00",
-                 "“bins-more”: Refuse and", "Lichfield’s calls then go to Night team."):
+                 "“bins-more”: Bins and recycling and ", "Lichfield’s calls then go to Night team."):
         assert each in page, each
     for where in ("emergency/all/", "groups/bins-more/", "hours/late/", "teams/night-team/", "parties/2/"):
         answer = sends(mo, where + "remove/")
