@@ -16,7 +16,8 @@ from tests.meta.sources import CODE
 CARD = "4242 4242 4242 4242"
 LIBRARYS_OWN = {"SignInForm", "SignInCodeForm", "CodeAgainForm", "FirstCodeForm", "KeyNameForm"}  # for signing in
 # Codes and days.
-UNTYPED = {"again", "read", "sha256", "before", "who", "said", "have", "cover", "from", "council", "until", "saved", "entry"}
+UNTYPED = {"again", "read", "sha256", "before", "who", "said", "have", "cover", "from", "council", "until",
+           "saved", "entry"}
 
 
 def our_forms() -> list[type[forms.BaseForm]]:
