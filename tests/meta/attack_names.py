@@ -101,7 +101,7 @@ SCRIPT_NAME = re.compile(r"""\b(?:body|data|form)\.(?:set|append)\("([^"]+)\""""
 READ_NAME = re.compile(r"""(?:\.(?:GET|POST)|\bdata)(?:\.get|\.getlist)?[(\[]"([^"]+)\"""")
 NOT_SENT = {"csrfmiddlewaretoken", "htmx-config", "viewport"}
 # Names that a template makes: of what each is one.
-MADE = {"outcome-{{ need.pk }}": OUTCOME, "{{ name }}": "name"}
+MADE = {"outcome-{{ need.pk }}": OUTCOME, "{{ name }}": "name", "{{ bound.html_name }}": "fallback"}
 
 
 def forms() -> list[type[BaseForm]]:
