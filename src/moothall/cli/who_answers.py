@@ -18,6 +18,12 @@ HELP = "say who answers a council's service at an instant"
 ROLE = "report"
 WRONG_USE = 2
 
+HALTED = {  # why nobody does it although the agreement says who would
+    "paused": "the share by which somebody would is paused; its council lets it go on in the control room.",
+    "taken_back": "the share by which somebody would was taken back for good; another version can share it again.",
+    "cut_off": "a council of that share is cut off. `moothall sever COUNCIL --undo` lets it take part again.",
+}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--council", required=True, metavar="GSS", help="GSS code or name, like E07000…")
@@ -68,7 +74,7 @@ def _as_json(found: Answer | Gap, promised: bool) -> dict[str, Any]:
 
     if isinstance(found, Gap):
         following = _iso(found.next_at) if found.next_at else None
-        return {"gap": promised, "next_at": following, "next_share": found.next_share or None}
+        return {"gap": promised, "why": found.code, "next_at": following, "next_share": found.next_share or None}
     standard = found.standard
     return {
         "gap": False,
@@ -89,6 +95,8 @@ def _as_words(found: Answer | Gap, does: str, promised: bool) -> list[str]:
     if isinstance(found, Gap):
         following = f"Next from {_words(found.next_at)}, by the share “{found.next_share}”." if found.next_at else \
             "No agreement in force says when anybody does."
+        if halted := HALTED.get(found.code):
+            return [f"Nobody {does}: {halted}", *([following] if found.next_at else [])]
         nobody = f"Nobody {does} then, though it is promised: a gap." if promised else \
             f"Nobody {does} then, and nothing is promised then: no gap."
         return [nobody, following]

@@ -16,6 +16,7 @@ CHECKS: tuple[tuple[str, Callable[[], Iterable[Finding]]], ...] = (
     ("privileges", database.check_privileges),
     ("grants", grants.check_grants),
     ("agreements", grants.check_claims),
+    ("councils", grants.check_cut_off),
     ("front-end files", services.check_assets),
     ("jobs", services.check_jobs),
     ("journal", journal.check_journal),

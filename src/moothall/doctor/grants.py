@@ -3,9 +3,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Q
+
 from moothall.agreements import grants
 from moothall.agreements.conflicts import claimed_twice
-from moothall.agreements.models import AgreementVersion
+from moothall.agreements.models import AgreementVersion, Halt
 from moothall.domain.findings import Finding, Place
 from moothall.lib import clock
 
@@ -16,6 +18,15 @@ def check_grants() -> Iterator[Finding]:
         yield Finding("grants.no_agreement", "No agreement is in force: nobody answers for anybody.",
                       "Load one with `./moot agreement load FILE`.", Place("agreements"))
     yield from grants.check_grants(clock.now())
+
+
+def check_cut_off() -> Iterator[Finding]:
+    """A council that is cut off is nobody's by intent: who looks why its calls end must read it here."""
+    now = clock.now()
+    cut = Halt.objects.filter(Q(ends=None) | Q(ends__gt=now), kind="cut", starts__lte=now)
+    for halt in cut.select_related("council").order_by("pk"):
+        yield Finding("council.cut_off", f"{halt.council.name} is cut off: {halt.reason}",
+                      f"Let it take part again with `moothall sever {halt.council.slug} --undo`.", Place("council"))
 
 
 def check_claims() -> Iterator[Finding]:

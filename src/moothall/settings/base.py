@@ -64,11 +64,13 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "moothall.web.middleware.NoStoreMiddleware",
+    "moothall.web.middleware.OpenedFormMiddleware",
 ]
 STAFF_MIDDLEWARE = {
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "moothall.web.middleware.OpenedFormMiddleware",  # with the staff pages' own words
 }
 if SITE == "public":  # its role can't read sessions: the staff pages' cookie, on the same host, must mean nothing there
     MIDDLEWARE = [each for each in MIDDLEWARE if each not in STAFF_MIDDLEWARE]

@@ -162,6 +162,19 @@ def test_a_gap_is_what_is_promised_and_nobodys(
 
 
 @pytest.mark.django_db
+def test_what_is_halted_is_told_as_that(
+    world: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_version(SMALL, in_force=True)
+    halted = {"paused": "is paused", "taken_back": "taken back for good", "cut_off": "sever COUNCIL --undo"}
+    for code, said in halted.items():
+        monkeypatch.setattr(queries, "responsible", lambda *asked, code=code: Gap(code=code))
+        assert run_word("who-answers", [*WHO, "--at", "2027-06-02T12:00"]) == 0
+        told = capsys.readouterr().out
+        assert said in told and "No agreement in force" not in told and "a gap" not in told
+
+
+@pytest.mark.django_db
 def test_who_answers_asked_wrongly(world: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_word("who-answers", ["--council", "Harbrough", "--service", "refuse"]) == 2
     assert "“Harbrough” isn't a council here. Did you mean Harborough (E07000131)?" in capsys.readouterr().err

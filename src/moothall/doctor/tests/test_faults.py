@@ -119,6 +119,8 @@ FAULTS = [  # what breaks, what mends it, the finding's code, what its words nam
      "no link", "router's log"),
     ("UPDATE queueing_routerstate SET counters = '{\"unknown_event\": 3}'",
      "UPDATE queueing_routerstate SET counters = '{}'", "exchange.unknown", "3 times: unknown_event", "adapter"),
+    ("INSERT INTO agreements_halt (kind, council_id, starts, reason, at) VALUES ('cut', 2, now(), 'A leak', now())",
+     "DELETE FROM agreements_halt WHERE kind = 'cut'", "council.cut_off", "A leak", "--undo"),
     (f"{KEEP} WHERE s.key = 'harborough-bins-answer'; DELETE FROM tenancy_grant g USING agreements_share s "
      "WHERE s.id = g.share_id AND s.key = 'harborough-bins-answer'", BACK, "grants.missing", "1 grant of Test hub",
      "agreement load"),

@@ -64,7 +64,7 @@ def find(request: StaffRequest) -> HttpResponse:
         found = by_reference(typed)
         if found is not None:
             return redirect("cases:case", reference=found.reference)
-        page = queue_page(request.user.pk, {}, clock.now())
+        page = queue_page(request.user.pk, request.GET, clock.now())
     text = (
         f"We can’t find {parse(typed)}. It may have moved, or isn’t yours to see"
         if parse(typed)

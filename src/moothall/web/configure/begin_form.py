@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -64,6 +64,12 @@ class BeginForm(Form):
         if not slug_of(name) or len(slug_of(name)) > LONGEST_SLUG or slug_of(name) in RESERVED:
             raise forms.ValidationError("Enter a name with letters or digits, at most 60, like “Northern hub”")
         return name
+
+    def clean_starts(self) -> date:
+        first: date = self.cleaned_data["starts"]
+        if first <= wall_clock(clock.now())[0]:
+            raise forms.ValidationError("It must begin after today, since every council signs it first")
+        return first
 
     def clean_open(self) -> str:
         match = HOURS.fullmatch(self.cleaned_data["open"])

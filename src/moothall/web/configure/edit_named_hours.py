@@ -11,7 +11,8 @@ from moothall.agreements.yaml_words import Value
 from moothall.web.configure.edit_fields import Called, hours_fields
 from moothall.web.configure.edit_forms import OWN_HOURS, TIMES, Group, NamedForm
 from moothall.web.configure.edit_hours import ALWAYS, DAYS, OWN, days_typed, named_typed, week_of, written_hours
-from moothall.web.configure.edit_told import Told, hours_words, token
+from moothall.web.configure.edit_told import Told, token
+from moothall.web.configure.hours_words import of_week
 from moothall.web.configure.reading import Seen
 
 ROUND_THE_CLOCK = {"daily": "00:00-24:00", "bank-holidays": "00:00-24:00"}
@@ -88,4 +89,4 @@ def written_out(raw: Any, said: Mapping[str, Any]) -> Any:
 def told_hours(seen: Seen, said: Mapping[str, Any]) -> Iterator[Told]:
     for key, raw in (said.get("hours") or {}).items():
         found = week_of(written_out(raw, said) or {})
-        yield Told(f"“{key}”: {hours_words(found) if found else 'as the text says'}.", token(key), key)
+        yield Told(f"“{key}”: {of_week(found) if found else 'as the text says'}.", token(key), key)

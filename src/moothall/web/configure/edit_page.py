@@ -12,9 +12,10 @@ from moothall.domain.responsibility.times import listed
 from moothall.tenancy.models import Council
 from moothall.web.configure.bands import bands_of_kinds, gaps_of
 from moothall.web.configure.edit_hours import DAYS, OWN, spans
-from moothall.web.configure.edit_told import Told, hours_words
+from moothall.web.configure.edit_told import Told
 from moothall.web.configure.finding_list import FindingRow, findings_page, promise_of
 from moothall.web.configure.forms import usual_instant
+from moothall.web.configure.hours_words import of_week
 from moothall.web.configure.reading import Seen
 from moothall.web.configure.words import WAYS, WHO
 from moothall.web.configure.zoom import standard_words
@@ -104,7 +105,7 @@ def share_sentence(seen: Seen, share: ShareTerms) -> str:
     charged = price if isinstance(price, dict) else {}
     costs = [f"{pounds(int(charged[key]))} {words}" for key, words in PRICES if charged.get(key)]
     joins = f"joins after {share.after_s} seconds" if share.tier else ""
-    parts = [f"{team} {WHO[share.function]} {ways}".strip(), joins, hours_words(share.hours),
+    parts = [f"{team} {WHO[share.function]} {ways}".strip(), joins, of_week(share.hours),
              standard_words(share.standard), *costs]
     parts += [f"{name} {bound}" for name, bound in (("guarantee", share.guarantee), ("cap", share.cap)) if bound]
     return f"{', '.join(part for part in parts if part)}."
@@ -124,7 +125,7 @@ def _promises(seen: Seen, council: int) -> Iterable[Told]:
             what = " and ".join({"answer": "answered", "resolve": "resolved"}[each] for each in cover.functions)
             services = listed([seen.services[each].name for each in cover.services])
             ways = listed([WAYS[each] for each in cover.channels])
-            yield Told(f"{services}: {what} {ways}, {hours_words(cover.hours)}.", str(cover_index(seen, cover)))
+            yield Told(f"{services}: {what} {ways}, {of_week(cover.hours)}.", str(cover_index(seen, cover)))
 
 
 def gap_values(seen: Seen, cells: Iterable[Cell]) -> dict[str, Any]:

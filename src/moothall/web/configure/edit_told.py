@@ -1,12 +1,8 @@
-"""What the overview of a draft says of an entry, and what it says of hours."""
+"""What the overview of a draft says of an entry, and how an address holds its key."""
 from __future__ import annotations
 
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
-
-from moothall.domain.calendar import WeekHours
-from moothall.web.configure.bands import KINDS_SHOWN
-from moothall.web.configure.hours_words import week
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +21,3 @@ def token(key: str) -> str:
 
 def key_of(entry: str) -> str:
     return unquote(entry)
-
-
-def hours_words(hours: WeekHours) -> str:
-    """The week in words, and how many named days differ."""
-    words = week([hours.of_kind(kind) for kind in KINDS_SHOWN]) or "never"
-    count = len(hours.exceptions)
-    return f"{words} ({count} named {'day differs' if count == 1 else 'days differ'})" if count else words

@@ -4,7 +4,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from moothall.domain.calendar import ALL_DAY, BANK_HOLIDAY, MINUTES, Hours
+from moothall.domain.calendar import ALL_DAY, BANK_HOLIDAY, MINUTES, Hours, WeekHours
+from moothall.domain.plural import count
 
 SHORT = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Bank hol.")
 PLURAL = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays", "bank holidays")
@@ -44,6 +45,13 @@ def week(kinds: Sequence[Hours]) -> str:
     if all(hours == ALL_DAY for hours in kinds):
         return "day and night, every day"
     return ", ".join(lines)
+
+
+def of_week(hours: WeekHours) -> str:
+    """The week in words, and how many named days differ; `never` where it is closed on all others."""
+    words = week([hours.of_kind(kind) for kind in range(BANK_HOLIDAY + 1)]) or "never"
+    named = len(hours.exceptions)
+    return f"{words} ({count(named, 'named day differs', 'named days differ')})" if named else words
 
 
 def days_and_hours(kinds: Sequence[Hours]) -> list[str]:

@@ -13,13 +13,12 @@ from moothall.domain.responsibility.shares import FUNCTIONS, Cell, ShareTerms, S
 from moothall.lib.pdf import make_pdf
 from moothall.tenancy.models import Council
 from moothall.web.assets import BUILT, FONTS
-from moothall.web.configure.hours_words import clock, week
+from moothall.web.configure.hours_words import clock, of_week
 from moothall.web.configure.reading import Seen
 from moothall.web.configure.sight_page import SightPage, sight_page
 from moothall.web.configure.words import WAYS, period
 from moothall.web.formats import day_and_time
 
-KINDS_OF_DAY = range(8)
 HEADINGS = {"answer": "Who answers", "resolve": "Who resolves"}
 NOBODY = "–"
 MANY = 6  # councils across, with more of which the sheets lie on their side
@@ -188,9 +187,7 @@ def _line(seen: Seen, share: ShareTerms) -> str:
     """`Northby contact centre: Mon to Fri 08:30 to 17:00, answered within 45 seconds for 80 in 100.`"""
     name = seen.holders.teams[share.team].name
     joins = f"after {count(share.after_s, 'second')}, " if share.tier and share.after_s else ""
-    hours = week([share.hours.of_kind(kind) for kind in KINDS_OF_DAY]) or "never"
-    days = f" and {count(len(share.hours.exceptions), 'named day')}" if share.hours.exceptions else ""
-    return f"{name}: {joins}{hours}{days}{_promise(share.standard)}."
+    return f"{name}: {joins}{of_week(share.hours)}{_promise(share.standard)}."
 
 
 def _promise(standard: StandardTerms) -> str:

@@ -14,12 +14,14 @@ from django.urls import reverse
 from moothall.agreements.control import councils_without, without
 from moothall.agreements.models import Halt, Share
 from moothall.agreements.queries import stopped
+from moothall.agreements.schema import hours_from_json
 from moothall.contacts.models import Contact
 from moothall.domain.proportions import Proportion
 from moothall.people.models import Membership
 from moothall.reports.queries import bounds, day_of, percent_of
 from moothall.tenancy.models import Council, Service
 from moothall.tenancy.validity import valid_at
+from moothall.web.configure.hours_words import of_week
 from moothall.web.control.access import shares_across
 from moothall.web.formats import wait
 from moothall.web.reports.words import VERDICTS
@@ -58,6 +60,12 @@ class Line:
     state: tuple[str, str] = ("good", "In force")
     counted: bool = False  # whether the reader may count it
     halts: tuple[Halt, ...] = ()
+
+    @property
+    def hours(self) -> str:
+        """When it holds: the share of the day and that of the night are otherwise alike."""
+        said = self.share.body.get("hours")
+        return of_week(hours_from_json(said)) if said else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from moothall.domain.calendar import LONDON
+from moothall.lib import clock
 from moothall.people.models import Person
 from moothall.web.configure.sign_forms import PasswordForm
 
@@ -46,6 +47,12 @@ class PauseForm(GroundForm):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
         error_messages={"invalid": "Enter a day and a time, or leave it empty"},
     )  # fmt: skip
+
+    def clean_ends(self) -> datetime | None:
+        found: datetime | None = self.cleaned_data["ends"]
+        if found and found.replace(tzinfo=LONDON) <= clock.now():
+            raise forms.ValidationError("The end must be later than now. Empty, it lasts until you let it go on")
+        return found
 
     def until(self) -> datetime | None:
         found: datetime | None = self.cleaned_data["ends"]

@@ -92,7 +92,7 @@ def sever(request: StaffRequest) -> HttpResponse:
     try:
         sever_council(council, by=request.user, reason=form.cleaned_data["reason"])
     except Refused as refused:
-        return _room(request, gss=council.gss, refused=refused, status=409)
+        return _room(request, gss=council.gss, form=form, refused=refused, status=409)
     end_sessions(council.number, now)
     return redirect("account_login")
 
@@ -114,7 +114,7 @@ def _act(
     try:
         act(found, form)
     except Refused as refused:
-        return _share(request, number, refused=refused, status=409)
+        return _share(request, number, form=form, refused=refused, status=409)
     return redirect("control:share", number)
 
 

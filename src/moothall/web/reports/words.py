@@ -75,7 +75,7 @@ def why(fact: ContactFact, at: datetime) -> str:
         return f"Rang off after {wait(fact.rang_off_ms / 1000)}.{_desks(fact)}"
     if fact.ended:
         return f"Ended before anybody answered.{_desks(fact)}"
-    return f"Waiting since {wait((at - fact.offered_at).total_seconds())}.{_desks(fact)}"
+    return f"Waiting for {wait((at - fact.offered_at).total_seconds())}.{_desks(fact)}"
 
 
 def _against_promise(fact: ContactFact) -> str:

@@ -203,7 +203,9 @@ def test_a_reference_as_typed_leads_to_its_case(case, as_person):
     typed = case.reference.lower().replace("-", "+")
     assert as_person("lee", f"/cases/find/?reference={typed}")["Location"] == f"/cases/{case.reference}/"
     assert "We can’t find HB-48213-K" in words(as_person("lee", "/cases/find/?reference=HB-48213-K"))
-    assert "Enter a reference, like HB-48213-K" in words(as_person("lee", "/cases/find/?reference=HB-48213-L"))
+    missed = as_person("lee", "/cases/find/?tab=team&reference=HB-48213-L")
+    assert "Enter a reference, like HB-48213-K" in words(missed)
+    assert re.search(r'name="tab"[^>]* value="team"', missed.content.decode()), "the tab stays"
     assert as_person("lee", f"/cases/{case.reference.lower()}/")["Location"] == f"/cases/{case.reference}/"
 
 

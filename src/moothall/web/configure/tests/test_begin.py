@@ -57,7 +57,8 @@ def test_a_few_choices_make_a_sound_draft_of_plain_shares(manager: Client, form:
         ({"councils": ["E07000131"], "form": "many_together"}, "at least two councils"),
         ({"councils": ["E07000130", "E07000194"]}, "your own council too"), ({"open": "nine"}, "two times"),
         ({"open": "17:00-09:00"}, "17:00"), ({"open": "25:00-26:00"}, "25:00"), ({"for_percent": "101"}, "100"),
-        ({"ends": FIRST.isoformat()}, "must come after"), ({"councils": ["P00000001", "E07000131"]}, "from the list"),
+        ({"ends": FIRST.isoformat()}, "must come after"), ({"starts": "2020-01-01"}, "must begin after today"),
+        ({"councils": ["P00000001", "E07000131"]}, "from the list"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_and_what_was_chosen_stays(manager: Client, wrong: dict[str, Any], words: str) -> None:

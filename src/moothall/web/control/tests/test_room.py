@@ -115,6 +115,28 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(world, as_role):
     assert "That isn’t your password" in page and "They lost a file" in page
     with as_role("web"):
         assert "Say why" in jo.post(f"/control/{world.share}/pause/", PASSWORD).content.decode()
+        past = jo.post(f"/control/{world.share}/pause/", {
+            **PASSWORD, "pause-reason": "They lost a file", "reason": "They lost a file", "ends": "2020-01-01T10:00"})
+    page = html.unescape(past.content.decode())
+    assert past.status_code == 422 and "The end must be later than now" in page and "They lost a file" in page
+    assert '<details class="fold" open>' in page
+
+
+def test_an_act_that_is_refused_keeps_what_was_typed(world, as_role):
+    jo = browser(world.jo)
+    given = {**PASSWORD, "reason": "They lost another"}
+    with as_role("web"):
+        jo.post(f"/control/{world.share}/recall/", given)
+        again = jo.post(f"/control/{world.share}/pause/", given)
+    assert again.status_code == 409
+    assert Halt.objects.count() == 1
+
+
+def test_the_address_of_an_act_opened_as_a_page_says_that_nothing_was_sent(world, as_role):
+    with as_role("web"):
+        opened = browser(world.jo).get(f"/control/{world.share}/pause/")
+    assert opened.status_code == 405 and opened["Allow"] == "POST"
+    assert "Nothing was changed" in opened.content.decode()
 
 
 @pytest.mark.parametrize("act", ["pause", "resume", "recall"])
