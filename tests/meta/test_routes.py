@@ -207,7 +207,7 @@ UNFILLED = {
     "PasswordForm", "LookForm", "CouncilForm", "BackForm", "RowsForm", "ProposeForm", "CopyForm", "EntryForm",
     "BeginForm", "IdentityForm", "ShareForm", "CoverForm", "LineForm", "PeriodForm", "Form", "KeyNameForm",
     "ReasonForm", "GroundForm", "PauseForm", "GlassForm", "FindForm", "PartyForm", "TeamForm", "HoursForm",
-    "GroupForm", "EmergencyForm", "NamedForm",
+    "GroupForm", "EmergencyForm", "NamedForm", "FirstPasswordForm",
 }
 
 

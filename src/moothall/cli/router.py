@@ -12,7 +12,7 @@ ROLE = "router"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--ring-limit", type=given.seconds(1, 600), default=20.0, metavar="SECONDS",
+        "--ring-limit", type=given.seconds(0.1, 600), default=20.0, metavar="SECONDS",
         help="how long it rings at one agent (20)"
     )
 
