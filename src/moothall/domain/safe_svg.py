@@ -15,6 +15,8 @@ from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from moothall.domain.typed import without_unseen
+
 LARGEST = 100_000  # bytes
 DEEPEST, MOST = 40, 4000  # levels, elements
 SVG = "http://www.w3.org/2000/svg"
@@ -189,4 +191,4 @@ def _local(tag: object) -> str:
 
 
 def _plain(text: str | None) -> str | None:
-    return re.sub(r"[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069]", "", text) if text else None
+    return without_unseen(text) if text else None

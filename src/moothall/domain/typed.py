@@ -22,6 +22,11 @@ def without_unseen(text: str) -> str:
     return _UNSEEN.sub("", text)
 
 
+def holds_unseen(text: str) -> bool:
+    """Whether the text holds a sign that nobody sees and that may turn what stands around it."""
+    return _UNSEEN.search(text) is not None
+
+
 def holds_card_number(text: str) -> bool:
     return next(_card_numbers(text), None) is not None
 

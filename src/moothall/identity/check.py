@@ -11,12 +11,11 @@ from django.conf import settings
 
 from moothall.domain.colours import BRAND_USES, FORM, Use, failing, nearest_passing
 from moothall.domain.hosts import NoHost, host_name
+from moothall.domain.typed import holds_unseen
 from moothall.tenancy.models import Council
 
 LANGUAGES = {"en": "English"}  # further ones come with their texts; the first is the one that every council has
 FIRST = "en"
-# Signs that turn the order of what stands around them: a name must not be read as another one.
-TURNING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}?")
 Texts = Mapping[str, Mapping[str, str]]
 
@@ -77,7 +76,7 @@ def problem_of_text(text: Text, value: str, language: str = FIRST) -> str:
         return f"Enter the {text.label.lower()}"
     if len(value) > text.longest:
         return f"The {text.label.lower()} has {len(value):,} signs; {text.longest:,} fit"
-    if TURNING.search(value):
+    if holds_unseen(value):  # a name must not be read as another one
         return f"The {text.label.lower()} holds a sign that can’t be seen and turns the text around. Type it again"
     if text.rows == 1 and "\n" in value:
         return f"The {text.label.lower()} stands on one line"

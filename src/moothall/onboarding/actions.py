@@ -11,6 +11,7 @@ from django.db import transaction
 
 from moothall.agreements.life import ask_for
 from moothall.agreements.models import AgreementVersion
+from moothall.domain.colours import INK, WHITE
 from moothall.domain.findings import Finding
 from moothall.journal.actions import write
 from moothall.lib import clock
@@ -46,7 +47,7 @@ class NotOnboarded(Exception):
 def add_council(names: Names, *, by: Person | None, number: int | None = None) -> Council:
     """Let a council take part. NotOnboarded where it does already, or a name is somebody's."""
     at = clock.now()
-    made = {**names.as_dict(), "number": number, "brand": "#16202A", "on_brand": "#FFFFFF", "phone": "", "address": ""}
+    made = {**names.as_dict(), "number": number, "brand": INK, "on_brand": WHITE, "phone": "", "address": ""}
     with transaction.atomic():
         answer = ask_for("add_council", json.dumps(made), by.pk if by else None, at)
         if not answer.isdigit():

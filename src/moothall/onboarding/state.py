@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from moothall.agreements.models import AgreementVersion, Line, Share
+from moothall.domain.colours import INK
 from moothall.onboarding.actions import missing_parameters
 from moothall.onboarding.authorities import authorities
 from moothall.onboarding.checklist import Checklist, Facts, ShareFacts, checklist
@@ -15,7 +16,7 @@ from moothall.tenancy.models import Council, Service
 from moothall.tenancy.validity import valid_at
 
 STAGES = ("in_force", "signed", "proposed", "draft")
-NO_COLOUR = "#16202A"
+NO_COLOUR = INK
 
 
 def checklist_of(council: Council, at: datetime) -> Checklist:

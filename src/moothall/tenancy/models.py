@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from moothall.domain.colours import INK, WHITE
 from moothall.tenancy.validity import valid_at
 
 CORE = 0
@@ -36,8 +37,8 @@ class Council(models.Model):
     county_gss = models.CharField(max_length=9, blank=True)
     letters = models.CharField(max_length=2)
     reference_prefix = models.CharField(max_length=3, unique=True)
-    brand = models.CharField(max_length=7, default="#16202A")
-    on_brand = models.CharField(max_length=7, default="#FFFFFF")
+    brand = models.CharField(max_length=7, default=INK)
+    on_brand = models.CharField(max_length=7, default=WHITE)
     phone = models.CharField(max_length=20, blank=True)
     website = models.URLField(blank=True)
     address = models.CharField(max_length=200, blank=True)

@@ -217,7 +217,7 @@ class ShareForm(EntryForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["employer"].widget.choices = [("", "People of several councils"), *self.names.councils]  # type: ignore[attr-defined]
+        self.fields["employer"].widget.choices = [("", "People of several councils"), *self.names.councils]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()

@@ -152,7 +152,7 @@ def _moved(request: StaffRequest, found: AgreementVersion, part: str, entry: str
 
 
 def _same(one: Any, other: Any) -> bool:
-    return _raw(one) == _raw(other)
+    return bool(_raw(one) == _raw(other))
 
 
 def _raw(value: Any) -> Any:

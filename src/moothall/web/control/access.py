@@ -38,3 +38,12 @@ def access_share(person: Person, at: datetime, number: int) -> tuple[Share, Coun
             client = found.client_id in managed
             return found, found.client if client else Council.objects.get(pk=council), client
     raise Http404("No such share is within sight")
+
+
+def named_by_clause(person: Person, at: datetime, share: Share) -> bool:
+    """Whether the share's emergency clause lets another council act that the person manages.
+
+    Decides what is shown; the database's `moothall.may_halt` decides what is done.
+    """
+    by = (share.body.get("emergency") or {}).get("by") or ()
+    return bool(set(by) & set(councils_managed(person, at)))

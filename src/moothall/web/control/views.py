@@ -17,7 +17,7 @@ from moothall.people.sessions import end_sessions
 from moothall.reports.access import access_figures
 from moothall.tenancy.scope import scope
 from moothall.web.configure.sign_forms import PasswordForm
-from moothall.web.control.access import access_room, access_share
+from moothall.web.control.access import access_room, access_share, named_by_clause
 from moothall.web.control.contexts import effect_of, late_of, lines_of, room_of, severed
 from moothall.web.control.forms import GroundForm, PauseForm, ReasonForm
 from moothall.web.control.glass_access import glasses_at
@@ -102,7 +102,7 @@ def _act(
 ) -> HttpResponse:
     """Carry out one act of a manager, or show the page again with what is wrong. A person's tries are limited."""
     found, _, client = access_share(request.user, clock.now(), number)
-    if not client and not _named(request, found):
+    if not client and not named_by_clause(request.user, clock.now(), found):
         raise Http404("No such share is this person's to halt")
     limited: HttpResponse | None = ratelimit.consume_or_429(request, action="reauthenticate", user=request.user)
     if limited:
@@ -116,14 +116,6 @@ def _act(
     except Refused as refused:
         return _share(request, number, form=form, refused=refused, status=409)
     return redirect("control:share", number)
-
-
-def _named(request: StaffRequest, found: Share) -> bool:
-    """Whether the share's clause lets another council of this person's act."""
-    from moothall.web.configure.access import councils_managed
-
-    by = (found.body.get("emergency") or {}).get("by") or ()
-    return bool(set(by) & set(councils_managed(request.user, clock.now())))
 
 
 def _room(
@@ -161,7 +153,8 @@ def _share(
     if form is not None:
         forms[str(form.auto_id).removesuffix("_%s")] = form
     context = {
-        "line": line, "council": council, "acts": client or _named(request, found), "effect": effect, "forms": forms,
+        "line": line, "council": council, "effect": effect, "forms": forms,
+        "acts": client or named_by_clause(request.user, now, found),
         "grounds": grounds, "problems": _problems(form, refused), "now": now,
     }  # fmt: skip
     return render(request, "control/share.html", context, status=status)

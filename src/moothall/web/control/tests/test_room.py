@@ -122,13 +122,14 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(world, as_role):
     assert '<details class="fold" open>' in page
 
 
-def test_an_act_that_is_refused_keeps_what_was_typed(world, as_role):
+def test_an_act_that_comes_too_late_says_so_and_halts_nothing_twice(world, as_role):
     jo = browser(world.jo)
     given = {**PASSWORD, "reason": "They lost another"}
     with as_role("web"):
         jo.post(f"/control/{world.share}/recall/", given)
         again = jo.post(f"/control/{world.share}/pause/", given)
     assert again.status_code == 409
+    assert 'class="govuk-error-summary' in again.content.decode()
     assert Halt.objects.count() == 1
 
 
