@@ -6,9 +6,7 @@ Each takes the run's surroundings and its arguments by name, and gives facts wit
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
 
 from django.http import Http404
 
@@ -25,37 +23,14 @@ from moothall.places.queries import (
     past_collections,
     properties_at,
 )
-from moothall.scripts import shared
+from moothall.scripts import lookups_benefits, shared
+from moothall.scripts.surroundings import Args, Found, Surroundings
 from moothall.tenancy.models import Council
 
 HOLIDAY_SPAN = timedelta(days=120)
 AHEAD = 120  # days in which the next collection is sought: a garden round rests all winter
 STREAMS = ("refuse", "recycling", "food", "garden")
 COUNCIL = "council"  # the fact that names whose rules apply from here on
-Args = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """In whose name a run speaks now, for which service, and when.
-
-    `partnership` is the one on whose line the call came, if it came on one; `known` are the facts so far.
-    """
-
-    council: Council
-    service: int
-    line_council: Council
-    at: datetime
-    partnership: int | None = None
-    known: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Facts by name, and where they come from."""
-
-    facts: Mapping[str, Any]
-    source: str
 
 
 def today(run: Surroundings, _args: Args) -> Found:
@@ -199,4 +174,5 @@ LOOK_UPS: dict[str, Callable[[Surroundings, Args], Found]] = {
     "next_days": next_days,
     "crew_log": crew_log,
     "open_cases_for": open_cases_for,
+    **lookups_benefits.LOOK_UPS,
 }

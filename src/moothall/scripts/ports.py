@@ -64,6 +64,10 @@ LOOK_UPS: Mapping[str, Port] = {
     "open_cases_for": Port(
         {"about": "text", "open_case": "text", "open_reference": "text", "open_due": "date"}, frozenset({"kind"}), None
     ),
+    "pension_age": Port({"reached": "truth", "day": "date", "soon": "truth"}, frozenset({"born", "today", "ahead"})),
+    "claim_dates": Port(
+        {"starts": "date", "back_to": "date"}, frozenset({"today", "rent_began", "pension_age"})
+    ),
 }
 EFFECTS: Mapping[str, Port] = {
     "open_case": Port(

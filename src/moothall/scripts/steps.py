@@ -14,9 +14,10 @@ from moothall.places.postcodes import display_postcode
 from moothall.queueing.leases import lease_also
 from moothall.queueing.legs import partnership_of
 from moothall.scripts.effects import EFFECTS, Order
-from moothall.scripts.lookups import COUNCIL, LOOK_UPS, Surroundings
+from moothall.scripts.lookups import COUNCIL, LOOK_UPS
 from moothall.scripts.models import Run
 from moothall.scripts.shared import DECIDED, WHOSE
+from moothall.scripts.surroundings import Surroundings
 from moothall.scripts.versions import parameters_of, script_of, version_for
 from moothall.tenancy.models import Council
 from moothall.tenancy.scope import current_person

@@ -1,0 +1,34 @@
+"""What a look-up is given, and what it gives back."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from moothall.tenancy.models import Council
+
+Args = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """In whose name a run speaks now, for which service, and when.
+
+    `partnership` is the one on whose line the call came, if it came on one; `known` are the facts so far.
+    """
+
+    council: Council
+    service: int
+    line_council: Council
+    at: datetime
+    partnership: int | None = None
+    known: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Facts by name, and where they come from."""
+
+    facts: Mapping[str, Any]
+    source: str
