@@ -1,0 +1,141 @@
+"""What people call things, matched to what we call them: exact words, beginnings, slips of the keys, and sound.
+
+Pure and small: it ranks some hundred entries (subjects, services, names of a directory) in about a millisecond.
+"""
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+_WORD = re.compile(r"[a-z0-9]+")
+# Words that say nothing of the subject.
+_EMPTY = frozenset(
+    re.findall(
+        r"[a-z]+",
+        "a about am an and any are at be been being can cant could did do does doing for from get got had has "
+        "have he hello her hi his how i if im in is isnt it its just know like long me mine mr mrs ms my need "
+        "not of on or our out please put ring said see she so some somebody someone speak talk that the their "
+        "them there they this through to up us want wants was we what when where which who whose why will "
+        "with would you your ",
+    )
+)
+_EXACT, _WORDS, _BEGINS, _SLIP, _SOUND = 100, 60, 45, 30, 15
+_LETTERS = {
+    **dict.fromkeys("bfpv", "1"), **dict.fromkeys("cgjkqsxz", "2"), **dict.fromkeys("dt", "3"), "l": "4",
+    **dict.fromkeys("mn", "5"), "r": "6",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that can be found: its key, and the names and phrases that people have for it, the usual first."""
+
+    key: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry that fits, how well (higher is better), and the name by which it was found."""
+
+    key: str
+    rank: int
+    name: str
+
+
+def best(said: str, entries: Iterable[Entry], limit: int = 5) -> list[Match]:
+    """The entries that fit what was said, best first, at most `limit`; of equals the earlier entry first."""
+    wanted = words_of(said)
+    if not wanted:
+        return []
+    found = [match for entry in entries if (match := _match(wanted, entry))]
+    found.sort(key=lambda match: -match.rank)  # stable, so the order of the entries decides between equals
+    return found[:limit]
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words that mean something: small letters without accents or apostrophes, as people type them."""
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'")).encode("ascii", "ignore").decode().lower()
+    every = [word.replace("'", "") for word in re.findall(r"[a-z0-9']+", plain[:500])]
+    kept = tuple(word for word in every if word and word not in _EMPTY)
+    return kept or tuple(word for word in every if _WORD.fullmatch(word))
+
+
+def _match(wanted: Sequence[str], entry: Entry) -> Match | None:
+    ranked = [(_rank(wanted, _words_of_name(name)), name) for name in entry.names]
+    rank, name = max(ranked, key=lambda pair: pair[0], default=(0, ""))
+    return Match(entry.key, rank, name) if rank else None
+
+
+@lru_cache(maxsize=8192)
+def _words_of_name(name: str) -> tuple[str, ...]:
+    return words_of(name)
+
+
+def _rank(wanted: Sequence[str], name: Sequence[str]) -> int:
+    """How well a name fits: all of its words must be among those said, or all that was said among its words.
+
+    A longer name that fits wholly says more than one of its words alone ("council tax" before "council").
+    """
+    if not name:
+        return 0
+    if tuple(wanted) == tuple(name):
+        return _EXACT + len(name)
+    in_said = [max((_alike(said, word) for said in wanted), default=0) for word in name]
+    if all(in_said):
+        return min(in_said) + len(name)
+    of_said = [max((_alike(said, word) for word in name), default=0) for said in wanted]
+    return min(of_said) - 5 if all(of_said) else 0
+
+
+@lru_cache(maxsize=65536)
+def _alike(said: str, word: str) -> int:
+    if said == word or _singular(said) == _singular(word):
+        return _WORDS
+    if len(said) >= 3 and word.startswith(said):
+        return _BEGINS
+    if said.isdigit() or word.isdigit():
+        return 0
+    allowed = 0 if min(len(said), len(word)) < 4 else 1 if min(len(said), len(word)) < 7 else 2
+    if allowed and abs(len(said) - len(word)) <= allowed and slips(said, word, allowed) <= allowed:
+        return _SLIP
+    return _SOUND if len(said) > 3 and sound(said) == sound(word) else 0
+
+
+def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def slips(one: str, other: str, most: int) -> int:
+    """Letters added, left out, changed or swapped with their neighbour between two words; `most` + 1 for more."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        before, last, row = row, before, [at] + [0] * len(other)
+        for to, against in enumerate(other, 1):
+            row[to] = min(before[to] + 1, row[to - 1] + 1, before[to - 1] + (letter != against))
+            if at > 1 and to > 1 and letter == other[to - 2] and one[at - 2] == against:
+                row[to] = min(row[to], last[to - 2] + 1)
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)
+
+
+def sound(word: str) -> str:
+    """The word's sound by Soundex (US National Archives, general rules): first letter and three figures."""
+    letters = [letter for letter in word.lower() if letter.isalpha() and letter.isascii()]
+    if not letters:
+        return ""
+    code, last = letters[0], _LETTERS.get(letters[0], "")
+    for letter in letters[1:]:
+        figure = _LETTERS.get(letter, "")
+        if figure and figure != last:
+            code += figure
+        if letter not in "hw":  # the same figure on both sides of h or w counts once
+            last = figure
+    return (code + "000")[:4]
