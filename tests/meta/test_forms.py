@@ -110,7 +110,7 @@ def test_no_form_that_people_fill_in_leaves_the_words_to_the_browser() -> None:
 
 
 def test_one_number_says_how_long_a_note_may_be() -> None:
-    from moothall.domain.interview.parse import LONGEST
+    from moothall.domain.interview.fields import LONGEST
     from moothall.domain.typed import LONGEST_NOTE
     from moothall.web.cases.forms import NoteForm
     from moothall.web.desk.forms import NotesForm, StepForm

@@ -9,9 +9,9 @@ from typing import Any
 
 from moothall.agreements.document import nearest
 from moothall.domain.findings import Finding, Place
+from moothall.domain.interview.declare import typed
 from moothall.domain.interview.expressions import Refusal
 from moothall.domain.interview.model import Script, Variable
-from moothall.domain.interview.parse import typed
 from moothall.onboarding.models import ChosenService
 from moothall.scripts.models import ScriptVersion
 from moothall.scripts.packs import Pack, ParameterText
@@ -77,7 +77,8 @@ def parameters_for(council: Council, service: str, values: Mapping[str, Plain] |
                 if told is None and name == OWN_NAME:
                     told = council.name
                 default = _plain(variable, script.defaults.get(name))
-                found[name] = Parameter(name, variable.kind, variable.values, told, default, told is not None)
+                allowed = tuple(str(each) for each in variable.values)
+                found[name] = Parameter(name, variable.kind, allowed, told, default, told is not None)
     return list(found.values())
 
 

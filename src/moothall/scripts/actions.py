@@ -11,9 +11,10 @@ from typing import Any
 
 from moothall.contacts.actions import close_need, open_need
 from moothall.contacts.models import Contact, Need
+from moothall.domain.interview.answers import accept
 from moothall.domain.interview.expressions import Refusal
 from moothall.domain.interview.model import Step
-from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck, accept, sealed
+from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck, sealed
 from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.scripts import steps

@@ -31,6 +31,8 @@ class Run(ServiceModel):
     script = models.ForeignKey(ScriptVersion, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
     channel = models.CharField(max_length=10, default="phone")
+    level = models.SmallIntegerField(default=0)  # how far it is proved who the caller is
+    parent = tenant_key("scripts.Run", null=True, related_name="interrupts")  # to which an interrupt returns
     parameters = models.JSONField(default=dict)
     answers = models.JSONField(default=dict)
     facts = models.JSONField(default=dict)  # name → {"value", "source", "at"}

@@ -5,24 +5,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-
-from moothall.domain.findings import Finding, Place, has_errors
+from moothall.domain.findings import Finding, has_errors
 from moothall.domain.interview.check import check
+from moothall.domain.interview.declare import typed
 from moothall.domain.interview.examples import play
 from moothall.domain.interview.expressions import Refusal
 from moothall.domain.interview.model import Script
-from moothall.domain.interview.parse import parse, typed
+from moothall.domain.interview.parse import parse
+from moothall.scripts.knowledge import check_knowledge
+from moothall.scripts.library import Shelf, parted, with_used
 from moothall.scripts.ports import check_ports
+from moothall.scripts.yaml_files import place_in, read_yaml, top_of, yaml
 
 SPLIT = "\n---\n"  # between a script and its council's parameters, in a published text
 FOLDER = Path(__file__).resolve().parents[3] / "packs"  # of the checkout
-LARGEST = 500_000  # bytes of one file
 Parameters = Mapping[str, str | int | bool]
 
 
@@ -59,7 +59,7 @@ def load_pack(folder: Path) -> tuple[Pack | None, list[Finding]]:
     head = read_yaml(folder / "pack.yaml", findings)
     if not isinstance(head, Mapping) or not head.get("pack"):
         findings = findings or [
-            Finding("pack-form", "This is no service pack", "Add pack: with its name.", _at(folder / "pack.yaml"))
+            Finding("pack-form", "This is no service pack", "Add pack: with its name.", top_of(folder / "pack.yaml"))
         ]
         return None, findings
     scripts = tuple(
@@ -102,36 +102,17 @@ def read_published(text: str) -> tuple[Script, Parameters]:
     """Script and parameters of a published text. It was checked before it was published, so findings can't be here."""
     base, _, told = text.partition(SPLIT)
     script = _read_script(base.rstrip())
-    return script, _values(_yaml().load(told) if told else None, (script,), Path("published"), [])
+    return script, _values(yaml().load(told) if told else None, (script,), Path("published"), [])
 
 
 @lru_cache(maxsize=64)
 def _read_script(text: str) -> Script:
     """The script of a text, which all councils that follow it share: reading and compiling it takes half a second."""
-    script, findings = parse(_yaml().load(text))
+    own, used = parted(text)
+    script, findings = parse(yaml().load(own), library=used)
     if script is None:
         raise ValueError(f"This published script can't be read: {findings[0].words}")
     return script
-
-
-def read_yaml(path: Path, findings: list[Finding]) -> Any:
-    """The data of a YAML 1.2 file; what is wrong with it goes to `findings`."""
-    try:
-        raw = path.read_bytes()
-    except OSError:
-        findings.append(Finding("no-file", "There is no such file", f"Add {path.name}.", _at(path)))
-        return None
-    try:
-        if len(raw) > LARGEST:
-            raise ValueError(f"it has {len(raw):,} bytes; {LARGEST:,} are allowed")
-        return _yaml().load(raw.decode())
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place("", str(path), mark.line + 1, mark.column + 1) if mark else _at(path)
-        findings.append(Finding("yaml", f"This isn't YAML: {error.problem or error.context}", "", place))
-    except (ValueError, RecursionError) as error:
-        findings.append(Finding("yaml", f"This file can't be read: {error}", "", _at(path)))
-    return None
 
 
 def _script(path: Path, findings: list[Finding]) -> ScriptText | None:
@@ -139,12 +120,13 @@ def _script(path: Path, findings: list[Finding]) -> ScriptText | None:
     data = read_yaml(path, findings)
     if len(findings) > before:
         return None
-    script, found = parse(data, lambda item, key: _place(path, item, key))
+    shelf = Shelf(pack := path.parents[1], findings)
+    script, found = parse(data, partial(place_in, path), shelf)
     findings += found
     if script is None:
         return None
-    findings += [*check(script), *check_ports(script)]
-    return ScriptText(script.key, path.read_text(), script)
+    findings += [*check(script), *check_ports(script), *check_knowledge(script, pack)]
+    return ScriptText(script.key, with_used(path.read_text(), shelf.taken), script)
 
 
 def _examples(path: Path, findings: list[Finding]) -> Iterator[Mapping[str, Any]]:
@@ -161,7 +143,8 @@ def _parameters(path: Path, scripts: tuple[ScriptText, ...], findings: list[Find
     if not isinstance(data, Mapping):
         return None
     if data.get("council") != path.stem:
-        findings.append(Finding("council", f"The file is {path.stem}'s and names {data.get('council')}", "", _at(path)))
+        words = f"The file is {path.stem}'s and names {data.get('council')}"
+        findings.append(Finding("council", words, "", top_of(path)))
     values = _values(data, tuple(script.script for script in scripts), path, findings)
     return ParameterText(path.stem, path.read_text(), values)
 
@@ -178,33 +161,11 @@ def _values(data: Any, scripts: tuple[Script, ...], path: Path, findings: list[F
     for name, value in (told or {}).items():
         if name not in variables:
             words = f"No script of this pack has a parameter “{name}”"
-            findings.append(Finding("unknown-parameter", words, "", _place(path, told, name)))
+            findings.append(Finding("unknown-parameter", words, "", place_in(path, told, name)))
             continue
         found = typed(value, variables[name])
         if isinstance(found, Refusal):
-            findings.append(Finding("parameter", f"{name}: {found.words}", found.remedy, _place(path, told, name)))
+            findings.append(Finding("parameter", f"{name}: {found.words}", found.remedy, place_in(path, told, name)))
         else:
             values[name] = found
     return values
-
-
-def _yaml() -> YAML:
-    reader = YAML(typ="rt", pure=True)
-    reader.allow_duplicate_keys = False
-    return reader
-
-
-def _at(path: Path) -> Place:
-    return Place("", str(path), 1, 1)
-
-
-def _place(path: Path, item: Any, key: Any) -> Place:
-    """Where a key of a mapping read by ruamel stands, 1-based."""
-    mark = getattr(item, "lc", None)
-    if mark is None:
-        return _at(path)
-    try:
-        line, column = mark.key(key) if key is not None else (mark.line, mark.col)
-    except (KeyError, TypeError, AttributeError):
-        line, column = mark.line, mark.col
-    return Place("", str(path), line + 1, column + 1)

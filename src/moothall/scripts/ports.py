@@ -91,6 +91,7 @@ def check_ports(script: Script) -> Iterator[Finding]:
         else:
             yield from _arguments(step, port)
             yield from _results(script, step, port)
+            yield from _undoing(step, port)
 
 
 def _arguments(step: Step, port: Port) -> Iterator[Finding]:
@@ -111,6 +112,21 @@ def _results(script: Script, step: Step, port: Port) -> Iterator[Finding]:
         elif script.variables[name].kind != port.gives[result]:
             words = f"“{step.key}” gives “{name}” as {script.variables[name].kind}; it is {port.gives[result]}"
             yield Finding("result", words, "", step.place)
+
+
+def _undoing(step: Step, port: Port) -> Iterator[Finding]:
+    """What takes the effect back is given all that the effect was given, and what it gave."""
+    assert step.call is not None
+    if not step.call.undo:
+        return
+    undo = EFFECTS.get(step.call.undo)
+    if undo is None:
+        yield _unknown(step, "effect", step.call.undo, EFFECTS)
+        return
+    given = {name for name, _ in (*step.call.with_, *step.call.fixed)} | set(port.gives)
+    for name in sorted(undo.takes - given):
+        words = f"“{step.call.undo}” needs “{name}”, which “{step.key}” neither has nor gives"
+        yield Finding("undo", words, "Undo it by another effect.", step.place)
 
 
 def _unknown(step: Step, what: str, name: str, known: Mapping[str, object]) -> Finding:

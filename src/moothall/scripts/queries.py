@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from moothall.contacts.models import Contact
+from moothall.domain.interview.answers import as_typed, offered
+from moothall.domain.interview.answers import choices as options_of
 from moothall.domain.interview.model import Field, Words
 from moothall.domain.interview.run import Ask, End, Stuck
-from moothall.domain.interview.run import choices as options_of
 from moothall.domain.interview.words import fill
 from moothall.lib import clock
 from moothall.places.models import Property
 from moothall.places.postcodes import display_postcode
 from moothall.scripts.access import services_answered
+from moothall.scripts.knowledge import Article, article
 from moothall.scripts.models import Run
 from moothall.scripts.shared import stops
-from moothall.scripts.steps import LANGUAGE, Said, label_of, so_far, speaks_for, walk_of
-from moothall.scripts.versions import published_scripts, script_of
+from moothall.scripts.steps import LANGUAGE, Said, label_of, shown, so_far, speaks_for, walk_of
+from moothall.scripts.versions import packs_folder, published_scripts, script_of
 from moothall.tenancy.models import Council, Service
 
 ANY = "any"  # the service of a script that belongs to whatever line was rung
@@ -60,6 +62,12 @@ class StepView:
     outcome: str = ""
     code: str = ""
     offered: str = ""  # the address that is known of a checked caller, to be asked about before it is typed again
+    page: str = ""  # the question as the public page has it
+    hint: str = ""
+    help: str = ""
+    why_each: Mapping[str, str] = field(default_factory=dict)  # option → why it is asked for
+    alone: tuple[str, ...] = ()  # the options that are chosen with nothing else
+    know: Article | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +91,18 @@ def current(run: Run) -> StepView:
     number = asked + 1 if isinstance(stop, Ask) and stop.step.kind == "ask" else max(asked, 1)
     stopped = stops(run, stop)
     step = None if stopped or isinstance(stop, Stuck) else stop.step
-    values = stop.values
+    values = shown(script, stop.values)
 
     def words(text: Words) -> str:
         return fill(text.get(LANGUAGE), values, script.kinds())
 
-    field = step.field if step else Field()
-    known = _known_home(run, field) if step and step.key not in run.answers else None
+    asked_for = step.field if step else Field()
+    known = _known_home(run, asked_for) if step and step.key not in run.answers else None
     typed = run.answers.get(step.key, {}).get("value", "") if step and step.kind == "ask" else ""
     if known is not None:
-        typed = known.postcode_key if field.kind == "postcode" else str(known.pk)
+        typed = known.postcode_key if asked_for.kind == "postcode" else str(known.pk)
+    own = offered(script, asked_for, values)
+    listed = options_of(script, asked_for, values)
     ending = step.ending if step else None
     return StepView(
         run=run.pk,
@@ -105,11 +115,11 @@ def current(run: Run) -> StepView:
         do=words(step.do) if step else "" if stopped else STUCK[1],
         why=words(step.why) if step else "",
         if_they_say=tuple((words(they), words(you)) for they, you in step.if_they_say) if step else (),
-        field=field.kind,
-        options=tuple((value, label_of(script, label, values)) for value, label in options_of(script, field, values)),
-        value=_typed(field, typed),
-        optional=field.optional,
-        longest=field.longest,
+        field=asked_for.kind,
+        options=tuple((value, label_of(script, label, values)) for value, label in listed),
+        value=_typed(asked_for, typed),
+        optional=asked_for.optional,
+        longest=asked_for.longest,
         progress=(number, max(number, script.about)),
         so_far=tuple(so_far(run, walked)),
         council=speaks_for(run),
@@ -117,6 +127,12 @@ def current(run: Run) -> StepView:
         outcome=ending.outcome if ending else "",
         code=ending.code if ending else "",
         offered=known.line if known else "",
+        page=words(step.page) or words(step.say) if step else "",
+        hint=words(step.hint) if step else "",
+        help=words(step.help) if step else "",
+        why_each={option.value: words(option.why) for option in own if option.why},
+        alone=tuple(option.value for option in own if option.alone),
+        know=article(packs_folder() / run.script.pack, step.know) if step and step.know else None,
     )
 
 
@@ -133,7 +149,7 @@ def _typed(field: Field, kept: str) -> str:
     """A kept answer as people type it."""
     if kept and field.kind == "postcode":
         return display_postcode(kept)
-    return f"{date.fromisoformat(kept):%d/%m/%Y}" if kept and field.kind == "date" else kept
+    return as_typed(field, kept)
 
 
 def _kind(stop: object) -> Kind:
@@ -156,6 +172,8 @@ def choices(contact: Contact) -> list[ScriptChoice]:
     shared = contact.council.kind == Council.Kind.PARTNERSHIP
     found: list[ScriptChoice] = []
     for script in sorted(published_scripts().values(), key=lambda script: script.rank):
+        if script.interrupt:
+            continue
         number = contact.service_id if script.service == ANY else numbers.get(script.service)
         if number is not None and number in answered:
             kept = contact.service_id if shared else number

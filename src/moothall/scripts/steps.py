@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from moothall.contacts.models import Contact
-from moothall.domain.interview.model import Script, Step
-from moothall.domain.interview.run import Walk, choices, marks, outdated, sealed, walk
+from moothall.domain.interview.answers import choices
+from moothall.domain.interview.model import SEVERAL, Script, Step
+from moothall.domain.interview.run import Walk, marks, outdated, sealed, walk
 from moothall.domain.interview.words import fill, in_words
 from moothall.lib import clock
 from moothall.places.postcodes import display_postcode
@@ -39,7 +40,7 @@ def walk_of(run: Run) -> Walk:
     return walk(
         script_of(run),
         parameters=run.parameters,
-        facts={name: fact["value"] for name, fact in run.facts.items()},
+        facts={**{name: fact["value"] for name, fact in run.facts.items()}, "channel": run.channel, "level": run.level},
         answers={name: answer["value"] for name, answer in run.answers.items() if not answer.get("open")},
         effects=run.effects,
     )
@@ -76,12 +77,12 @@ def do(run: Run, step: Step, values: Mapping[str, Any]) -> None:
     """Do the effect of a step; its results are kept, and it isn't done again."""
     assert step.call is not None
     script, call = script_of(run), step.call
-    kinds = script.kinds()
+    kinds, said = script.kinds(), shown(script, values)
     order = Order(
         args=_arguments(step, values),
         marks=marks(script, step, values),
-        title=fill(call.title.get(LANGUAGE), _shown(values), kinds),
-        told=fill(call.told.get(LANGUAGE), values, kinds),
+        title=fill(call.title.get(LANGUAGE), said, kinds),
+        told=fill(call.told.get(LANGUAGE), said, kinds),
         answers=[{"question": said.label, "answer": said.value} for said in so_far(run)],
     )
     results = EFFECTS[call.name](run, speaks_for(run).pk, order)
@@ -114,8 +115,10 @@ def answer_in_words(script: Script, step: Step, values: Mapping[str, Any]) -> st
         return "Not given"
     if step.field.kind == "postcode":
         return display_postcode(value)
-    if step.field.kind == "date":
-        return in_words(value, "date")
+    if step.field.kind in ("date", *SEVERAL):
+        return in_words(value, script.kinds()[step.key])
+    if step.field.kind == "money":
+        return in_words(value, "whole", "pounds")
     for choice, label in choices(script, step.field, values):
         if choice == value:
             return label_of(script, label, values)
@@ -132,9 +135,10 @@ def _arguments(step: Step, values: Mapping[str, Any]) -> dict[str, Any]:
     return {**dict(step.call.fixed), **{name: values.get(variable) for name, variable in step.call.with_}}
 
 
-def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
-    postcode = values.get("postcode")
-    return {**values, "postcode": display_postcode(postcode)} if postcode else dict(values)
+def shown(script: Script, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as texts say them: a postcode with its space."""
+    postcodes = [step.key for step in script.steps if step.field.kind == "postcode" and values.get(step.key)]
+    return {**values, **{key: display_postcode(values[key]) for key in postcodes}}
 
 
 def _follow(run: Run, council: int, args: Mapping[str, Any]) -> None:

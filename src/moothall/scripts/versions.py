@@ -68,10 +68,11 @@ def publish_pack(folder: Path, *, at: datetime, chosen: Chosen | None = None) ->
 
 
 def _texts(pack: Pack) -> list[tuple[str, str]]:
-    texts = [(script.key, published_text(script, None)) for script in pack.scripts]
+    begun = [script for script in pack.scripts if not script.script.sub]  # the others stand in the texts of these
+    texts = [(script.key, published_text(script, None)) for script in begun]
     texts += [
         (version_key(script.key, council.gss), published_text(script, council))
-        for script in pack.scripts
+        for script in begun
         for council in pack.parameters
     ]
     return texts

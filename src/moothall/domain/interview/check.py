@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from moothall.domain.findings import Finding
-from moothall.domain.interview.model import Script, Step, Words, gives, reads
+from moothall.domain.interview.model import Script, Step, Words, gives, reads, texts
 from moothall.domain.interview.proof import Flaw, prove
 from moothall.domain.interview.words import MANNERS, placeholders
 
@@ -30,13 +30,13 @@ def _keys(script: Script) -> Iterator[Finding]:
         if step.key in seen:
             yield Finding("duplicate-key", f"Two steps are called “{step.key}”", "Rename one.", step.place)
         seen.add(step.key)
-    if not any(step.kind == "end" for step in script.steps):
+    if not script.sub and not any(step.kind == "end" for step in script.steps):
         yield Finding("no-end", "The script has no end", "Add a step with end:, outcome: and code:.")
 
 
 def _order(script: Script) -> Iterator[Finding]:
     """A step can only read what stands before it: a walk never looks ahead."""
-    given = {variable.name for variable in script.variables.values() if variable.source == "parameter"}
+    given = {variable.name for variable in script.variables.values() if variable.from_start}
     for step in script.steps:
         for name in sorted(reads(step) - given):
             if name in script.variables:
@@ -125,10 +125,5 @@ def _done(step: Step) -> Iterator[Finding]:
 
 
 def _texts(step: Step) -> Iterator[Words]:
-    yield from (step.say, step.do, step.why, step.short)
-    for pair in step.if_they_say:
-        yield from pair
-    for option in step.field.options:
-        yield option.label
-    if step.call:
-        yield from (step.call.told, step.call.title)
+    yield step.short
+    yield from texts(step)

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from moothall.domain.findings import Finding, Place
+from moothall.domain.interview.answers import accept
 from moothall.domain.interview.model import Script, Step
-from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck, Walk, accept, marks, walk
+from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck, Walk, marks, walk
 from moothall.domain.interview.words import fill
 
 RESULTS = {"text": "HB-10001-K", "truth": True, "date": "2030-01-02", "whole": 1, "time": 0, "choices": []}
@@ -17,19 +18,17 @@ RESULTS = {"text": "HB-10001-K", "truth": True, "date": "2030-01-02", "whole": 1
 def play(script: Script, example: Mapping[str, Any], parameters: Mapping[str, Any]) -> tuple[Walk, list[Finding]]:
     """Walk the script with an example's facts and answers; findings where it comes out otherwise than expected.
 
-    An example names `at` (the wall clock of the call), `facts`, `answers`, `result` (the end's key) and, if it cares,
-    `marks` of the case and `says`, a part of the last words. Facts that it doesn't list are not known.
+    An example names `at` (the wall clock of the call), `facts`, `answers` (a list where several are chosen), `result`
+    (the end's key) and, if it cares, `channel`, `level`, `marks` of the case and `says`, a part of the last words.
+    Facts that it doesn't list are not known.
     """
     at = datetime.fromisoformat(str(example["at"]))
     facts: dict[str, Any] = {name: None for name, v in script.variables.items() if v.source == "fact"}
-    facts |= dict(example.get("facts") or {})
-    facts |= {
-        "today": at.date().isoformat(),
-        "now_minute": at.hour * 60 + at.minute,
-        "holidays": example.get("holidays") or [],
-    }
+    facts |= _clock_of(script, at) | dict(example.get("facts") or {})
+    facts |= {"holidays": example.get("holidays") or []}
+    facts |= {name: example[name] for name in ("channel", "level") if name in example}
     answers: dict[str, str] = {}
-    told = {str(key): str(value) for key, value in (example.get("answers") or {}).items()}
+    told = {str(key): _as_kept(value) for key, value in (example.get("answers") or {}).items()}
     effects: dict[str, Mapping[str, Any]] = {}
     carried: list[str] = []
     for _ in range(len(script.steps) + 1):
@@ -51,6 +50,17 @@ def play(script: Script, example: Mapping[str, Any], parameters: Mapping[str, An
             case _:
                 break
     return walked, _judge(script, example, walked, carried, set(told) - set(answers))
+
+
+def _clock_of(script: Script, at: datetime) -> dict[str, Any]:
+    """The day and the minute under every name by which the script, or one that it uses, looks them up."""
+    now = {"today": at.date().isoformat(), "now_minute": at.hour * 60 + at.minute}
+    given = (pair for step in script.steps if step.call and step.call.name == "today" for pair in step.call.gives)
+    return {**now, **{name: now[result] for name, result in given if result in now}}
+
+
+def _as_kept(value: Any) -> str:
+    return "\n".join(str(each) for each in value) if isinstance(value, list) else str(value)
 
 
 def _results(script: Script, step: Step) -> Mapping[str, Any]:

@@ -10,8 +10,11 @@ from moothall.domain.findings import Place
 from moothall.domain.interview.expressions import Condition, Kind, Vocabulary
 
 StepKind = Literal["say", "ask", "look_up", "work_out", "effect", "end", "group"]
-FieldKind = Literal["none", "radio", "text", "notes", "postcode", "property", "date", "phone", "email", "reach"]
-Source = Literal["parameter", "fact", "answer", "worked_out", "result"]
+FieldKind = Literal[
+    "none", "radio", "text", "notes", "postcode", "property", "date", "phone", "email", "reach",
+    "choices", "checklist", "money", "whole", "person", "file", "point",
+]  # fmt: skip
+Source = Literal["parameter", "fixed", "run", "fact", "answer", "worked_out", "result"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,17 @@ KIND_OF_FIELD: dict[FieldKind, Kind] = {
     "phone": "text",
     "email": "text",
     "reach": "text",  # either
+    "choices": "choices",
+    "checklist": "choices",  # documents: those chosen are to hand, or will be sent
+    "money": "whole",  # pence
+    "whole": "whole",
+    "person": "text",
+    "file": "choices",
+    "point": "text",  # "lat,lon", or where it is in words
 }
+SEVERAL: tuple[FieldKind, ...] = ("choices", "checklist", "file")  # kept as lines, one a choice
+CHANNELS = ("phone", "web")
+HIGHEST_LEVEL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +68,20 @@ class Variable:
     kind: Kind
     source: Source
     always: bool = False  # a parameter with a default, or a fact that its look-up always gives
-    values: tuple[str, ...] = ()
+    values: tuple[str | int | bool, ...] = ()
+    least: int | None = None
+    most: int | None = None
+
+    @property
+    def from_start(self) -> bool:
+        """Whether it is there before the first step."""
+        return self.source in ("parameter", "fixed", "run")
+
+
+BUILT_IN = (
+    Variable("channel", "text", "run", True, CHANNELS),
+    Variable("level", "whole", "run", True, least=0, most=HIGHEST_LEVEL),  # how far it is proved who the caller is
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +89,16 @@ class Option:
     value: str
     label: Words
     when: Condition | None = None
+    why: Words = NO_WORDS
+    alone: bool = False  # chosen with nothing else: "none of these"
+
+
+@dataclass(frozen=True, slots=True)
+class Must:
+    """What an answer must fulfil beyond its kind, and what to say where it doesn't."""
+
+    that: Condition
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +111,9 @@ class Field:
     optional: bool = False
     longest: int = 200
     missing: Words = NO_WORDS  # what to say when nothing was chosen or typed
+    least: int | None = None
+    most: int | None = None
+    must: tuple[Must, ...] = ()
 
 
 _NO_FIELD = Field()
@@ -99,14 +138,19 @@ class Call:
     told: Words = NO_WORDS
     title: Words = NO_WORDS
     gives: tuple[tuple[str, str], ...] = ()  # (variable, the result's own name)
+    undo: str = ""  # the effect that takes this one back
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How the need ends: `outcome` is the contact centre's, `code` the service's wrap-up code."""
+    """How the need ends: `outcome` is the contact centre's, `code` the service's wrap-up code.
+
+    `then` is the script of the need that people with this one often have next.
+    """
 
     outcome: str
     code: str
+    then: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +164,10 @@ class Step:
     do: Words = NO_WORDS
     why: Words = NO_WORDS
     short: Words = NO_WORDS  # the line in "so far", and the question on a case
+    page: Words = NO_WORDS  # what the public page says instead of `say`
+    hint: Words = NO_WORDS
+    help: Words = NO_WORDS
+    know: str = ""  # the key of an article
     if_they_say: tuple[tuple[Words, Words], ...] = ()
     field: Field = _NO_FIELD
     call: Call | None = None
@@ -141,6 +189,11 @@ class Script:
     vocabulary: Vocabulary = field(repr=False, compare=False)
     about: int = 8  # how many questions a usual walk asks
     rank: int = 5  # its place among the scripts of its service: the one that people need most is 1
+    longest: int = 0  # the most questions that any way may ask; 0: nothing is promised
+    level: int = 0  # how far it must be proved who the caller is before it begins
+    web: bool = True  # whether the public may follow it alone
+    sub: bool = False  # used by other scripts, never begun by itself
+    interrupt: str = ""  # may be entered from any step of another, and returns there
 
     def step(self, key: str) -> Step | None:
         return next((step for step in self.steps if step.key == key), None)
@@ -154,6 +207,8 @@ def reads(step: Step) -> frozenset[str]:
     names: set[str] = set()
     for condition in _conditions(step):
         names |= condition.reads | condition.asks_known
+    for must in step.field.must:
+        names |= (must.that.reads | must.that.asks_known) - {step.key}
     if step.call:
         names |= {variable for _, variable in step.call.with_}
     if step.field.options_from:
@@ -178,3 +233,16 @@ def gives(step: Step) -> tuple[str, ...]:
     if step.kind in ("ask", "say", "work_out"):
         return (step.key,)
     return tuple(name for name, _ in step.call.gives) if step.call else ()
+
+
+def texts(step: Step) -> Iterator[Words]:
+    """Every text that a step may show or say while it is the step at hand, or hand on with its effect."""
+    yield from (step.say, step.do, step.why, step.page, step.hint, step.help, step.field.missing)
+    for pair in step.if_they_say:
+        yield from pair
+    for option in step.field.options:
+        yield from (option.label, option.why)
+    for must in step.field.must:
+        yield must.words
+    if step.call:
+        yield from (step.call.told, step.call.title)

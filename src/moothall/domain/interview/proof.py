@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from moothall.domain.interview.expressions import KNOWN, Condition
-from moothall.domain.interview.model import Script, Step, gives
+from moothall.domain.interview.model import Script, Step, gives, texts
 from moothall.domain.interview.terms import (
     Settled,
     Term,
     against_literals,
+    all_conditions,
     atoms,
     classes,
     compare,
@@ -81,7 +82,7 @@ class _Prover:
         self.count = 0
 
     def prove(self) -> Proof:
-        given = frozenset(v.name for v in self.script.variables.values() if v.source == "parameter")
+        given = frozenset(v.name for v in self.script.variables.values() if v.from_start)
         states: dict[State, tuple[str, ...]] = {State(given, frozenset()): ()}
         for index, step in enumerate(self.script.steps):
             states = self.after(step, states, self.reads_after[index])
@@ -89,7 +90,7 @@ class _Prover:
             if len(states) > LIMIT:
                 self.flaw("too-large", step, example=())
                 return Proof(tuple(self.flaws.values()), self.count)
-        for example in list(states.values())[:1]:
+        for example in list(states.values())[:1] if not self.script.sub else ():
             self.flaw("dead-end", None, example=example)
         return Proof(tuple(self.flaws.values()), self.count)
 
@@ -126,7 +127,25 @@ class _Prover:
             return ()
         if step.value:
             return self.worked_out(step, step.value, state, trail)
-        return (State(state.given | set(gives(step)), state.settled),)
+        return self.ruled(step, State(state.given | set(gives(step)), state.settled), trail)
+
+    def ruled(self, step: Step, state: State, trail: tuple[str, ...]) -> Iterable[State]:
+        """The states in which the answer fulfils what its step demands; one that was passed over needn't."""
+        states = [state]
+        for must in step.field.must:
+            kept: list[State] = []
+            for each in states:
+                for known, after in self.known(step.key, each):
+                    kept += self.fulfilled(step, must.that, after, trail) if known else [after]
+            states = kept
+        return states
+
+    def fulfilled(self, step: Step, rule: Condition, state: State, trail: tuple[str, ...]) -> Iterator[State]:
+        for held, after in self.decide(rule.tree, state):
+            if isinstance(held, Unknown):
+                self.flaw("unguarded", step, held.name, trail)
+            elif held:
+                yield after
 
     def worked_out(self, step: Step, value: Condition, state: State, trail: tuple[str, ...]) -> Iterator[State]:
         """A truth is followed exactly; another sum's result is a new variable."""
@@ -262,10 +281,8 @@ def _cut(state: State, live: frozenset[str]) -> State:
 
 def _said(step: Step) -> set[str]:
     """The variables that a step's texts can't do without."""
-    texts = [step.say, step.do, step.why, *(words for pair in step.if_they_say for words in pair)]
-    texts += [option.label for option in step.field.options]
-    texts += [step.call.told, step.call.title] if step.call else []
-    return {name for words in texts for text in words.values() for name in needed(text)}
+    own = {step.key} if step.field.must else set()  # a rule's words may say the answer
+    return {name for words in texts(step) for text in words.values() for name in needed(text)} - own
 
 
 def _reads_after(script: Script) -> list[frozenset[str]]:
@@ -276,7 +293,7 @@ def _reads_after(script: Script) -> list[frozenset[str]]:
         found.append(live)
         said = _said(step)
         live |= said | {f"known({name})" for name in said}
-        for condition in (*step.conditions, *side_conditions(step), *((step.value,) if step.value else ())):
+        for condition in all_conditions(step):
             live |= _live(condition)
     return found[::-1]
 

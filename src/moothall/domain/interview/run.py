@@ -5,19 +5,14 @@ Going back, changing an answer, resuming and replaying years later cost nothing:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from moothall.domain.interview.answers import JSON, UPLOADED, accept, holds, value_of
 from moothall.domain.interview.expressions import Condition, Refusal, evaluate
-from moothall.domain.interview.model import Field, Script, Step, gives, reads
-from moothall.domain.typed import CARD_TAKEN_OUT, holds_card_number, without_unseen
-
-JSON = Any  # a text, whole number, truth, ISO date, list of (value, label), or None for "looked up, not known"
-SAID = "said"  # the answer of a step that only says something
-NOTHING = ""  # the answer to an optional question that was passed over
+from moothall.domain.interview.model import CHANNELS, Script, Step, gives, reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +78,8 @@ def next_step(
     """The first step that applies and isn't done.
 
     `facts` holds what look-ups gave by name, None for "not known"; a fact that is absent wasn't looked up. The fact
-    `holidays` (a list of ISO dates) is what working days are counted by. `effects` maps a step to its results.
+    `holidays` (a list of ISO dates) is what working days are counted by; `channel` and `level` are the run's own.
+    `effects` maps a step to its results.
     """
     return walk(script, parameters=parameters, facts=facts, answers=answers, effects=effects).next
 
@@ -97,7 +93,7 @@ def walk(
     effects: Mapping[str, Mapping[str, JSON]],
 ) -> Walk:
     """As `next_step`, with the steps passed on the way."""
-    values: dict[str, JSON] = {**script.defaults, **parameters}
+    values: dict[str, JSON] = {**_built_in(facts), **script.defaults, **parameters}
     holidays = frozenset(date.fromisoformat(day) for day in facts.get("holidays") or ())
     passed: list[Step] = []
     for step in script.steps:
@@ -111,6 +107,16 @@ def walk(
             return Walk(tuple(passed), stop)
         passed.append(step)
     return Walk(tuple(passed), Stuck("", "The script ran out of steps", values))
+
+
+def _built_in(facts: Mapping[str, JSON]) -> dict[str, JSON]:
+    """What every script may read: the channel, how far the caller is proved, and what was uploaded in this run."""
+    channel = facts.get("channel")
+    return {
+        "channel": channel if channel in CHANNELS else CHANNELS[0],
+        "level": facts.get("level") or 0,
+        UPLOADED: facts.get(UPLOADED) or (),
+    }
 
 
 def _stop(
@@ -140,9 +146,10 @@ def _stop(
             return Stuck(step.key, value.words, values)
         values[step.key] = value.isoformat() if isinstance(value, date) else value
     else:
-        if step.key not in answers or isinstance(accept(script, step, answers[step.key], values), Refusal):
+        kept = accept(script, step, answers[step.key], values, holidays) if step.key in answers else None
+        if not isinstance(kept, str):
             return Ask(step, values)
-        values[step.key] = answers[step.key] or None
+        values[step.key] = value_of(script, step, kept, values)
     return None
 
 
@@ -156,84 +163,6 @@ def _all_hold(
         if not held:
             return False
     return True
-
-
-def holds(script: Script, condition: Condition | None, values: Mapping[str, JSON]) -> bool:
-    """Whether an option's or mark's condition holds; one that can't be told doesn't."""
-    if condition is None:
-        return True
-    held = evaluate(condition, values, script.kinds())
-    return held is True
-
-
-def choices(script: Script, field: Field, values: Mapping[str, JSON]) -> list[tuple[str, Any]]:
-    """What may be chosen: values with labels (texts keyed by language, or plain ones from a fact)."""
-    listed: list[tuple[str, Any]] = (
-        [(str(v), label) for v, label in (values.get(field.options_from) or ())] if field.options_from else []
-    )
-    return listed + [(option.value, option.label) for option in field.options if holds(script, option.when, values)]
-
-
-_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
-_SLIPS = str.maketrans("OIL", "011")  # a letter where only a digit can stand
-_PHONE = re.compile(r"(\+[1-9]\d{7,14}|0\d{9,10}|\d{3,6})")  # short ones are the council's own extensions
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
-
-
-def accept(script: Script, step: Step, value: str, values: Mapping[str, JSON]) -> str | Refusal:
-    """The answer as it is kept, or what to say about it in the field's own words."""
-    field = step.field
-    if field.kind == "none":
-        return SAID
-    text = without_unseen(value.replace("\r\n", "\n").replace("\r", "")).strip()
-    if not text:
-        return NOTHING if field.optional else Refusal(field.missing.get("en") or _MISSING[field.kind])
-    if len(text) > field.longest:
-        return Refusal(f"Use {field.longest:,} characters or fewer")
-    if holds_card_number(text):
-        return Refusal(CARD_TAKEN_OUT)
-    if field.kind in ("radio", "property"):
-        allowed = {choice for choice, _ in choices(script, field, values)}
-        return text if text in allowed else Refusal(field.missing.get("en") or _MISSING[field.kind])
-    if field.kind == "postcode":
-        key = re.sub(r"[^A-Z0-9]", "", text.upper())
-        key = key[:-3] + key[-3:-2].translate(_SLIPS) + key[-2:]
-        return key if _POSTCODE.fullmatch(key) else Refusal(_MISSING["postcode"])
-    if field.kind == "date":
-        return _day(text)
-    if field.kind in ("phone", "email", "reach"):
-        return _way_to_reach(field.kind, " ".join(text.split()))
-    return text
-
-
-_MISSING = {
-    "radio": "Choose one of these",
-    "property": "Choose the address, or say that it isn't in the list",
-    "postcode": "Enter a full postcode, like LE16 7AA",
-    "date": "Enter a day, like 24/12/2026",
-    "text": "Enter what they said",
-    "notes": "Enter what they said",
-    "phone": "Enter a telephone number, like 07700 900123",
-    "email": "Enter an e-mail address, like name@example.org",
-    "reach": "Enter a telephone number, like 07700 900123, or an e-mail address, like name@example.org",
-}
-
-
-def _way_to_reach(kind: str, text: str) -> str | Refusal:
-    """A telephone number or an e-mail address, kept as people write it."""
-    phone = _PHONE.fullmatch(re.sub(r"[\s().\-]", "", text.replace("(0)", "")))
-    email = _EMAIL.fullmatch(text)
-    fits = {"phone": phone, "email": email}.get(kind, phone or email)
-    return text if fits else Refusal(_MISSING[kind])
-
-
-def _day(text: str) -> str | Refusal:
-    british = re.fullmatch(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})", text)
-    try:
-        day = date(int(british[3]), int(british[2]), int(british[1])) if british else date.fromisoformat(text)
-    except ValueError:
-        return Refusal(_MISSING["date"])
-    return day.isoformat()
 
 
 def outdated(script: Script, changed: str) -> frozenset[str]:

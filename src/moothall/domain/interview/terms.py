@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from moothall.domain.interview.expressions import KNOWN, Condition
-from moothall.domain.interview.model import Script, Step
+from moothall.domain.interview.model import Script, Step, Variable
 from moothall.domain.interview.tree import Call, Const, Items, Name, Node
 
 OTHER = "(another)"
@@ -63,7 +63,7 @@ def classes(script: Script) -> dict[Term, tuple[Settled, ...]]:
     literals: dict[Term, set[Settled]] = {}
     ordered: set[Term] = set()
     for step in script.steps:
-        for condition in (*step.conditions, *side_conditions(step), *((step.value,) if step.value else ())):
+        for condition in all_conditions(step):
             for node in atoms(condition.tree):
                 term, (function, value) = against_literals(node)
                 if term and not (isinstance(node, Name) and script.variables[term].kind != "truth"):
@@ -72,14 +72,26 @@ def classes(script: Script) -> dict[Term, tuple[Settled, ...]]:
     found: dict[Term, tuple[Settled, ...]] = {}
     for term, values in literals.items():
         variable = script.variables.get(term)
-        if all(isinstance(value, bool) for value in values):
+        if variable and variable.source == "fixed" and variable.values:
+            found[term] = variable.values
+        elif all(isinstance(value, bool) for value in values):
             found[term] = (True, False)
         elif all(isinstance(value, str) for value in values) and term not in ordered:
             closed = variable.values if variable else ()
             found[term] = closed or (*sorted(str(value) for value in values), OTHER)
         elif all(isinstance(value, int) for value in values):
-            found[term] = tuple(sorted({int(value) + step for value in values for step in (-1, 0, 1)}))
+            found[term] = _whole_classes({int(value) for value in values}, variable)
     return found
+
+
+def _whole_classes(literals: set[int], variable: Variable | None) -> tuple[int, ...]:
+    """One number from each stretch that the literals make, within what the variable can be."""
+    least = variable.least if variable else None
+    most = variable.most if variable else None
+    found = {value + step for value in literals for step in (-1, 0, 1)} | ({least, most} - {None})
+    return tuple(
+        sorted(n for n in found if n is not None and (least is None or n >= least) and (most is None or n <= most))
+    )
 
 
 def atoms(node: Node) -> Iterator[Node]:
@@ -97,3 +109,10 @@ def side_conditions(step: Step) -> Iterator[Condition]:
     for mark in step.call.marks if step.call else ():
         if mark.when:
             yield mark.when
+
+
+def all_conditions(step: Step) -> Iterator[Condition]:
+    """Every condition of a step, with what its answer must fulfil."""
+    yield from (*step.conditions, *side_conditions(step), *(must.that for must in step.field.must))
+    if step.value:
+        yield step.value

@@ -14,7 +14,7 @@ from moothall.domain.interview.expressions import Kind
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(?::([a-z]+))?\}")
 OPTIONAL = re.compile(r"\[([^\]]*)\]")
-MANNERS = frozenset({"spelled", "lower", "short"})
+MANNERS = frozenset({"spelled", "lower", "short", "pounds"})
 _SPELLING = dict(
     zip(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -99,10 +99,25 @@ def in_words(value: Any, kind: Kind, manner: str = "") -> str:
         return spoken_time(int(value))
     if kind == "truth":
         return "yes" if value else "no"
+    if kind == "choices":
+        return listed([str(item[1]) for item in value])
+    if kind == "whole" and manner == "pounds":
+        return pounds(int(value))
     text = str(value)
     if manner == "spelled":
         return spelled(text)
     return text[:1].lower() + text[1:] if manner == "lower" else text
+
+
+def listed(words: list[str]) -> str:
+    """Several as people say them: "a passport, a payslip and a bank statement"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0] if words else "none"
+
+
+def pounds(pence: int) -> str:
+    """Pence as "£24.50", or "£45" where they are whole pounds."""
+    sign, (whole, rest) = "-" if pence < 0 else "", divmod(abs(pence), 100)
+    return f"{sign}£{whole:,}.{rest:02}" if rest else f"{sign}£{whole:,}"
 
 
 def spoken_day(day: date) -> str:
@@ -126,6 +141,6 @@ def spoken_time(minutes: int) -> str:
 def spelled(text: str) -> str:
     """`HB-48213-K` as "H for hotel, B for bravo, 4 8 2 1 3, K for kilo"."""
     parts: list[str] = []
-    for group in re.findall(r"[A-Za-z]|\d+", text):
+    for group in re.findall(r"[A-Za-z]|\d+", text.replace(" ", "")):
         parts.append(" ".join(group) if group.isdigit() else f"{group.upper()} for {_SPELLING[group.upper()]}")
     return ", ".join(parts)

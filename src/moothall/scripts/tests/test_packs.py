@@ -8,9 +8,10 @@ import pytest
 
 from moothall.cli.script import check as check_pack
 from moothall.domain.findings import has_errors
+from moothall.domain.interview.answers import choices
 from moothall.domain.interview.model import gives
 from moothall.domain.interview.proof import prove
-from moothall.domain.interview.run import Ask, Effect, End, LookUp, choices, next_step
+from moothall.domain.interview.run import Ask, Effect, End, LookUp, next_step
 from moothall.domain.interview.words import fill, spelled, spoken_time
 from moothall.scripts import ports
 from moothall.scripts.effects import EFFECTS

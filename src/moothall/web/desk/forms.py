@@ -66,10 +66,18 @@ class RunForm(ContactForm):
     again = forms.BooleanField(required=False)
 
 
+class SeveralInput(forms.TextInput):
+    """Every value of that name, one a line: boxes that were ticked, or the one that was typed."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:
+        sent = data.getlist(name) if hasattr(data, "getlist") else [data[name]] if name in data else []
+        return "\n".join(str(each) for each in sent) if sent else None
+
+
 class StepForm(RunForm):
     step = forms.CharField(max_length=60)
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1)
-    value = forms.CharField(max_length=LONGEST_NOTE, required=False, strip=False)
+    value = forms.CharField(max_length=LONGEST_NOTE, required=False, strip=False, widget=SeveralInput)
 
 
 class BackForm(RunForm):

@@ -4,12 +4,13 @@ const FIELDS = "#desk form[data-act] :is(input:not([type=hidden]), textarea):not
 
 function key(field) {
   const { contact, step } = field.form.elements;
-  return `moothall.draft.${contact?.value}.${step?.value ?? field.form.dataset.act}.${field.name}`;
+  const box = field.type === "checkbox" ? `.${field.value}` : "";
+  return `moothall.draft.${contact?.value}.${step?.value ?? field.form.dataset.act}.${field.name}${box}`;
 }
 
 document.addEventListener("input", ({ target }) => {
   if (!target.matches?.(FIELDS)) return;
-  try { sessionStorage.setItem(key(target), target.value); } catch { /* private window: the page alone holds it */ }
+  try { sessionStorage.setItem(key(target), target.type === "checkbox" ? String(target.checked) : target.value); } catch { /* private window: the page alone holds it */ }
 });
 
 export function restoreDrafts() {
@@ -17,7 +18,8 @@ export function restoreDrafts() {
     let kept = null;
     try { kept = sessionStorage.getItem(key(field)); } catch { return; }
     if (kept === null) continue;
-    if (field.type === "radio") field.checked = field.value === kept;
+    if (field.type === "checkbox") field.checked = kept === "true";
+    else if (field.type === "radio") field.checked = field.value === kept;
     else if (field.value === field.defaultValue) field.value = kept;
   }
 }

@@ -110,13 +110,13 @@ function byHouse(options, digit) {
 
 function choose(event) {
   if (event.altKey || event.ctrlKey || event.metaKey || !/^[0-9]$/.test(event.key)) return;
-  if (event.target.matches?.("input:not([type=radio]), textarea, select, [contenteditable]")) return;
+  if (event.target.matches?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]")) return;
   const group = event.target.closest?.("fieldset.choices") ?? document.querySelector("#desk fieldset#value");
   if (!group) return;
-  const options = [...group.querySelectorAll("input[type=radio]")];
+  const options = [...group.querySelectorAll("input[type=radio], input[type=checkbox]")];
   const option = "digits" in group.dataset ? options[Number(event.key) - 1] : byHouse(options, event.key);
   if (!option) return;
   event.preventDefault();
   option.focus();
-  option.checked = true;
+  option.checked = option.type === "radio" || !option.checked;
 }

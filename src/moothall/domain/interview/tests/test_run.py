@@ -2,9 +2,10 @@
 
 import pytest
 
+from moothall.domain.interview.answers import accept
 from moothall.domain.interview.expressions import Refusal
 from moothall.domain.interview.parse import parse
-from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck, accept, next_step, outdated, sealed, walk
+from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck, next_step, outdated, sealed, walk
 
 SCRIPT = {
     "script": "small", "service": "refuse", "title": {"en": "Small"},

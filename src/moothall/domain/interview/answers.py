@@ -1,0 +1,240 @@
+"""Answers: what may be chosen, what is taken of what somebody typed, and what it is to conditions and texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from moothall.domain.interview.expressions import Condition, Refusal, evaluate
+from moothall.domain.interview.model import SEVERAL, Field, Option, Script, Step
+from moothall.domain.interview.words import fill, pounds
+from moothall.domain.typed import CARD_TAKEN_OUT, holds_card_number, without_unseen
+
+JSON = Any  # a text, whole number, truth, ISO date, list of (value, label), or None for "looked up, not known"
+SAID = "said"  # the answer of a step that only says something
+NOTHING = ""  # the answer to an optional question that was passed over
+UPLOADED = "_files"  # (id, name) of each file that was uploaded in this run
+WILL_SEND = "will_send"
+LANGUAGE = "en"
+
+
+def holds(script: Script, condition: Condition | None, values: Mapping[str, JSON]) -> bool:
+    """Whether an option's or mark's condition holds; one that can't be told doesn't."""
+    if condition is None:
+        return True
+    held = evaluate(condition, values, script.kinds())
+    return held is True
+
+
+def choices(script: Script, field: Field, values: Mapping[str, JSON]) -> list[tuple[str, Any]]:
+    """What may be chosen: values with labels (texts keyed by language, or plain ones from a fact)."""
+    listed: list[tuple[str, Any]] = (
+        [(str(v), label) for v, label in (values.get(field.options_from) or ())] if field.options_from else []
+    )
+    if field.kind == "file":
+        listed += [(str(v), label) for v, label in values.get(UPLOADED) or ()]
+        listed += [] if field.options else [(WILL_SEND, "They will send it")]
+    return listed + [(option.value, option.label) for option in offered(script, field, values)]
+
+
+def offered(script: Script, field: Field, values: Mapping[str, JSON]) -> list[Option]:
+    """The script's own options that apply."""
+    return [option for option in field.options if holds(script, option.when, values)]
+
+
+def accept(
+    script: Script, step: Step, value: str, values: Mapping[str, JSON], holidays: frozenset[date] = frozenset()
+) -> str | Refusal:
+    """The answer as it is kept, or what to say about it in the field's own words. What is kept is kept as it is again.
+
+    Where several may be chosen, `value` holds one a line.
+    """
+    field = step.field
+    if field.kind == "none":
+        return SAID
+    text = without_unseen(value.replace("\r\n", "\n").replace("\r", "")).strip()
+    kept = _taken(script, field, text, values)
+    if isinstance(kept, Refusal):
+        return kept
+    return _refused(script, step, kept, values, holidays) or kept
+
+
+def _taken(script: Script, field: Field, text: str, values: Mapping[str, JSON]) -> str | Refusal:
+    if not text:
+        passed = field.optional or field.kind == "checklist"  # nothing to hand is an answer
+        return NOTHING if passed else _missing(script, field, values)
+    if len(text) > field.longest:
+        return Refusal(f"Use {field.longest:,} characters or fewer")
+    if holds_card_number(text):
+        return Refusal(CARD_TAKEN_OUT)
+    if field.kind in ("radio", "property"):
+        return text if text in dict(choices(script, field, values)) else _missing(script, field, values)
+    if field.kind in SEVERAL:
+        return _several(script, field, text, values)
+    return _READERS.get(field.kind, _as_typed)(field, text)
+
+
+def _refused(
+    script: Script, step: Step, kept: str, values: Mapping[str, JSON], holidays: frozenset[date]
+) -> Refusal | None:
+    """What the script itself says about an answer that its field takes."""
+    if not step.field.must or kept == NOTHING:
+        return None
+    with_it = {**values, step.key: value_of(script, step, kept, values)}
+    for must in step.field.must:
+        if evaluate(must.that, with_it, script.kinds(), holidays) is not True:
+            return Refusal(fill(must.words.get(LANGUAGE), with_it, script.kinds()))
+    return None
+
+
+def value_of(script: Script, step: Step, kept: str, values: Mapping[str, JSON]) -> JSON:
+    """A kept answer as conditions and texts read it; None where the question was passed over."""
+    kind = step.field.kind
+    if kind == "checklist" or (kind in SEVERAL and kept):
+        labels = dict(choices(script, step.field, values))
+        return [[each, _label(script, labels.get(each, each), values)] for each in kept.split("\n") if each]
+    if kind in ("money", "whole") and kept:
+        return int(kept.replace(".", ""))  # money is kept as "24.50"
+    return kept or None
+
+
+def as_typed(field: Field, kept: str) -> str:
+    """A kept answer as people type it again."""
+    return f"{date.fromisoformat(kept):%d/%m/%Y}" if kept and field.kind == "date" else kept
+
+
+def _label(script: Script, label: Any, values: Mapping[str, JSON]) -> str:
+    return label if isinstance(label, str) else fill(label.get(LANGUAGE), values, script.kinds())
+
+
+def _missing(script: Script, field: Field, values: Mapping[str, JSON]) -> Refusal:
+    own = fill(field.missing.get(LANGUAGE), values, script.kinds())
+    return Refusal(own or MISSING[field.kind])
+
+
+def _several(script: Script, field: Field, text: str, values: Mapping[str, JSON]) -> str | Refusal:
+    """Each choice once, in the order in which they are offered."""
+    chosen = {line.strip() for line in text.split("\n")} - {""}
+    listed = [choice for choice, _ in choices(script, field, values)]
+    if not chosen <= set(listed):
+        return _missing(script, field, values)
+    alone = next((option for option in offered(script, field, values) if option.alone and option.value in chosen), None)
+    if alone and len(chosen) > 1:
+        label = fill(alone.label.get(LANGUAGE), values, script.kinds())
+        return Refusal(f"Choose “{label}” by itself, or take its tick away")
+    return "\n".join(choice for choice in dict.fromkeys(listed) if choice in chosen)
+
+
+_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
+_SLIPS = str.maketrans("OIL", "011")  # a letter where only a digit can stand
+_PHONE = re.compile(r"(\+[1-9]\d{7,14}|0\d{9,10}|\d{3,6})")  # short ones are the council's own extensions
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+_MONEY = re.compile(r"£?\s?([0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.([0-9]{2}))?\s?(p?)")
+_WHOLE = re.compile(r"[0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,3}")
+_POINT = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,9})?)\s*,\s*(-?[0-9]{1,3}(?:\.[0-9]{1,9})?)")
+_BRITISH_ISLES = ((49.0, 61.5), (-9.0, 2.5))  # degrees north, east
+
+MISSING = {
+    "radio": "Choose one of these",
+    "choices": "Choose all that fit",
+    "checklist": "Choose from this list",
+    "file": "Choose a file, or say that they will send it",
+    "property": "Choose the address, or say that it isn't in the list",
+    "postcode": "Enter a full postcode, like LE16 7AA",
+    "date": "Enter a day, like 24/12/2026",
+    "text": "Enter what they said",
+    "notes": "Enter what they said",
+    "person": "Enter the name, as they say it",
+    "money": "Enter pounds and pence, like 24.50",
+    "whole": "Enter a whole number, like 2",
+    "point": "Say where it is, or mark it on the map",
+    "phone": "Enter a telephone number, like 07700 900123",
+    "email": "Enter an e-mail address, like name@example.org",
+    "reach": "Enter a telephone number, like 07700 900123, or an e-mail address, like name@example.org",
+}
+
+
+def _as_typed(_field: Field, text: str) -> str:
+    return text
+
+
+def _postcode(_field: Field, text: str) -> str | Refusal:
+    key = re.sub(r"[^A-Z0-9]", "", text.upper())
+    key = key[:-3] + key[-3:-2].translate(_SLIPS) + key[-2:]
+    return key if _POSTCODE.fullmatch(key) else Refusal(MISSING["postcode"])
+
+
+def _way_to_reach(field: Field, text: str) -> str | Refusal:
+    """A telephone number or an e-mail address, kept as people write it."""
+    text = " ".join(text.split())
+    phone = _PHONE.fullmatch(re.sub(r"[\s().\-]", "", text.replace("(0)", "")))
+    email = _EMAIL.fullmatch(text)
+    fits = {"phone": phone, "email": email}.get(field.kind, phone or email)
+    return text if fits else Refusal(MISSING[field.kind])
+
+
+def _day(_field: Field, text: str) -> str | Refusal:
+    british = re.fullmatch(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})", text)
+    try:
+        day = date(int(british[3]), int(british[2]), int(british[1])) if british else date.fromisoformat(text)
+    except ValueError:
+        return Refusal(MISSING["date"])
+    return day.isoformat()
+
+
+def _money(field: Field, text: str) -> str | Refusal:
+    """Pounds as people write them, kept as "24.50"."""
+    found = _MONEY.fullmatch(text)
+    if not found or (found[3] and (found[2] or text.startswith("£"))):
+        return Refusal(MISSING["money"])
+    amount = int(found[1].replace(",", ""))
+    pence = amount if found[3] else amount * 100 + int(found[2] or 0)
+    return _within(field, pence, pounds) or f"{pence // 100}.{pence % 100:02}"
+
+
+def _whole(field: Field, text: str) -> str | Refusal:
+    found = _WHOLE.fullmatch(text)
+    if not found:
+        return Refusal(MISSING["whole"])
+    number = int(text.replace(",", ""))
+    return _within(field, number, "{:,}".format) or str(number)
+
+
+def _within(field: Field, number: int, said: Callable[[int], str]) -> Refusal | None:
+    if field.least is not None and number < field.least:
+        return Refusal(f"Enter {said(field.least)} or more")
+    if field.most is not None and number > field.most:
+        return Refusal(f"Enter {said(field.most)} or less")
+    return None
+
+
+def _person(_field: Field, text: str) -> str | Refusal:
+    name = " ".join(text.split())
+    return name if any(sign.isalpha() for sign in name) else Refusal(MISSING["person"])
+
+
+def _point(_field: Field, text: str) -> str | Refusal:
+    """A place on the map, or where it is in words."""
+    found = _POINT.fullmatch(text)
+    if not found:
+        return text if any(sign.isalpha() for sign in text) else Refusal(MISSING["point"])
+    north, east = float(found[1]), float(found[2])
+    (south_end, north_end), (west_end, east_end) = _BRITISH_ISLES
+    if not (south_end <= north <= north_end and west_end <= east <= east_end):
+        return Refusal("That point is too far away. Mark it again, or say where it is")
+    return f"{north:.5f},{east:.5f}"
+
+
+_READERS: Mapping[str, Callable[[Field, str], str | Refusal]] = {
+    "postcode": _postcode,
+    "date": _day,
+    "phone": _way_to_reach,
+    "email": _way_to_reach,
+    "reach": _way_to_reach,
+    "money": _money,
+    "whole": _whole,
+    "person": _person,
+    "point": _point,
+}

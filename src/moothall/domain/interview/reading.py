@@ -1,0 +1,114 @@
+"""Reading a script's data with findings that say where and what: the parts that every part of the parser needs.
+
+Data is what a YAML reader gives. Nothing that stands in it may raise here: what isn't as expected is a finding.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from moothall.domain.findings import Finding, Place
+from moothall.domain.interview.expressions import KINDS, Condition, Kind, Refusal, Vocabulary
+from moothall.domain.interview.model import NO_WORDS, Words
+
+PlaceOf = Callable[[Any, Any], Place]  # (mapping, key) → where the key stands in its file
+Data = Mapping[str, Any]
+LARGEST = 2**31 - 1
+
+
+class Turned(dict[str, Any]):
+    """A mapping that stands in the place of one of a file, under other names: it knows where its keys came from."""
+
+    def __init__(self, data: Data, origin: Any, place: PlaceOf, names: Mapping[str, str] | None = None) -> None:
+        super().__init__(data)
+        self.origin, self.place, self.names = origin, place, names or {}
+
+
+def place_of(place: PlaceOf, data: Any, key: Any) -> Place:
+    """Where a key of the data stands in the file that it was first written in."""
+    while isinstance(data, Turned):
+        place, key, data = data.place, data.names.get(key, key), data.origin
+    return place(data, key)
+
+
+class Reader:
+    def __init__(self, place: PlaceOf) -> None:
+        self.place = place
+        self.findings: list[Finding] = []
+        self.vocabulary = Vocabulary({})
+
+    def find(self, code: str, words: str, data: Any, key: Any, remedy: str = "") -> None:
+        self.findings.append(Finding(code, words, remedy, self.located(data, key)))
+
+    def located(self, data: Any, key: Any) -> Place:
+        return place_of(self.place, data, key)
+
+    def keys(self, data: Data, allowed: Iterable[str]) -> None:
+        known = list(allowed)
+        for key in data:
+            if key not in known:
+                remedy = nearest(key, known)
+                self.find("unknown-key", f"“{key}” isn't known here", data, key, remedy)
+
+    def words(self, data: Data, key: str) -> Words:
+        told = data.get(key)
+        if told is None:
+            return NO_WORDS
+        if not isinstance(told, Mapping) or not all(isinstance(text, str) for text in told.values()):
+            self.find("words", f"“{key}” isn't keyed by language", data, key, "Write it as en: with the text beneath.")
+            return NO_WORDS
+        return Words(tuple((str(language), " ".join(text.split())) for language, text in told.items()))
+
+    def condition(self, data: Data, key: str, result: Kind = "truth") -> tuple[Condition, ...]:
+        if key not in data or result not in KINDS:
+            return ()
+        told = data[key]
+        source = str(told).lower() if isinstance(told, bool) else str(told)
+        compiled = self.vocabulary.compile(source, result)
+        if isinstance(compiled, Refusal):
+            where = f" (character {compiled.column})" if compiled.column else ""
+            self.find("expression", f"{compiled.words}{where}: {told}", data, key, compiled.remedy)
+            return ()
+        return (compiled,)
+
+    def listed(self, data: Any, within: Any = None, key: Any = None, what: str = "steps") -> list[Data]:
+        if data is None and within is not None and what != "steps":
+            return []
+        if isinstance(data, Sequence) and not isinstance(data, str) and all(isinstance(item, Mapping) for item in data):
+            return list(data)
+        self.find("script-form", f"A list of {what} is expected here", within if within is not None else data, key)
+        return []
+
+    def mapping(self, data: Data, key: str) -> Data:
+        """The mapping under a key, empty where there is none."""
+        told = data.get(key)
+        if told is None:
+            return {}
+        if not isinstance(told, Mapping):
+            self.find("script-form", f"“{key}” holds names with what belongs to each", data, key, "Write name: value.")
+            return {}
+        return told
+
+    def whole(self, data: Data, key: str, usual: int, least: int = 0, most: int = LARGEST) -> int:
+        told = data.get(key, usual)
+        if isinstance(told, int) and not isinstance(told, bool) and least <= told <= most:
+            return told
+        limit = f"from {least} to {most}" if most < LARGEST else f"of {least} or more"
+        self.find("number", f"“{key}” is {told}; a whole number {limit} is expected", data, key)
+        return usual
+
+    def truth(self, data: Data, key: str, usual: bool = False) -> bool:
+        told = data.get(key, usual)
+        if not isinstance(told, bool):
+            self.find("truth", f"“{key}” is {told}; true or false is expected", data, key)
+            return usual
+        return told
+
+
+def nearest(key: Any, known: Iterable[str]) -> str:
+    """What to do about a name that isn't known: the nearest that is, else all that there are."""
+    known = list(known)
+    near = difflib.get_close_matches(str(key), known, n=1)
+    return f"Did you mean “{near[0]}”?" if near else f"There are {', '.join(sorted(known))}."

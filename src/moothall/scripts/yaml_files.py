@@ -1,0 +1,55 @@
+"""YAML files of a pack: their data, and where each key stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from moothall.domain.findings import Finding, Place
+
+LARGEST = 500_000  # bytes of one file
+
+
+def read_yaml(path: Path, findings: list[Finding]) -> Any:
+    """The data of a YAML 1.2 file; what is wrong with it goes to `findings`."""
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        findings.append(Finding("no-file", "There is no such file", f"Add {path.name}.", top_of(path)))
+        return None
+    try:
+        if len(raw) > LARGEST:
+            raise ValueError(f"it has {len(raw):,} bytes; {LARGEST:,} are allowed")
+        return yaml().load(raw.decode())
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place("", str(path), mark.line + 1, mark.column + 1) if mark else top_of(path)
+        findings.append(Finding("yaml", f"This isn't YAML: {error.problem or error.context}", "", place))
+    except (ValueError, RecursionError) as error:
+        findings.append(Finding("yaml", f"This file can't be read: {error}", "", top_of(path)))
+    return None
+
+
+def yaml() -> YAML:
+    reader = YAML(typ="rt", pure=True)
+    reader.allow_duplicate_keys = False
+    return reader
+
+
+def top_of(path: Path) -> Place:
+    return Place("", str(path), 1, 1)
+
+
+def place_in(path: Path, item: Any, key: Any) -> Place:
+    """Where a key of a mapping read by ruamel stands, 1-based."""
+    mark = getattr(item, "lc", None)
+    if mark is None:
+        return top_of(path)
+    try:
+        line, column = mark.key(key) if key is not None else (mark.line, mark.col)
+    except (KeyError, TypeError, AttributeError):
+        line, column = mark.line, mark.col
+    return Place("", str(path), line + 1, column + 1)
