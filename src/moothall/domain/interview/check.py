@@ -62,6 +62,10 @@ def _finding(flaw: Flaw) -> Finding:
             )
         case "unreachable":
             return Finding("unreachable", f"Nothing leads to “{key}”", "Change its when, or take it out.", place)
+        case "no-option":
+            words, remedy = f"At “{key}” there may be nothing to choose", "Let one option have no when."
+        case "no-answer":
+            words, remedy = f"At “{key}” no answer can be right", "Change what stands under its must."
         case "too-large":
             return Finding("too-large", f"At “{key}” there are too many ways to check", "Split the script.", place)
         case _:

@@ -1,17 +1,27 @@
-"""The terms that a script's conditions ask for, and the classes into which its literals cut each of them."""
+"""The terms that a script's conditions ask for, and the classes into which its tests cut each of them.
+
+Every truth without connectives is a test on one term: `sure > 3` tests `sure`, `today <= due` tests `today <=> due`
+(which is below, at or above 0), `"x" in chosen` a truth of its own. Two values of a term that no test tells apart are
+one class, and the first of them stands for all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from moothall.domain.interview.expressions import KNOWN, Condition
-from moothall.domain.interview.model import Script, Step, Variable
+from moothall.domain.interview.model import Script, Variable
 from moothall.domain.interview.tree import Call, Const, Items, Name, Node
 
 OTHER = "(another)"
+VERSUS = " <=> "
 Term = str
 Settled = str | int | bool
-_COMPARE = {"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_"}
+Test = tuple[str, Settled | tuple[Settled, ...]]
+IS_TRUE: Test = ("_==_", True)
+_ORDER = {"_<_", "_<=_", "_>_", "_>=_"}
+_COMPARE = {"_==_", "_!=_"} | _ORDER
 _MIRROR = {"_<_": "_>_", "_<=_": "_>=_", "_>_": "_<_", "_>=_": "_<=_"}
 _CONNECT = {"_&&_", "_||_", "!_", "_?_:_"}
 
@@ -32,24 +42,46 @@ def text_of(node: Node) -> Term:
     return "?"
 
 
-def against_literals(node: Node) -> tuple[Term, tuple[str, object]]:
-    """The term and the test of `term op literal`; ("", …) where the atom has another form."""
+def test_of(node: Node) -> tuple[Term, Test]:
+    """The term that a truth without connectives is about, and what it asks of it."""
     match node:
-        case Name(name):
-            return name, ("_==_", True)
         case Call("@in", (term, Items(items))) if all(isinstance(item, Const) for item in items):
             return text_of(term), ("@in", tuple(item.value for item in items if isinstance(item, Const)))
-        case Call(function, (term, Const(value))) if function in _COMPARE and not isinstance(term, Const):
-            return text_of(term), (function, value)
-        case Call(function, (Const(value), term)) if function in _COMPARE and not isinstance(term, Const):
-            return text_of(term), (_MIRROR.get(function, function), value)
-    return "", ("", None)
+        case Call(function, (left, right)) if function in _COMPARE:
+            return _comparison(function, left, right) or (text_of(node), IS_TRUE)
+    return text_of(node), IS_TRUE
 
 
-def compare(test: tuple[str, object], value: Settled) -> bool:
+def _comparison(function: str, left: Node, right: Node) -> tuple[Term, Test] | None:
+    literal, other = _literal(right), _literal(left)
+    if literal is None and other is not None:
+        function, left, right, literal = _MIRROR.get(function, function), right, left, other
+    if literal is not None:
+        ordered_text = function in _ORDER and not isinstance(literal, int)
+        return None if ordered_text else (text_of(left), (function, literal))
+    one, two = text_of(left), text_of(right)
+    if two < one:
+        one, two, function = two, one, _MIRROR.get(function, function)
+    return f"{one}{VERSUS}{two}", (function, 0)
+
+
+def _literal(node: Node) -> Settled | None:
+    """A literal's value; a day's is its number, so that days are in order."""
+    match node:
+        case Const(value):
+            return value
+        case Call("date", (Const(str() as text),)):
+            try:
+                return date.fromisoformat(text).toordinal()
+            except ValueError:
+                return None
+    return None
+
+
+def compare(test: Test, value: Settled) -> bool:
     function, literal = test
-    if function == "@in":
-        return value in literal  # type: ignore[operator]
+    if isinstance(literal, tuple):
+        return value in literal
     if function in ("_==_", "_!=_"):
         return (value == literal) is (function == "_==_")
     if not isinstance(value, int) or not isinstance(literal, int):
@@ -58,43 +90,52 @@ def compare(test: tuple[str, object], value: Settled) -> bool:
     return {"_<_": below, "_<=_": below or same, "_>_": not below and not same, "_>=_": not below}[function]
 
 
-def classes(script: Script) -> dict[Term, tuple[Settled, ...]]:
-    """The classes into which the script's literals cut each term."""
-    literals: dict[Term, set[Settled]] = {}
-    ordered: set[Term] = set()
-    for step in script.steps:
-        for condition in all_conditions(step):
-            for node in atoms(condition.tree):
-                term, (function, value) = against_literals(node)
-                if term and not (isinstance(node, Name) and script.variables[term].kind != "truth"):
-                    literals.setdefault(term, set()).update(value if isinstance(value, tuple) else {value})  # type: ignore[arg-type]
-                    ordered |= {term} if function not in ("_==_", "_!=_", "@in") else set()
-    found: dict[Term, tuple[Settled, ...]] = {}
-    for term, values in literals.items():
-        variable = script.variables.get(term)
-        if variable and variable.source == "fixed" and variable.values:
-            found[term] = variable.values
-        elif all(isinstance(value, bool) for value in values):
-            found[term] = (True, False)
-        elif all(isinstance(value, str) for value in values) and term not in ordered:
-            closed = variable.values if variable else ()
-            found[term] = closed or (*sorted(str(value) for value in values), OTHER)
-        elif all(isinstance(value, int) for value in values):
-            found[term] = _whole_classes({int(value) for value in values}, variable)
-    return found
+def candidates(term: Term, tests: Iterable[Test], variable: Variable | None) -> tuple[Settled, ...]:
+    """Values of a term that stand for all it can be, as far as the tests tell. `variable` is the term's own, if any."""
+    literals = {
+        value for _, literal in tests for value in (literal if isinstance(literal, tuple) else (literal,))
+    }  # fmt: skip
+    if variable is not None and variable.values and variable.kind != "choices":
+        return variable.values
+    if all(isinstance(value, bool) for value in literals):
+        return (True, False)
+    if all(isinstance(value, int) for value in literals):
+        return _around({int(value) for value in literals}, variable)
+    return (*sorted(str(value) for value in literals), OTHER)
 
 
-def _whole_classes(literals: set[int], variable: Variable | None) -> tuple[int, ...]:
+def _around(literals: set[int], variable: Variable | None) -> tuple[int, ...]:
     """One number from each stretch that the literals make, within what the variable can be."""
     least = variable.least if variable else None
     most = variable.most if variable else None
     found = {value + step for value in literals for step in (-1, 0, 1)} | ({least, most} - {None})
-    return tuple(
-        sorted(n for n in found if n is not None and (least is None or n >= least) and (most is None or n <= most))
-    )
+    within = (n for n in found if n is not None and (least is None or n >= least) and (most is None or n <= most))
+    return tuple(sorted(within))
+
+
+def classes(values: tuple[Settled, ...], tests: Iterable[Test]) -> Mapping[Settled, Settled]:
+    """For each value the first one that no test tells from it."""
+    asked = tuple(tests)
+    first: dict[tuple[bool, ...], Settled] = {}
+    return {value: first.setdefault(tuple(compare(test, value) for test in asked), value) for value in values}
+
+
+def members(script: Script, term: Node) -> bool:
+    """Whether `"x" in chosen` can be so at all: what may be chosen is known for many fields."""
+    match term:
+        case Call("@in", (Const(value), Name(name))):
+            known = script.variables[name].values if name in script.variables else ()
+            return not known or value in known
+    return True
+
+
+def tests_in(condition: Condition) -> Iterator[tuple[Term, Test]]:
+    for node in atoms(condition.tree):
+        yield test_of(node)
 
 
 def atoms(node: Node) -> Iterator[Node]:
+    """The truths without connectives in a condition, `known(x)` aside."""
     if isinstance(node, Call) and node.function in _CONNECT:
         for arg in node.args:
             yield from atoms(arg)
@@ -102,17 +143,16 @@ def atoms(node: Node) -> Iterator[Node]:
         yield node
 
 
-def side_conditions(step: Step) -> Iterator[Condition]:
-    for option in step.field.options:
-        if option.when:
-            yield option.when
-    for mark in step.call.marks if step.call else ():
-        if mark.when:
-            yield mark.when
-
-
-def all_conditions(step: Step) -> Iterator[Condition]:
-    """Every condition of a step, with what its answer must fulfil."""
-    yield from (*step.conditions, *side_conditions(step), *(must.that for must in step.field.must))
-    if step.value:
-        yield step.value
+def told(term: Term, value: Settled, variables: Mapping[str, Variable]) -> str:
+    """What was settled, for the one who reads a finding: "bin is food", "today < due", "day_told isn't known"."""
+    if VERSUS in term:
+        one, two = term.split(VERSUS)
+        sign = "<" if value == -1 else ">" if value == 1 else "="
+        return f"{one} {sign} {two}"
+    if term.startswith("known("):
+        name = term.removeprefix("known(").removesuffix(")")
+        return f"{name} is known" if value else f"{name} isn't known"
+    variable = variables.get(term)
+    if variable and variable.kind == "date" and isinstance(value, int):
+        return f"{term} is {date.fromordinal(value).isoformat()}"
+    return f"{term} is {str(value).lower() if isinstance(value, bool) else value}"

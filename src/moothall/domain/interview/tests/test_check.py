@@ -4,6 +4,7 @@ import copy
 
 import pytest
 
+from moothall.domain.interview import proof
 from moothall.domain.interview.check import check
 from moothall.domain.interview.parse import parse
 from moothall.domain.interview.proof import prove
@@ -11,6 +12,7 @@ from moothall.domain.interview.proof import prove
 END = {"end": "E", "outcome": "resolved", "code": "c", "say": {"en": "Goodbye."}}
 ASK = {"key": "a", "ask": "radio", "options": {"x": {"en": "X"}, "y": {"en": "Y"}}, "say": {"en": "Which?"}}
 LOOK = {"look_up": "today", "gives": {"maybe": "whole", "sure": {"kind": "whole", "always": True}}}
+ONE_HOLDS = (("x", "sure > 1"), ("y", "sure <= 1"))
 
 
 def script_of(*steps, parameters=None):
@@ -39,6 +41,10 @@ def test_a_sound_script_has_no_findings():
         ([LOOK, {**END, "say": {"en": "Well. [It is {maybe}.]"}}], None),
         ([LOOK, {**END, "when": "known(maybe)", "say": {"en": "It is {maybe}."}}, {**END, "end": "F"}], None),
         ([END, ASK], "unreachable"),
+        ([LOOK, {**ASK, "options": {"x": {"label": {"en": "X"}, "when": "sure > 1"}}}, END], "no-option"),
+        ([LOOK, {**ASK, "must": [{"that": 'a == "x" && sure > 1', "words": {"en": "No."}}]}, END], "no-answer"),
+        ([LOOK, {**ASK, "must": [{"that": 'a == "x" || sure > 1', "words": {"en": "No."}}]}, END], None),
+        ([LOOK, {**ASK, "options": {n: {"label": {"en": n}, "when": w} for n, w in ONE_HOLDS}}, END], None),
         ([ASK, {**END, "when": 'a == "z"'}, {**END, "end": "F"}], "unreachable"),
         ([LOOK, {**END, "when": "sure > 3 && sure < 4"}, {**END, "end": "F"}], "unreachable"),
         ([{**ASK, "when": 'b == "x"'}, {**ASK, "key": "b"}, END], "reads-later"),
@@ -90,3 +96,43 @@ def test_the_ways_of_many_questions_stay_few_where_nothing_reads_them_later():
     asks = [{**ASK, "key": f"q{n}"} for n in range(40)]
     script, _ = script_of(*asks, END)
     assert prove(script).states < 100
+
+
+def test_what_an_effect_notes_of_each_answer_multiplies_nothing():
+    asks = [{**ASK, "key": f"q{n}", "when": f"sure > {n}"} for n in range(14)]
+    marks = [{"mark": f"m{n}", "when": f'known(q{n}) && q{n} == "x"'} for n in range(14)]
+    case = {"key": "case", "effect": "open_case", "title": {"en": "T"}, "told": {"en": "T."}, "marks": marks}
+    script, _ = script_of(LOOK, *asks, case, END)
+    assert prove(script).states < 1000
+
+
+def test_a_script_of_sixty_steps_over_money_days_and_counts_is_followed_whole():
+    kinds = {"owed": "whole", "due": "date", "adults": "whole"}
+    gives = {name: {"kind": kind, "always": True} for name, kind in kinds.items()}
+    steps = [LOOK, {"look_up": "debt", "gives": gives}]
+    for n in range(24):
+        when = f"owed > {n * 1000} && adults >= {n % 4} && due < date('2026-0{n % 9 + 1}-01')"
+        steps.append({**ASK, "key": f"q{n}", "when": when})
+        steps.append({**END, "end": f"E{n}", "when": f'known(q{n}) && q{n} == "x"'})
+    script, findings = script_of(*steps, {**END, "end": "LAST"})
+    assert findings == []
+    proved = prove(script)
+    assert (proved.flaws, proved.longest) == ((), 24)
+
+
+def test_days_written_in_conditions_are_in_order():
+    days = {"look_up": "day", "gives": {"day": {"kind": "date", "always": True}}}
+    between = "day > date('2026-06-01') && day < date('2026-06-03')"
+    assert codes(days, {**END, "when": between}, {**END, "end": "F"}) == set()
+    assert codes(days, {**END, "when": between.replace("06-03", "05-03")}, {**END, "end": "F"}) == {"unreachable"}
+
+
+def test_too_many_ways_are_refused_by_the_name_of_the_step(monkeypatch):
+    monkeypatch.setattr(proof, "LIMIT", 1000)
+    facts = [{"look_up": f"l{n}", "gives": {f"f{n}": {"kind": "truth", "always": True}}} for n in range(18)]
+    asks = [{**ASK, "key": f"q{n}", "when": f"f{n}"} for n in range(18)]
+    all_known = " && ".join(f"known(q{n})" for n in range(18))
+    ends = [{**END, "end": f"E{n}", "when": f"f{n} && {all_known}"} for n in range(18)]
+    script, _ = script_of(*facts, *asks, *ends, {**END, "end": "LAST"})
+    found = [finding for finding in check(script) if finding.code == "too-large"]
+    assert "“q9”" in found[0].words
