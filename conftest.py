@@ -16,10 +16,14 @@ ROOT = Path(__file__).parent
 
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
-    """The PostgreSQL of this run, on the port that settings.test chose. MOOTHALL_TEST_PG_BIN names other programs."""
+    """The PostgreSQL of this run, on the port that settings.test chose. MOOTHALL_TEST_PG_BIN names other programs;
+    MOOTHALL_TEST_CLUSTER is the folder of one that runs, its database migrated (bench/mutation_ground.py)."""
     from moothall.lib.cluster import FAST_TESTS, Cluster
 
     url = urlsplit(os.environ["DATABASE_URL"])
+    if running := os.environ.get("MOOTHALL_TEST_CLUSTER"):
+        yield Cluster(Path(running), url.port or 0)
+        return
     programs = os.environ.get("MOOTHALL_TEST_PG_BIN")
     server = Cluster(
         tmp_path_factory.mktemp("pg"),
@@ -39,7 +43,8 @@ def owner_url(request: pytest.FixtureRequest) -> str:
     if not url:
         name = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
         url = request.getfixturevalue("cluster").create_database(name)
-    run_moothall("migrate", "--with-test-role", DATABASE_URL=url, MOOTHALL_ROLE="owner")
+    if not os.environ.get("MOOTHALL_TEST_CLUSTER"):
+        run_moothall("migrate", "--with-test-role", DATABASE_URL=url, MOOTHALL_ROLE="owner")
     return url
 
 

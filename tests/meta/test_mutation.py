@@ -3,7 +3,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.mutation import ENDS, Reach, faults_of, interval
+import pytest
+from bench.ground import ROOT
+from bench.mutation import excuses, interval, tell
+from bench.mutation_faults import faults_of
+from bench.mutation_ground import ENDS, Reach
 
 
 def test_each_fault_is_put_in_alone() -> None:
@@ -38,4 +42,68 @@ def test_a_fault_meets_the_tests_that_reach_its_line() -> None:
 
 def test_tests_that_could_not_be_run_have_found_nothing() -> None:
     assert ENDS[1] == "killed" and ENDS[0] == "survived"
-    assert not {2, 3, 4, 5} & set(ENDS)
+    assert not {2, 3, 4} & set(ENDS)
+
+
+FUNCTION = """-- a = b
+CREATE OR REPLACE FUNCTION moothall.sees(who int) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  IF who IS NULL THEN
+    RAISE EXCEPTION 'who = nobody';
+  END IF;
+  RETURN EXISTS (SELECT FROM t WHERE t.who = who AND (t.ends IS NULL OR t.ends > now()) AND t.keys = ANY(k));
+END
+$$;
+REVOKE ALL ON FUNCTION moothall.sees(int) FROM PUBLIC;
+"""
+
+
+def test_the_faults_of_sql_are_turned_comparisons_and_dropped_conditions() -> None:
+    faults = list(faults_of(Path("x.sql"), FUNCTION))
+    assert {fault.function for fault in faults} == {"sees"}
+    said = {fault.text.partition("WHERE ")[2].partition(");\nEND")[0] for fault in faults if fault.line == 7}
+    assert said == {
+        "", "t.who <> who AND (t.ends IS NULL OR t.ends > now()) AND t.keys = ANY(k)",
+        "t.who = who OR (t.ends IS NULL OR t.ends > now()) AND t.keys = ANY(k)",
+        "t.who = who AND t.keys = ANY(k)",
+        "t.who = who AND (t.ends IS NOT NULL OR t.ends > now()) AND t.keys = ANY(k)",
+        "t.who = who AND (t.ends IS NULL AND t.ends > now()) AND t.keys = ANY(k)",
+        "t.who = who AND (t.ends IS NULL ) AND t.keys = ANY(k)",
+        "t.who = who AND (t.ends IS NULL OR t.ends >= now()) AND t.keys = ANY(k)",
+        "t.who = who AND (t.ends IS NULL OR t.ends > now()) OR t.keys = ANY(k)",
+        "t.who = who AND (t.ends IS NULL OR t.ends > now()) ",
+        "t.who = who AND (t.ends IS NULL OR t.ends > now()) AND t.keys <> ALL(k)",
+    }
+    assert [fault.line for fault in faults if fault.line != 7] == [4, 5], "nothing of a comment or of words to people"
+
+
+def test_sql_in_a_string_has_faults_and_words_have_none() -> None:
+    source = 'def f():\n    say("No one AND nobody. Ask."); run("GRANT x WHERE a = b")\n'
+    assert [fault.text.partition("run(")[2][:21] for fault in faults_of(Path("x.py"), source)] == []
+    source = 'def f():\n    say("who = me"); run("SELECT x WHERE a = b")\n'
+    assert [fault.text.partition("run(")[2].strip() for fault in faults_of(Path("x.py"), source)] == [
+        "'SELECT x WHERE a <> b')"]
+
+
+def test_a_fault_keeps_its_name_when_it_is_moved() -> None:
+    [first], [moved] = (list(faults_of(Path("x.py"), before + "def f(a):\n    return not a == b\n"))
+                        for before in ("", "def g():\n    pass\n\n"))
+    assert first.name == moved.name and first.key != moved.key
+
+
+def test_a_run_that_was_stopped_says_the_sum_of_what_was_tried(capsys: pytest.CaptureFixture[str]) -> None:
+    drawn = list(faults_of(Path("x.py"), MODULE))
+    ends = {drawn[0].key: "killed", drawn[1].key: "survived"}
+    assert tell(drawn, ends, {drawn[2].name: ("x.py", "it is the same")}, 9) == 1
+    said = capsys.readouterr().out
+    assert "1 of 2 faults found (50.0%" in said and f"excused, x.py, line {drawn[2].line}" in said
+    assert f"{len(drawn)} were drawn of 9 in all, 2 tried" in said
+    assert f"survived, line {drawn[1].line}" in said
+
+
+def test_each_excuse_names_a_fault_that_there_is_and_why() -> None:
+    for file in sorted({file for file, _ in excuses().values()}):
+        there = {fault.name for fault in faults_of(Path(file), (ROOT / file).read_text(encoding="utf-8"))}
+        named = {name for name, (of, _) in excuses().items() if of == file}
+        assert named <= there, f"{file} has changed: look at these anew"
+    assert all(len(reason) > 20 for _, reason in excuses().values())

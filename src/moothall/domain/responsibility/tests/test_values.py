@@ -1,0 +1,23 @@
+"""What the rules of responsibility speak in are values: nobody can change one that somebody else holds."""
+from __future__ import annotations
+
+from dataclasses import is_dataclass
+from importlib import import_module
+from inspect import getmembers, isclass
+from pathlib import Path
+
+import pytest
+
+from moothall.domain import responsibility
+
+MODULES = sorted(path.stem for path in Path(responsibility.__path__[0]).glob("[a-z]*.py"))
+WITHOUT_SLOTS = {"ResponsibilityMap"}  # it keeps what it has worked out
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_value_is_frozen_and_takes_no_other_fields(module: str) -> None:
+    made = import_module(f"{responsibility.__name__}.{module}")
+    for name, found in getmembers(made, isclass):
+        if is_dataclass(found) and found.__module__ == made.__name__ and not name.startswith("_"):
+            assert found.__dataclass_params__.frozen, name
+            assert ("__slots__" in vars(found)) is (name not in WITHOUT_SLOTS), name
