@@ -179,6 +179,7 @@ def _resident(council: int, name: str, postcode: str, phone: str, agreement: dic
     from moothall.contacts.models import Contact, Leg, Need
     from moothall.customers.models import Customer, CustomerPhone, CustomerToken
     from moothall.journal.actions import write
+    from moothall.messages.models import Message
     from moothall.places.models import Collection, Property
     from moothall.scripts.models import Run, ScriptVersion
 
@@ -214,6 +215,10 @@ def _resident(council: int, name: str, postcode: str, phone: str, agreement: dic
     )
     run = Run.objects.create(
         **what, contact=contact, need=need, script=script, state="done", started_at=NOW, changed_at=NOW
+    )
+    Message.objects.create(
+        **what, template="code-to-return", channel="sms", to=phone, shown="Your code is ••••", contact=contact,
+        case=case, customer=customer, state=Message.State.DELIVERED, made_at=NOW, settled_at=NOW,
     )
     write("case.open", council=council, service=REFUSE, contact=contact.pk, need=need.pk, case=case.pk)
     return {

@@ -64,7 +64,7 @@ def database_of(folder: Path) -> Cluster:
 
 
 def start_demo(folder: Path, port: int, *options: str) -> Demo:
-    """Start one on this folder and these six ports. It isn't up yet."""
+    """Start one on this folder and these ten ports. It isn't up yet."""
     ours = ("MOOTHALL", "DATABASE", "DJANGO_SETTINGS_MODULE")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     words = ["demo", *options, "--port", str(port), "--data", str(folder)]
@@ -85,7 +85,7 @@ class KeptDemo:
     """One demo for all tests of a run. It is started when it is first wanted, and again if a test has stopped it."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, six_free_ports()
+        self.folder, self.port = folder, ten_free_ports()
         self._demo: Demo | None = None
 
     def running(self) -> Demo:
@@ -105,13 +105,13 @@ class KeptDemo:
         database_of(self.folder).destroy()
 
 
-def six_free_ports(*, but: int = 0) -> int:
-    """The first of six free ports in a row; not `but`. Another run of tests on this machine looks elsewhere first."""
+def ten_free_ports(*, but: int = 0) -> int:
+    """The first of ten free ports in a row; not `but`. Another run of tests on this machine looks elsewhere first."""
     for turn in range(2000):
-        first = 18000 + (os.getpid() + turn) % 2000 * 6
+        first = 18000 + (os.getpid() + turn) % 1400 * 10
         if first == but:
             continue
-        probes = [socket.socket() for _ in range(6)]
+        probes = [socket.socket() for _ in range(10)]
         try:
             for step, probe in enumerate(probes):
                 probe.bind(("127.0.0.1", first + step))
@@ -121,4 +121,4 @@ def six_free_ports(*, but: int = 0) -> int:
             for probe in probes:
                 probe.close()
         return first
-    raise RuntimeError("no six free ports in a row")
+    raise RuntimeError("no ten free ports in a row")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from demo_process import Demo, database_of, six_free_ports, start_demo
+from demo_process import Demo, database_of, start_demo, ten_free_ports
 from moothall.cli.demo import free
 from moothall.cli.supervise import serves
 from moothall.demo.browser import Browser
@@ -40,7 +40,7 @@ def test_two_demos_side_by_side_and_one_of_their_tours_fails(kept_demo, tmp_path
     good = kept_demo.folder
     bad = copied(good, tmp_path_factory.mktemp("beside") / "data")
     first = kept_demo.port
-    with played(good, first) as well, played(bad, six_free_ports(but=first)) as ill:
+    with played(good, first) as well, played(bad, ten_free_ports(but=first)) as ill:
         ill.wait_for(BEGUN)
         assert serves(well.port) and serves(ill.port), "both are up at once"
         parts = [(demo, parts_of(demo)) for demo in (well, ill)]

@@ -20,7 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from moothall.cli import demos, given
+from moothall.cli import demo_systems, demos, given
 from moothall.cli.supervise import NotReady, Program, Stopped, Supervisor, stopping
 from moothall.demo import sources
 from moothall.lib import clock
@@ -34,13 +34,14 @@ PACKAGE = Path(__file__).resolve().parents[1]
 IGNORED = {"__pycache__", "tests", "static", "templates"}
 PASSWORD = "moothall-demo"  # of every login of the demo, and of no other installation
 MOOTHALL = (sys.executable, "-m", "moothall")
-PORTS = 6
+PORTS = 10
+SYSTEMS = {"messages": 6, "payments": 7, "waste": 8, "revenues": 9}  # which of them other systems have
 first_port = given.whole(1024, 65536 - PORTS, what="a first port")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=first_port, default=8000,
-                        help="the staff pages' port; the five after it are used too")
+                        help="the staff pages' port; the nine after it are used too")
     parser.add_argument("--data", type=given.path, default=Path(".moothall/demo"),
                         help="the folder that holds all of it")
     parser.add_argument("--exit", action="store_true", help="end after the tour, with its status")
@@ -89,7 +90,7 @@ def only_one(data: Path) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The six ports of a demo, from the first."""
+    """The ten ports of a demo, from the first."""
 
     staff: int
 
@@ -113,11 +114,15 @@ class Ports:
     def database(self) -> int:
         return self.staff + 5
 
+    @property
+    def systems(self) -> dict[str, int]:
+        return {name: self.staff + step for name, step in SYSTEMS.items()}
+
     def refuse_taken(self, *, but: int | None) -> None:
         """Raise InUse where a port is taken; `but` is our own database's, left running by a killed demo."""
         for port in range(self.staff, self.staff + PORTS):
             if port != but and not free(port):
-                raise InUse(f"Port {port} is in use. Give another first port with --port N; a demo uses N to N+5.")
+                raise InUse(f"Port {port} is in use. Give another first port with --port N; a demo uses N to N+9.")
 
 
 def free(port: int) -> bool:
@@ -186,6 +191,7 @@ class Demo:
         exchange = ["--csta-port", str(ports.exchange), "--callers-port", str(ports.callers)]
         return [
             Program("exchange", [sys.executable, "-m", "simulators.exchange", *exchange]),
+            *demo_systems.systems(self.data, ports.systems),
             self._pages("staff", ports.staff),
             self._pages("public", ports.public),
             Program("live", [*MOOTHALL, "live", "--port", str(ports.live)], port=ports.live),
@@ -213,6 +219,7 @@ class Demo:
             "MOOTHALL_LIVE_URL": f"http://localhost:{ports.live}",
             "MOOTHALL_EXCHANGE": f"127.0.0.1:{ports.exchange}",
             "MOOTHALL_EXCHANGE_CALLERS": f"127.0.0.1:{ports.callers}",
+            "MOOTHALL_CONNECTIONS": str(demo_systems.connections(self.data, ports.systems, keep)),
         }
 
     def _secret(self) -> str:
@@ -248,7 +255,9 @@ class Demo:
         self.say("Up. Ctrl-C stops all of it.")
         people = [f"  {kind:<20} {email:<28} {password}" for kind, email, password in logins()]
         staff, public = self.ports.staff, self.ports.public
-        lines = [f"  Staff      http://localhost:{staff}/", f"  Residents  http://localhost:{public}/"]
+        messages = self.ports.systems["messages"]
+        lines = [f"  Staff      http://localhost:{staff}/", f"  Residents  http://localhost:{public}/",
+                 f"  Messages   http://localhost:{messages}/ shows what was sent"]
         sys.stdout.write("\n".join(["", *lines, "", *people, "", ""]))
         sys.stdout.flush()
 

@@ -26,6 +26,7 @@ PUBLIC_URL = os.environ.get("MOOTHALL_PUBLIC_URL", "http://localhost:8001")
 LIVE_URL = os.environ.get("MOOTHALL_LIVE_URL", "http://localhost:8002")
 EXCHANGE = os.environ.get("MOOTHALL_EXCHANGE", "")  # host:port of the exchange's CSTA link
 EXCHANGE_CALLERS = os.environ.get("MOOTHALL_EXCHANGE_CALLERS", "")  # demo only: where calls are placed
+CONNECTIONS = os.environ.get("MOOTHALL_CONNECTIONS", "")  # the file that names other systems: lib/connections.py
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
     "moothall.agreements",
     "moothall.identity",
     "moothall.customers",
+    "moothall.messages",
     "moothall.contacts",
     "moothall.queueing",
     "moothall.scripts",

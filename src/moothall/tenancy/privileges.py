@@ -31,6 +31,7 @@ TENANT: dict[str, dict[str, str]] = {
     "cases_case": {"web": SIU, "worker": SU},
     "cases_casenote": {"web": SIU, "worker": SIU},
     "identity_identitydraft": {"web": S, "worker": S},
+    "outbox_message": {"web": SI, "worker": SIU, "public": "INSERT"},
 }
 
 # Without a tenant: who takes part, the open data, staff, and rows that hold ids alone.
@@ -147,6 +148,9 @@ PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("prove", "test", ("journal",)),
     ("certify", "worker", ("journal_write",)),
     ("certify", "test", ("journal_write",)),
+    # What waits to go out, and whether it still may: the record of whom it is for is read at the last moment.
+    ("send", "worker", ("core", "work", "journal_write")),
+    ("send", "test", ("core", "work", "journal_write")),
     ("load", "owner", (*ALL_ARRAYS, "remove")),
     ("load", "test", (*ALL_ARRAYS, "remove")),
 )

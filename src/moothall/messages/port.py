@@ -1,0 +1,78 @@
+"""The messages port: what Moothall asks of whoever carries its texts, e-mails and letters. Vendors live in `contrib/`.
+
+Nothing that a carrier says is an exception. A time-out is Unknown: the message may be on its way, so that it is probed
+by its reference before it is sent again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Channel = Literal["sms", "email", "letter"]
+Standing = Literal["accepted", "delivered", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is to be carried: `reference` is ours and names it for ever. `to` is a number, an e-mail address, or the
+    lines of an address."""
+
+    reference: str
+    channel: Channel
+    to: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The carrier has it, under its own id."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The carrier won't carry it, now or later. `code` is ours: bad_address, not_allowed, bad_message."""
+
+    code: str
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The carrier was not reached, or has too much to do: it was not taken."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may have been taken."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The carrier knows the message: where it stands, and in our code why it failed."""
+
+    id: str
+    standing: Standing
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotThere:
+    """The carrier knows of no such message."""
+
+
+class Carrier(Protocol):
+    """One council's way out."""
+
+    def send(self, letter: Letter) -> Taken | Refused | Later | Unknown:
+        """Give it to the carrier."""
+
+    def probe(self, reference: str) -> Found | NotThere | Unknown:
+        """Ask whether the carrier has it, and what became of it."""

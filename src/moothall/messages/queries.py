@@ -1,0 +1,30 @@
+"""The reads of the outbox, and the one write that must not read back what it wrote."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection
+
+from moothall.messages.models import Message
+from moothall.tenancy.scope import require_scope
+
+COLUMNS = (
+    "council_id", "service_id", "reference", "template", "language", "channel", "to", "subject", "body", "shown",
+    "recorded", "contact_id", "case_id", "customer_id", "state", "code", "carrier_id", "attempts", "made_at", "next_at",
+)  # fmt: skip
+
+
+def insert_message(message: Message) -> None:
+    """Write the row without reading it back: whoever may send needn't be able to see what was sent (the public)."""
+    require_scope("Message")
+    columns = ", ".join(f'"{column}"' for column in COLUMNS)
+    places = ", ".join(["%s"] * len(COLUMNS))
+    values = [getattr(message, column) for column in COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO outbox_message ({columns}) VALUES ({places})", values)
+
+
+def due_messages(at: datetime, most: int) -> list[Message]:
+    """Those that somebody must look at now, the longest overdue first."""
+    return list(Message.objects.filter(next_at__lte=at).order_by("next_at", "pk")[:most])

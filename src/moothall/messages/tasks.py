@@ -1,0 +1,34 @@
+"""The outbox's jobs. The rows say what is due; a job that is lost is made up for within a minute."""
+
+from __future__ import annotations
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from moothall.lib import clock
+from moothall.tenancy.principals import System
+from moothall.tenancy.scope import scope
+
+MOST = 200  # a minute; the rest waits for the next
+
+
+@app.task(retry=RetryStrategy(max_attempts=2, wait=5))
+def carry_message(message: str, council: int) -> str:
+    """Send one message, right after it was written."""
+    from moothall.messages.carry import carry
+
+    return carry(message, council)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="carry_due", pass_context=False, retry=RetryStrategy(max_attempts=2))
+def carry_due(timestamp: int) -> int:
+    """What was not reached, not answered or not yet delivered is looked at again; how many were."""
+    from moothall.messages.carry import carry
+    from moothall.messages.queries import due_messages
+
+    with scope(System("send")):
+        due = [(str(row.reference), row.council_id) for row in due_messages(clock.now(), MOST)]
+    for reference, council in due:
+        carry(reference, council)
+    return len(due)
