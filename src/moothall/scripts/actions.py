@@ -12,9 +12,10 @@ from typing import Any
 from moothall.contacts.actions import close_need, open_need
 from moothall.contacts.models import Contact, Need
 from moothall.domain.interview.answers import accept
+from moothall.domain.interview.dependence import sealed
 from moothall.domain.interview.expressions import Refusal
 from moothall.domain.interview.model import Step
-from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck, sealed
+from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck
 from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.scripts import steps
@@ -54,8 +55,11 @@ def publish_packs(chosen: Chosen | None = None) -> list[str]:
     return [address for folder in folders for address in publish_pack(folder, at=at, chosen=chosen)]
 
 
-def start_run(*, contact: Contact, need: Need, script_key: str) -> Run:
-    """Begin the script for a need, and go on to its first question. NotPublished where there is no such script."""
+def start_run(*, contact: Contact, need: Need, script_key: str, parent: Run | None = None) -> Run:
+    """Begin the script for a need, and go on to its first question. NotPublished where there is no such script.
+
+    `parent` is the run that it interrupts, to which it returns when it is finished.
+    """
     at = clock.now()
     version = version_for(script_key, contact.council.gss)
     run = Run.objects.create(
@@ -65,6 +69,7 @@ def start_run(*, contact: Contact, need: Need, script_key: str) -> Run:
         need=need,
         script=version,
         channel=contact.channel,
+        parent=parent,
         parameters=dict(parameters_of(version)),
         started_by_id=current_person(),
         started_at=at,
@@ -97,10 +102,12 @@ def answer_step(run: Run, step_key: str, value: str, *, seen_version: int) -> Ru
     if isinstance(kept, Refusal):
         raise AnswerRefused(kept.words)
     before = run.answers.get(step_key)
+    undone: list[str] = []
     if before is not None and before["value"] != kept:
+        undone = steps.undo(run, step_key)
         steps.forget(run, step_key)
     run.answers = {**run.answers, step_key: {"value": kept, "at": at.isoformat()}}
-    _write("step.answer", run, {"step": step_key})
+    _write("step.answer", run, {"step": step_key, **({"undone": undone} if undone else {})})
     _advance(run)
     return run
 
@@ -197,16 +204,25 @@ def _finish(run: Run, end: Step) -> Run:
     if run.need is not None and end.ending is not None:
         close_need(run.need, outcome=end.ending.outcome, code=end.ending.code)
     _save(run)
+    _return(run)
     return run
+
+
+def _return(run: Run) -> None:
+    """An interrupt returns to where it was entered from: that run is the one at hand again, as it was."""
+    if run.parent_id is not None:
+        waits = Run.objects.filter(pk=run.parent_id, contact_id=run.contact_id, need__closed_at=None)
+        waits.update(changed_at=clock.now())
 
 
 def _refuse_sealed(run: Run, key: str, value: str) -> None:
     """What is sent for a sealed question is refused, but for the answer that it has: Enter twice sends that again."""
-    script = script_of(run)
+    script, stop = script_of(run), walk_of(run).next
     step = script.step(key)
-    if step is None or key not in sealed(script, run.effects):
+    at_hand = isinstance(stop, Ask) and stop.step.key == key
+    if step is None or at_hand or key not in sealed(script, run.effects):
         return
-    if accept(script, step, value, walk_of(run).next.values) != run.answers.get(key, {}).get("value"):
+    if accept(script, step, value, stop.values) != run.answers.get(key, {}).get("value"):
         raise AnswerSealed
 
 

@@ -9,7 +9,8 @@ from typing import Literal
 from moothall.contacts.models import Contact
 from moothall.domain.interview.answers import as_typed, offered
 from moothall.domain.interview.answers import choices as options_of
-from moothall.domain.interview.model import Field, Words
+from moothall.domain.interview.dependence import asked_anew
+from moothall.domain.interview.model import Field, Step, Words
 from moothall.domain.interview.run import Ask, End, Stuck
 from moothall.domain.interview.words import fill
 from moothall.lib import clock
@@ -30,6 +31,20 @@ STUCK = (
 )
 COUNCIL_ASKED = "Which council is it about?"
 Kind = Literal["ask", "say", "end", "stuck", "council"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptChoice:
+    """A script that can be begun in this contact; `service` is the number of the need's service.
+
+    `other`: it is for what no other script is for.
+    """
+
+    key: str
+    title: str
+    service: int
+    other: bool = False
+    interrupt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +83,10 @@ class StepView:
     why_each: Mapping[str, str] = field(default_factory=dict)  # option → why it is asked for
     alone: tuple[str, ...] = ()  # the options that are chosen with nothing else
     know: Article | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ScriptChoice:
-    """A script that can be begun in this contact; `service` is the number of the need's service.
-
-    `other`: it is for what no other script is for.
-    """
-
-    key: str
-    title: str
-    service: int
-    other: bool = False
+    anew: tuple[str, ...] = ()  # the answers, by their short questions, that may be asked anew if this one changes
+    stays: tuple[str, ...] = ()  # and those that stay
+    returns_to: str = ""  # what this one interrupts
+    then: ScriptChoice | None = None  # what people with this need often need next
 
 
 def current(run: Run) -> StepView:
@@ -133,7 +139,26 @@ def current(run: Run) -> StepView:
         why_each={option.value: words(option.why) for option in own if option.why},
         alone=tuple(option.value for option in own if option.alone),
         know=article(packs_folder() / run.script.pack, step.know) if step and step.know else None,
+        **_if_changed(run, step),
+        returns_to=run.parent.need.title if run.parent and run.parent.need else "",
+        then=_next_need(run, ending.then) if ending and ending.then else None,
     )
+
+
+def _if_changed(run: Run, step: Step | None) -> dict[str, tuple[str, ...]]:
+    """What another answer to a question that was answered before may ask anew, and what stays."""
+    if step is None or step.key not in run.answers or step.kind != "ask":
+        return {}
+    script = script_of(run)
+    passed = [each for each in walk_of(run, whole=True).passed if each.kind == "ask" and each.short]
+    later = {each.key: each.short.get(LANGUAGE) for each in passed if each.key != step.key}
+    anew = asked_anew(script, step.key, later.keys())
+    stays = tuple(short for key, short in later.items() if key not in anew)
+    return {"anew": tuple(later[key] for key in anew), "stays": stays}
+
+
+def _next_need(run: Run, key: str) -> ScriptChoice | None:
+    return next((choice for choice in choices(run.contact) if choice.key == key), None) if run.contact else None
 
 
 def _known_home(run: Run, field: Field) -> Property | None:
@@ -161,6 +186,16 @@ def _kind(stop: object) -> Kind:
 
 
 def choices(contact: Contact) -> list[ScriptChoice]:
+    """The scripts that may be begun for a need; see `may_begin`."""
+    return [choice for choice in may_begin(contact) if not choice.interrupt]
+
+
+def interrupts(contact: Contact) -> list[ScriptChoice]:
+    """The scripts that may be entered from any step of another, and return there."""
+    return [choice for choice in may_begin(contact) if choice.interrupt]
+
+
+def may_begin(contact: Contact) -> list[ScriptChoice]:
     """The scripts that the person who acts may begin in a contact: its line's service first, then the others, by rank.
 
     A script for any service belongs to the line's and stands last.
@@ -172,12 +207,11 @@ def choices(contact: Contact) -> list[ScriptChoice]:
     shared = contact.council.kind == Council.Kind.PARTNERSHIP
     found: list[ScriptChoice] = []
     for script in sorted(published_scripts().values(), key=lambda script: script.rank):
-        if script.interrupt:
-            continue
         number = contact.service_id if script.service == ANY else numbers.get(script.service)
         if number is not None and number in answered:
             kept = contact.service_id if shared else number
-            found.append(ScriptChoice(script.key, script.title.get(LANGUAGE), kept, script.service == ANY))
+            title, other = script.title.get(LANGUAGE), script.service == ANY
+            found.append(ScriptChoice(script.key, title, kept, other, script.interrupt))
     return sorted(found, key=lambda choice: (choice.other, choice.service != contact.service_id))
 
 

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from moothall.contacts.models import Contact
 from moothall.domain.interview.answers import choices
+from moothall.domain.interview.dependence import outdated, sealed, taken_back
 from moothall.domain.interview.model import SEVERAL, Script, Step
-from moothall.domain.interview.run import Walk, marks, outdated, sealed, walk
+from moothall.domain.interview.run import Walk, marks, walk
 from moothall.domain.interview.words import fill, in_words
 from moothall.lib import clock
 from moothall.places.postcodes import display_postcode
@@ -35,13 +36,13 @@ class Said(NamedTuple):
     sealed: bool
 
 
-def walk_of(run: Run) -> Walk:
-    """The run replayed from the top by the script that it began with."""
+def walk_of(run: Run, *, whole: bool = False) -> Walk:
+    """The run replayed from the top by the script that it began with; `whole`: past an answer that is asked again."""
     return walk(
         script_of(run),
         parameters=run.parameters,
         facts={**{name: fact["value"] for name, fact in run.facts.items()}, "channel": run.channel, "level": run.level},
-        answers={name: answer["value"] for name, answer in run.answers.items() if not answer.get("open")},
+        answers={name: answer["value"] for name, answer in run.answers.items() if whole or not answer.get("open")},
         effects=run.effects,
     )
 
@@ -88,6 +89,21 @@ def do(run: Run, step: Step, values: Mapping[str, Any]) -> None:
     results = EFFECTS[call.name](run, speaks_for(run).pk, order)
     kept = {name: results.get(result) for name, result in call.gives}
     run.effects = {**run.effects, step.key: {**kept, "case": results.get("case")}}
+
+
+def undo(run: Run, changed: str) -> list[str]:
+    """Take back the effects that read an answer that is going to change, the last first; their steps."""
+    script = script_of(run)
+    steps = taken_back(script, run.effects, changed)
+    values = walk_of(run, whole=True).next.values if steps else {}
+    for step in steps:
+        assert step.call is not None
+        had = run.effects[step.key]
+        results = {result: had.get(name) for name, result in step.call.gives}
+        order = Order(args={**_arguments(step, values), **results}, marks=(), title="", told="", answers=())
+        EFFECTS[step.call.undo](run, speaks_for(run).pk, order)
+        run.effects = {key: effect for key, effect in run.effects.items() if key != step.key}
+    return [step.key for step in steps]
 
 
 def speaks_for(run: Run) -> Council:

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from moothall.domain.interview.answers import JSON, UPLOADED, accept, holds, value_of
 from moothall.domain.interview.expressions import Condition, Refusal, evaluate
-from moothall.domain.interview.model import CHANNELS, Script, Step, gives, reads
+from moothall.domain.interview.model import CHANNELS, Script, Step, gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,29 +162,6 @@ def _all_hold(
         if not held:
             return False
     return True
-
-
-def outdated(script: Script, changed: str) -> frozenset[str]:
-    """The look-up steps to be done anew when the answer `changed` changes: those that read it, directly or not."""
-    stale = {changed}
-    look_ups: set[str] = set()
-    for step in script.steps:  # in order, so one pass reaches everything: a step reads only what stands before it
-        if reads(step) & stale:
-            stale.update(gives(step))
-            if step.kind == "look_up":
-                look_ups.add(step.key)
-    return frozenset(look_ups)
-
-
-def sealed(script: Script, effects: Mapping[str, Any]) -> frozenset[str]:
-    """The answers that an effect of this run rests on: they can't change any more.
-
-    That is every answer given before it, not only what its call reads: a case tells them all, and had one been another,
-    the script might never have come to the effect.
-    """
-    done = [number for number, step in enumerate(script.steps) if step.kind == "effect" and step.key in effects]
-    before = script.steps[: done[-1]] if done else ()
-    return frozenset(step.key for step in before if step.kind in ("ask", "say"))
 
 
 def marks(script: Script, step: Step, values: Mapping[str, JSON]) -> list[str]:

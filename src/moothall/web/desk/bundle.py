@@ -114,11 +114,13 @@ def _with_needs(call: Call, presence: Presence, at: datetime) -> Call:
     if presence.state != State.IN_CALL:
         return call
     step = scripts.current(current) if current else None
+    offered = scripts.may_begin(call.contact)
     return replace(
         call,
         council=council_now(step.council) if step else call.council,
         step=step,
-        scripts=tuple(scripts.choices(call.contact)),
+        scripts=tuple(choice for choice in offered if not choice.interrupt),
+        interrupts=tuple(choice for choice in offered if choice.interrupt),
         unfinished=left_of(call.contact, at - KEPT),
         shared=shared_line(presence.person_id, call.contact, current, at),
     )
@@ -126,7 +128,9 @@ def _with_needs(call: Call, presence: Presence, at: datetime) -> Call:
 
 def _runs(contact: Contact) -> dict[int, Run]:
     """The latest run of each need of the contact."""
-    rows = Run.objects.filter(contact=contact).select_related("script", "contact", "need", "council").order_by("pk")
+    rows = Run.objects.filter(contact=contact).select_related(
+        "script", "contact", "need", "council", "parent__need"
+    ).order_by("pk")
     return {row.need_id: row for row in rows if row.need_id}
 
 

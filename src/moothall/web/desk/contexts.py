@@ -105,6 +105,7 @@ class Call:
     run: int | None = None
     step: StepView | None = None
     scripts: tuple[ScriptChoice, ...] = ()
+    interrupts: tuple[ScriptChoice, ...] = ()
     unfinished: tuple[Unfinished, ...] = ()
     shared: SharedLine | None = None
 

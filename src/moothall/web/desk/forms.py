@@ -59,6 +59,12 @@ class NeedForm(ContactForm):
     seen = forms.IntegerField(min_value=0, max_value=1000, required=False)
 
 
+class InterruptForm(NeedForm):
+    """`run`: what is interrupted, if something is."""
+
+    run = forms.IntegerField(min_value=1, max_value=LARGEST, required=False)
+
+
 class RunForm(ContactForm):
     """A step of a run. `again`: without a call, of a script that was broken off."""
 
@@ -78,6 +84,7 @@ class StepForm(RunForm):
     step = forms.CharField(max_length=60)
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1)
     value = forms.CharField(max_length=LONGEST_NOTE, required=False, strip=False, widget=SeveralInput)
+    then = forms.CharField(max_length=40, required=False)  # at an end: the need to go on with
 
 
 class BackForm(RunForm):

@@ -1,7 +1,7 @@
 """The script at the desk: begin a need, answer, go back, go on with a need that waits or was broken off."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -22,11 +22,11 @@ from moothall.scripts.actions import (
 )
 from moothall.scripts.handover import name_council
 from moothall.scripts.models import Run
-from moothall.scripts.queries import choices
+from moothall.scripts.queries import ScriptChoice, choices, interrupts
 from moothall.scripts.shared import decided
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
-from moothall.web.desk.forms import BackForm, NeedForm, RunForm, StepForm
+from moothall.web.desk.forms import BackForm, InterruptForm, NeedForm, RunForm, StepForm
 from moothall.web.desk.own_runs import access_own_run
 from moothall.web.desk.respond import kept_of, problems_in, respond
 from moothall.web.staff import staff_required
@@ -42,7 +42,23 @@ def begin_need(request: Any) -> HttpResponse:
     with scope(Staff(request.user.pk, form.cleaned_data["contact"])):
         contact = access_contact_to_change(request.user, form.cleaned_data["contact"])
         if not _is_late(contact, form.cleaned_data["seen"]):
-            _begin(contact, form.cleaned_data["script"])
+            _begin(contact, form.cleaned_data["script"], choices(contact))
+    return respond(request)
+
+
+@require_POST
+@staff_required
+def interrupt(request: Any) -> HttpResponse:
+    """Somebody is at risk, or complains: that first, then back to where it was. Pressed twice, it is one."""
+    form = InterruptForm(request.POST)
+    if not form.is_valid():
+        return respond(request, problems=problems_in(form))
+    given = form.cleaned_data
+    with scope(Staff(request.user.pk, given["contact"])):
+        contact = access_contact_to_change(request.user, given["contact"])
+        if not _is_late(contact, given["seen"]):
+            parent = access_run(given["run"], contact=contact.pk) if given["run"] else None
+            _begin(contact, given["script"], interrupts(contact), parent)
     return respond(request)
 
 
@@ -51,12 +67,12 @@ def _is_late(contact: Contact, seen: int | None) -> bool:
     return seen is not None and Need.objects.filter(contact=contact).count() != seen
 
 
-def _begin(contact: Contact, script: str) -> None:
-    choice = next((row for row in choices(contact) if row.key == script), None)
+def _begin(contact: Contact, script: str, offered: Sequence[ScriptChoice], parent: Run | None = None) -> None:
+    choice = next((row for row in offered if row.key == script), None)
     if choice is None:
         raise Http404("script")
     need = open_need(contact=contact, service=choice.service, kind=choice.key, title=choice.title)
-    start_run(contact=contact, need=need, script_key=choice.key)
+    start_run(contact=contact, need=need, script_key=choice.key, parent=parent)
 
 
 @require_POST
@@ -68,9 +84,7 @@ def answer(request: Any) -> HttpResponse:
         return respond(request, problems=problems_in(form), kept=kept_of(form))
     given = form.cleaned_data
     try:
-        _with_run(
-            request, form, lambda run: answer_step(run, given["step"], given["value"], seen_version=given["seen"])
-        )
+        _with_run(request, form, lambda run: _answered(run, given))
     except Stale:
         return respond(request)
     except Http404:
@@ -110,6 +124,14 @@ def switch(request: Any) -> HttpResponse:
                 raise Http404("run")
             take_up_run(run, contact=contact)
     return respond(request)
+
+
+def _answered(run: Run, given: Mapping[str, Any]) -> Run:
+    """Answer; from an end, where it was asked for, go on with the need that people often have next."""
+    run = answer_step(run, given["step"], given["value"], seen_version=given["seen"])
+    if given["then"] and run.contact is not None and run.need is not None and run.need.closed_at:
+        _begin(run.contact, given["then"], choices(run.contact))
+    return run
 
 
 def _with_run(request: Any, form: Any, act: Callable[[Run], Run]) -> None:

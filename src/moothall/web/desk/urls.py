@@ -20,6 +20,7 @@ urlpatterns = [
     path("who/", views.who, name="who"),
     path("council/", council_views.council, name="council"),
     path("need/", script_views.begin_need, name="need"),
+    path("interrupt/", script_views.interrupt, name="interrupt"),
     path("step/", script_views.answer, name="step"),
     path("back/", script_views.back, name="back"),
     path("again/", again_views.take_up, name="take_up"),

@@ -3,9 +3,10 @@
 import pytest
 
 from moothall.domain.interview.answers import accept
+from moothall.domain.interview.dependence import asked_anew, outdated, sealed, taken_back
 from moothall.domain.interview.expressions import Refusal
 from moothall.domain.interview.parse import parse
-from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck, next_step, outdated, sealed, walk
+from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck, next_step, walk
 
 SCRIPT = {
     "script": "small", "service": "refuse", "title": {"en": "Small"},
@@ -79,12 +80,44 @@ def test_an_effect_is_done_once_and_its_result_is_a_fact(script):
     assert stop.values["reference"] == "HB-1-A"
 
 
-def test_an_effect_seals_every_answer_given_before_it_and_none_after(script):
-    assert sealed(script, {"open": {}}) == {"hello", "where", "home", "note", "colour"}
+def with_steps(*steps):
+    longer, findings = parse({**SCRIPT, "steps": [*SCRIPT["steps"][:-2], *steps, SCRIPT["steps"][-1]]})
+    assert findings == []
+    return longer
+
+
+def test_an_effect_seals_what_it_read_and_what_stood_on_the_way(script):
+    """Its call reads the home, the home its list, the list the postcode; the end before it read the home as well."""
+    assert sealed(script, {"open": {}}) == {"hello", "where", "home"}
     assert sealed(script, {}) == frozenset()
-    after = {"key": "more", "ask": "notes", "say": {"en": "More?"}}
-    longer, findings = parse({**SCRIPT, "steps": [*SCRIPT["steps"][:-1], after, SCRIPT["steps"][-1]]})
-    assert findings == [] and "more" not in sealed(longer, {"open": {}})
+    coloured = {"key": "open", "effect": "paint", "when": 'known(colour) && colour == "red"'}
+    assert sealed(with_steps(coloured), {"open": {}}) == {"hello", "where", "home", "colour"}
+
+
+def test_a_case_seals_all_that_it_tells_and_nothing_that_came_after():
+    told = {"key": "size", "ask": "text", "short": {"en": "Size"}, "say": {"en": "Size?"}}
+    case = {"key": "open", "effect": "open_case", "title": {"en": "A case"}}
+    after = {"key": "more", "ask": "notes", "short": {"en": "More"}, "say": {"en": "More?"}}
+    longer = with_steps(told, case, after)
+    assert "size" in sealed(longer, {"open": {}}) and "more" not in sealed(longer, {"open": {}})
+    unnamed = {"key": "open", "effect": "open_case", "title": {"en": "About {note}"}}
+    assert "note" in sealed(with_steps(unnamed), {"open": {}}), "its title says it"
+
+
+def test_an_effect_that_can_be_undone_seals_nothing_and_is_taken_back_first():
+    slot = {"key": "book", "effect": "take", "undo": "free", "with": {"colour": "note"}, "gives": {"slot": "text"}}
+    paid = {"key": "pay", "effect": "ask_for_money", "undo": "cancel", "with": {"slot": "slot"}}
+    script = with_steps(slot, paid)
+    done = {"book": {}, "pay": {}}
+    assert sealed(script, done) == frozenset()
+    assert [step.key for step in taken_back(script, done, "note")] == ["pay", "book"]
+    assert taken_back(script, done, "colour") == taken_back(script, {}, "note") == ()
+
+
+def test_what_may_be_asked_anew_is_what_reads_the_answer(script):
+    answered = {"where", "home", "note", "colour"}
+    assert asked_anew(script, "where", answered) == ("home", "colour")
+    assert asked_anew(script, "note", answered) == ()
 
 
 def test_changing_an_answer_outdates_what_was_looked_up_with_it(script):

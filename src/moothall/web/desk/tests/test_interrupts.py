@@ -1,0 +1,89 @@
+"""What comes in the middle of anything at the desk, and leads back; boxes that are ticked."""
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from moothall.contacts.models import Need
+from moothall.scripts.models import Run
+from moothall.tenancy.principals import System
+from moothall.tenancy.scope import scope
+from moothall.web.desk.tests.conftest import hidden, words
+from moothall.web.desk.tests.test_script import begin, first_choice, say
+
+pytestmark = pytest.mark.usefixtures("scripts")
+
+
+def interrupt(desk, shown, script, **other):
+    return desk.act("interrupt", script=script, **({"seen": 1, "run": hidden(shown, "run")} | other))
+
+
+def ticked(shown) -> list[str]:
+    return re.findall(r'type="checkbox" name="value" value="([^"]+)" checked', shown.content.decode())
+
+
+def test_a_complaint_in_the_middle_leads_back_to_the_very_step(desk):
+    before = say(desk, begin(desk), "LE16 7AA")
+    assert "Complaint" in words(before) and "Someone at risk Alt+Shift+R" in words(before)
+    shown = interrupt(desk, before, "complaint")
+    assert "When this is done, you go back to: missed bin." in words(shown)
+    assert "What is it about?" in words(shown)
+    for value in ("service", "no", "Nobody came", "", ""):
+        shown = say(desk, shown, value)
+    assert "have our answer by" in words(shown)
+    ended = shown
+    shown = say(desk, ended, "")
+    assert [hidden(shown, name) for name in ("run", "step", "seen")] == [
+        hidden(before, name) for name in ("run", "step", "seen")
+    ]
+    assert "2 Complaint (case opened)" in words(shown)
+    again = say(desk, ended, "")  # Enter twice
+    assert hidden(again, "seen") == hidden(before, "seen")
+
+
+def test_an_interrupt_pressed_twice_is_one_and_needs_no_script_to_interrupt(desk):
+    desk.talk()
+    shown = desk.act("interrupt", script="risk", seen=0)
+    assert "in danger right now?" in words(shown)
+    desk.act("interrupt", script="risk", seen=0)
+    with scope(System("load")):
+        assert Need.objects.filter(kind="risk").count() == 1
+        assert Run.objects.filter(parent=None, need__kind="risk").count() == 1
+
+
+def test_only_an_interrupt_is_entered_in_this_way_and_only_from_a_run_of_this_call(desk):
+    shown = begin(desk)
+    assert interrupt(desk, shown, "bin-days").status_code == 404
+    assert desk.act("need", script="risk").status_code == 404
+    other = desk.world.home["run"]
+    assert interrupt(desk, shown, "risk", run=other).status_code == 404
+    assert interrupt(desk, shown, "risk", run=2**62).status_code == 404
+
+
+def test_several_boxes_are_one_answer_and_a_forged_one_is_refused_with_the_ticks_kept(desk):
+    shown = interrupt(desk, begin(desk), "vulnerable")
+    assert "(by itself)" in words(shown)
+    refused = say(desk, shown, ["time", "everything"])
+    assert words(refused).count("Choose what would help") == 2 and ticked(refused) == ["time"]
+    refused = say(desk, shown, ["time", "none"])
+    assert "Choose “None of these” by itself, or take its tick away" in words(refused)
+    assert "Use 4,000 characters or fewer" in words(say(desk, shown, "x" * 5000))
+    assert "Use 20,000 characters or fewer" in words(say(desk, shown, ["x" * 500_000] * 2))
+    shown = say(desk, shown, ["print", "time", "time"])
+    assert "What helps More time and Large print or another format" in words(shown)
+    shown = desk.act("back", run=hidden(shown, "run"), step="needs")
+    assert ticked(shown) == ["time", "print"]
+    assert "If this changes" not in words(shown), "nothing later was answered yet"
+
+
+def test_going_back_says_what_may_be_asked_again_and_what_stays(desk):
+    shown = say(desk, begin(desk), "LE16 7AA")
+    shown = say(desk, shown, first_choice(shown))
+    shown = desk.act("back", run=hidden(shown, "run"), step="postcode")
+    assert "If this changes, these may be asked again: Address." in words(shown)
+    shown = interrupt(desk, shown, "vulnerable")
+    for value in (["time", "visit"], ["none"], "yes"):
+        shown = say(desk, shown, value)
+    shown = desk.act("back", run=hidden(shown, "run"), step="needs")
+    assert "If this changes, all other answers stay." in words(shown)
