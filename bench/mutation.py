@@ -110,7 +110,8 @@ def try_all(of: str, drawn: list[Fault], minutes: float | None) -> dict[str, str
     if not left:
         return ends
     stop_at = time.monotonic() + 60 * minutes if minutes else math.inf
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stops in (signal.SIGINT, signal.SIGTERM):  # also where a shell that started us has turned the first off
+        signal.signal(stops, signal.default_int_handler)
     with TemporaryDirectory(prefix="moothall-mutation-") as made:
         ground = ground_of(of, Path(made).resolve())
         try:
