@@ -14,6 +14,7 @@ from moothall.agreements.reader import read_agreement
 from moothall.agreements.register import register_from_database
 from moothall.demo import queries
 from moothall.demo.callers import callers
+from moothall.demo.directory import load_directories
 from moothall.demo.identities import publish_identities
 from moothall.demo.people import load_councils, load_people
 from moothall.demo.residents import keep_bin_days, load_residents
@@ -53,6 +54,7 @@ def _all(customers: int) -> list[Step]:
         ("councils, postcodes and holidays", lambda: load_councils() + sum(load_open_data().values())),
         ("people who work here", load_people),
         ("councils' own names, colours and words", publish_identities),
+        ("people and teams in directories", load_directories),
         ("agreements in force", load_agreements),
         ("agreements proposed", propose_drafts),
         ("scripts published", lambda: len(publish_packs())),

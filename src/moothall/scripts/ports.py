@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from moothall.domain.findings import Finding
-from moothall.domain.interview.expressions import Kind
 from moothall.domain.interview.model import Script, Step
-
-
-@dataclass(frozen=True, slots=True)
-class Port:
-    """`takes` are the arguments that must be there; `also` those that may; None: any. `gives` are its results."""
-
-    gives: Mapping[str, Kind]
-    takes: frozenset[str] = frozenset()
-    also: frozenset[str] | None = frozenset()
-
+from moothall.scripts import ports_benefits, ports_switchboard
+from moothall.scripts.port import Port
 
 LOOK_UPS: Mapping[str, Port] = {
     "today": Port({"today": "date", "now_minute": "time"}),
@@ -64,10 +54,8 @@ LOOK_UPS: Mapping[str, Port] = {
     "open_cases_for": Port(
         {"about": "text", "open_case": "text", "open_reference": "text", "open_due": "date"}, frozenset({"kind"}), None
     ),
-    "pension_age": Port({"reached": "truth", "day": "date", "soon": "truth"}, frozenset({"born", "today", "ahead"})),
-    "claim_dates": Port(
-        {"starts": "date", "back_to": "date"}, frozenset({"today", "rent_began", "pension_age"})
-    ),
+    **ports_benefits.LOOK_UPS,
+    **ports_switchboard.LOOK_UPS,
 }
 EFFECTS: Mapping[str, Port] = {
     "open_case": Port(

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "moothall.places",
     "moothall.agreements",
     "moothall.identity",
+    "moothall.directory",
     "moothall.customers",
     "moothall.messages",
     "moothall.contacts",

@@ -32,6 +32,7 @@ TENANT: dict[str, dict[str, str]] = {
     "cases_casenote": {"web": SIU, "worker": SIU},
     "identity_identitydraft": {"web": S, "worker": S},
     "outbox_message": {"web": SI, "worker": SIU, "public": "INSERT"},
+    "directory_listing": {"web": S, "worker": S},
 }
 
 # Without a tenant: who takes part, the open data, staff, and rows that hold ids alone.

@@ -1,0 +1,16 @@
+"""What one look-up or effect takes and gives. No Django: a pack is checked alone."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from moothall.domain.interview.expressions import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """`takes` are the arguments that must be there; `also` those that may; None: any. `gives` are its results."""
+
+    gives: Mapping[str, Kind]
+    takes: frozenset[str] = frozenset()
+    also: frozenset[str] | None = frozenset()

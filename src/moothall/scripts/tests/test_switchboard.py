@@ -1,0 +1,53 @@
+"""The switchboard's subjects: what people really say finds its destination, and the shipped lists are sound."""
+from __future__ import annotations
+
+import pytest
+
+from moothall.scripts.subjects import read_signposts, signposts
+from moothall.scripts.versions import packs_folder
+
+
+def test_the_shipped_lists_have_no_fault() -> None:
+    found, findings = read_signposts(packs_folder() / "switchboard")
+    assert findings == [] and len(found.subjects) > 40
+    assert all(body.phone or body.ask for body in found.bodies.values())
+
+
+@pytest.mark.parametrize(
+    ("said", "subject"),
+    [
+        ("Council tax, please", "council-tax"),
+        ("I've got a summons", "council-tax"),
+        ("someone about a pot hole", "potholes"),
+        ("street light out", "potholes"),
+        ("my social worker", "adult-care"),
+        ("planning officer for my extension", "planning"),
+        ("councillor for our ward", "councillor"),
+        ("blue badge", "blue-badge"),
+        ("bus pass", "blue-badge"),
+        ("register a birth", "registrars"),
+        ("housing association repairs", "repairs"),
+        ("am I registered to vote", "elections"),
+        ("I'm from the ombudsman", "ombudsman"),
+        ("I want to complain", "complaint"),
+        ("been evicted, nowhere to go", "homeless"),
+        ("smell of gas", "gas"),
+        ("my bin wasn't emptied", "refuse"),
+        ("brown bin", "refuse"),
+        ("the tip", "tip"),
+        ("universal credit", "universal-credit"),
+        ("DHP", "benefits"),
+        ("damp in my flat", "repairs"),
+        ("noisy neighbours", "asb"),
+        ("reporter from the Mercury", "press"),
+        ("counsil tax", "council-tax"),
+        ("libary", "libraries"),
+        ("recyclng", "refuse"),
+    ],
+)
+def test_what_callers_really_say_comes_first_or_second(said: str, subject: str) -> None:
+    assert subject in [match.key for match in signposts().about(said)][:2]
+
+
+def test_a_name_alone_is_no_subject() -> None:
+    assert signposts().about("Suresh Mallick") == []
