@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
@@ -81,6 +82,8 @@ def line_of(row: Row) -> bytes:
 def _written(value: object) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if isinstance(value, UUID):
+        return str(value)
     assert isinstance(value, date), value
     return value.isoformat()
 
