@@ -1,4 +1,6 @@
-"""`moothall script check PACK [--json]`: what is wrong with a pack. `moothall script publish`: put all in force."""
+"""`moothall script check PACK [--json]`: what is wrong with a pack. `moothall script publish`: put all in force.
+`moothall script replay RUN [--json]`: the steps of a run, as they stood then. `moothall script schema`: what may stand
+in a script."""
 from __future__ import annotations
 
 import argparse
@@ -6,6 +8,7 @@ import json
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 from moothall.cli import given
 from moothall.cli.main import set_up_django
@@ -23,12 +26,53 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check.add_argument("--json", action="store_true", help="print the findings as JSON")
     publish = verbs.add_parser("publish", help="publish every pack as it stands; nothing changes where one has errors")
     publish.add_argument("--json", action="store_true", help="print the versions as JSON")
+    again = verbs.add_parser("replay", help="print the steps that a run passed, by the script as it stood then")
+    again.add_argument("run", type=given.key, help="the run's number")
+    again.add_argument("--json", action="store_true", help="as JSON")
+    verbs.add_parser("schema", help="print the script language as a JSON Schema")
 
 
 def run(args: argparse.Namespace) -> int:
     if args.verb == "check":
         return check(args.pack, as_json=args.json)
+    if args.verb == "schema":
+        return print_schema()
     set_up_django(SimpleNamespace(ROLE="owner"))  # type: ignore[arg-type]  # it asks for the role alone
+    if args.verb == "replay":
+        return print_replay(args.run, as_json=args.json)
+    return publish(as_json=args.json)
+
+
+def print_schema() -> int:
+    from moothall.domain.interview.schema import schema
+
+    sys.stdout.write(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n")
+    return 0
+
+
+def print_replay(run: int, *, as_json: bool) -> int:
+    from moothall.scripts.replay import replay
+
+    story = replay(run)
+    if story is None:
+        sys.stderr.write(f"There is no run {run}. The journal names the runs of a contact.\n")
+        return 1
+    sys.stdout.write(json.dumps(story, indent=2, ensure_ascii=False) + "\n" if as_json else _as_text(story))
+    return 0
+
+
+def _as_text(story: dict[str, Any]) -> str:
+    since = "in force still" if story["still_in_force"] else "replaced since"
+    lines = [f"Run {story['run']} of {story['script']}, {story['hash'][:12]} ({since}), began {story['began_at']}."]
+    for number, step in enumerate(story["steps"], 1):
+        said = step["says"] or step["what"] or step["does"]
+        lines.append(f"{number:3}. {step['step']}: {said}" + (f"  [{step['at']}]" if step["at"] else ""))
+    end = f" {story['outcome']}, {story['code']}" if story["outcome"] else ""
+    lines.append(f"It stands at {story['at']} ({story['stands']}){end}.")
+    return "\n".join(lines) + "\n"
+
+
+def publish(*, as_json: bool) -> int:
     from moothall.onboarding.services import chosen_parameters
     from moothall.scripts.actions import publish_packs
     from moothall.scripts.versions import PackRefused
@@ -36,8 +80,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         versions = publish_packs(chosen_parameters)
     except PackRefused as refused:
-        return _tell(refused.findings, as_json=args.json)
-    told = json.dumps(versions) if args.json else f"{count(len(versions), 'version is', 'versions are')} in force."
+        return _tell(refused.findings, as_json=as_json)
+    told = json.dumps(versions) if as_json else f"{count(len(versions), 'version is', 'versions are')} in force."
     sys.stdout.write(f"{told}\n")
     return 0
 

@@ -152,6 +152,8 @@ PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     # What waits to go out, and whether it still may: the record of whom it is for is read at the last moment.
     ("send", "worker", ("core", "work", "journal_write")),
     ("send", "test", ("core", "work", "journal_write")),
+    ("replay", "owner", ("work",)),  # which steps a run passed, for whoever asks years later
+    ("replay", "test", ("work",)),
     ("load", "owner", (*ALL_ARRAYS, "remove")),
     ("load", "test", (*ALL_ARRAYS, "remove")),
 )

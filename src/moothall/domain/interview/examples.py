@@ -15,12 +15,14 @@ from moothall.domain.interview.words import fill
 RESULTS = {"text": "HB-10001-K", "truth": True, "date": "2030-01-02", "whole": 1, "time": 0, "choices": []}
 
 
-def play(script: Script, example: Mapping[str, Any], parameters: Mapping[str, Any]) -> tuple[Walk, list[Finding]]:
+def play(
+    script: Script, example: Mapping[str, Any], parameters: Mapping[str, Any], state: dict[str, Any] | None = None
+) -> tuple[Walk, list[Finding]]:
     """Walk the script with an example's facts and answers; findings where it comes out otherwise than expected.
 
     An example names `at` (the wall clock of the call), `facts`, `answers` (a list where several are chosen), `result`
     (the end's key) and, if it cares, `channel`, `level`, `marks` of the case and `says`, a part of the last words.
-    Facts that it doesn't list are not known.
+    Facts that it doesn't list are not known. What the last replay was made of is left in `state`.
     """
     at = datetime.fromisoformat(str(example["at"]))
     facts: dict[str, Any] = {name: None for name, v in script.variables.items() if v.source == "fact"}
@@ -31,6 +33,8 @@ def play(script: Script, example: Mapping[str, Any], parameters: Mapping[str, An
     told = {str(key): _as_kept(value) for key, value in (example.get("answers") or {}).items()}
     effects: dict[str, Mapping[str, Any]] = {}
     carried: list[str] = []
+    if state is not None:
+        state |= {"parameters": parameters, "facts": facts, "answers": answers, "effects": effects}
     for _ in range(len(script.steps) + 1):
         walked = walk(script, parameters=parameters, facts=facts, answers=answers, effects=effects)
         match walked.next:
