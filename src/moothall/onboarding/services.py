@@ -14,7 +14,7 @@ from moothall.domain.interview.expressions import Refusal
 from moothall.domain.interview.model import Script, Variable
 from moothall.onboarding.models import ChosenService
 from moothall.scripts.models import ScriptVersion
-from moothall.scripts.packs import Pack, ParameterText
+from moothall.scripts.packs import SPLIT, Pack, ParameterText, overlay_block
 from moothall.scripts.versions import NotPublished, parameters_of, published_scripts, version_for
 from moothall.tenancy.models import Council, Service
 
@@ -119,8 +119,12 @@ def published_texts(council: Council, service: str, values: Mapping[str, Plain])
         latest = (
             ScriptVersion.objects.filter(key=key).order_by("-published_at", "hash").values_list("text", flat=True)[0]
         )
-        text = f"{latest.rstrip()}\n---\n{parameter_text(council.gss, own)}"
-        if own and text != _latest(key, council.gss):
+        before = _latest(key, council.gss) or ""
+        base, _, council_text = before.partition(SPLIT)
+        kept = overlay_block(council_text)  # its own way, which may use sub-scripts that the base doesn't
+        told_text = parameter_text(council.gss, own).rstrip() + (kept or "\n")
+        text = f"{(base if kept else latest).rstrip()}{SPLIT}{told_text}"
+        if own and text != before:
             found.append({"key": key, "text": text})
     return found
 

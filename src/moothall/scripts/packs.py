@@ -3,45 +3,41 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from moothall.domain.findings import Finding, has_errors
-from moothall.domain.interview.check import check
 from moothall.domain.interview.declare import typed
 from moothall.domain.interview.examples import play
 from moothall.domain.interview.expressions import Refusal
 from moothall.domain.interview.model import Script
 from moothall.domain.interview.parse import parse
-from moothall.scripts.knowledge import check_knowledge
-from moothall.scripts.library import Shelf, parted, with_used
-from moothall.scripts.ports import check_ports
+from moothall.domain.interview.reading import nearest
+from moothall.domain.interview.usage import codes
+from moothall.scripts.library import parted
+from moothall.scripts.sources import Looked, ScriptText, Source, read_source, varied
 from moothall.scripts.yaml_files import place_in, read_yaml, top_of, yaml
 
 SPLIT = "\n---\n"  # between a script and its council's parameters, in a published text
 FOLDER = Path(__file__).resolve().parents[3] / "packs"  # of the checkout
+FILE = ("council", "parameters", "overlay")  # of a council's file
+_OVERLAY = re.compile(r"^overlay:.*\n?(?:[ \t#].*\n?|-.*\n?|\n)*", re.MULTILINE)
 Parameters = Mapping[str, str | int | bool]
 
 
 @dataclass(frozen=True, slots=True)
-class ScriptText:
-    """One script of a pack: its text is what is published, `script` what was made of it."""
-
-    key: str
-    text: str
-    script: Script
-
-
-@dataclass(frozen=True, slots=True)
 class ParameterText:
-    """What one council fills in: GSS code, the text, and the values as the scripts' kinds hold them."""
+    """What one council fills in: GSS code, the text, the values as the scripts' kinds hold them, and by script its own
+    way with it."""
 
     gss: str
     text: str
     values: Parameters
+    overlays: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +47,13 @@ class Pack:
     scripts: tuple[ScriptText, ...]
     parameters: tuple[ParameterText, ...]
     examples: tuple[Mapping[str, Any], ...] = ()
+    variants: Mapping[tuple[str, str], ScriptText] = field(default_factory=dict)  # by script and council
+    looked: tuple[Looked, ...] = ()
+
+    def script_for(self, key: str, gss: str) -> ScriptText | None:
+        """The script as that council has it."""
+        base = next((script for script in self.scripts if script.key == key), None)
+        return self.variants.get((key, gss), base)
 
 
 def load_pack(folder: Path) -> tuple[Pack | None, list[Finding]]:
@@ -62,34 +65,69 @@ def load_pack(folder: Path) -> tuple[Pack | None, list[Finding]]:
             Finding("pack-form", "This is no service pack", "Add pack: with its name.", top_of(folder / "pack.yaml"))
         ]
         return None, findings
-    scripts = tuple(
-        script for key in head.get("scripts") or () if (script := _script(folder / "scripts" / f"{key}.yaml", findings))
-    )
+    paths = (folder / "scripts" / f"{key}.yaml" for key in head.get("scripts") or ())
+    sources = [source for path in paths if (source := read_source(path, findings))]
+    scripts = tuple(source.base for source in sources)
+    findings += codes(script.script for script in scripts)
     files = sorted((folder / "parameters").glob("*.yaml"))
     parameters = tuple(found for file in files if (found := _parameters(file, scripts, findings)))
+    variants = dict(_variants(folder, sources, parameters, findings))
     examples = tuple(e for file in sorted((folder / "examples").glob("*.yaml")) for e in _examples(file, findings))
     if has_errors(findings):
         return None, findings
-    return Pack(str(head["pack"]), str(head.get("service", head["pack"])), scripts, parameters, examples), findings
+    return Pack(
+        str(head["pack"]),
+        str(head.get("service", head["pack"])),
+        scripts,
+        parameters,
+        examples,
+        {key: text for key, (text, _) in variants.items()},
+        (*(source.looked for source in sources), *(looked for _, looked in variants.values())),
+    ), findings
+
+
+def _variants(
+    folder: Path, sources: list[Source], parameters: tuple[ParameterText, ...], findings: list[Finding]
+) -> Iterator[tuple[tuple[str, str], tuple[ScriptText, Looked]]]:
+    for council in parameters:
+        for source in sources:
+            overlay = council.overlays.get(source.base.key)
+            path = folder / "parameters" / f"{council.gss}.yaml"
+            found = varied(source, path, overlay, findings) if overlay is not None else None
+            if found:
+                yield (source.base.key, council.gss), found
 
 
 def play_examples(pack: Pack) -> list[Finding]:
     """Every example of the pack, played; a finding for each that comes out otherwise."""
     values = {council.gss: council.values for council in pack.parameters}
-    scripts = {script.key: script.script for script in pack.scripts}
     found: list[Finding] = []
     for example in pack.examples:
-        script = scripts.get(str(example.get("script")))
+        gss = str(example.get("council"))
+        script = pack.script_for(str(example.get("script")), gss)
         if script is None:
             found.append(Finding("example", f"“{example.get('name')}” names no script of this pack"))
             continue
-        found += play(script, example, values.get(str(example.get("council")), {}))[1]
+        found += play(script.script, example, values.get(gss, {}))[1]
     return found
 
 
 def published_text(script: ScriptText, parameters: ParameterText | None) -> str:
     """What a version is made of: the script and, if it is a council's, that council's parameters."""
     return script.text if parameters is None else f"{script.text.rstrip()}{SPLIT}{parameters.text}"
+
+
+def with_overlay(chosen: ParameterText, file: ParameterText | None) -> ParameterText:
+    """What a council chose here, with its own way with the scripts, which stands in its file."""
+    if file is None or not file.overlays:
+        return chosen
+    return replace(chosen, text=chosen.text.rstrip() + overlay_block(file.text), overlays=file.overlays)
+
+
+def overlay_block(text: str) -> str:
+    """The lines of a council's text that hold its overlay, with a line break before them; "" where it has none."""
+    found = _OVERLAY.search(text)
+    return f"\n{found[0].rstrip()}\n" if found else ""
 
 
 def hash_of(text: str) -> str:
@@ -101,32 +139,26 @@ def hash_of(text: str) -> str:
 def read_published(text: str) -> tuple[Script, Parameters]:
     """Script and parameters of a published text. It was checked before it was published, so findings can't be here."""
     base, _, told = text.partition(SPLIT)
+    data = yaml().load(told) if told else None
     script = _read_script(base.rstrip())
-    return script, _values(yaml().load(told) if told else None, (script,), Path("published"), [])
+    overlay = data["overlay"].get(script.key) if isinstance(data, Mapping) and data.get("overlay") else None
+    if overlay is not None:
+        script = _made(base.rstrip(), overlay)
+    return script, _values(data, (script,), Path("published"), [])
 
 
 @lru_cache(maxsize=64)
 def _read_script(text: str) -> Script:
     """The script of a text, which all councils that follow it share: reading and compiling it takes half a second."""
+    return _made(text)
+
+
+def _made(text: str, overlay: Any = None) -> Script:
     own, used = parted(text)
-    script, findings = parse(yaml().load(own), library=used)
+    script, findings = parse(yaml().load(own), library=used, overlay=overlay)
     if script is None:
         raise ValueError(f"This published script can't be read: {findings[0].words}")
     return script
-
-
-def _script(path: Path, findings: list[Finding]) -> ScriptText | None:
-    before = len(findings)
-    data = read_yaml(path, findings)
-    if len(findings) > before:
-        return None
-    shelf = Shelf(pack := path.parents[1], findings)
-    script, found = parse(data, partial(place_in, path), shelf)
-    findings += found
-    if script is None:
-        return None
-    findings += [*check(script), *check_ports(script), *check_knowledge(script, pack)]
-    return ScriptText(script.key, with_used(path.read_text(), shelf.taken), script)
 
 
 def _examples(path: Path, findings: list[Finding]) -> Iterator[Mapping[str, Any]]:
@@ -145,8 +177,32 @@ def _parameters(path: Path, scripts: tuple[ScriptText, ...], findings: list[Find
     if data.get("council") != path.stem:
         words = f"The file is {path.stem}'s and names {data.get('council')}"
         findings.append(Finding("council", words, "", top_of(path)))
+    for key in data:
+        if key not in FILE:
+            words = f"“{key}” isn't known here"
+            findings.append(Finding("unknown-key", words, nearest(key, FILE), place_in(path, data, key)))
     values = _values(data, tuple(script.script for script in scripts), path, findings)
-    return ParameterText(path.stem, path.read_text(), values)
+    return ParameterText(path.stem, path.read_text(), values, _overlays(data, path, scripts, findings))
+
+
+def _overlays(
+    data: Mapping[str, Any], path: Path, scripts: tuple[ScriptText, ...], findings: list[Finding]
+) -> Mapping[str, Any]:
+    told = data.get("overlay")
+    keys = [script.key for script in scripts]
+    found: dict[str, Any] = {}
+    if told is not None and not isinstance(told, Mapping):
+        words = "“overlay” holds scripts with what this council has otherwise"
+        remedy = "Write the script's key, then texts:, insert: or drop:."
+        findings.append(Finding("overlay", words, remedy, place_in(path, data, "overlay")))
+        return found
+    for key, overlay in (told or {}).items():
+        if key in keys and isinstance(overlay, Mapping):
+            found[str(key)] = overlay
+            continue
+        words = f"This pack has no script “{key}”" if key not in keys else f"“{key}” needs texts, insert or drop"
+        findings.append(Finding("overlay-gone", words, nearest(key, keys), place_in(path, told, key)))
+    return found
 
 
 def _values(data: Any, scripts: tuple[Script, ...], path: Path, findings: list[Finding]) -> Parameters:
@@ -158,11 +214,18 @@ def _values(data: Any, scripts: tuple[Script, ...], path: Path, findings: list[F
         if variable.source == "parameter"
     }
     values: dict[str, str | int | bool] = {}
+    for name, variable in variables.items():
+        if not variable.always and name not in (told or {}):
+            words = f"{path.stem} doesn't tell “{name}”, which has no usual value"
+            remedy = f"Add {name}: under parameters:, or {name}: null where this council has none."
+            findings.append(Finding("missing-parameter", words, remedy, top_of(path)))
     for name, value in (told or {}).items():
         if name not in variables:
             words = f"No script of this pack has a parameter “{name}”"
             findings.append(Finding("unknown-parameter", words, "", place_in(path, told, name)))
             continue
+        if value is None and not variables[name].always:
+            continue  # the council says that it has none
         found = typed(value, variables[name])
         if isinstance(found, Refusal):
             findings.append(Finding("parameter", f"{name}: {found.words}", found.remedy, place_in(path, told, name)))

@@ -9,8 +9,13 @@ from moothall.domain.interview.expressions import Kind
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """`takes` are the arguments that must be there; `also` those that may; None: any. `gives` are its results."""
+    """`takes` are the arguments that must be there; `also` those that may; None: any. `gives` are its results.
+
+    `tells`: an effect that tells the answers so far. `needs`: the function that the agreement must give somebody.
+    """
 
     gives: Mapping[str, Kind]
     takes: frozenset[str] = frozenset()
     also: frozenset[str] | None = frozenset()
+    tells: bool = False
+    needs: str = ""

@@ -62,9 +62,12 @@ EFFECTS: Mapping[str, Port] = {
         {"case_reference": "text", "case_due": "date"},
         frozenset({"kind"}),
         frozenset({"property", "about", "due_working_days", "text"}),
+        tells=True,
+        needs="resolve",
     ),
     "link_case": Port({"linked": "truth"}, frozenset({"case"})),
 }
+TELLING = frozenset(name for name, port in EFFECTS.items() if port.tells)
 
 
 def check_ports(script: Script) -> Iterator[Finding]:

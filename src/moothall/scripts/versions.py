@@ -24,6 +24,7 @@ from moothall.scripts.packs import (
     play_examples,
     published_text,
     read_published,
+    with_overlay,
 )
 
 LARGEST_SHELF = 500
@@ -61,7 +62,8 @@ def publish_pack(folder: Path, *, at: datetime, chosen: Chosen | None = None) ->
     if pack is None or has_errors(findings):
         raise PackRefused(findings)
     if chosen is not None:
-        told = {each.gss: each for each in (*pack.parameters, *chosen(pack))}
+        told = {each.gss: each for each in pack.parameters}
+        told |= {each.gss: with_overlay(each, told.get(each.gss)) for each in chosen(pack)}
         pack = replace(pack, parameters=tuple(told.values()))
     with transaction.atomic():
         return [_publish(pack.slug, key, text, at) for key, text in _texts(pack)]
@@ -71,7 +73,10 @@ def _texts(pack: Pack) -> list[tuple[str, str]]:
     begun = [script for script in pack.scripts if not script.script.sub]  # the others stand in the texts of these
     texts = [(script.key, published_text(script, None)) for script in begun]
     texts += [
-        (version_key(script.key, council.gss), published_text(script, council))
+        (
+            version_key(script.key, council.gss),
+            published_text(pack.variants.get((script.key, council.gss), script), council),
+        )
         for script in begun
         for council in pack.parameters
     ]

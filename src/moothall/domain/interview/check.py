@@ -1,27 +1,39 @@
-"""What is wrong with a script before anybody follows it: its ways (proved) and its words (INTERFACE section 5)."""
+"""What is wrong with a script before anybody follows it: its ways (proved), what it uses, and its words."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
 
 from moothall.domain.findings import Finding
-from moothall.domain.interview.model import Script, Step, Words, gives, reads, texts
-from moothall.domain.interview.proof import Flaw, prove
-from moothall.domain.interview.words import MANNERS, placeholders
+from moothall.domain.interview.model import Script, gives, reads
+from moothall.domain.interview.proof import Flaw, Proof, prove
+from moothall.domain.interview.usage import unused
+from moothall.domain.interview.wording import wording
 
-LANGUAGE = "en"
-SENTENCE = 15  # words of a spoken sentence
-DO_LENGTH = 150  # two lines of the desk
-REPLIES = 3
-_NEVER = ("may not", "tenant", "disposition", "SLA", "customer journey")
+_WORST_FIRST = ("error", "warning", "note")
 
 
-def check(script: Script) -> list[Finding]:
-    """Findings, worst first; a script with an error isn't published."""
-    found = [*_keys(script), *_order(script), *_words(script)]
-    found += [_finding(flaw) for flaw in prove(script).flaws]
-    return sorted(found, key=lambda finding: ("error", "warning", "note").index(finding.severity))
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found, worst first, and the proof that it rests on."""
+
+    findings: tuple[Finding, ...]
+    proof: Proof
+
+
+def check(script: Script, tells: frozenset[str] | None = None, known: Container[str] = ()) -> list[Finding]:
+    """Findings, worst first; a script with an error isn't published. See `checked`."""
+    return list(checked(script, tells, known).findings)
+
+
+def checked(script: Script, tells: frozenset[str] | None = None, known: Container[str] = ()) -> Checked:
+    """`tells` names the effects that tell the answers so far (None: all do), `known` the words that need no ease."""
+    proof = prove(script)
+    found = [*_keys(script), *_order(script), *wording(script, known), *unused(script, tells)]
+    found += [_finding(flaw, script) for flaw in proof.flaws]
+    found += _too_long(script, proof)
+    return Checked(tuple(sorted(found, key=lambda finding: _WORST_FIRST.index(finding.severity))), proof)
 
 
 def _keys(script: Script) -> Iterator[Finding]:
@@ -40,26 +52,33 @@ def _order(script: Script) -> Iterator[Finding]:
     for step in script.steps:
         for name in sorted(reads(step) - given):
             if name in script.variables:
-                yield Finding(
-                    "reads-later", f"“{step.key}” reads “{name}”, which comes later", "Move one of them.", step.place
-                )
+                words = f"“{step.key}” reads “{name}”, which comes later"
+                yield Finding("reads-later", words, "Move one of them.", step.place)
             else:
                 yield Finding("unknown-name", f"“{step.key}” reads “{name}”, which nothing declares", "", step.place)
         given |= set(gives(step))
 
 
-def _finding(flaw: Flaw) -> Finding:
-    key = flaw.step.key if flaw.step else ""
-    place = flaw.step.place if flaw.step else Finding("", "").place
-    way = "; ".join(flaw.example) or "from the start"
+def _too_long(script: Script, proof: Proof) -> Iterator[Finding]:
+    if script.longest and proof.longest > script.longest:
+        words = f"A way asks {proof.longest} questions, where {script.longest} are promised"
+        remedy = "Ask fewer, or promise more under longest:."
+        yield Finding("too-long", words, remedy, script.steps[0].place, "error", (_way(proof.longest_way),))
+
+
+def _way(trail: tuple[str, ...]) -> str:
+    return "; ".join(trail) or "from the start"
+
+
+def _finding(flaw: Flaw, script: Script) -> Finding:
+    step = flaw.step or script.steps[-1]  # where the steps ran out
+    key, place = step.key, step.place
     match flaw.kind:
         case "unguarded":
             words, remedy = f"“{key}” reads “{flaw.name}” where it may not be known", f"Ask known({flaw.name}) first."
         case "unsaid":
-            words, remedy = (
-                f"“{key}” says “{flaw.name}” where it might not be known",
-                f"Ask known({flaw.name}) in its when.",
-            )
+            words = f"“{key}” says “{flaw.name}” where it might not be known"
+            remedy = f"Ask known({flaw.name}) in its when."
         case "unreachable":
             return Finding("unreachable", f"Nothing leads to “{key}”", "Change its when, or take it out.", place)
         case "no-option":
@@ -70,64 +89,4 @@ def _finding(flaw: Flaw) -> Finding:
             return Finding("too-large", f"At “{key}” there are too many ways to check", "Split the script.", place)
         case _:
             words, remedy = "The script runs out of steps without an end", "Let the last end have no when."
-    return Finding(flaw.kind, words, remedy, place, "error", (way,))
-
-
-def _words(script: Script) -> Iterator[Finding]:
-    for step in script.steps:
-        yield from _spoken(step)
-        yield from _done(step)
-        for words in _texts(step):
-            for name, manner in placeholders(words.get(LANGUAGE)):
-                if name not in script.variables:
-                    yield Finding("unknown-name", f"“{step.key}” says “{name}”, which nothing declares", "", step.place)
-                if manner and manner not in MANNERS:
-                    yield Finding(
-                        "manner",
-                        f"“{manner}” isn't a way to say it",
-                        f"There are {', '.join(sorted(MANNERS))}.",
-                        step.place,
-                    )
-            for word in _NEVER:
-                if re.search(rf"\b{word}\b", words.get(LANGUAGE)):
-                    yield Finding(
-                        "word", f"“{step.key}” uses “{word}”", "Use the words of the interface guide.", step.place
-                    )
-
-
-def _spoken(step: Step) -> Iterator[Finding]:
-    if step.kind in ("ask", "say", "end") and not step.say.get(LANGUAGE):
-        yield Finding("nothing-said", f"“{step.key}” has nothing to say", "Add say: with whole sentences.", step.place)
-    said = step.say.get(LANGUAGE).replace("[", "").replace("]", "")
-    for sentence in re.split(r"(?<=[.?!])\s+", said):
-        count = len(sentence.split())
-        if count > SENTENCE:
-            yield Finding(
-                "long-sentence",
-                f"“{step.key}” says {count} words in one sentence: {sentence}",
-                f"It is heard, not read: {SENTENCE} words at most.",
-                step.place,
-            )
-    if said and said[-1] not in ".?!":
-        yield Finding("half-sentence", f"“{step.key}” says no whole sentence", "End it with . or ?", step.place)
-    if said.count("?") > 1:
-        yield Finding("two-questions", f"“{step.key}” asks two questions at once", "Make two steps of it.", step.place)
-    if step.kind == "ask" and "?" not in said:
-        yield Finding("no-question", f"“{step.key}” asks nothing aloud", "Write the question.", step.place, "warning")
-
-
-def _done(step: Step) -> Iterator[Finding]:
-    do = step.do.get(LANGUAGE)
-    if "?" in do:
-        yield Finding("question-in-do", f"“{step.key}” asks in Do, which isn't read out", "Move it to Say.", step.place)
-    if len(do) > DO_LENGTH:
-        yield Finding(
-            "long-do", f"“{step.key}” has {len(do)} characters in Do", f"Two lines are {DO_LENGTH}.", step.place
-        )
-    if len(step.if_they_say) > REPLIES:
-        yield Finding("replies", f"“{step.key}” has {len(step.if_they_say)} replies", f"{REPLIES} at most.", step.place)
-
-
-def _texts(step: Step) -> Iterator[Words]:
-    yield step.short
-    yield from texts(step)
+    return Finding(flaw.kind, words, remedy, place, "error", (_way(flaw.example),))

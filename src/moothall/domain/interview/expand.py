@@ -40,9 +40,13 @@ Library = Mapping[str, Used]
 def expand(data: Data, library: Library, reader: Reader) -> tuple[Any, list[Data]]:
     """The steps without short forms, and every mapping of parameters: the script's own and its sub-scripts'."""
     parameters = reader.mapping(data, "parameters")
-    expander = _Expander(library, reader)
-    steps, brought = expander.steps(data["steps"], ())
+    steps, brought = write_out(data["steps"], library, reader)
     return steps, [parameters, *brought]
+
+
+def write_out(steps: Any, library: Library, reader: Reader) -> tuple[Any, list[Turned]]:
+    """Steps without short forms, and the parameters of the sub-scripts among them."""
+    return _Expander(library, reader).steps(steps, ())
 
 
 class _Expander:

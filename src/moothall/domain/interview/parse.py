@@ -12,24 +12,28 @@ from typing import Any, cast
 from moothall.domain.findings import Finding, Place
 from moothall.domain.interview import grammar
 from moothall.domain.interview.declare import NAME, given_as
-from moothall.domain.interview.expand import Library, expand
+from moothall.domain.interview.expand import Library, expand, write_out
 from moothall.domain.interview.expressions import Condition, Vocabulary
 from moothall.domain.interview.fields import FieldReader
 from moothall.domain.interview.model import HIGHEST_LEVEL, Call, Ending, Field, Mark, Script, Step, StepKind
+from moothall.domain.interview.overlay import lay_over
 from moothall.domain.interview.reading import Data, PlaceOf
 
 
 def parse(
-    data: Any, place: PlaceOf = lambda _data, _key: Place(), library: Library | None = None
+    data: Any,
+    place: PlaceOf = lambda _data, _key: Place(),
+    library: Library | None = None,
+    overlay: Any = None,
 ) -> tuple[Script | None, list[Finding]]:
     """The script, or None when a finding forbids it. `place(mapping, key)` tells where a key stands in its file;
-    `library` holds the sub-scripts that it may use."""
+    `library` holds the sub-scripts that it may use; `overlay` is one council's own way with it."""
     parser = _Parser(place)
-    return parser.script(data, library or {}), parser.findings
+    return parser.script(data, library or {}, overlay), parser.findings
 
 
 class _Parser(FieldReader):
-    def script(self, data: Any, library: Library) -> Script | None:
+    def script(self, data: Any, library: Library, overlay: Any = None) -> Script | None:
         if not isinstance(data, Mapping):
             self.find("script-form", "A script is a mapping with script, service, title and steps", data, None)
             return None
@@ -40,6 +44,8 @@ class _Parser(FieldReader):
         if self.findings:
             return None
         steps, parameters = expand(data, library, self)
+        if overlay is not None:
+            steps = self.overlaid(steps, overlay, library, parameters)
         for told in parameters:
             self.parameters(told)
         self.declare(steps)
@@ -47,6 +53,14 @@ class _Parser(FieldReader):
         walked = tuple(self.steps(steps, ()))
         script = self.made(data, walked)
         return None if any(finding.severity == "error" for finding in self.findings) else script
+
+    def overlaid(self, steps: Any, overlay: Any, library: Library, parameters: list[Data]) -> Any:
+        def expanded(put_in: Any) -> Any:
+            written_out, brought = write_out(put_in, library, self)
+            parameters.extend(brought)
+            return written_out
+
+        return lay_over(steps, overlay, self, expanded)
 
     def made(self, data: Data, steps: tuple[Step, ...]) -> Script:
         interrupt = data.get("interrupt", "")

@@ -28,6 +28,7 @@ steps:
   - end: ANSWERED
     outcome: resolved
     code: answered
+    do: {en: "They said {sure}."}
     say: {en: "Thank you."}
 """
 

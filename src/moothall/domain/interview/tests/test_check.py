@@ -8,11 +8,15 @@ from moothall.domain.interview import proof
 from moothall.domain.interview.check import check
 from moothall.domain.interview.parse import parse
 from moothall.domain.interview.proof import prove
+from moothall.domain.interview.usage import codes as codes_of
 
 END = {"end": "E", "outcome": "resolved", "code": "c", "say": {"en": "Goodbye."}}
-ASK = {"key": "a", "ask": "radio", "options": {"x": {"en": "X"}, "y": {"en": "Y"}}, "say": {"en": "Which?"}}
+REFER = {**END, "outcome": "referred"}
+OPTIONS = {"x": {"en": "X"}, "y": {"en": "Y"}}
+ASK = {"key": "a", "ask": "radio", "options": OPTIONS, "say": {"en": "Which?"}, "short": {"en": "Which"}}
 LOOK = {"look_up": "today", "gives": {"maybe": "whole", "sure": {"kind": "whole", "always": True}}}
 ONE_HOLDS = (("x", "sure > 1"), ("y", "sure <= 1"))
+HARD = "Notification of the determination necessitates supplementary documentation."
 
 
 def script_of(*steps, parameters=None):
@@ -22,7 +26,7 @@ def script_of(*steps, parameters=None):
 
 def codes(*steps, parameters=None):
     script, findings = script_of(*steps, parameters=parameters)
-    return {finding.code for finding in (findings or check(script))}
+    return {finding.code for finding in (findings or check(script, frozenset({"open_case"})))}
 
 
 def test_a_sound_script_has_no_findings():
@@ -43,13 +47,24 @@ def test_a_sound_script_has_no_findings():
         ([END, ASK], "unreachable"),
         ([LOOK, {**ASK, "options": {"x": {"label": {"en": "X"}, "when": "sure > 1"}}}, END], "no-option"),
         ([LOOK, {**ASK, "must": [{"that": 'a == "x" && sure > 1', "words": {"en": "No."}}]}, END], "no-answer"),
-        ([LOOK, {**ASK, "must": [{"that": 'a == "x" || sure > 1', "words": {"en": "No."}}]}, END], None),
-        ([LOOK, {**ASK, "options": {n: {"label": {"en": n}, "when": w} for n, w in ONE_HOLDS}}, END], None),
+        ([LOOK, {**ASK, "must": [{"that": 'a == "x" || sure > 1', "words": {"en": "No."}}]}, REFER], None),
+        ([LOOK, {**ASK, "options": {n: {"label": {"en": n}, "when": w} for n, w in ONE_HOLDS}}, REFER], None),
         ([ASK, {**END, "when": 'a == "z"'}, {**END, "end": "F"}], "unreachable"),
         ([LOOK, {**END, "when": "sure > 3 && sure < 4"}, {**END, "end": "F"}], "unreachable"),
         ([{**ASK, "when": 'b == "x"'}, {**ASK, "key": "b"}, END], "reads-later"),
         ([ASK, {**ASK, "say": {"en": "Again?"}}, END], "duplicate-name"),
         ([END, END], "duplicate-key"),
+        ([ASK, END], "unused-answer"),
+        ([ASK, REFER], None),
+        ([{**ASK, "short": {}}, REFER], "unused-answer"),
+        ([ASK, {**END, "say": {"en": "Well. [You said {a}.]"}}], None),
+        ([ASK, {"key": "case", "effect": "open_case", "with": {"text": "a"}}, END], None),
+        ([ASK, {"key": "case", "effect": "link_case"}, END], "unused-answer"),
+        ([{"effect": "open_case"}, ASK, END], "unused-answer"),
+        ([LOOK, {"key": "w", "work_out": "sure > 1"}, END], "unused-value"),
+        ([{**END, "page": {"en": HARD}}], "reading-age"),
+        ([{**END, "hint": {"en": HARD}}], "reading-age"),
+        ([{**END, "say": {"en": "Compensatory remuneration necessitates documentation."}}], "reading-age"),
         ([{**ASK, "say": {"en": "One? Two?"}}, END], "two-questions"),
         ([{**ASK, "say": {"en": "This has far more words in it than can be heard and kept in mind by anybody?"}}, END],
          "long-sentence"),
@@ -136,3 +151,30 @@ def test_too_many_ways_are_refused_by_the_name_of_the_step(monkeypatch):
     script, _ = script_of(*facts, *asks, *ends, {**END, "end": "LAST"})
     found = [finding for finding in check(script) if finding.code == "too-large"]
     assert "“q9”" in found[0].words
+
+
+def test_a_way_longer_than_promised_is_refused_with_the_way():
+    asks = [{**ASK, "key": f"q{n}", "when": f"sure > {n}"} for n in range(4)]
+    steps = [LOOK, *asks, REFER]
+    told = {}
+    for longest in (3, 4):
+        script, _ = parse({"script": "s", "service": "x", "title": {"en": "S"}, "longest": longest, "steps": steps})
+        told[longest] = [finding for finding in check(script) if finding.code == "too-long"]
+    assert told[4] == []
+    assert ["asks 4 questions, where 3 are promised" in each.words for each in told[3]] == [True]
+    assert "sure is 4" in told[3][0].times[0]
+
+
+def test_a_text_that_lacks_a_language_of_the_title_is_refused():
+    both = {"en": "S", "cy": "S"}
+    script, _ = parse({"script": "s", "service": "x", "title": both, "steps": [END]})
+    assert [finding.code for finding in check(script)] == ["missing-text"]
+    end = {**END, "say": {**END["say"], "cy": "Hwyl."}}
+    script, _ = parse({"script": "s", "service": "x", "title": both, "steps": [end]})
+    assert check(script) == []
+
+
+def test_a_code_that_means_two_outcomes_is_told():
+    scripts = [script_of({**END, "outcome": outcome})[0] for outcome in ("resolved", "signposted", "resolved")]
+    told = "The code “c” means signposted at “E” and resolved at “E”"
+    assert [finding.words for finding in codes_of(scripts)] == [told]
