@@ -180,6 +180,7 @@ def _resident(council: int, name: str, postcode: str, phone: str, agreement: dic
     from moothall.customers.models import Customer, CustomerPhone, CustomerToken
     from moothall.journal.actions import write
     from moothall.messages.models import Message
+    from moothall.payments.models import PaymentRequest
     from moothall.places.models import Collection, Property
     from moothall.scripts.models import Run, ScriptVersion
 
@@ -219,6 +220,10 @@ def _resident(council: int, name: str, postcode: str, phone: str, agreement: dic
     Message.objects.create(
         **what, template="code-to-return", channel="sms", to=phone, shown="Your code is ••••", contact=contact,
         case=case, customer=customer, state=Message.State.DELIVERED, made_at=NOW, settled_at=NOW,
+    )
+    PaymentRequest.objects.create(
+        **what, link=f"{council:064}", pence=3500, what="Two large items", reference=REFERENCES[council], case=case,
+        contact=contact, receipt_to=phone, state=PaymentRequest.State.PAID, made_at=NOW, until=NOW, settled_at=NOW,
     )
     write("case.open", council=council, service=REFUSE, contact=contact.pk, need=need.pk, case=case.pk)
     return {

@@ -25,6 +25,8 @@ def systems(data: Path, ports: Mapping[str, int]) -> list[Program]:
     services = data / "notify-services.json"
     return [
         _simulator("notify", ports["messages"], "--services", str(services), "--store", str(data / "notify.sqlite")),
+        _simulator("pay", ports["payments"], "--services", str(data / "pay-services.json"),
+                   "--store", str(data / "pay.sqlite")),
     ]
 
 
@@ -44,7 +46,13 @@ def connections(data: Path, ports: Mapping[str, int], keep: Any) -> Path:
                        for channel in CHANNELS}}
         for gss, name in councils
     ]))  # fmt: skip
-    entries = {"messages": {"vendor": "notify", "address": _address(ports["messages"]), "councils": notify}}
+    keep(data / "pay-services.json", json.dumps([{"key": keys[gss]["pay"], "name": name} for gss, name in councils]))
+    pages = f"http://localhost:{ports['payments']}"
+    pay = {gss: {"api_key": keys[gss]["pay"], "pages": pages} for gss, _ in councils}
+    entries = {
+        "messages": {"vendor": "notify", "address": _address(ports["messages"]), "councils": notify},
+        "payments": {"vendor": "govuk_pay", "address": _address(ports["payments"]), "councils": pay},
+    }
     keep(made, json.dumps({port: {"private": True, **entry} for port, entry in entries.items()}, indent=1))
     return made
 

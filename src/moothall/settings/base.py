@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "moothall.directory",
     "moothall.customers",
     "moothall.messages",
+    "moothall.payments",
     "moothall.contacts",
     "moothall.queueing",
     "moothall.scripts",

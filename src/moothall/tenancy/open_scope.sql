@@ -19,7 +19,7 @@ BEGIN
           set_config('moothall.postcode', '', true), set_config('moothall.lease_council', '', true),
           set_config('moothall.lease_contact', '', true), set_config('moothall.lease_case', '', true),
           set_config('moothall.lease_customer', '', true), set_config('moothall.lease_property', '', true),
-          set_config('moothall.identity', '', true);
+          set_config('moothall.identity', '', true), set_config('moothall.link', '', true);
 END
 $$;
 
@@ -51,7 +51,7 @@ BEGIN
             current_setting('moothall.postcode', true), current_setting('moothall.lease_council', true),
             current_setting('moothall.lease_contact', true), current_setting('moothall.lease_case', true),
             current_setting('moothall.lease_customer', true), current_setting('moothall.lease_property', true),
-            current_setting('moothall.identity', true)) <> ''
+            current_setting('moothall.identity', true), current_setting('moothall.link', true)) <> ''
   THEN
     PERFORM moothall.close_scope();
   END IF;
@@ -123,6 +123,11 @@ BEGIN
       PERFORM moothall.set_keys('core', ARRAY[own * 10000]), moothall.set_keys('work', work),
               moothall.set_keys('line', work), moothall.set_keys('journal', work);
     END IF;
+  ELSIF kind = 'link' THEN
+    -- Whoever holds a link's secret sees the one row that it leads to, and what they do about it is journalled there.
+    PERFORM set_config('moothall.link', coalesce(named_purpose, ''), true);
+    SELECT array_agg(r.scope_key) INTO journal FROM public.payments_paymentrequest r WHERE r.link = named_purpose;
+    PERFORM moothall.set_keys('journal_write', journal);
   ELSIF kind IN ('operator', 'resident') THEN
     NULL;  -- an operator sees no residents; a resident's own run arrives with the public scripts
   ELSE

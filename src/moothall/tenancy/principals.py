@@ -6,7 +6,7 @@ from typing import Literal
 
 Purpose = Literal[
     "route", "load", "seal", "audit", "count", "sign", "call_story", "hand_back", "prove", "certify", "identity",
-    "onboard", "glass", "send", "replay",
+    "onboard", "glass", "send", "pay", "replay",
 ]
 OF_ONE_COUNCIL = {"hand_back", "identity", "onboard", "glass"}  # never in the name of all
 
@@ -69,4 +69,14 @@ class Emergency:
         return f"emergency:{self.person}"
 
 
-Principal = Staff | System | Operator | Resident | Emergency
+@dataclass(frozen=True, slots=True)
+class LinkHolder:
+    """Somebody on the public pages with a secret link to one row: `link` is the SHA-256 of its secret."""
+
+    link: str
+
+    def __str__(self) -> str:
+        return f"link:{self.link[:8]}"
+
+
+Principal = Staff | System | Operator | Resident | Emergency | LinkHolder

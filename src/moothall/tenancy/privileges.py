@@ -17,7 +17,7 @@ EVERYBODY = dict.fromkeys(LOGIN_ROLES, S)
 WRITE = "INSERT (kind, council_id, service_id, contact_id, need_id, case_id, principal, at, recorded_at, body)"
 
 TENANT: dict[str, dict[str, str]] = {
-    "journal_entry": {"web": f"{S}, {WRITE}", "worker": f"{S}, {WRITE}", "router": WRITE, "report": S},
+    "journal_entry": {"web": f"{S}, {WRITE}", "worker": f"{S}, {WRITE}", "router": WRITE, "report": S, "public": WRITE},
     "places_property": {"web": S, "worker": S},
     "places_collection": {"web": S, "worker": S},
     "customers_customer": {"web": SIU, "worker": S},
@@ -33,6 +33,9 @@ TENANT: dict[str, dict[str, str]] = {
     "identity_identitydraft": {"web": S, "worker": S},
     "outbox_message": {"web": SI, "worker": SIU, "public": "INSERT"},
     "directory_listing": {"web": S, "worker": S},
+    "payments_paymentrequest": {
+        "web": SIU, "worker": SIU, "public": f"{S}, INSERT, UPDATE (state, code, attempt, provider_id, next_at)",
+    },
 }
 
 # Without a tenant: who takes part, the open data, staff, and rows that hold ids alone.
@@ -154,6 +157,9 @@ PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("send", "test", ("core", "work", "journal_write")),
     ("replay", "owner", ("work",)),  # which steps a run passed, for whoever asks years later
     ("replay", "test", ("work",)),
+    # What was asked to be paid, and the word that it was.
+    ("pay", "worker", ("work", "journal_write")),
+    ("pay", "test", ("work", "journal_write")),
     ("load", "owner", (*ALL_ARRAYS, "remove")),
     ("load", "test", (*ALL_ARRAYS, "remove")),
 )

@@ -11,7 +11,7 @@ from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.sql import SQL, Literal
 
-from moothall.tenancy.principals import Emergency, Operator, Principal, Resident, Staff, System
+from moothall.tenancy.principals import Emergency, LinkHolder, Operator, Principal, Resident, Staff, System
 
 OPEN = "SELECT moothall.open_scope(%s, %s, %s, %s, %s)"
 
@@ -111,3 +111,5 @@ def _arguments(principal: Principal) -> tuple[str, int | None, str | None, int |
             return "resident", run, secret, None
         case Emergency(person, glass):
             return "emergency", person, None, glass
+        case LinkHolder(link):
+            return "link", None, link, None

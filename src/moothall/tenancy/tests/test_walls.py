@@ -91,7 +91,7 @@ def test_who_sees_what_by_class_of_table(world, as_role):
         assert sees(world.sam) == {model.__name__ for model in EVERY_MODEL} - {"IdentityDraft"}, "that is its managers'"
         assert sees(world.lee) == {
             "Case", "CaseNote", "Collection", "Customer", "CustomerPhone", "CustomerToken", "Entry", "Message", "Need",
-            "Property", "Run",
+            "PaymentRequest", "Property", "Run",
         }, "an officer works on cases; contacts are the contact centre's"
         assert sees(world.jo) == {"Contact", "Leg", "Offer", "Entry"}, "a manager reads figures, and no residents"
         assert sees(world.kit) == set(), "an operator sees no residents"
