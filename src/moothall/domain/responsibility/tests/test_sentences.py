@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -10,9 +10,27 @@ from moothall.domain.responsibility.changes import Known, changes_of
 from moothall.domain.responsibility.cover_words import cover_sentences, sight_sentences
 from moothall.domain.responsibility.diff import CoverChange
 from moothall.domain.responsibility.phrases import Phrases
-from moothall.domain.responsibility.shares import AgreementTerms, Cell, Emergency, LineTerms, StandardTerms, TeamTerms
+from moothall.domain.responsibility.shares import (
+    AgreementTerms,
+    Cell,
+    Emergency,
+    LineTerms,
+    Notice,
+    StandardTerms,
+    TeamTerms,
+)
 from moothall.domain.responsibility.sight import sight_changes
-from moothall.domain.responsibility.tests.one_council import ENDS, HOLIDAYS, NAMES, STARTS, agreement, share
+from moothall.domain.responsibility.tests.one_council import (
+    ENDS,
+    HOLIDAYS,
+    NAMES,
+    STARTS,
+    agreement,
+    check,
+    cover,
+    share,
+    week,
+)
 from moothall.domain.responsibility.text_changes import line_sentences
 from moothall.domain.responsibility.times import in_words
 from moothall.domain.responsibility.told import Change
@@ -196,3 +214,37 @@ def test_teams_names_and_dates() -> None:
 
 def test_a_case_is_due_by_five_in_the_afternoon_where_nothing_else_is_said() -> None:
     assert StandardTerms(resolved_within_days=3).by_minute == 17 * 60
+
+
+def test_three_days_in_a_row_are_told_by_the_first_and_the_last() -> None:
+    days = [YEAR[0] + timedelta(days=n) for n in range(365)]
+    found = {day: EVENING for day in days if day.weekday() in (0, 1, 2)}
+    assert in_words(found, YEAR, ()) == ("Mondays to Wednesdays 17:00 to 20:00",)
+    found = {day: EVENING for day in days if day.weekday() in (0, 1, 3)}
+    assert in_words(found, YEAR, ()) == ("Mondays, Tuesdays and Thursdays 17:00 to 20:00",)
+
+
+@pytest.mark.parametrize(("span", "said"), [
+    ((0, 61), "01:01"), ((119, 600), "01:59"), ((60, 120), ""), ((120, 180), "")])
+def test_the_hour_that_comes_twice_is_from_one_to_two(span: tuple[int, int], said: str) -> None:
+    found = [each.words for each in check(share(1, hours=week((span,), sun=(span,)))) if each.code == "clock-change"]
+    assert found == ([f"“share-1” begins or ends at {said}, within an hour that the clocks change."] if said else [])
+
+
+def test_a_promise_holds_at_an_instant_of_its_hours_and_its_time() -> None:
+    noon = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
+    assert cover().holds(noon, ())
+    assert not cover().holds(noon + timedelta(hours=6), ()), "in the evening"
+    assert not cover().holds(noon, {noon.date()}), "a bank holiday"
+    assert not cover(ends=noon).holds(noon, ()) and cover(starts=noon).holds(noon, ())
+    assert not cover(starts=noon + timedelta(seconds=1)).holds(noon, ())
+
+
+@pytest.mark.parametrize(("notice", "given", "first"), [
+    (Notice(months=3), date(2026, 8, 31), date(2026, 11, 30)),
+    (Notice(months=1), date(2026, 11, 30), date(2026, 12, 30)),
+    (Notice(months=2), date(2026, 12, 31), date(2027, 2, 28)), (Notice(days=2), date(2026, 12, 31), date(2027, 1, 2)),
+    (Notice(months=1, days=1), date(2026, 11, 30), date(2026, 12, 31)), (Notice(), date(2026, 1, 1), date(2026, 1, 1)),
+])
+def test_notice_counts_months_of_any_length(notice: Notice, given: date, first: date) -> None:
+    assert notice.over(given) == first
