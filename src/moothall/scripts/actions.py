@@ -11,7 +11,7 @@ from typing import Any
 
 from moothall.contacts.actions import close_need, open_need
 from moothall.contacts.models import Contact, Need
-from moothall.domain.interview.answers import accept
+from moothall.domain.interview.answers import UPLOADED, accept
 from moothall.domain.interview.dependence import sealed
 from moothall.domain.interview.expressions import Refusal
 from moothall.domain.interview.model import Step
@@ -162,8 +162,8 @@ def take_up_run(run: Run, *, contact: Contact | None = None) -> Run:
         title = script.title.get(steps.LANGUAGE)
         run.need = open_need(contact=contact, service=run.service_id, kind=script.key, title=title)
     run.contact, run.state = contact, Run.State.OPEN
-    if not run.effects:
-        run.facts = {}
+    if not run.effects:  # what was uploaded stays: it wasn't looked up
+        run.facts = {name: fact for name, fact in run.facts.items() if name == UPLOADED}
     _write("run.take_up", run, {})
     _advance(run)
     return run

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from moothall.contacts.models import Contact
 from moothall.domain.interview.answers import choices
 from moothall.domain.interview.dependence import outdated, sealed, taken_back
-from moothall.domain.interview.model import SEVERAL, Script, Step
+from moothall.domain.interview.model import HIGHEST_LEVEL, SEVERAL, Script, Step
 from moothall.domain.interview.run import Walk, marks, walk
 from moothall.domain.interview.words import fill, in_words
 from moothall.lib import clock
@@ -61,6 +61,7 @@ def look_up(run: Run, step: Step, values: Mapping[str, Any]) -> None:
     given |= {name: found.facts[name] for name in ("holidays", COUNCIL, WHOSE, DECIDED) if name in found.facts}
     where = {"source": found.source, "at": at.isoformat(), "step": step.key}
     run.facts = {**run.facts, **{name: {"value": value, **where} for name, value in given.items()}}
+    _prove(run, found.facts.get("level"))
     if COUNCIL in found.facts:
         _follow(run, int(found.facts[COUNCIL]), args)
 
@@ -89,6 +90,13 @@ def do(run: Run, step: Step, values: Mapping[str, Any]) -> None:
     results = EFFECTS[call.name](run, speaks_for(run).pk, order)
     kept = {name: results.get(result) for name, result in call.gives}
     run.effects = {**run.effects, step.key: {**kept, "case": results.get("case")}}
+    _prove(run, results.get("level"))
+
+
+def _prove(run: Run, level: int | None) -> None:
+    """What proves who the caller is gives the `level` that is reached; in a run it never falls."""
+    if level is not None:
+        run.level = max(run.level, min(int(level), HIGHEST_LEVEL))
 
 
 def undo(run: Run, changed: str) -> list[str]:

@@ -66,6 +66,16 @@ def test_changing_an_answer_takes_back_what_was_done_with_it_first(done, desk):
     assert Entry.objects.filter(kind="step.answer").last().body["undone"] == ["book"]
 
 
+def test_what_proves_the_caller_raises_the_level_of_the_run_and_never_lowers_it(done, desk, monkeypatch):
+    """`when: level < 2` no longer holds behind it, and the next step that reads it sees what was proved."""
+    proved = iter([7, 1])
+    prove = {name: lambda *asked: {"slot": "mon at 9", "level": next(proved)} for name in ("take_slot", "tell_crew")}
+    monkeypatch.setattr(steps, "EFFECTS", prove)
+    run = answered(begun(desk, "slots"), day="mon", note="Gate")
+    assert (run.level, steps.walk_of(run).next.values["level"]) == (3, 3)
+    assert answered(run, sure="ok").level == 3
+
+
 def test_the_same_answer_again_and_another_that_it_didnt_read_take_nothing_back(done, desk):
     run = answered(begun(desk, "slots"), day="mon", note="Gate")
     run = answered(reopen_step(run, "day"), day="mon")

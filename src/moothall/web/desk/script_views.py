@@ -129,7 +129,8 @@ def switch(request: Any) -> HttpResponse:
 def _answered(run: Run, given: Mapping[str, Any]) -> Run:
     """Answer; from an end, where it was asked for, go on with the need that people often have next."""
     run = answer_step(run, given["step"], given["value"], seen_version=given["seen"])
-    if given["then"] and run.contact is not None and run.need is not None and run.need.closed_at:
+    closed = given["then"] and Need.objects.filter(pk=run.need_id, closed_at__isnull=False).exists()
+    if closed and run.contact is not None:
         _begin(run.contact, given["then"], choices(run.contact))
     return run
 

@@ -6,7 +6,9 @@ import re
 import pytest
 
 from moothall.contacts.models import Need
-from moothall.scripts.models import Run
+from moothall.lib import clock
+from moothall.scripts.models import Run, ScriptVersion
+from moothall.scripts.packs import hash_of
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 from moothall.web.desk.tests.conftest import hidden, words
@@ -87,3 +89,25 @@ def test_going_back_says_what_may_be_asked_again_and_what_stays(desk):
         shown = say(desk, shown, value)
     shown = desk.act("back", run=hidden(shown, "run"), step="needs")
     assert "If this changes, all other answers stay." in words(shown)
+
+
+def test_an_end_offers_the_need_that_often_comes_next_and_begins_it_once(desk):
+    text = """
+script: tip
+service: refuse
+title: {en: The tip}
+steps:
+  - {end: OPEN, outcome: resolved, code: told, then: missed-bin, say: {en: It is open.}}
+"""
+    ScriptVersion.objects.create(hash=hash_of(text), pack="refuse", key="tip", text=text, published_at=clock.now())
+    desk.talk()
+    ended = desk.act("need", script="tip")
+    assert "Finish, then: Missed bin" in words(ended)
+    sent = {name: hidden(ended, name) for name in ("run", "step", "seen")}
+    shown = desk.act("step", then="missed-bin", value="", **sent)
+    assert "1 The tip (" in words(shown) and "2 Missed bin (now)" in words(shown)
+    desk.act("step", then="missed-bin", value="", **sent)  # Enter twice
+    with scope(System("load")):
+        assert Need.objects.filter(kind="missed-bin", contact_id=desk.call).count() == 1
+    later = desk.act("step", then="no-such", value="", **sent)
+    assert later.status_code == 200, "a stale page begins nothing and shows what is"
