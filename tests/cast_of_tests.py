@@ -175,6 +175,7 @@ def _grants(teams: dict[str, int], agreement: dict[str, int]) -> None:
 
 def _resident(council: int, name: str, postcode: str, phone: str, agreement: dict[str, int]) -> dict[str, int]:
     """One of everything for one council: property, customer, contact, leg, need, case, note, run, journal entry."""
+    from moothall.backoffice.models import Errand
     from moothall.cases.models import Case, CaseNote
     from moothall.contacts.models import Contact, Leg, Need
     from moothall.customers.models import Customer, CustomerPhone, CustomerToken
@@ -224,6 +225,10 @@ def _resident(council: int, name: str, postcode: str, phone: str, agreement: dic
     PaymentRequest.objects.create(
         **what, link=f"{council:064}", pence=3500, what="Two large items", reference=REFERENCES[council], case=case,
         contact=contact, receipt_to=phone, state=PaymentRequest.State.PAID, made_at=NOW, until=NOW, settled_at=NOW,
+    )
+    Errand.objects.create(
+        **what, key=f"confirm-world-{council}", system="waste", operation="confirm", body={"to": phone}, case=case,
+        contact=contact, state=Errand.State.DONE, made_at=NOW, settled_at=NOW,
     )
     write("case.open", council=council, service=REFUSE, contact=contact.pk, need=need.pk, case=case.pk)
     return {

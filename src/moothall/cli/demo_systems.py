@@ -27,6 +27,8 @@ def systems(data: Path, ports: Mapping[str, int]) -> list[Program]:
         _simulator("notify", ports["messages"], "--services", str(services), "--store", str(data / "notify.sqlite")),
         _simulator("pay", ports["payments"], "--services", str(data / "pay-services.json"),
                    "--store", str(data / "pay.sqlite")),
+        _simulator("waste", ports["waste"], "--services", str(data / "waste-services.json"),
+                   "--store", str(data / "waste.sqlite")),
     ]
 
 
@@ -47,11 +49,15 @@ def connections(data: Path, ports: Mapping[str, int], keep: Any) -> Path:
         for gss, name in councils
     ]))  # fmt: skip
     keep(data / "pay-services.json", json.dumps([{"key": keys[gss]["pay"], "name": name} for gss, name in councils]))
+    keep(data / "waste-services.json",
+         json.dumps([{"key": keys[gss]["waste"], "name": name} for gss, name in councils]))  # fmt: skip
+    waste = {gss: {"api_key": keys[gss]["waste"]} for gss, _ in councils}
     pages = f"http://localhost:{ports['payments']}"
     pay = {gss: {"api_key": keys[gss]["pay"], "pages": pages} for gss, _ in councils}
     entries = {
         "messages": {"vendor": "notify", "address": _address(ports["messages"]), "councils": notify},
         "payments": {"vendor": "govuk_pay", "address": _address(ports["payments"]), "councils": pay},
+        "waste": {"vendor": "waste", "address": _address(ports["waste"]), "councils": waste},
     }
     keep(made, json.dumps({port: {"private": True, **entry} for port, entry in entries.items()}, indent=1))
     return made

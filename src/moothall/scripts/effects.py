@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from moothall.cases import actions as cases
@@ -11,19 +10,10 @@ from moothall.cases.changes import AlreadyOpen
 from moothall.cases.models import Case
 from moothall.domain.calendar import wall_clock
 from moothall.queueing.leases import lease_also
+from moothall.scripts import effects_bulky
 from moothall.scripts.models import Run
+from moothall.scripts.orders import Order
 from moothall.tenancy.scope import current_person
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What an effect is asked to do: its arguments, and the words and marks that the script gives."""
-
-    args: Mapping[str, Any]
-    marks: Sequence[str]
-    title: str
-    told: str
-    answers: Sequence[Mapping[str, str]]
 
 
 def open_case(run: Run, council: int, order: Order) -> Mapping[str, Any]:
@@ -70,4 +60,8 @@ def _lead_to(run: Run, case: Case) -> None:
         lease_also(person, run.contact_id, case=case.pk)
 
 
-EFFECTS: dict[str, Callable[[Run, int, Order], Mapping[str, Any]]] = {"open_case": open_case, "link_case": link_case}
+EFFECTS: dict[str, Callable[[Run, int, Order], Mapping[str, Any]]] = {
+    "open_case": open_case,
+    "link_case": link_case,
+    **effects_bulky.EFFECTS,
+}

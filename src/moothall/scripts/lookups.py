@@ -23,7 +23,7 @@ from moothall.places.queries import (
     past_collections,
     properties_at,
 )
-from moothall.scripts import lookups_benefits, lookups_switchboard, shared
+from moothall.scripts import lookups_benefits, lookups_bulky, lookups_switchboard, shared
 from moothall.scripts.surroundings import Args, Found, Surroundings
 from moothall.tenancy.models import Council
 
@@ -175,5 +175,6 @@ LOOK_UPS: dict[str, Callable[[Surroundings, Args], Found]] = {
     "crew_log": crew_log,
     "open_cases_for": open_cases_for,
     **lookups_benefits.LOOK_UPS,
+    **lookups_bulky.LOOK_UPS,
     **lookups_switchboard.LOOK_UPS,
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from moothall.domain.findings import Finding
 from moothall.domain.interview.model import Script, Step
-from moothall.scripts import ports_benefits, ports_switchboard
+from moothall.scripts import ports_benefits, ports_bulky, ports_switchboard
 from moothall.scripts.port import Port
 
 LOOK_UPS: Mapping[str, Port] = {
@@ -55,6 +55,7 @@ LOOK_UPS: Mapping[str, Port] = {
         {"about": "text", "open_case": "text", "open_reference": "text", "open_due": "date"}, frozenset({"kind"}), None
     ),
     **ports_benefits.LOOK_UPS,
+    **ports_bulky.LOOK_UPS,
     **ports_switchboard.LOOK_UPS,
 }
 EFFECTS: Mapping[str, Port] = {
@@ -66,6 +67,7 @@ EFFECTS: Mapping[str, Port] = {
         needs="resolve",
     ),
     "link_case": Port({"linked": "truth"}, frozenset({"case"})),
+    **ports_bulky.EFFECTS,
 }
 TELLING = frozenset(name for name, port in EFFECTS.items() if port.tells)
 

@@ -15,9 +15,10 @@ from moothall.lib import clock
 from moothall.places.postcodes import display_postcode
 from moothall.queueing.leases import lease_also
 from moothall.queueing.legs import partnership_of
-from moothall.scripts.effects import EFFECTS, Order
+from moothall.scripts.effects import EFFECTS
 from moothall.scripts.lookups import COUNCIL, LOOK_UPS
 from moothall.scripts.models import Run
+from moothall.scripts.orders import Order
 from moothall.scripts.shared import DECIDED, WHOSE
 from moothall.scripts.surroundings import Surroundings
 from moothall.scripts.versions import parameters_of, script_of, version_for

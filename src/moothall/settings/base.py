@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "moothall.customers",
     "moothall.messages",
     "moothall.payments",
+    "moothall.backoffice",
     "moothall.contacts",
     "moothall.queueing",
     "moothall.scripts",

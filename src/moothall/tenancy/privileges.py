@@ -33,6 +33,7 @@ TENANT: dict[str, dict[str, str]] = {
     "identity_identitydraft": {"web": S, "worker": S},
     "outbox_message": {"web": SI, "worker": SIU, "public": "INSERT"},
     "directory_listing": {"web": S, "worker": S},
+    "backoffice_errand": {"web": SI, "worker": SIU, "public": "INSERT"},
     "payments_paymentrequest": {
         "web": SIU, "worker": SIU, "public": f"{S}, INSERT, UPDATE (state, code, attempt, provider_id, next_at)",
     },
@@ -160,6 +161,9 @@ PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     # What was asked to be paid, and the word that it was.
     ("pay", "worker", ("work", "journal_write")),
     ("pay", "test", ("work", "journal_write")),
+    # What is to be done once in other systems, and what follows in the case.
+    ("post", "worker", ("work", "journal_write")),
+    ("post", "test", ("work", "journal_write")),
     ("load", "owner", (*ALL_ARRAYS, "remove")),
     ("load", "test", (*ALL_ARRAYS, "remove")),
 )

@@ -22,7 +22,8 @@ def play(
 
     An example names `at` (the wall clock of the call), `facts`, `answers` (a list where several are chosen), `result`
     (the end's key) and, if it cares, `channel`, `level`, `marks` of the case and `says`, a part of the last words.
-    Facts that it doesn't list are not known. What the last replay was made of is left in `state`.
+    Facts that it doesn't list are not known; `effects` (by step) tells what an effect gives, where that matters.
+    What the last replay was made of is left in `state`.
     """
     at = datetime.fromisoformat(str(example["at"]))
     facts: dict[str, Any] = {name: None for name, v in script.variables.items() if v.source == "fact"}
@@ -40,7 +41,7 @@ def play(
         match walked.next:
             case Effect(step, values):
                 carried += marks(script, step, values)
-                effects[step.key] = _results(script, step)
+                effects[step.key] = {**_results(script, step), **(example.get("effects") or {}).get(step.key, {})}
             case Ask(step, values):
                 if step.kind == "say":
                     answers[step.key] = "said"

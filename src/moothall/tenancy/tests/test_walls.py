@@ -10,6 +10,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from moothall.cases.models import Case
 from moothall.contacts.models import Contact, Need
 from moothall.customers.models import Customer
+from moothall.directory.models import Listing
 from moothall.identity.models import IdentityDraft
 from moothall.journal.actions import write
 from moothall.lib import clock
@@ -20,6 +21,7 @@ from moothall.tenancy.principals import Operator, Resident, Staff, System
 from moothall.tenancy.privileges import TENANT
 from moothall.tenancy.scope import NestedScope, OutsideScope, current_principal, scope
 
+SWITCHBOARD = 9002
 EVERY_MODEL = sorted(
     (model for model in apps.get_models() if issubclass(model, TenantModel)), key=lambda model: model.__name__
 )
@@ -42,6 +44,10 @@ def offers(world):
             Offer.objects.create(
                 council_id=council, service_id=524, contact_id=contact, person_id=person, state=Offer.State.ACCEPTED,
                 offered_at=clock.now(),
+            )
+            Listing.objects.create(
+                council_id=council, service_id=SWITCHBOARD, kind="person", code=f"p{council}", name="Alex Doe",
+                valid_from=clock.now().date(), checked_on=clock.now().date(),
             )
             IdentityDraft.objects.create(council_id=council, brand="#1D5E3A", on_brand="#FFFFFF", saved_at=clock.now())
 
@@ -88,10 +94,11 @@ def test_who_sees_what_by_class_of_table(world, as_role):
             return {model.__name__ for model in EVERY_MODEL if model.objects.exists()}
 
     with as_role("web"):
-        assert sees(world.sam) == {model.__name__ for model in EVERY_MODEL} - {"IdentityDraft"}, "that is its managers'"
+        assert sees(world.sam) == {model.__name__ for model in EVERY_MODEL} - {"IdentityDraft", "Listing"}, (
+            "drafts are its managers', and Sam answers no switchboard")
         assert sees(world.lee) == {
-            "Case", "CaseNote", "Collection", "Customer", "CustomerPhone", "CustomerToken", "Entry", "Message", "Need",
-            "PaymentRequest", "Property", "Run",
+            "Case", "CaseNote", "Collection", "Customer", "CustomerPhone", "CustomerToken", "Entry", "Errand",
+            "Message", "Need", "PaymentRequest", "Property", "Run",
         }, "an officer works on cases; contacts are the contact centre's"
         assert sees(world.jo) == {"Contact", "Leg", "Offer", "Entry"}, "a manager reads figures, and no residents"
         assert sees(world.kit) == set(), "an operator sees no residents"

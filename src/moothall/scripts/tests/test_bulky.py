@@ -1,0 +1,202 @@
+"""Large items from the question to the lorry: held, paid by link, fixed; or let go. By the systems' programs."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from moothall.backoffice import errands
+from moothall.backoffice.models import Errand
+from moothall.cases.models import Case, CaseNote
+from moothall.lib import clock
+from moothall.messages.models import Message
+from moothall.payments.follow import begin_payment, payment_now, watch
+from moothall.payments.models import PaymentRequest
+from moothall.payments.tests.conftest import KEY, pay_process, type_card  # noqa: F401
+from moothall.scripts import bookings
+from moothall.scripts.actions import reopen_step
+from moothall.scripts.queries import current
+from moothall.scripts.tests.walks import answered, begun
+from moothall.tenancy.principals import Staff, System
+from moothall.tenancy.scope import scope
+from simulator_process import simulator
+
+WHAT = {"from_home": "yes", "kinds": "wood", "wood": "2", "outside": "yes", "where": "By the wall"}
+WEDNESDAY, FRIDAY = "2026-12-02", "2026-12-04"  # the simulator's crews come to Harborough on these
+REACH = {"tell": "text", "tell_number": "07700 900123", "check_all": "said"}
+
+
+@pytest.fixture(scope="module")
+def waste_process(tmp_path_factory):
+    file = tmp_path_factory.mktemp("waste") / "services.json"
+    file.write_text(json.dumps([{"key": KEY, "name": "Harborough District Council"}]))
+    with simulator("waste", "--services", str(file)) as running:
+        yield running
+
+
+@pytest.fixture
+def waste(waste_process, pay_process, town, settings, tmp_path):  # noqa: F811
+    """Harborough joined to a waste system and a payment provider, both well and empty."""
+    for each in (waste_process, pay_process):
+        each.well_again()
+    waste_process.ask("DELETE", "/simulator/bookings")
+    pay_process.ask("DELETE", "/simulator/payments")
+    own = {"E07000131": {"api_key": KEY}}
+    entry = {"private": True, "councils": own}
+    file = tmp_path / "connections.json"
+    file.write_text(json.dumps({
+        "waste": {"vendor": "waste", "address": waste_process.address, **entry},
+        "payments": {"vendor": "govuk_pay", "address": pay_process.address, **entry},
+    }))  # fmt: skip
+    settings.CONNECTIONS = str(file)
+    return waste_process
+
+
+@pytest.fixture
+def at_the_desk(world, town, as_role):
+    """Sam's hands: `with at_the_desk(): …`"""
+
+    class Desk:
+        def __enter__(self):
+            self.role, self.scope = as_role("web"), scope(Staff(world.sam))
+            self.role.__enter__()
+            self.scope.__enter__()
+            return world
+
+        def __exit__(self, *gone):
+            self.scope.__exit__(*gone)
+            self.role.__exit__(*gone)
+
+    return Desk
+
+
+def asked(world, town):
+    return answered(begun(world, "bulky-collection"), postcode="le16 7zz", property=str(town.mill_lane), **WHAT)
+
+
+def booked(world, town):
+    """All the way to the link; its secret."""
+    run = answered(asked(world, town), slot=WEDNESDAY)
+    run = answered(run, **REACH)
+    assert current(run).key == "LINK_SENT"
+    return run.effects["ask_money"]["pay_link"].rstrip("/").rpartition("/")[2]
+
+
+def bookings_there(waste):
+    return [(each["day"], each["status"]) for each in waste.ask("GET", "/simulator/bookings")["bookings"]]
+
+
+def row(model, **which):
+    with scope(System("post", 2)):
+        return model.objects.filter(**which).latest("pk")
+
+
+def told(template):
+    with scope(System("post", 2)):
+        return list(Message.objects.filter(template=template, state="queued").values_list("body", flat=True))
+
+
+def notes(case):
+    with scope(System("post", 2)):
+        return list(CaseNote.objects.filter(case=case).order_by("pk").values_list("text", flat=True))
+
+
+def test_held_paid_and_fixed_once(waste, at_the_desk, town):
+    with at_the_desk() as world:
+        secret = booked(world, town)
+    assert bookings_there(waste) == [(WEDNESDAY, "held")]
+    request, case = row(PaymentRequest), row(Case)
+    assert (request.pence, request.reference, request.what) == (3500, case.reference, "Collection of 2 large items")
+    assert request.case_id == case.pk
+    type_card(begin_payment(secret))
+    payment_now(secret)
+    assert watch(str(request.key), 2) == "paid"
+    bookings.settle(str(request.key), 2)
+    errand = row(Errand)
+    assert errands.run(errand.key, 2) == "done"
+    bookings.tell(errand.key, 2)
+    bookings.settle(str(request.key), 2)
+    assert bookings_there(waste) == [(WEDNESDAY, "confirmed")]
+    (text,) = told("bulky-booked")
+    assert "your large items are collected on Wednesday 2 December" in text
+    assert notes(case)[0] == "Paid £35.00 by link."
+    assert notes(case)[1].startswith("The day is fixed: BULK-")
+    assert row(Case).state == "open"
+
+
+def test_not_paid_in_time_gives_the_day_back_and_closes_the_case(waste, at_the_desk, town, monkeypatch):
+    with at_the_desk() as world:
+        booked(world, town)
+    now, request = clock.now(), row(PaymentRequest)
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(hours=25))
+    assert watch(str(request.key), 2) == "lapsed"
+    bookings.settle(str(request.key), 2)
+    bookings.settle(str(request.key), 2)
+    errand = row(Errand)
+    assert (errand.operation, errands.run(errand.key, 2)) == ("release", "done")
+    assert bookings_there(waste) == [(WEDNESDAY, "released")]
+    case = row(Case)
+    assert (case.state, case.outcome) == ("closed", "not_paid")
+    assert len(told("bulky-let-go")) == 1
+    assert "No money was taken" in told("bulky-let-go")[0]
+
+
+def test_paid_but_the_confirmation_has_no_answer_is_probed_and_told_once(waste, at_the_desk, town, monkeypatch):
+    with at_the_desk() as world:
+        secret = booked(world, town)
+    request = row(PaymentRequest)
+    type_card(begin_payment(secret))
+    payment_now(secret)
+    watch(str(request.key), 2)
+    bookings.settle(str(request.key), 2)
+    waste.fault("silent", paths="/confirm")
+    errand = row(Errand)
+    assert errands.run(errand.key, 2) == "unknown"
+    assert told("bulky-booked") == []
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=2))
+    assert errands.run(errand.key, 2) == "done"
+    assert errands.run(errand.key, 2) == ""
+    assert bookings_there(waste) == [(WEDNESDAY, "confirmed")]
+
+
+def test_another_day_gives_the_first_one_back(waste, at_the_desk, town):
+    with at_the_desk() as world:
+        run = answered(asked(world, town), slot=WEDNESDAY)
+        run = answered(reopen_step(run, to="slot"), slot=FRIDAY)
+        assert current(run).key == "tell"
+    assert sorted(bookings_there(waste)) == [(WEDNESDAY, "released"), (FRIDAY, "held")]
+
+
+def test_a_day_that_somebody_else_took_is_said_and_another_may_be_chosen(waste, at_the_desk, town):
+    with at_the_desk() as world:
+        run = asked(world, town)
+        assert current(run).key == "slot"
+        take_all(waste, WEDNESDAY)
+        run = answered(run, slot=WEDNESDAY)
+        assert current(run).key == "day_gone"
+        run = answered(reopen_step(run, to="slot"), slot=FRIDAY)
+        assert current(run).key == "tell"
+
+
+def take_all(waste, day):
+    """Others are quicker."""
+    import urllib.request
+
+    for number in range(6):
+        body = json.dumps({"ref": f"other{number}", "day": day, "premises": "1"}).encode()
+        headers = {"X-Api-Key": KEY, "Content-Type": "application/json"}
+        request = urllib.request.Request(f"{waste.address}/bookings", body, headers, method="POST")
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            assert answer.status == 201
+
+
+def test_a_waste_system_that_is_away_refuses_nobody(waste, at_the_desk, town):
+    waste.fault("error", times=9)
+    with at_the_desk() as world:
+        run = answered(asked(world, town), tell="text", tell_number="07700 900123")
+        assert current(run).key == "DAY_LATER"
+    assert row(Case).marks == ["no_day_yet"]
+    assert bookings_there(waste) == []
