@@ -21,7 +21,8 @@ from moothall.contacts.models import Need
 from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.tenancy.models import Council
-from moothall.tenancy.scope import current_person
+from moothall.tenancy.principals import Resident
+from moothall.tenancy.scope import current_person, current_principal
 
 NOBODY_RESOLVES = "nobody_resolves"  # a mark: the agreement names no team for this case
 NUMBERS_TO_TRY = 20
@@ -90,12 +91,13 @@ def link_case(case: Case, need: Need | None) -> Case:
 
     `need` is None where another council's contact holds it: the case tells of the call, and of nobody's rows.
     """
-    at = clock.now()
-    case = _locked(case, None)
+    at, resident = clock.now(), isinstance(current_principal(), Resident)
+    case = case if resident else _locked(case, None)
     if need is not None:
         need.case = case
         need.save(update_fields=["case"])
-    _save(case)
+    if not resident:  # who doesn't see it; the journal tells its officer
+        _save(case)
     _write("case.link", case, at=at, contact=need.contact_id if need else None, need=need.pk if need else None)
     return case
 

@@ -15,6 +15,9 @@ from moothall.domain.references import parse
 from moothall.journal.models import Entry
 from moothall.people.models import Person
 from moothall.people.queries import teams_of
+from moothall.tenancy.principals import Resident
+from moothall.tenancy.residents import case_about_same
+from moothall.tenancy.scope import current_principal
 
 Tab = Literal["mine", "team", "closed"]
 Sort = Literal["due", "opened"]
@@ -58,6 +61,9 @@ def find_duplicate(*, council: int, about: str) -> Case | None:
     """The open case of this council about the same thing, the oldest first; about nothing there is none."""
     if not about:
         return None
+    if isinstance(current_principal(), Resident):  # who sees no case of others: its number and when it is due
+        found = case_about_same(about)
+        return Case(pk=found[0], council_id=council, due_at=found[1]) if found else None
     return Case.objects.filter(council_id=council, about=about, state=Case.State.OPEN).order_by("id").first()
 
 

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from moothall.places.models import Authority, Collection, Holiday, Postcode, Property
 from moothall.places.postcodes import PostcodeError, normalise_postcode
 from moothall.tenancy.models import Council
+from moothall.tenancy.principals import Resident
+from moothall.tenancy.scope import current_principal
 
 __all__ = [
     "CouncilOfPostcode",
     "PostcodeError",
+    "addresses",
     "authority",
     "council_of_postcode",
     "holidays",
@@ -70,10 +74,16 @@ def council_of_postcode(key: str) -> CouncilOfPostcode | None:
 
 def properties_at(postcode_key: str, *, council: int | None = None) -> list[Property]:
     """The properties at a postcode that the open scope may see, as they are read out: by street, then number."""
-    found = Property.objects.filter(postcode_key=postcode_key)
+    found = addresses().filter(postcode_key=postcode_key)
     if council is not None:
         found = found.filter(council_id=council)
     return sorted(found.order_by("street", "number")[:400], key=_as_read_out)
+
+
+def addresses() -> QuerySet[Property]:
+    """Properties as the open scope may read them: who needs help with their bins isn't the public's to know."""
+    rows = Property.objects.all()
+    return rows.defer("assisted") if isinstance(current_principal(), Resident) else rows
 
 
 def open_address_list(postcode_key: str) -> None:

@@ -18,7 +18,7 @@ from moothall.domain.interview.model import Step
 from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck
 from moothall.journal.actions import write
 from moothall.lib import clock
-from moothall.scripts import steps
+from moothall.scripts import on_the_web, steps
 from moothall.scripts.models import Run
 from moothall.scripts.shared import decided, stops
 from moothall.scripts.steps import walk_of
@@ -78,6 +78,31 @@ def start_run(*, contact: Contact, need: Need, script_key: str, parent: Run | No
     _write("run.start", run, {"script": version.hash})
     _advance(run)
     return run
+
+
+def begin_run(run: Run) -> Run:
+    """On the web: go on to the first question. The run and its key were made before (tenancy/residents.py)."""
+    run = _locked(run)
+    _write("run.begin", run, {"script": run.script_id})
+    _advance(run)
+    return run
+
+
+def send_run(run: Run, *, seen_version: int) -> Run:
+    """On the web: the answers were checked, so what waited for that is done, in this one transaction. Raises Stale."""
+    run = _locked(run)
+    if run.version != seen_version or not awaits_sending(run):
+        raise Stale(run)
+    on_the_web.attach(run)
+    _write("run.send", run, {})
+    _advance(run, sent=True)
+    return run
+
+
+def awaits_sending(run: Run) -> bool:
+    """Whether the next thing is to be done only when the answers have been checked, as on the web."""
+    own = steps.speaks_for(run).pk == run.council_id  # another council's is sent on its own pages
+    return run.channel == on_the_web.WEB and own and isinstance(walk_of(run).next, Effect)
 
 
 def answer_step(run: Run, step_key: str, value: str, *, seen_version: int) -> Run:
@@ -161,7 +186,7 @@ def take_up_run(run: Run, *, contact: Contact | None = None) -> Run:
         script = script_of(run)
         title = script.title.get(steps.LANGUAGE)
         run.need = open_need(contact=contact, service=run.service_id, kind=script.key, title=title)
-    run.contact, run.state = contact, Run.State.OPEN
+    run.contact, run.state, run.channel = contact, Run.State.OPEN, contact.channel
     if not run.effects:  # what was uploaded stays: it wasn't looked up
         run.facts = {name: fact for name, fact in run.facts.items() if name == UPLOADED}
     _write("run.take_up", run, {})
@@ -169,9 +194,9 @@ def take_up_run(run: Run, *, contact: Contact | None = None) -> Run:
     return run
 
 
-def _advance(run: Run) -> None:
+def _advance(run: Run, *, sent: bool = False) -> None:
     """Do the look-ups and effects up to the next question or end, and keep where the run came to. On a shared line it
-    stops where it needs a council, or another one."""
+    stops where it needs a council, or another one; on the web before an effect, until the answers were `sent`."""
     script = script_of(run)
     for _ in range(len(script.steps) + 1):
         stop = walk_of(run).next
@@ -179,12 +204,14 @@ def _advance(run: Run) -> None:
             break
         if isinstance(stop, LookUp):
             steps.look_up(run, stop.step, stop.values)
-        elif isinstance(stop, Effect):
+        elif isinstance(stop, Effect) and (sent or run.channel != on_the_web.WEB):
             steps.do(run, stop.step, stop.values)
         else:
             break
     end = stop.step if isinstance(stop, End) and not stopped else None
     run.state = Run.State.DONE if end else Run.State.OPEN
+    if end and run.channel == on_the_web.WEB:
+        on_the_web.settle(run, end)
     _suggest(run, end)
     _save(run)
 

@@ -16,6 +16,7 @@ from moothall.domain.calendar import wall_clock
 from moothall.domain.interview.words import short_day
 from moothall.places.models import Collection, Property
 from moothall.places.queries import (
+    addresses,
     council_of_postcode,
     holidays,
     next_collections,
@@ -24,7 +25,7 @@ from moothall.places.queries import (
     properties_at,
 )
 from moothall.scripts import lookups_benefits, lookups_bulky, lookups_switchboard, shared
-from moothall.scripts.surroundings import Args, Found, Surroundings
+from moothall.scripts.surroundings import AT_POSTCODE, Args, Found, Surroundings
 from moothall.tenancy.models import Council
 
 HOLIDAY_SPAN = timedelta(days=120)
@@ -43,7 +44,7 @@ def today(run: Surroundings, _args: Args) -> Found:
 def properties_at_postcode(run: Surroundings, args: Args) -> Found:
     """What stands at a postcode, of every council within sight; and whose most of the postcode is."""
     key = str(args["postcode"])
-    if run.partnership is not None:
+    if run.partnership is not None or run.resident:
         open_address_list(key)
     rows = properties_at(key)
     several = len({row.council_id for row in rows}) > 1
@@ -53,6 +54,7 @@ def properties_at_postcode(run: Surroundings, args: Args) -> Found:
     return Found(
         {
             **decides,
+            **({AT_POSTCODE: key} if run.resident else {}),
             "properties": [[str(row.pk), _label(row, names)] for row in rows],
             "property_count": len(rows),
             "postcode_ours": bool(where and where.council and _serves(run, where.council)),
@@ -95,7 +97,7 @@ def home(run: Surroundings, args: Args) -> Found:
             "address": row.line,
             "property_council": council_now(council).name,
             "other_council": other,
-            "assisted": row.assisted,
+            "assisted": row.assisted if "assisted" in row.__dict__ else False,  # on the web nobody is told
             "street_code": str(row.usrn) if row.usrn else None,
             COUNCIL: council.pk,
         },
@@ -148,7 +150,7 @@ def open_cases_for(run: Surroundings, args: Args) -> Found:
         {
             "about": about,
             "open_case": str(case.pk) if case else None,
-            "open_reference": case.reference if case else None,
+            "open_reference": case.reference or None if case else None,
             "open_due": due.isoformat() if due else None,
         },
         "cases",
@@ -156,7 +158,7 @@ def open_cases_for(run: Surroundings, args: Args) -> Found:
 
 
 def _property(args: Args) -> Property:
-    row = Property.objects.filter(pk=int(args["property"])).first()
+    row = addresses().filter(pk=int(args["property"])).first()
     if row is None:
         raise Http404("No such property is within sight")
     return row

@@ -43,3 +43,23 @@ class Run(ServiceModel):
     version = models.IntegerField(default=1)
 
     objects = TenantManager()
+
+
+class RunKey(models.Model):
+    """What opens a run on the public pages: hashes and ids alone, which no login role reads (tenancy/residents.sql)."""
+
+    run = models.BigIntegerField(primary_key=True, db_column="run_id")
+    council = models.IntegerField()
+    service = models.IntegerField()
+    secret_hash = models.CharField(max_length=64)
+    code_hash = models.CharField(max_length=64, db_index=True)
+    used_hash = models.CharField(max_length=64, db_index=True)  # the code that opened it last
+    expires_at = models.DateTimeField()
+    contact = models.BigIntegerField(null=True, db_column="contact_id")
+
+
+class CodeGuess(models.Model):
+    """A code that opens nothing was typed; too many of them and nobody is let try. `who` is a hash."""
+
+    who = models.CharField(max_length=64, db_index=True)
+    at = models.DateTimeField(db_index=True)

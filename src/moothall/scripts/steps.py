@@ -13,6 +13,7 @@ from moothall.domain.interview.run import Walk, marks, walk
 from moothall.domain.interview.words import fill, in_words
 from moothall.lib import clock
 from moothall.places.postcodes import display_postcode
+from moothall.places.queries import open_address_list
 from moothall.queueing.leases import lease_also
 from moothall.queueing.legs import partnership_of
 from moothall.scripts.effects import EFFECTS
@@ -20,12 +21,14 @@ from moothall.scripts.lookups import COUNCIL, LOOK_UPS
 from moothall.scripts.models import Run
 from moothall.scripts.orders import Order
 from moothall.scripts.shared import DECIDED, WHOSE
-from moothall.scripts.surroundings import Surroundings
+from moothall.scripts.surroundings import AT_POSTCODE, Surroundings
 from moothall.scripts.versions import parameters_of, script_of, version_for
 from moothall.tenancy.models import Council
-from moothall.tenancy.scope import current_person
+from moothall.tenancy.principals import Resident
+from moothall.tenancy.scope import current_person, current_principal
 
 LANGUAGE = "en"
+UNNAMED = ("holidays", COUNCIL, WHOSE, DECIDED, AT_POSTCODE)  # facts that no script names
 
 
 class Said(NamedTuple):
@@ -56,10 +59,13 @@ def look_up(run: Run, step: Step, values: Mapping[str, Any]) -> None:
     if run.contact is not None:
         run.contact.council = run.council  # a run and its contact are one council's: nothing to fetch
     partnership = partnership_of(run.contact) if run.contact is not None else None
-    about = Surroundings(speaks_for(run), run.service_id, run.council, at, partnership, run.facts)
+    resident = isinstance(current_principal(), Resident)
+    if resident and AT_POSTCODE in run.facts:
+        open_address_list(run.facts[AT_POSTCODE]["value"])
+    about = Surroundings(speaks_for(run), run.service_id, run.council, at, partnership, run.facts, resident)
     found = LOOK_UPS[step.call.name](about, args)
     given = {name: found.facts.get(result) for name, result in step.call.gives}
-    given |= {name: found.facts[name] for name in ("holidays", COUNCIL, WHOSE, DECIDED) if name in found.facts}
+    given |= {name: found.facts[name] for name in UNNAMED if name in found.facts}
     where = {"source": found.source, "at": at.isoformat(), "step": step.key}
     run.facts = {**run.facts, **{name: {"value": value, **where} for name, value in given.items()}}
     _prove(run, found.facts.get("level"))

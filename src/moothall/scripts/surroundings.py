@@ -9,13 +9,15 @@ from typing import Any
 from moothall.tenancy.models import Council
 
 Args = Mapping[str, Any]
+AT_POSTCODE = "at_postcode"  # the fact that names the postcode whose addresses a resident may look at
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """In whose name a run speaks now, for which service, and when.
 
-    `partnership` is the one on whose line the call came, if it came on one; `known` are the facts so far.
+    `partnership` is the one on whose line the call came, if it came on one; `known` are the facts so far. `resident`:
+    somebody on the public pages acts, who sees their own run and public data alone.
     """
 
     council: Council
@@ -24,6 +26,7 @@ class Surroundings:
     at: datetime
     partnership: int | None = None
     known: Mapping[str, Any] = field(default_factory=dict)
+    resident: bool = False
 
 
 @dataclass(frozen=True, slots=True)

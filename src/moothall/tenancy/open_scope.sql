@@ -19,7 +19,9 @@ BEGIN
           set_config('moothall.postcode', '', true), set_config('moothall.lease_council', '', true),
           set_config('moothall.lease_contact', '', true), set_config('moothall.lease_case', '', true),
           set_config('moothall.lease_customer', '', true), set_config('moothall.lease_property', '', true),
-          set_config('moothall.identity', '', true), set_config('moothall.link', '', true);
+          set_config('moothall.identity', '', true), set_config('moothall.link', '', true),
+          set_config('moothall.own_run', '', true), set_config('moothall.own_contact', '', true),
+          set_config('moothall.rounds', '', true);
 END
 $$;
 
@@ -43,7 +45,7 @@ BEGIN
     END IF;
     moment := at_instant;
   END IF;
-  -- A transaction begins with none of them set; setting and taking back fifteen costs more than looking.
+  -- A transaction begins with none of them set; setting and taking back eighteen costs more than looking.
   IF concat(current_setting('moothall.core', true), current_setting('moothall.work', true),
             current_setting('moothall.line', true), current_setting('moothall.line_write', true),
             current_setting('moothall.journal', true), current_setting('moothall.journal_write', true),
@@ -51,7 +53,9 @@ BEGIN
             current_setting('moothall.postcode', true), current_setting('moothall.lease_council', true),
             current_setting('moothall.lease_contact', true), current_setting('moothall.lease_case', true),
             current_setting('moothall.lease_customer', true), current_setting('moothall.lease_property', true),
-            current_setting('moothall.identity', true), current_setting('moothall.link', true)) <> ''
+            current_setting('moothall.identity', true), current_setting('moothall.link', true),
+            current_setting('moothall.own_run', true), current_setting('moothall.own_contact', true),
+            current_setting('moothall.rounds', true)) <> ''
   THEN
     PERFORM moothall.close_scope();
   END IF;
@@ -128,8 +132,21 @@ BEGIN
     PERFORM set_config('moothall.link', coalesce(named_purpose, ''), true);
     SELECT array_agg(r.scope_key) INTO journal FROM public.payments_paymentrequest r WHERE r.link = named_purpose;
     PERFORM moothall.set_keys('journal_write', journal);
-  ELSIF kind IN ('operator', 'resident') THEN
-    NULL;  -- an operator sees no residents; a resident's own run arrives with the public scripts
+  ELSIF kind = 'resident' THEN
+    -- One run and what came of it (residents.sql). Whoever has no valid secret sees nothing, and is told nothing.
+    SELECT k.* INTO leased FROM public.scripts_runkey k
+     WHERE k.run_id = principal AND k.secret_hash = moothall.hashed(named_purpose) AND k.expires_at > moment
+       AND NOT EXISTS (SELECT FROM public.agreements_halt h WHERE h.kind = 'cut' AND h.council_id = k.council
+                          AND h.starts <= moment AND (h.ends IS NULL OR h.ends > moment));
+    IF FOUND THEN
+      SELECT array_agg(c.number * 10000) INTO core FROM public.tenancy_council c;
+      PERFORM moothall.set_keys('own_run', ARRAY[leased.run_id]),
+              moothall.set_keys('own_contact', array_remove(ARRAY[leased.contact_id], NULL)),
+              moothall.set_keys('journal_write', ARRAY[leased.council * 10000 + leased.service]),
+              moothall.set_keys('address', core), moothall.set_keys('rounds', core);
+    END IF;
+  ELSIF kind = 'operator' THEN
+    NULL;  -- an operator sees no residents
   ELSE
     RAISE EXCEPTION 'unknown kind of principal: %', kind;
   END IF;

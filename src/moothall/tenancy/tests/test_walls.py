@@ -31,7 +31,7 @@ NAMES_A_COUNCIL = {
     "agreements_line", "agreements_share", "agreements_signature", "cases_referencecounter", "people_person",
     "identity_identity", "people_team", "queueing_lease", "queueing_presence", "tenancy_grant",
     "agreements_succession", "agreements_teampassing",
-    "onboarding_chosenservice", "onboarding_dryrun", "onboarding_plannedline",
+    "onboarding_chosenservice", "onboarding_dryrun", "onboarding_plannedline", "scripts_runkey",
 }
 
 

@@ -63,16 +63,17 @@ class CouncilLink:
 
 def councils(public_url: str) -> list[CouncilLink]:
     """All councils of now by name, each with the address of its page."""
-    scheme, _, host = public_url.partition("://")
     at = clock.now()
     not_now = {*successors_at(at), *councils_to_come(at)}
     rows = Council.objects.filter(kind=Council.Kind.COUNCIL).exclude(pk__in=not_now).order_by("name")
+    return [CouncilLink(row.number, row.letters, row.name, address_of(row, public_url)) for row in rows]
+
+
+def address_of(council: Council, public_url: str) -> str:
+    """Where a council's own pages begin."""
+    scheme, _, host = public_url.partition("://")
     _, colon, port = host.partition(":")
-    return [
-        CouncilLink(row.number, row.letters, row.name,
-                    f"{scheme}://{row.host}{colon}{port}/" if row.host else f"{scheme}://{row.slug}.{host}/")
-        for row in rows
-    ]
+    return f"{scheme}://{council.host}{colon}{port}/" if council.host else f"{scheme}://{council.slug}.{host}/"
 
 
 def council_now(council: Council) -> tuple[Council, Council | None]:

@@ -3,11 +3,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from moothall.web.public import pay, views
+from moothall.web.public import pay, run_views, views
 
 app_name = "public"
 urlpatterns = [
     path("", views.start, name="start"),
     path("privacy/", views.privacy, name="privacy"),
     path("pay/<str:secret>/", pay.pay, name="pay"),
+    path("robots.txt", views.robots, name="robots"),
+    path("do/<slug:script>/", run_views.about, name="about"),
+    path("form/<int:run>/", run_views.run, name="run"),
+    path("form/<int:run>/q/<slug:step>/", run_views.question, name="question"),
+    path("form/<int:run>/check/", run_views.check, name="check"),
+    path("form/<int:run>/done/", run_views.done, name="done"),
+    path("form/<int:run>/saved/", run_views.saved, name="saved"),
+    path("form/<int:run>/elsewhere/", run_views.elsewhere, name="elsewhere"),
+    path("form/<int:run>/stuck/", run_views.stuck, name="stuck"),
 ]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from moothall.identity.queries import identity_of
 from moothall.web.public.contexts import council_now, council_page, councils
 from moothall.web.public.hosts import council_of
+from moothall.web.public.offers import offers_of
 
 
 @require_safe
@@ -19,9 +20,15 @@ def start(request: HttpRequest) -> HttpResponse:
         return render(request, "public/councils.html", {"councils": councils(settings.PUBLIC_URL)})
     council, was = council_now(named)
     page = council_page(council)
-    context = {"page": page, "council": council, "was": was, "answered_by": page.answered_by,
-               "privacy": identity_of(council).text("privacy")}  # fmt: skip
+    context = {"page": page, "offers": offers_of(council), "council": council, "was": was,
+               "answered_by": page.answered_by, "privacy": identity_of(council).text("privacy")}  # fmt: skip
     return render(request, "public/council.html", context)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines may list what anybody may read, and no page of somebody's answers."""
+    return HttpResponse("User-agent: *\nDisallow: /form/\nDisallow: /go-on/\n", content_type="text/plain")
 
 
 @require_safe

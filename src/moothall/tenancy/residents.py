@@ -1,0 +1,69 @@
+"""The functions of residents.sql. A secret and a code leave this module as they were given; the rows hold hashes."""
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+DAYS = 7  # that a run can be gone on with
+
+
+class Keys(NamedTuple):
+    """What opens a run: the browser's secret, and the code that people write down."""
+
+    secret: str
+    code: str
+
+
+class Opened(NamedTuple):
+    """What a code led to. `state`: open, used, over, unknown, elsewhere, or wait (too many guesses)."""
+
+    state: str
+    run: int | None = None
+    council: int | None = None
+
+
+def begin_run(council: int, service: int, script: str, parameters: Mapping[str, Any], keys: Keys) -> int:
+    """A run of nobody in particular begins, opened by `keys`. Its id."""
+    given = [council, service, script, json.dumps(dict(parameters)), *keys, DAYS]
+    return int(_row("SELECT moothall.begin_run(%s::int, %s::int, %s, %s::jsonb, %s, %s, %s::int)", given)[0])
+
+
+def own_contact(version: int | None, share: int | None) -> int:
+    """The contact of the resident's run in hand; made where there is none yet."""
+    return int(_row("SELECT moothall.own_contact(%s::bigint, %s::bigint)", [version, share])[0])
+
+
+def case_about_same(about: str) -> tuple[int, datetime | None] | None:
+    """The number and due time of an open case about the same thing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, due_at FROM moothall.case_about_same(%s)", [about])
+        row = cursor.fetchone()
+    return (int(row[0]), row[1]) if row else None
+
+
+def redeem_code(code: str, *, keys: Keys, who: str, act: bool) -> Opened:
+    """Open the run of a code with new `keys`. Without `act` it is only said what would come of it."""
+    return Opened(*_row("SELECT state, run, council FROM moothall.redeem_code(%s, %s, %s, %s, %s)",
+                        [code, *keys, who, act]))  # fmt: skip
+
+
+def take_code(code: str, *, who: str) -> Opened:
+    """At the desk: the run of a code, which the resident's browser opens no more."""
+    return Opened(*_row("SELECT state, run FROM moothall.take_code(%s, %s)", [code, who]))
+
+
+def give_code(run: int, code: str) -> None:
+    """At the desk: a code by which the run goes on on the web."""
+    _row("SELECT moothall.give_code(%s::bigint, %s, %s::int)", [run, code, DAYS])
+
+
+def _row(statement: str, given: list[Any]) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        row = cursor.fetchone()
+    assert row is not None
+    return tuple(row)

@@ -1,0 +1,163 @@
+-- What the public's pages may do. A resident's scope (open_scope.sql) holds one run, and the contact that the run led to
+-- once it was sent: its need and its case come along by that contact. Addresses at the one postcode that was asked for and
+-- the crews' days are public place data.
+-- scripts_runkey holds hashes alone, no login role may read it, and these functions are the only way to it. They run as
+-- the owner, who is bound by row security as well: where one must write a tenant row, it opens that one key for itself.
+
+CREATE OR REPLACE FUNCTION moothall.hashed(secret text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT encode(sha256(convert_to(secret, 'UTF8')), 'hex')
+$$;
+
+-- A run begins on a council's page: the run and its key. Nobody but who holds the secret will see it.
+CREATE OR REPLACE FUNCTION moothall.begin_run(
+  in_council int, in_service int, script text, parameters jsonb, secret text, code text, days int
+) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  moment timestamptz := clock_timestamp();
+  before text := coalesce(current_setting('moothall.work', true), '');
+  made bigint;
+BEGIN
+  IF length(secret) < 20 OR length(code) < 8 OR days NOT BETWEEN 1 AND 31 THEN
+    RAISE EXCEPTION 'a run needs a secret and a code that nobody guesses, and an end';
+  END IF;
+  PERFORM moothall.set_keys('work', ARRAY[in_council * 10000 + in_service]);
+  INSERT INTO public.scripts_run (council_id, service_id, script_id, state, channel, level, parameters, answers, facts,
+                                  effects, started_at, changed_at, version)
+  VALUES (in_council, in_service, script, 'open', 'web', 0, parameters, '{}', '{}', '{}', moment, moment, 1)
+  RETURNING id INTO made;
+  INSERT INTO public.scripts_runkey (run_id, council, service, secret_hash, code_hash, used_hash, expires_at)
+  VALUES (made, in_council, in_service, moothall.hashed(secret), moothall.hashed(code), '',
+          moment + days * interval '1 day');
+  PERFORM set_config('moothall.work', before, true);
+  RETURN made;
+END
+$$;
+
+-- The contact of the run in hand, made when something of it is first kept for the council. It is over at once: nobody
+-- waits in it.
+CREATE OR REPLACE FUNCTION moothall.own_contact(in_version bigint, in_share bigint) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  moment timestamptz := clock_timestamp();
+  k record;
+  made bigint;
+BEGIN
+  SELECT * INTO k FROM public.scripts_runkey r
+   WHERE r.run_id = (nullif(current_setting('moothall.own_run', true), '')::bigint[])[1] FOR UPDATE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'no run of a resident is in hand';
+  END IF;
+  IF k.contact_id IS NOT NULL THEN
+    RETURN k.contact_id;
+  END IF;
+  PERFORM moothall.set_keys(name, ARRAY[k.council * 10000 + k.service]) FROM unnest(ARRAY['line', 'line_write']) AS name;
+  INSERT INTO public.contacts_contact (council_id, service_id, channel, line, from_kind, from_number, call_key, state,
+                                       offered_at, answered_at, ended_at, wrapped_at, ended_by, cause, version_id,
+                                       share_id, tiers, notes)
+  VALUES (k.council, k.service, 'web', 'web', 'unknown', '', 'web:' || gen_random_uuid(), 'done', moment, moment, moment,
+          moment, 'caller', '', in_version, in_share, '[]', '')
+  RETURNING id INTO made;
+  PERFORM set_config('moothall.line', '', true), set_config('moothall.line_write', '', true);  -- a resident has neither
+  UPDATE public.scripts_runkey SET contact_id = made WHERE run_id = k.run_id;
+  PERFORM moothall.set_keys('own_contact', ARRAY[made]);
+  RETURN made;
+END
+$$;
+
+-- The open case of the run's council about the same thing: its number and when it is due, and nothing of who told us.
+CREATE OR REPLACE FUNCTION moothall.case_about_same(same text) RETURNS TABLE (id bigint, due_at timestamptz)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  k record;
+BEGIN
+  SELECT * INTO k FROM public.scripts_runkey r
+   WHERE r.run_id = (nullif(current_setting('moothall.own_run', true), '')::bigint[])[1];
+  IF NOT FOUND OR same = '' THEN
+    RETURN;
+  END IF;
+  PERFORM moothall.set_keys('work', ARRAY[k.council * 10000 + k.service]);
+  RETURN QUERY SELECT c.id, c.due_at FROM public.cases_case c
+    WHERE c.council_id = k.council AND c.service_id = k.service AND c.about = same AND c.state = 'open'
+    ORDER BY c.id LIMIT 1;
+  PERFORM set_config('moothall.work', '', true);  -- a resident has none
+END
+$$;
+
+-- A code was typed on the public pages. It opens its run once, in one browser: the secret of before opens it no more.
+-- `state` is open, used, over or unknown; wait, where `who` guessed too often. `who` is a hash.
+CREATE OR REPLACE FUNCTION moothall.redeem_code(code text, secret text, next_code text, who text, act boolean)
+RETURNS TABLE (state text, run bigint, council int)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  moment timestamptz := clock_timestamp();
+  k record;
+BEGIN
+  DELETE FROM public.scripts_codeguess g WHERE g.at < moment - interval '15 minutes';
+  IF (SELECT count(*) FILTER (WHERE g.who = redeem_code.who) >= 10 OR count(*) >= 2000
+        FROM public.scripts_codeguess g) THEN
+    RETURN QUERY SELECT 'wait', NULL::bigint, NULL::int;
+    RETURN;
+  END IF;
+  SELECT * INTO k FROM public.scripts_runkey r
+   WHERE moothall.hashed(code) IN (r.code_hash, r.used_hash) ORDER BY r.run_id DESC LIMIT 1 FOR UPDATE;
+  IF NOT FOUND THEN
+    INSERT INTO public.scripts_codeguess (who, at) VALUES (redeem_code.who, moment);
+    RETURN QUERY SELECT 'unknown', NULL::bigint, NULL::int;
+  ELSIF k.expires_at <= moment THEN
+    RETURN QUERY SELECT 'over', NULL::bigint, NULL::int;
+  ELSIF k.used_hash = moothall.hashed(code) THEN
+    RETURN QUERY SELECT 'used', NULL::bigint, NULL::int;
+  ELSE
+    IF act THEN
+      UPDATE public.scripts_runkey r SET secret_hash = moothall.hashed(secret), used_hash = r.code_hash,
+             code_hash = moothall.hashed(next_code) WHERE r.run_id = k.run_id;
+    END IF;
+    RETURN QUERY SELECT 'open', k.run_id, k.council;
+  END IF;
+END
+$$;
+
+-- An agent goes on with a run whose code was told, or tells a code to go on with on the web. The owner is bound by the
+-- scope that is open, so this finds only what the agent sees. From then on the resident's browser opens it no more.
+CREATE OR REPLACE FUNCTION moothall.take_code(code text, who text) RETURNS TABLE (state text, run bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  found_state text;
+  found_run bigint;
+BEGIN
+  SELECT r.state, r.run INTO found_state, found_run FROM moothall.redeem_code(code, '', '', who, false) r;
+  IF found_state = 'open' THEN
+    IF NOT EXISTS (SELECT FROM public.scripts_run s WHERE s.id = found_run) THEN
+      RETURN QUERY SELECT 'elsewhere', NULL::bigint;
+      RETURN;
+    END IF;
+    UPDATE public.scripts_runkey r SET secret_hash = '', used_hash = r.code_hash, code_hash = '', contact_id = NULL
+     WHERE r.run_id = found_run;
+  END IF;
+  RETURN QUERY SELECT found_state, found_run;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION moothall.give_code(in_run bigint, code text, days int) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  moment timestamptz := clock_timestamp();
+BEGIN
+  IF length(code) < 8 OR days NOT BETWEEN 1 AND 31 THEN
+    RAISE EXCEPTION 'a code must be one that nobody guesses, with an end';
+  END IF;
+  INSERT INTO public.scripts_runkey (run_id, council, service, secret_hash, code_hash, used_hash, expires_at)
+  SELECT s.id, s.council_id, s.service_id, '', moothall.hashed(code), '', moment + days * interval '1 day'
+    FROM public.scripts_run s WHERE s.id = in_run
+  ON CONFLICT (run_id) DO UPDATE
+    SET secret_hash = '', code_hash = excluded.code_hash, expires_at = excluded.expires_at, contact_id = NULL;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'no such run is within sight';
+  END IF;
+END
+$$;
+
+REVOKE ALL ON FUNCTION moothall.begin_run(int, int, text, jsonb, text, text, int),
+  moothall.own_contact(bigint, bigint), moothall.case_about_same(text),
+  moothall.redeem_code(text, text, text, text, boolean), moothall.take_code(text, text),
+  moothall.give_code(bigint, text, int) FROM PUBLIC;

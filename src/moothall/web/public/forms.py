@@ -1,0 +1,42 @@
+"""What the public's forms send."""
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from moothall.domain.typed import LONGEST_NOTE
+from moothall.web.forms import Form
+from moothall.web.public.secrets import read_code
+
+
+class AllValues(forms.TextInput):
+    """Every value of that name, one a line: boxes that were ticked, or what was typed."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:
+        sent = data.getlist(name) if hasattr(data, "getlist") else [data[name]] if name in data else []
+        return "\n".join(str(each) for each in sent) if sent else None
+
+
+class AnswerForm(Form):
+    """`seen`: the run's version as the page showed it."""
+
+    value = forms.CharField(
+        max_length=LONGEST_NOTE, required=False, strip=False, widget=AllValues,
+        error_messages={"max_length": f"Use {LONGEST_NOTE:,} characters or fewer. What you typed is kept below"},
+    )  # fmt: skip
+    seen = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+
+
+class SendForm(Form):
+    seen = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+
+
+class CodeForm(Form):
+    code = forms.CharField(max_length=40, error_messages={"required": "Enter your code, like K7 4P 9M XR"})
+
+    def clean_code(self) -> str:
+        code = read_code(self.cleaned_data["code"])
+        if not code:
+            raise forms.ValidationError("Enter all 8 letters and figures of your code, like K7 4P 9M XR")
+        return code

@@ -1,0 +1,101 @@
+"""What the pages of a run show: one question, the answers to be checked, what came of it."""
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+from moothall.cases.models import Case
+from moothall.domain.interview.run import Ask, Effect, End
+from moothall.scripts.models import Run
+from moothall.scripts.queries import StepView, current
+from moothall.scripts.steps import Said, so_far, speaks_for, walk_of
+
+CHECK, DONE, STUCK, ELSEWHERE = "check", "done", "stuck", "elsewhere"
+_PAIRS = (("“", "”"), ('"', '"'), ("‘", "’"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question. `back` is the step before, empty at the first."""
+
+    step: StepView
+    back: str
+    changing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Where the run ended. `reference` is its case's, empty where none was opened."""
+
+    words: str
+    reference: str
+    sealed: bool
+    last: str  # the question before, to change an answer
+
+
+def place_of(run: Run) -> str:
+    """Where the run stands: `q:` and the key of a question, or CHECK, DONE, STUCK, ELSEWHERE (the address is another
+    council's, which has pages of its own)."""
+    if speaks_for(run).pk != run.council_id:
+        return ELSEWHERE
+    stop = walk_of(run).next
+    if isinstance(stop, Ask):
+        return f"q:{stop.step.key}"
+    return CHECK if isinstance(stop, Effect) else DONE if isinstance(stop, End) else STUCK
+
+
+def asked(run: Run, key: str) -> Asked | None:
+    """The question `key`, whether it is the next or was answered before; None where it isn't on the way, or stands."""
+    walked = walk_of(run)
+    fixed = {said.step for said in so_far(run, walked) if said.sealed}
+    passed = [step.key for step in walked.passed if step.kind in ("ask", "say")]
+    if key in fixed or (run.effects and key in passed):  # what was sent stands, also where an agent could undo it
+        return None
+    if isinstance(walked.next, Ask) and walked.next.step.key == key:
+        return Asked(current(run), _last(passed, fixed), False)
+    if key not in passed:
+        return None
+    view = current(asked_again(run, key))
+    return Asked(view, _last(passed[: passed.index(key)], fixed), True)
+
+
+def asked_again(run: Run, key: str) -> Run:
+    """A copy of the run that stands at a question which was answered; nothing is written."""
+    again = copy.copy(run)
+    again.answers = {**run.answers, key: {**run.answers[key], "open": True}}
+    return again
+
+
+def _last(passed: list[str], fixed: set[str]) -> str:
+    left = [key for key in passed if key not in fixed]
+    return left[-1] if left else ""
+
+
+def answers_of(run: Run) -> list[Said]:
+    return [said for said in so_far(run) if not said.sealed]
+
+
+def outcome_of(run: Run) -> Outcome:
+    return Outcome(plain(current(run).page), _reference(run), bool(run.effects), last_asked(run))
+
+
+def last_asked(run: Run) -> str:
+    """The last question that can still be answered otherwise; empty where there is none."""
+    walked = walk_of(run)
+    fixed = {said.step for said in so_far(run, walked) if said.sealed}
+    return _last([step.key for step in walked.passed if step.kind in ("ask", "say")], fixed)
+
+
+def _reference(run: Run) -> str:
+    numbers = [found["case"] for found in run.effects.values() if found.get("case")]
+    case: Any = Case.objects.filter(pk__in=numbers).order_by("-pk").first() if numbers else None
+    return case.reference if case else ""
+
+
+def plain(words: str) -> str:
+    """Without the quotation marks of speech."""
+    for start, end in _PAIRS:
+        if words.startswith(start) and words.endswith(end) and len(words) > 1:
+            return words[1:-1]
+    return words

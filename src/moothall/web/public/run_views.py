@@ -1,0 +1,213 @@
+"""A council's script on the web: begin, one question a page, check the answers, send, and what happens next."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from moothall.scripts.access import access_run
+from moothall.scripts.actions import (
+    AnswerRefused,
+    AnswerSealed,
+    Stale,
+    answer_step,
+    begin_run,
+    reopen_step,
+    send_run,
+)
+from moothall.scripts.models import Run
+from moothall.scripts.steps import speaks_for
+from moothall.scripts.versions import parameters_of, version_for
+from moothall.tenancy import residents
+from moothall.tenancy.models import Council
+from moothall.tenancy.principals import Resident
+from moothall.tenancy.scope import scope
+from moothall.web.public.contexts import address_of, council_now
+from moothall.web.public.forms import AnswerForm, SendForm
+from moothall.web.public.hosts import council_of
+from moothall.web.public.offers import offer_at
+from moothall.web.public.run_pages import CHECK, DONE, ELSEWHERE, answers_of, asked, last_asked, outcome_of, place_of
+from moothall.web.public.secrets import give_keys, keys_in, new_keys, shown
+
+Given = TypeVar("Given")
+LATE = "You answered this in another window since. Check your answer, then continue"
+
+
+class Gone(Exception):
+    """This browser opens no such run: it never did, it is over, or somebody goes on with it by phone."""
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def about(request: HttpRequest, script: str) -> HttpResponse:
+    """What the script is for; its button begins it."""
+    council = _council(request)
+    offer = offer_at(council, script)
+    if offer is None:
+        raise Http404("No such script is offered here")
+    if request.method != "POST":
+        return _page(request, "about", council, {"offer": offer})
+    version, keys = version_for(offer.key, council.gss), new_keys()
+    number = residents.begin_run(council.pk, offer.service, version.pk, parameters_of(version), keys)
+    with scope(Resident(number, keys.secret)):
+        place = place_of(begin_run(access_run(number)))
+    return give_keys(_to(number, place), number, keys)
+
+
+@never_cache
+@require_safe
+def run(request: HttpRequest, run: int) -> HttpResponse:
+    """Wherever the run stands."""
+    return _in_hand(request, run, lambda found: _to(run, place_of(found)))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, run: int, step: str) -> HttpResponse:
+    """One question. What is answered already can be answered anew here, as long as nothing stands on it."""
+    if request.method != "POST":
+        return _in_hand(request, run, lambda found: _show(request, found, step))
+    form = AnswerForm(request.POST)
+    typed = "\n".join(form.data.getlist("value"))
+    if not form.is_valid():
+        words = next(iter(form.errors.get("value", [])), LATE)
+        return _in_hand(request, run, lambda found: _show(request, found, step, typed, problem=str(words)))
+    given = form.cleaned_data
+    try:
+        return _in_hand(request, run, lambda found: _to(run, place_of(_answer(found, step, given))), typed)
+    except AnswerRefused as refused:
+        words = refused.words
+    except (Stale, AnswerSealed):
+        words = LATE
+    value = given["value"]
+    return _in_hand(request, run, lambda found: _show(request, found, step, typed, problem=words, sent=value))
+
+
+def _answer(run: Run, step: str, given: dict[str, Any]) -> Run:
+    if run.effects and place_of(run) != f"q:{step}":
+        raise Stale(run)
+    if run.version == given["seen"] and run.answers.get(step) and place_of(run) != f"q:{step}":
+        run = reopen_step(run, step)
+        return answer_step(run, step, given["value"], seen_version=run.version)
+    return answer_step(run, step, given["value"], seen_version=given["seen"])
+
+
+def _show(
+    request: HttpRequest, run: Run, step: str, typed: str | None = None, *, problem: str = "", sent: str | None = None
+) -> HttpResponse:
+    page = asked(run, step)
+    twice = problem == LATE and sent is not None and page is not None and page.step.value == sent.strip()
+    if page is None or twice:  # sent twice, or what is answered here stands by now
+        return _to(run.pk, place_of(run))
+    value = page.step.value if typed is None else typed
+    told = {"page": page, "step": page.step, "run": run, "value": value, "problem": problem}
+    return _page(request, "question", run.council, told)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, run: int) -> HttpResponse:
+    """The answers, before anything is done with them; the button sends them, once."""
+    if request.method == "POST":
+        form = SendForm(request.POST)
+        seen = form.cleaned_data["seen"] if form.is_valid() else -1
+        try:
+            return _in_hand(request, run, lambda found: _to(run, place_of(send_run(found, seen_version=seen))))
+        except Stale:
+            return _in_hand(request, run, lambda found: _checked(request, found, late=True))
+    return _in_hand(request, run, lambda found: _checked(request, found))
+
+
+def _checked(request: HttpRequest, run: Run, *, late: bool = False) -> HttpResponse:
+    if (place := place_of(run)) != CHECK:
+        return _to(run.pk, place)
+    said = answers_of(run)
+    told = {"said": said, "run": run, "late": late, "back": said[-1].step if said else ""}
+    return _page(request, "check", run.council, told)
+
+
+@never_cache
+@require_safe
+def done(request: HttpRequest, run: int) -> HttpResponse:
+    """What came of it: the reference, and what happens next."""
+
+    def show(found: Run) -> HttpResponse:
+        if (place := place_of(found)) != DONE:
+            return _to(run, place)
+        return _page(request, "done", found.council, {"outcome": outcome_of(found), "run": found})
+
+    return _in_hand(request, run, show)
+
+
+@never_cache
+@require_safe
+def saved(request: HttpRequest, run: int) -> HttpResponse:
+    """The code with which to go on later, here or on the telephone."""
+    return _in_hand(request, run, lambda found: _page(request, "saved", found.council, {"run": found}))
+
+
+def _in_hand(request: HttpRequest, number: int, act: Callable[[Run], HttpResponse], typed: str = "") -> HttpResponse:
+    """Do it with the run that this browser opens; else say so, with what was typed."""
+    council, keys = _council(request), keys_in(request, number)
+    if keys is not None:
+        with scope(Resident(number, keys.secret)):
+            try:
+                found = access_run(number)
+            except Http404:
+                found = None
+            if found is not None and found.council_id == council.pk:
+                request.code = shown(keys.code)  # type: ignore[attr-defined]
+                return act(found)
+    return _page(request, "gone", council, {"typed": typed}, status=404)
+
+
+def _council(request: HttpRequest) -> Council:
+    named = council_of(request)
+    if named is None:
+        raise Http404("A script is followed at a council's own address")
+    return council_now(named)[0]
+
+
+def _to(run: int, place: str) -> HttpResponse:
+    if place.startswith("q:"):
+        return redirect("public:question", run, place[2:])
+    return redirect(f"public:{place}", run)
+
+
+@never_cache
+@require_safe
+def stuck(request: HttpRequest, run: int) -> HttpResponse:
+    """The script can't go on by itself; a person can, with the code."""
+    return _in_hand(request, run, lambda found: _page(request, "stuck", found.council, {"run": found}))
+
+
+@never_cache
+@require_safe
+def elsewhere(request: HttpRequest, run: int) -> HttpResponse:
+    """The address is another council's: which, and the way to the same there."""
+
+    def show(found: Run) -> HttpResponse:
+        if (place := place_of(found)) != ELSEWHERE:
+            return _to(run, place)
+        council = council_now(speaks_for(found))[0]
+        return _page(request, "elsewhere", found.council, {
+            "run": found, "theirs": council, "script": found.script.key.partition("/")[0], "last": last_asked(found),
+            "address": address_of(council, settings.PUBLIC_URL),
+        })  # fmt: skip
+
+    return _in_hand(request, run, show)
+
+
+def _page(
+    request: HttpRequest, name: str, council: Council, told: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    code = getattr(request, "code", "")
+    context = {"council": council, "privacy": True, "answered_by": "", "code": code, **told}
+    answer = render(request, f"public/run/{name}.html", context, status=status)
+    answer["X-Robots-Tag"] = "noindex"
+    return answer

@@ -1,0 +1,59 @@
+"""What opens a run in a browser: a secret in a cookie that goes to that run's pages alone, and the code beside it."""
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from moothall.tenancy.residents import DAYS, Keys
+
+SIGNS = "23456789BCDFGHJKMNPQRTVWXYZ"  # none that is taken for another, and no vowel, so that no word comes of it
+LENGTH = 8
+_COOKIE = re.compile(rf"([A-Za-z0-9_-]{{43}})\.([{SIGNS}]{{{LENGTH}}})")
+_SLIPS = str.maketrans({"O": "Q", "0": "Q", "1": "7", "I": "7", "L": "7", "S": "5", "U": "V"})
+
+
+def new_keys() -> Keys:
+    return Keys(secrets.token_urlsafe(32), new_code())
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
+
+
+def shown(code: str) -> str:
+    """`K74P9MXR` as people write it down: "K7 4P 9M XR"."""
+    return " ".join(code[at : at + 2] for at in range(0, len(code), 2))
+
+
+def read_code(typed: str) -> str:
+    """A code as it was typed, in its one form; empty where it can't be one."""
+    plain = re.sub(r"[\s.\-]", "", typed).upper().translate(_SLIPS)
+    return plain if re.fullmatch(rf"[{SIGNS}]{{{LENGTH}}}", plain) else ""
+
+
+def keys_in(request: HttpRequest, run: int) -> Keys | None:
+    """What this browser has for a run; None where it has nothing."""
+    found = _COOKIE.fullmatch(request.COOKIES.get(_name(run), ""))
+    return Keys(found[1], found[2]) if found else None
+
+
+def give_keys(response: HttpResponse, run: int, keys: Keys) -> HttpResponse:
+    response.set_cookie(
+        _name(run), f"{keys.secret}.{keys.code}", max_age=DAYS * 86_400, path=f"/form/{run}/", httponly=True,
+        samesite="Lax", secure=settings.PUBLIC_URL.startswith("https"),
+    )  # fmt: skip
+    return response
+
+
+def who_asks(request: HttpRequest) -> str:
+    """Where a guess comes from, as a hash that can't be turned back without the installation's secret."""
+    where = str(request.META.get("REMOTE_ADDR", ""))
+    return hashlib.sha256(f"{settings.SECRET_KEY}:guess:{where}".encode()).hexdigest()
+
+
+def _name(run: int) -> str:
+    return f"run-{run}"
