@@ -9,6 +9,8 @@ from django.http import Http404
 from moothall.agreements.queries import members
 from moothall.contacts.models import Contact
 from moothall.people.queries import teams_of
+from moothall.places.models import Property
+from moothall.places.queries import addresses
 from moothall.scripts.models import Run
 from moothall.tenancy.models import Council, Grant
 from moothall.tenancy.principals import Staff
@@ -22,6 +24,14 @@ def access_run(number: int, *, contact: int | None = None) -> Run:
     if run is None or (run.contact_id is not None and run.contact is None):
         raise Http404("No run of that number is within sight")
     return run
+
+
+def home_within_sight(number: object) -> Property:
+    """The address of that number; Http404 where it isn't within sight."""
+    row = addresses().filter(pk=int(str(number))).first()
+    if row is None:
+        raise Http404("No such property is within sight")
+    return row
 
 
 def services_answered(contact: Contact, at: datetime) -> frozenset[int]:

@@ -10,7 +10,7 @@ from moothall.cases.changes import AlreadyOpen
 from moothall.cases.models import Case
 from moothall.domain.calendar import wall_clock
 from moothall.queueing.leases import lease_also
-from moothall.scripts import effects_bulky
+from moothall.scripts import effects_bulky, effects_identity
 from moothall.scripts.models import Run
 from moothall.scripts.orders import Order
 from moothall.tenancy.principals import Resident
@@ -68,4 +68,5 @@ EFFECTS: dict[str, Callable[[Run, int, Order], Mapping[str, Any]]] = {
     "open_case": open_case,
     "link_case": link_case,
     **effects_bulky.EFFECTS,
+    "check_identity": effects_identity.check_identity,
 }

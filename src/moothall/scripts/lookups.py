@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from django.http import Http404
-
 from moothall.agreements.queries import council_now, members
 from moothall.cases.queries import find_duplicate
 from moothall.domain.calendar import wall_clock
 from moothall.domain.interview.words import short_day
 from moothall.places.models import Collection, Property
 from moothall.places.queries import (
-    addresses,
     council_of_postcode,
     holidays,
     next_collections,
@@ -24,7 +21,8 @@ from moothall.places.queries import (
     past_collections,
     properties_at,
 )
-from moothall.scripts import lookups_benefits, lookups_bulky, lookups_switchboard, shared
+from moothall.scripts import lookups_benefits, lookups_bulky, lookups_revenues, lookups_switchboard, shared
+from moothall.scripts.access import home_within_sight
 from moothall.scripts.surroundings import AT_POSTCODE, Args, Found, Surroundings
 from moothall.tenancy.models import Council
 
@@ -89,7 +87,7 @@ def home(run: Surroundings, args: Args) -> Found:
     whose = shared.council_of(run.known, args["property"]) if run.partnership is not None else None
     if whose is not None and whose != run.line_council.pk:
         return Found({shared.DECIDED: whose}, "address list")
-    row = _property(args)
+    row = home_within_sight(args["property"])
     council = Council.objects.get(pk=row.council_id)
     other = _is_other(run, council)
     return Found(
@@ -107,7 +105,7 @@ def home(run: Surroundings, args: Args) -> Found:
 
 def collections(_run: Surroundings, args: Args) -> Found:
     """The crew's last two visits for a stream within the look-back, and the next one; by the actual date."""
-    row, day, stream = _property(args), date.fromisoformat(args["today"]), args["stream"]
+    row, day, stream = home_within_sight(args["property"]), date.fromisoformat(args["today"]), args["stream"]
     past: list[Collection] = []
     coming: list[Collection] = []
     if row.round_code:
@@ -129,7 +127,7 @@ def collections(_run: Surroundings, args: Args) -> Found:
 
 def next_days(_run: Surroundings, args: Args) -> Found:
     """The next visit for each stream, from today on, by the actual date."""
-    row, day = _property(args), date.fromisoformat(args["today"])
+    row, day = home_within_sight(args["property"]), date.fromisoformat(args["today"])
     coming = next_collections(row.council_id, row.round_code, day, AHEAD) if row.round_code else []
     first = {visit.stream: visit.actual.isoformat() for visit in reversed(coming)}
     return Found({f"next_{stream}": first.get(stream) for stream in STREAMS}, "collection calendar")
@@ -157,13 +155,6 @@ def open_cases_for(run: Surroundings, args: Args) -> Found:
     )
 
 
-def _property(args: Args) -> Property:
-    row = addresses().filter(pk=int(args["property"])).first()
-    if row is None:
-        raise Http404("No such property is within sight")
-    return row
-
-
 def _iso(days: list[date]) -> str | None:
     return days[0].isoformat() if days else None
 
@@ -178,5 +169,6 @@ LOOK_UPS: dict[str, Callable[[Surroundings, Args], Found]] = {
     "open_cases_for": open_cases_for,
     **lookups_benefits.LOOK_UPS,
     **lookups_bulky.LOOK_UPS,
+    **lookups_revenues.LOOK_UPS,
     **lookups_switchboard.LOOK_UPS,
 }

@@ -63,3 +63,22 @@ class CodeGuess(models.Model):
 
     who = models.CharField(max_length=64, db_index=True)
     at = models.DateTimeField(db_index=True)
+
+
+class IdentityCheck(ServiceModel):
+    """One fact that somebody was asked to prove who they are: which kind, and whether it was right; never the fact.
+
+    Run and contact are numbers, no keys: a run may speak for another council than its own, and rows never point across.
+    """
+
+    run_number = models.BigIntegerField()
+    contact_number = models.BigIntegerField(null=True)
+    property = tenant_key("places.Property")
+    fact = models.CharField(max_length=20)
+    matched = models.BooleanField()
+    at = models.DateTimeField()
+
+    objects = TenantManager()
+
+    class Meta(ServiceModel.Meta):
+        indexes = [models.Index(fields=["property", "at"], name="identity_check_day")]

@@ -20,6 +20,7 @@ from moothall.domain.interview.reading import nearest
 from moothall.domain.interview.usage import codes
 from moothall.scripts.library import parted
 from moothall.scripts.sources import Looked, ScriptText, Source, read_source, varied
+from moothall.scripts.sums import SUMS
 from moothall.scripts.yaml_files import place_in, read_yaml, top_of, yaml
 
 SPLIT = "\n---\n"  # between a script and its council's parameters, in a published text
@@ -108,7 +109,7 @@ def play_examples(pack: Pack) -> list[Finding]:
         if script is None:
             found.append(Finding("example", f"“{example.get('name')}” names no script of this pack"))
             continue
-        found += play(script.script, example, values.get(gss, {}))[1]
+        found += play(script.script, example, values.get(gss, {}), sums=SUMS)[1]
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from moothall.domain.findings import Finding
 from moothall.domain.interview.model import Script, Step
-from moothall.scripts import ports_benefits, ports_bulky, ports_switchboard
+from moothall.scripts import ports_benefits, ports_bulky, ports_revenues, ports_switchboard
 from moothall.scripts.port import Port
 
 LOOK_UPS: Mapping[str, Port] = {
@@ -56,6 +56,7 @@ LOOK_UPS: Mapping[str, Port] = {
     ),
     **ports_benefits.LOOK_UPS,
     **ports_bulky.LOOK_UPS,
+    **ports_revenues.LOOK_UPS,
     **ports_switchboard.LOOK_UPS,
 }
 EFFECTS: Mapping[str, Port] = {
@@ -68,6 +69,7 @@ EFFECTS: Mapping[str, Port] = {
     ),
     "link_case": Port({"linked": "truth"}, frozenset({"case"})),
     **ports_bulky.EFFECTS,
+    **ports_revenues.EFFECTS,
 }
 TELLING = frozenset(name for name, port in EFFECTS.items() if port.tells)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from moothall.contacts.models import Contact
@@ -20,6 +20,7 @@ from moothall.scripts.effects import EFFECTS
 from moothall.scripts.lookups import COUNCIL, LOOK_UPS
 from moothall.scripts.models import Run
 from moothall.scripts.orders import Order
+from moothall.scripts.ports import EFFECTS as EFFECT_PORTS
 from moothall.scripts.shared import DECIDED, WHOSE
 from moothall.scripts.surroundings import AT_POSTCODE, Surroundings
 from moothall.scripts.versions import parameters_of, script_of, version_for
@@ -29,6 +30,7 @@ from moothall.tenancy.scope import current_person, current_principal
 
 LANGUAGE = "en"
 UNNAMED = ("holidays", COUNCIL, WHOSE, DECIDED, AT_POSTCODE)  # facts that no script names
+UNKEPT = "(not kept)"
 
 
 class Said(NamedTuple):
@@ -62,7 +64,10 @@ def look_up(run: Run, step: Step, values: Mapping[str, Any]) -> None:
     resident = isinstance(current_principal(), Resident)
     if resident and AT_POSTCODE in run.facts:
         open_address_list(run.facts[AT_POSTCODE]["value"])
-    about = Surroundings(speaks_for(run), run.service_id, run.council, at, partnership, run.facts, resident)
+    about = Surroundings(
+        speaks_for(run), run.service_id, run.council, at, partnership, run.facts, resident=resident, run=run.pk,
+        contact=run.contact_id,
+    )  # fmt: skip
     found = LOOK_UPS[step.call.name](about, args)
     given = {name: found.facts.get(result) for name, result in step.call.gives}
     given |= {name: found.facts[name] for name in UNNAMED if name in found.facts}
@@ -97,7 +102,14 @@ def do(run: Run, step: Step, values: Mapping[str, Any]) -> None:
     results = EFFECTS[call.name](run, speaks_for(run).pk, order)
     kept = {name: results.get(result) for name, result in call.gives}
     run.effects = {**run.effects, step.key: {**kept, "case": results.get("case")}}
+    _forget_answers(run, [variable for name, variable in call.with_ if name in EFFECT_PORTS[call.name].unkept])
     _prove(run, results.get("level"))
+
+
+def _forget_answers(run: Run, names: Iterable[str]) -> None:
+    """Answers that were only compared: that something was said stays, and what it was doesn't."""
+    gone = {name: {**run.answers[name], "value": UNKEPT} for name in names if name in run.answers}
+    run.answers = {**run.answers, **gone}
 
 
 def _prove(run: Run, level: int | None) -> None:

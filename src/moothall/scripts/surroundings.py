@@ -17,7 +17,7 @@ class Surroundings:
     """In whose name a run speaks now, for which service, and when.
 
     `partnership` is the one on whose line the call came, if it came on one; `known` are the facts so far. `resident`:
-    somebody on the public pages acts, who sees their own run and public data alone.
+    somebody on the public pages acts, who sees their own run and public data alone. `run` and `contact` are numbers.
     """
 
     council: Council
@@ -27,6 +27,8 @@ class Surroundings:
     partnership: int | None = None
     known: Mapping[str, Any] = field(default_factory=dict)
     resident: bool = False
+    run: int | None = None
+    contact: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ TENANT: dict[str, dict[str, str]] = {
     "contacts_need": {"web": SIU, "worker": S, "report": S, "public": SIU},
     "queueing_offer": {"web": SU, "router": SIU, "report": S, "worker": S},
     "scripts_run": {"web": SIU, "worker": S, "public": SU},
+    "scripts_identitycheck": {"web": SI, "worker": S},
     "cases_case": {"web": SIU, "worker": SU, "public": SI},
     "cases_casenote": {"web": SIU, "worker": SIU},
     "identity_identitydraft": {"web": S, "worker": S},

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from moothall.domain.findings import Finding, Place
@@ -15,8 +16,16 @@ from moothall.domain.interview.words import fill
 RESULTS = {"text": "HB-10001-K", "truth": True, "date": "2030-01-02", "whole": 1, "time": 0, "choices": []}
 
 
+Sum = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+Sums = Mapping[str, Sum]  # look-ups that only count, by name
+
+
 def play(
-    script: Script, example: Mapping[str, Any], parameters: Mapping[str, Any], state: dict[str, Any] | None = None
+    script: Script,
+    example: Mapping[str, Any],
+    parameters: Mapping[str, Any],
+    state: dict[str, Any] | None = None,
+    sums: Sums = MappingProxyType({}),
 ) -> tuple[Walk, list[Finding]]:
     """Walk the script with an example's facts and answers; findings where it comes out otherwise than expected.
 
@@ -30,6 +39,8 @@ def play(
     facts |= _clock_of(script, at) | dict(example.get("facts") or {})
     facts |= {"holidays": example.get("holidays") or []}
     facts |= {name: example[name] for name in ("channel", "level") if name in example}
+    counted = _counted(script, example, sums)
+    facts = {name: value for name, value in facts.items() if name not in counted}
     answers: dict[str, str] = {}
     told = {str(key): _as_kept(value) for key, value in (example.get("answers") or {}).items()}
     effects: dict[str, Mapping[str, Any]] = {}
@@ -39,6 +50,8 @@ def play(
     for _ in range(len(script.steps) + 1):
         walked = walk(script, parameters=parameters, facts=facts, answers=answers, effects=effects)
         match walked.next:
+            case LookUp(step, values) if step.call and step.call.name in sums:
+                facts |= _sum(step, sums[step.call.name], values)
             case Effect(step, values):
                 carried += marks(script, step, values)
                 effects[step.key] = {**_results(script, step), **(example.get("effects") or {}).get(step.key, {})}
@@ -71,6 +84,19 @@ def _as_kept(value: Any) -> str:
 def _results(script: Script, step: Step) -> Mapping[str, Any]:
     names = [name for name, _ in step.call.gives] if step.call else []
     return {name: RESULTS[script.variables[name].kind] for name in names}
+
+
+def _counted(script: Script, example: Mapping[str, Any], sums: Sums) -> set[str]:
+    """The facts that are counted in the walk itself, but for those that the example tells."""
+    counted = (step.call for step in script.steps if step.kind == "look_up" and step.call and step.call.name in sums)
+    return {name for call in counted for name, _ in call.gives} - set(example.get("facts") or {})
+
+
+def _sum(step: Step, count: Sum, values: Mapping[str, Any]) -> dict[str, Any]:
+    assert step.call is not None
+    given = {**dict(step.call.fixed), **{name: values.get(variable) for name, variable in step.call.with_}}
+    results = count(given)
+    return {name: results.get(result) for name, result in step.call.gives}
 
 
 def _judge(

@@ -92,8 +92,10 @@ def compare(test: Test, value: Settled) -> bool:
 
 def candidates(term: Term, tests: Iterable[Test], variable: Variable | None) -> tuple[Settled, ...]:
     """Values of a term that stand for all it can be, as far as the tests tell. `variable` is the term's own, if any."""
+    number = variable is not None and variable.kind != "truth"  # as a branch of a sum it is no truth, and True equals 1
     literals = {
         value for _, literal in tests for value in (literal if isinstance(literal, tuple) else (literal,))
+        if not (number and isinstance(value, bool))
     }  # fmt: skip
     if variable is not None and variable.values and variable.kind != "choices":
         return variable.values

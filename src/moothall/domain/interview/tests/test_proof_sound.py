@@ -5,12 +5,15 @@ The other side is the walk itself, over every combination of facts and answers; 
 
 from itertools import product
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from moothall.domain.interview.model import Variable
 from moothall.domain.interview.parse import parse
 from moothall.domain.interview.proof import prove
 from moothall.domain.interview.run import End, Stuck, walk
+from moothall.domain.interview.terms import candidates
 
 VALUES = {"text": ["x", "y", "z"], "choices": ["x", "y"]}
 CHOSEN = [[], ["x"], ["y"], ["x", "y"]]
@@ -128,3 +131,11 @@ def test_without_comparisons_of_two_variables_the_proof_says_just_what_walks_mee
     stopped = {step.key for step in script.steps} - seen.reached
     assert told["unreachable"] - told["unguarded"] == stopped - seen.stuck - told["unguarded"]
     assert proof.longest == seen.most
+
+
+@pytest.mark.parametrize("order", [0, 1])
+def test_a_count_that_is_also_a_branch_of_a_sum_stays_a_count(order):
+    """`known(x) ? n - x : n` has `n` for a branch: as a test that would be True, which is the same to Python as 1."""
+    tests = [("_>_", 1), ("_==_", True)]
+    counted = Variable("n", "whole", "answer", True, least=1, most=40)
+    assert candidates("n", tests[::-1] if order else tests, counted) == (1, 2, 40)
