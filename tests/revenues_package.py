@@ -24,7 +24,7 @@ def running_package(folder: Path, homes: list[Home]) -> Iterator[tuple[Server, s
     """The package with accounts for these homes, and the path of a connections' file for their councils."""
     store = Store(":memory:")
     store.fill(homes, TODAY)
-    server = Server(("127.0.0.1", 0), store, KEY)
+    server = Server(("127.0.0.1", 0), store, {home.authority: KEY for home in homes})
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     file = folder / "connections.yaml"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import signal
 import sys
 import threading
@@ -21,13 +20,15 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, required=True, help="0 takes a free one; the line 'ready' names it")
     parser.add_argument("--store", default=":memory:", help="the SQLite file; without it nothing is kept")
     parser.add_argument("--homes", type=Path, help="open an account for each home of this file that has none")
+    parser.add_argument("--keys", type=Path, help="JSON: the key that each authority's callers must show")
     parser.add_argument("--today", type=date.fromisoformat, default=None, help="the day by which new accounts stand")
     options = parser.parse_args(words)
     try:
         store = Store(options.store)
         day = options.today or date.today()  # noqa: DTZ011  # the civil day where it runs; the store keeps it
         opened = store.fill(homes_in(options.homes), day) if options.homes else 0
-        server = Server((options.host, options.port), store, os.environ.get("TALLYSTICK_KEY", ""))
+        keys = json.loads(options.keys.read_text(encoding="utf-8")) if options.keys else {}
+        server = Server((options.host, options.port), store, keys)
     except (OSError, ValueError, KeyError) as problem:
         print(f"revenues: {problem}", file=sys.stderr)
         return 1

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -30,9 +31,10 @@ FAULTS = ("silent", "broken", "locked", "odd_code", "busy")
 class Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, address: tuple[str, int], store: Store, key: str) -> None:
+    def __init__(self, address: tuple[str, int], store: Store, keys: Mapping[str, str]) -> None:
+        """`keys` by authority; where there are none at all, everybody is let in."""
         super().__init__(address, Handler)
-        self.store, self.key = store, key
+        self.store, self.keys = store, dict(keys)
         self.let_go = threading.Event()  # set when it ends, so that silent questions end too
         self._faults: list[str] = []
         self._lock = threading.Lock()
@@ -83,7 +85,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         if parts[:2] != ["tsapi", "v2"] or len(parts) < 4:
             self._say({"rc": "X01", "rt": ANSWERS["X01"]}, status=404)
-        elif self.server.key and self.headers.get("X-TS-Key") != self.server.key:
+        elif self.server.keys and self.headers.get("X-TS-Key") != self.server.keys.get(parts[2], "nobody's"):
             self._say({"rc": "X03", "rt": ANSWERS["X03"]}, status=401)
         elif not self._goes_wrong(self.server.next_fault()):
             self._route(parts[2], parts[3:], parse_qs(where.query), told)

@@ -21,7 +21,7 @@ HOME = Home("E07000130", 990000000001, "1 Mill Lane, Kibworth", ("Ana Kowalska",
 def server():
     store = Store(":memory:")
     store.fill([HOME, Home("E07000131", 990000000002, "2 Mill Lane", ("Tom Whetford",))], TODAY)
-    running = Server(("127.0.0.1", 0), store, "")
+    running = Server(("127.0.0.1", 0), store, {})
     thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield running
@@ -64,6 +64,18 @@ def test_what_anybody_may_know_of_a_home_is_its_band_and_its_charge_and_nothing_
     told = ask(server, "GET", "/tsapi/v2/E07000130/dwellings/990000000001")[1]
     assert told["data"] == {"uprn": 990000000001, "band": "D", "amt": "2190.00"}
     assert ask(server, "GET", "/tsapi/v2/E07000131/dwellings/990000000001")[1]["rc"] == "R03"
+
+
+def test_a_council_is_let_in_by_its_own_key_alone(server):
+    server.keys = {"E07000130": "a", "E07000131": "b"}
+    link = http.client.HTTPConnection(*server.server_address)
+    found = []
+    for authority, key in (("E07000130", "a"), ("E07000130", "b"), ("E07000199", ""), ("E07000131", "b")):
+        link.request("GET", f"/tsapi/v2/{authority}/ping", headers={"X-TS-Key": key} if key else {})
+        answer = link.getresponse()
+        found.append((answer.status, json.loads(answer.read())["rc"]))
+    link.close()
+    assert found == [(200, "00"), (401, "X03"), (401, "X03"), (200, "00")]
 
 
 def test_a_transaction_is_posted_once_and_another_under_its_id_is_refused(server):

@@ -18,6 +18,7 @@ from moothall.cli.supervise import Program
 
 COUNCILS = Path(__file__).resolve().parents[1] / "data/councils.csv"
 CHANNELS = ("sms", "email", "letter")
+HOMES = "homes.jsonl"  # what the tax accounts are made for, written by load-demo beside the callers
 
 
 def systems(data: Path, ports: Mapping[str, int]) -> list[Program]:
@@ -29,6 +30,8 @@ def systems(data: Path, ports: Mapping[str, int]) -> list[Program]:
                    "--store", str(data / "pay.sqlite")),
         _simulator("waste", ports["waste"], "--services", str(data / "waste-services.json"),
                    "--store", str(data / "waste.sqlite")),
+        _simulator("revenues", ports["revenues"], "--keys", str(data / "revenues-keys.json"),
+                   "--homes", str(data / HOMES), "--store", str(data / "revenues.sqlite")),
     ]
 
 
@@ -51,6 +54,8 @@ def connections(data: Path, ports: Mapping[str, int], keep: Any) -> Path:
     keep(data / "pay-services.json", json.dumps([{"key": keys[gss]["pay"], "name": name} for gss, name in councils]))
     keep(data / "waste-services.json",
          json.dumps([{"key": keys[gss]["waste"], "name": name} for gss, name in councils]))  # fmt: skip
+    keep(data / "revenues-keys.json", json.dumps({gss: keys[gss]["revenues"] for gss, _ in councils}))
+    revenues = {gss: {"authority": gss, "key": keys[gss]["revenues"]} for gss, _ in councils}
     waste = {gss: {"api_key": keys[gss]["waste"]} for gss, _ in councils}
     pages = f"http://localhost:{ports['payments']}"
     pay = {gss: {"api_key": keys[gss]["pay"], "pages": pages} for gss, _ in councils}
@@ -58,6 +63,7 @@ def connections(data: Path, ports: Mapping[str, int], keep: Any) -> Path:
         "messages": {"vendor": "notify", "address": _address(ports["messages"]), "councils": notify},
         "payments": {"vendor": "govuk_pay", "address": _address(ports["payments"]), "councils": pay},
         "waste": {"vendor": "waste", "address": _address(ports["waste"]), "councils": waste},
+        "revenues": {"vendor": "tallystick", "address": _address(ports["revenues"]), "councils": revenues},
     }
     keep(made, json.dumps({port: {"private": True, **entry} for port, entry in entries.items()}, indent=1))
     return made
@@ -78,6 +84,7 @@ def _keys(data: Path, keep: Any) -> dict[str, dict[str, str]]:
     for gss, _ in _councils():
         keys.setdefault(gss, {"service_id": str(uuid.uuid4()), "secret": str(uuid.uuid4()),
                               "pay": secrets.token_urlsafe(24), "waste": secrets.token_urlsafe(24)})  # fmt: skip
+        keys[gss].setdefault("revenues", secrets.token_urlsafe(24))
     keep(path, json.dumps(keys))
     return keys
 

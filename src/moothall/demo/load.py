@@ -18,6 +18,7 @@ from moothall.demo.directory import load_directories
 from moothall.demo.identities import publish_identities
 from moothall.demo.people import load_councils, load_people
 from moothall.demo.residents import keep_bin_days, load_residents
+from moothall.demo.tax_homes import write_homes
 from moothall.domain.calendar import wall_clock
 from moothall.lib import clock
 from moothall.people.models import Person
@@ -43,8 +44,11 @@ def load_demo(*, customers: int, callers_file: Path | None = None) -> Iterator[t
     for what, step in [always] if known else [*_all(customers), always]:
         started = monotonic()
         yield f"{step():,} {what}", monotonic() - started
-    if callers_file is not None and not (known and callers_file.exists()):
-        write_callers(callers_file)
+    if callers_file is not None:
+        homes_file = callers_file.with_name("homes.jsonl")
+        if not (known and callers_file.exists() and homes_file.exists()):
+            write_callers(callers_file)
+            write_homes(homes_file)
     if not known:
         queries.set_mark("sources", digest)
 

@@ -102,5 +102,5 @@ def test_a_posting_is_done_once_and_probed(package):
 
 
 def test_a_wrong_key_is_not_answering(package, tallystick):
-    tallystick.key = "another"
+    tallystick.keys = {"E07000130": "another"}
     assert isinstance(package.account_at(1), NotAnswering)
