@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from moothall.places.models import Authority, Collection, Holiday, Postcode, Property
 from moothall.places.postcodes import PostcodeError, normalise_postcode
 from moothall.tenancy.models import Council
-from moothall.tenancy.principals import Resident
+from moothall.tenancy.principals import Resident, System
 from moothall.tenancy.scope import current_principal
 
 __all__ = [
@@ -83,7 +83,9 @@ def properties_at(postcode_key: str, *, council: int | None = None) -> list[Prop
 def addresses() -> QuerySet[Property]:
     """Properties as the open scope may read them: who needs help with their bins isn't the public's to know."""
     rows = Property.objects.all()
-    return rows.defer("assisted") if isinstance(current_principal(), Resident) else rows
+    who = current_principal()
+    public = isinstance(who, Resident) or (isinstance(who, System) and who.purpose == "where")
+    return rows.defer("assisted") if public else rows
 
 
 def open_address_list(postcode_key: str) -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 Purpose = Literal[
     "route", "load", "seal", "audit", "count", "sign", "call_story", "hand_back", "prove", "certify", "identity",
-    "onboard", "glass", "send", "pay", "post", "replay",
+    "onboard", "glass", "send", "pay", "post", "replay", "where",
 ]
 OF_ONE_COUNCIL = {"hand_back", "identity", "onboard", "glass"}  # never in the name of all
 

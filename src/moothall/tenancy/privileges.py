@@ -175,6 +175,9 @@ PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     # What is to be done once in other systems, and what follows in the case.
     ("post", "worker", ("work", "journal_write")),
     ("post", "test", ("work", "journal_write")),
+    # Whose an address is, where a postcode lies in two councils: the addresses at the postcode that was typed, alone.
+    ("where", "public", ("address",)),
+    ("where", "test", ("address",)),
     ("load", "owner", (*ALL_ARRAYS, "remove")),
     ("load", "test", (*ALL_ARRAYS, "remove")),
 )

@@ -28,6 +28,16 @@ class AnswerForm(Form):
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1)
 
 
+class WhatForm(Form):
+    what = forms.CharField(max_length=300, error_messages={"required": "Enter what you need, like missed bin"})
+
+
+class WhereForm(Form):
+    need = forms.CharField(max_length=80)
+    postcode = forms.CharField(max_length=40, required=False)
+    property = forms.CharField(max_length=20, required=False)
+
+
 class SendForm(Form):
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1)
 

@@ -27,6 +27,8 @@ def council_of_host(host: str) -> Council | None:
     slug, _, rest = host.partition(".")
     if found is None and rest == base:
         found = councils.filter(slug=slug).first()
+    if found is None and rest == base and Council.objects.filter(slug=slug).exists():
+        return None  # a partnership has no pages of its own: what is asked there may be any of its councils'
     if found is None:
         raise Http404("No council is at this host")
     return found

@@ -1,8 +1,10 @@
 """What a council lets people do on the web: its published scripts that the public may follow alone."""
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from moothall.domain.interview.model import Script
 from moothall.scripts.models import ScriptVersion
 from moothall.scripts.steps import LANGUAGE
 from moothall.scripts.versions import published_scripts, version_key
@@ -11,10 +13,11 @@ from moothall.tenancy.models import Council, Service
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A script at a council: `service` is the number of its service, `about` how many questions it usually asks."""
+    """A script at a council. `slug` and `service`: its service; `about`: how many questions it usually asks."""
 
     key: str
     title: str
+    slug: str
     service: int
     about: int
 
@@ -25,11 +28,16 @@ def offers_of(council: Council) -> list[Offer]:
     numbers = dict(Service.objects.values_list("slug", "number"))
     scripts = sorted(published_scripts().values(), key=lambda script: (script.rank, script.key))
     return [
-        Offer(script.key, script.title.get(LANGUAGE), numbers[script.service], script.about)
-        for script in scripts
-        if script.web and not script.level and not script.sub and not script.interrupt
-        and script.service in numbers and version_key(script.key, council.gss) in own
+        Offer(script.key, script.title.get(LANGUAGE), script.service, numbers[script.service],
+              script.about)
+        for script in for_the_web(scripts)
+        if script.service in numbers and version_key(script.key, council.gss) in own
     ]  # fmt: skip
+
+
+def for_the_web(scripts: Iterable[Script]) -> Iterator[Script]:
+    """Those that the public may follow alone, without having to prove who they are."""
+    return (each for each in scripts if each.web and not each.level and not each.sub and not each.interrupt)
 
 
 def offer_at(council: Council, key: str) -> Offer | None:

@@ -3,11 +3,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from moothall.web.public import pay, run_views, views
+from moothall.web.public import pay, region_views, run_views, views
 
 app_name = "public"
 urlpatterns = [
     path("", views.start, name="start"),
+    path("find/", region_views.found, name="found"),
+    path("where/", region_views.where, name="where"),
+    path("councils/", region_views.all_councils, name="councils"),
     path("privacy/", views.privacy, name="privacy"),
     path("pay/<str:secret>/", pay.pay, name="pay"),
     path("robots.txt", views.robots, name="robots"),

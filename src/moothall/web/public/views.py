@@ -1,23 +1,23 @@
-"""The public's pages: a council's own at its host, and the list of councils at ours."""
+"""The public's pages: a council's own at its host, and the regional one at ours."""
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from moothall.identity.queries import identity_of
-from moothall.web.public.contexts import council_now, council_page, councils
+from moothall.web.public import region_views
+from moothall.web.public.contexts import council_now, council_page
 from moothall.web.public.hosts import council_of
 from moothall.web.public.offers import offers_of
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """The page of the council that the host names, or of its successor; ours lists them all; another isn't found."""
+    """The page of the council that the host names, or its successor; ours asks what is needed; another isn't found."""
     named = council_of(request)
     if named is None:
-        return render(request, "public/councils.html", {"councils": councils(settings.PUBLIC_URL)})
+        return region_views.start(request)
     council, was = council_now(named)
     page = council_page(council)
     context = {"page": page, "offers": offers_of(council), "council": council, "was": was,

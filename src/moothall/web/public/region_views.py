@@ -1,0 +1,90 @@
+"""The regional pages, at our own address: what do you need, where, and who does it there."""
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from moothall.places.models import Property
+from moothall.places.postcodes import PostcodeError, display_postcode, normalise_postcode
+from moothall.web.public.contexts import address_of, councils
+from moothall.web.public.forms import WhatForm, WhereForm
+from moothall.web.public.hosts import council_of
+from moothall.web.public.region import Need, addresses_of, answer, find, needs, usual
+
+UNKNOWN = "We don’t know that postcode. Check it, or choose a council"
+FULL = "Enter a full postcode, like LE16 7AA"
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    return _page(request, "start", {"usual": usual(), "what": ""})
+
+
+@never_cache
+@require_safe
+def found(request: HttpRequest) -> HttpResponse:
+    """What fits the words; where one thing alone does, its next question at once."""
+    _ours(request)
+    form = WhatForm(request.GET)
+    if not form.is_valid():
+        told = {"usual": usual(), "what": request.GET.get("what", ""), "problem": str(form.errors["what"][0])}
+        return _page(request, "start", told)
+    what = form.cleaned_data["what"]
+    fits = find(what)
+    if len(fits) == 1:
+        return redirect(f"/where/?need={fits[0].key}")
+    return _page(request, "found", {"fits": fits, "what": what, "usual": usual()})
+
+
+@never_cache
+@require_safe
+def where(request: HttpRequest) -> HttpResponse:
+    """Where it is: a postcode, and the address where the postcode crosses a border; then who does it there."""
+    _ours(request)
+    form = WhereForm(request.GET)
+    if not form.is_valid() or (need := needs().get(form.cleaned_data["need"])) is None:
+        raise Http404("No such need")
+    typed, chosen = form.cleaned_data["postcode"], form.cleaned_data["property"]
+    if not need.subject.place:
+        return _answered(request, need, "", None)
+    if "postcode" not in request.GET:
+        return _page(request, "where", {"need": need, "postcode": "", "problem": ""})
+    try:
+        key = normalise_postcode(typed)
+    except PostcodeError:
+        return _page(request, "where", {"need": need, "postcode": typed, "problem": FULL})
+    listed = addresses_of(key)
+    row = next((each for each in listed if str(each.pk) == chosen), None)
+    if listed and row is None and chosen != "other":
+        problem = "Choose your address" if "property" in request.GET else ""
+        told = {"need": need, "postcode": display_postcode(key), "listed": listed, "problem": problem}
+        return _page(request, "address", told)
+    return _answered(request, need, key, row)
+
+
+def _answered(request: HttpRequest, need: Need, key: str, row: Property | None) -> HttpResponse:
+    told = answer(need, key, row)
+    if told is None:
+        return _page(request, "where", {"need": need, "postcode": display_postcode(key), "problem": UNKNOWN})
+    there = address_of(told.council, settings.PUBLIC_URL) if told.council else ""
+    return _page(request, "answer", {"need": need, "answer": told, "there": there, "postcode": key})
+
+
+@require_safe
+def all_councils(request: HttpRequest) -> HttpResponse:
+    """For whoever knows which council they want."""
+    _ours(request)
+    return render(request, "public/councils.html", {"councils": councils(settings.PUBLIC_URL)})
+
+
+def _ours(request: HttpRequest) -> None:
+    if council_of(request) is not None:
+        raise Http404("The regional pages are at our own address")
+
+
+def _page(request: HttpRequest, name: str, told: dict[str, Any]) -> HttpResponse:
+    return render(request, f"public/region/{name}.html", {"problem": "", **told})
