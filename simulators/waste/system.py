@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS booking (
   status TEXT NOT NULL, expires REAL NOT NULL, ticket TEXT NOT NULL DEFAULT ''
 )"""
 CAP = 6
+FREE = {(12, 25), (12, 26), (12, 28), (1, 1)}  # no crew comes; a real system knows its bank holidays
 FIRST = 3  # days from the day on which somebody asks
 
 
@@ -60,7 +61,7 @@ class System(Simulator):
         first = _day(asked.query.get("from")) + timedelta(days=FIRST)
         span = min(int(asked.query.get("days") or 28), 90)
         found = [first + timedelta(days=step) for step in range(span)]
-        rooms = [(day, self._room(service, day)) for day in found if day.weekday() in self._weekdays(service)]
+        rooms = [(day, self._room(service, day)) for day in found if self._comes(service, day)]
         return Answer(200, {"days": [{"day": day.isoformat(), "room": room} for day, room in rooms if room > 0]})
 
     def hold(self, asked: Asked) -> Answer:
@@ -72,7 +73,7 @@ class System(Simulator):
             before = self.store.row("SELECT * FROM booking WHERE ref = ?", ref)
             if before is not None:
                 return Answer(200, self._shown(before))
-            if day.weekday() not in self._weekdays(service):
+            if not self._comes(service, day):
                 raise Refusal(409, "NOT_SERVICED")
             if self._room(service, day) < 1:
                 raise Refusal(409, "SLOT_GONE")
@@ -128,10 +129,10 @@ class System(Simulator):
             raise Refusal(401, "NO_KEY")
         return key
 
-    def _weekdays(self, service: str) -> set[int]:
-        """Two weekdays a council, which differ from council to council."""
+    def _comes(self, service: str, day: date) -> bool:
+        """Two weekdays a council, which differ from council to council; none on a holiday."""
         first = sum(map(ord, self.services[service])) % 3
-        return {first, first + 2}
+        return day.weekday() in (first, first + 2) and (day.month, day.day) not in FREE
 
     def _row(self, ref: str, service: str) -> dict[str, Any]:
         row = self.store.row("SELECT * FROM booking WHERE ref = ? AND service = ?", ref, service)

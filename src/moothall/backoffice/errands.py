@@ -8,18 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from procrastinate.contrib.django import app
-
 from moothall.backoffice.models import Errand
 from moothall.backoffice.port import BackOffice, Done, NeverCame, Posting, Refused, Result, Unknown
 from moothall.backoffice.queries import insert_errand
-from moothall.backoffice.tasks import run_errand
 from moothall.backoffice.waste import SYSTEM, waste_of
 from moothall.journal.actions import write
 from moothall.lib import clock
+from moothall.lib.jobs import leave
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
+RUN = "moothall.backoffice.tasks.run_errand"
 SETTLE = timedelta(seconds=60)  # longer than any question to a back office may take
 WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 State = Errand.State
@@ -54,7 +53,7 @@ def post_errand(wanted: Wanted) -> None:
     write("errand.post", council=wanted.council, service=wanted.service, case=wanted.case, contact=wanted.contact,
           at=at, body={"errand": wanted.key, "system": wanted.system, "operation": wanted.operation})  # fmt: skip
     if not wanted.waits:
-        run_errand.defer(errand=wanted.key, council=wanted.council)
+        leave(RUN, errand=wanted.key, council=wanted.council)
 
 
 def start_errand(errand: Errand) -> None:
@@ -63,7 +62,7 @@ def start_errand(errand: Errand) -> None:
     errand.save(update_fields=["state", "next_at"])
     write("errand.start", council=errand.council_id, service=errand.service_id, case=errand.case_id,
           body={"errand": errand.key})  # fmt: skip
-    run_errand.defer(errand=errand.key, council=errand.council_id)
+    leave(RUN, errand=errand.key, council=errand.council_id)
 
 
 def drop_errand(errand: Errand) -> None:
@@ -132,4 +131,4 @@ def _end(errand: Errand, state: str, code: str, at: datetime) -> None:
     write("errand.settle", council=errand.council_id, service=errand.service_id, case=errand.case_id, at=at,
           body={"errand": errand.key, "state": state, "code": code})  # fmt: skip
     if errand.after:
-        app.configure_task(errand.after).defer(errand=errand.key, council=errand.council_id)
+        leave(errand.after, errand=errand.key, council=errand.council_id)

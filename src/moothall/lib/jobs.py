@@ -8,9 +8,19 @@ from datetime import UTC, datetime
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.jobs import JobDeferrer
+from procrastinate.manager import JobManager
 
 QUIET_S = 60  # a worker reports every 10 s; six silent times and it is gone
 KEPT_HOURS = 72  # a job that was done can be looked up over a weekend
+
+
+def leave(task: str, **ids: str | int) -> None:
+    """Leave a job in the caller's transaction, also within a job: a worker's own way to the queue is a connection of
+    its own, by which the job would be seen, and run, before what it is about is committed. Or when it never is."""
+    job = app.configure_task(task).job
+    JobDeferrer(job_manager=JobManager(DjangoConnector()), job=job).defer(**ids)
 
 
 @app.periodic(cron="* * * * *")

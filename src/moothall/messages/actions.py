@@ -16,9 +16,9 @@ from typing import Literal
 from moothall.customers.phones import e164, spoken
 from moothall.journal.actions import write
 from moothall.lib import clock
+from moothall.lib.jobs import leave
 from moothall.messages.models import Message
 from moothall.messages.queries import insert_message
-from moothall.messages.tasks import carry_message
 from moothall.messages.templates import MessageRefused, Words, words_of
 from moothall.tenancy.models import Council
 
@@ -70,7 +70,7 @@ def send_message(
     insert_message(message)
     write("message.send", council=council, service=service, contact=about.contact, case=about.case, at=at,
           body={"message": str(message.reference), "template": template, "channel": channel})  # fmt: skip
-    carry_message.defer(message=str(message.reference), council=council)
+    leave("moothall.messages.tasks.carry_message", message=str(message.reference), council=council)
     return message.reference
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from moothall.domain.calendar import wall_clock
+from moothall.domain.responsibility.opening import time_words
 from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.messages.actions import About, Channel, address_of, send_message
@@ -92,7 +93,6 @@ def withdraw_payment(request: PaymentRequest) -> PaymentRequest:
 
 
 def until_words(at: datetime) -> str:
-    """`27 November, 3.15pm`"""
+    """`27 November, 3:15pm`"""
     day, minute = wall_clock(at)
-    hour, half = (minute // 60 - 1) % 12 + 1, "am" if minute < 720 else "pm"
-    return f"{day.day} {day:%B}, {hour}{f'.{minute % 60:02}' if minute % 60 else ''}{half}"
+    return f"{day.day} {day:%B}, {time_words(minute)}"

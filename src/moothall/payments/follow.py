@@ -9,10 +9,9 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from procrastinate.contrib.django import app
-
 from moothall.journal.actions import write
 from moothall.lib import clock
+from moothall.lib.jobs import leave
 from moothall.messages.actions import About, send_message
 from moothall.payments.links import address_of_link, hash_of, secret_of
 from moothall.payments.models import PaymentRequest
@@ -56,10 +55,14 @@ def begin_payment(secret: str) -> str:
         return ""
     if request.state != State.OPENING:
         now = provider.look(request.provider_id)
-        page = now.page if isinstance(now, Payment) and now.standing in ("created", "begun") else ""
+        if not isinstance(now, Payment) or now.standing != "failed":
+            with scope(LinkHolder(link)):
+                _look_soon(request)
+            return now.page if isinstance(now, Payment) and now.standing in ("created", "begun") else ""
         with scope(LinkHolder(link)):
-            _look_soon(request)
-        return page
+            request = _claim_anew(link, request)
+    if request.state != State.OPENING:
+        return ""
     heard = provider.create(_bill(request))
     with scope(LinkHolder(link)):
         _write_beginning(request, heard)
@@ -80,6 +83,15 @@ def _claim_by_link(link: str) -> PaymentRequest:
         write("payment.begin", council=request.council_id, service=request.service_id, at=at,
               body={"payment": str(request.key), "attempt": request.attempt})  # fmt: skip
     return request
+
+
+def _claim_anew(link: str, seen: PaymentRequest) -> PaymentRequest:
+    """The last attempt took nothing, so the provider has just said: begin another, unless somebody else has."""
+    request = PaymentRequest.objects.select_for_update().get(link=link)
+    if request.attempt == seen.attempt and not request.over:
+        request.state = State.ASKED
+        request.save(update_fields=["state"])
+    return _claim_by_link(link)
 
 
 def _bill(request: PaymentRequest) -> Bill:
@@ -186,4 +198,4 @@ def settle_payment(request: PaymentRequest, state: str, at: datetime) -> None:
         send_message("paid", request.receipt_to, values, council=request.council_id, service=request.service_id,
                      about=About(contact=request.contact_id, case=request.case_id))  # fmt: skip
     if request.after:
-        app.configure_task(request.after).defer(payment=str(request.key), council=request.council_id)
+        leave(request.after, payment=str(request.key), council=request.council_id)

@@ -17,10 +17,16 @@ from moothall.tenancy.scope import scope
 NOT_PAID = "not_paid"
 
 
+class NotEnded(RuntimeError):
+    """What the job is about hasn't ended: it comes again later."""
+
+
 def settle(payment: str, council: int) -> None:
     """The payment for a day that is held has ended. Told twice, it acts once: the confirmation waits only once."""
     with scope(System("post", council)):
         request = PaymentRequest.objects.get(key=payment)
+        if not request.over:
+            raise NotEnded(f"payment {payment}")
         rows = Errand.objects.select_for_update().filter(case=request.case_id, state=Errand.State.WAITING)
         errand = rows.first()
         if errand is None or request.case_id is None:
@@ -50,7 +56,9 @@ def tell(key: str, council: int) -> None:
     """The confirmation has ended: they are told that the day is theirs, or the officer that it isn't."""
     with scope(System("post", council)):
         errand = Errand.objects.select_related("council").get(key=key)
-        case = Case.objects.get(pk=errand.case_id)
+        if errand.settled_at is None:
+            raise NotEnded(f"errand {key}")
+        case = Case.objects.get(pk=errand.case_id or 0)
         if errand.state != Errand.State.DONE:
             note_case(case, "It was booked, but the waste system gave the day away. Agree another with them.")
             return

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from moothall.cases import actions as cases
 from moothall.cases.changes import AlreadyOpen
 from moothall.cases.models import Case
-from moothall.domain.calendar import wall_clock
+from moothall.domain.calendar import wall_clock, working_days_between
+from moothall.lib import clock
+from moothall.places.queries import holidays
 from moothall.queueing.leases import lease_also
 from moothall.scripts import effects_bulky, effects_identity
 from moothall.scripts.models import Run
 from moothall.scripts.orders import Order
+from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.scope import current_person, current_principal
 
@@ -35,13 +39,21 @@ def open_case(run: Run, council: int, order: Order) -> Mapping[str, Any]:
             answers=order.answers,
             marks=order.marks,
             told=order.told,
-            due_working_days=order.args.get("due_working_days"),
+            due_working_days=_working_days(council, order.args),
         )
     except AlreadyOpen as already:
         case = cases.link_case(already.case, run.need if own else None)
     _lead_to(run, case)
     due = wall_clock(case.due_at)[0].isoformat() if case.due_at else None
     return {"case_reference": case.reference, "case_due": due, "case": case.pk}
+
+
+def _working_days(council: int, args: Mapping[str, Any]) -> int | None:
+    """In how many working days it is due; `due_on` names the day itself."""
+    if not args.get("due_on"):
+        return args.get("due_working_days")
+    free = holidays(Council.objects.get(pk=council).division)
+    return max(0, working_days_between(wall_clock(clock.now())[0], date.fromisoformat(args["due_on"]), free))
 
 
 def link_case(run: Run, _council: int, order: Order) -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ def bulky_price(_run: Surroundings, args: Args) -> Found:
         Tariff(*(int(args[fee]) for fee in fees)), int(args["total"]), cold=int(args["cold"]),
         padded=int(args["padded"]), gets_off=bool(args["gets_off"]),
     )  # fmt: skip
-    return Found({"price": found.pence, "off": found.off}, "council's prices")
+    return Found({"price": found.pence, "off": found.off or None}, "council's prices")
 
 
 def bulky_slots(run: Surroundings, args: Args) -> Found:

@@ -63,7 +63,7 @@ EFFECTS: Mapping[str, Port] = {
     "open_case": Port(
         {"case_reference": "text", "case_due": "date"},
         frozenset({"kind"}),
-        frozenset({"property", "about", "due_working_days", "text"}),
+        frozenset({"property", "about", "due_working_days", "due_on", "text"}),
         tells=True,
         needs="resolve",
     ),

@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.testing import InMemoryConnector
 
 from moothall.customers.models import Customer, CustomerPhone
 from moothall.journal.models import Entry
@@ -104,6 +106,16 @@ def test_nothing_goes_out_where_the_caller_undoes_their_transaction(world, notif
 def test_the_job_names_ids_alone(world, notify):
     reference = send(world)
     assert json.loads(jobs()[-1]) == {"message": reference, "council": 2}
+
+
+def test_a_job_that_sends_a_message_leaves_it_in_its_own_transaction(world, notify):
+    """A worker reaches the queue by a connection of its own; what it leaves there is seen before it is committed."""
+    with app.replace_connector(InMemoryConnector()):
+        before = len(jobs())
+        reference = send(world)
+        assert json.loads(jobs()[-1])["message"] == reference
+        assert len(jobs()) == before + 1
+        assert app.connector.jobs == {}
 
 
 def test_taken_without_an_answer_is_probed_and_not_sent_again(world, notify, later):

@@ -75,6 +75,18 @@ def test_declined_may_be_tried_again_and_that_is_another_payment(world, provider
     assert sorted(payment["status"] for payment in there(provider)) == ["failed", "success"]
 
 
+def test_declined_may_be_tried_again_at_once_before_any_job_has_looked(world, provider, as_role):
+    key, secret = ask(world)
+    with as_role("public"):
+        type_card(begin_payment(secret), DECLINED)
+        again = begin_payment(secret)
+        assert again == begin_payment(secret) != ""
+        type_card(again)
+        assert payment_now(secret)[1].standing == "paid"
+    assert len(there(provider)) == 2
+    assert row(key).attempt == 2
+
+
 def test_two_clicks_lead_to_one_payment(world, provider, later):
     _, secret = ask(world)
     assert begin_payment(secret) == begin_payment(secret) != ""

@@ -108,8 +108,9 @@ def test_held_paid_and_fixed_once(waste, at_the_desk, town):
         secret = booked(world, town)
     assert bookings_there(waste) == [(WEDNESDAY, "held")]
     request, case = row(PaymentRequest), row(Case)
-    assert (request.pence, request.reference, request.what) == (3500, case.reference, "Collection of 2 large items")
+    assert (request.pence, request.reference, request.what) == (3500, case.reference, "collection of 2 large items")
     assert request.case_id == case.pk
+    assert case.due_at.date().isoformat() == WEDNESDAY
     type_card(begin_payment(secret))
     payment_now(secret)
     assert watch(str(request.key), 2) == "paid"
@@ -160,6 +161,16 @@ def test_paid_but_the_confirmation_has_no_answer_is_probed_and_told_once(waste, 
     assert errands.run(errand.key, 2) == "done"
     assert errands.run(errand.key, 2) == ""
     assert bookings_there(waste) == [(WEDNESDAY, "confirmed")]
+
+
+def test_a_job_that_comes_before_the_payment_has_ended_lets_nothing_go(waste, at_the_desk, town):
+    with at_the_desk() as world:
+        booked(world, town)
+    request = row(PaymentRequest)
+    with pytest.raises(bookings.NotEnded):
+        bookings.settle(str(request.key), 2)
+    assert bookings_there(waste) == [(WEDNESDAY, "held")]
+    assert row(Case).state == "open"
 
 
 def test_another_day_gives_the_first_one_back(waste, at_the_desk, town):

@@ -93,7 +93,7 @@ def _stands(found: PaymentRequest, heard: object) -> tuple[str, str]:
 def _private(response: HttpResponse, provider: str) -> HttpResponse:
     """The address is a secret, so that nobody keeps or lists it; and our form may lead to the provider's pages."""
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # the provider isn’t told it; without any, our own form has no origin
     response["Cache-Control"] = "no-store"
     if provider:
         response._csp_update = {"form-action": [provider]}  # type: ignore[attr-defined]

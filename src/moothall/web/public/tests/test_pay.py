@@ -36,7 +36,7 @@ def test_a_payer_sees_what_for_pays_and_comes_back(public, asked, provider):  # 
     page = public.get(address)
     told = ("<h1>Pay £35.00</h1>", "Collection of 2 large items", "Harborough District Council", "HB-10007-Y")
     assert [words for words in told if words not in text(page)] == []
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert page["Cache-Control"] == "no-store"
     assert f"form-action 'self' http://localhost:{provider.port}" in page["Content-Security-Policy"]
     assert "noindex" in page["X-Robots-Tag"]
@@ -57,6 +57,7 @@ def test_a_declined_card_is_told_plainly_and_may_be_tried_again(public, asked):
     page = text(public.get(address))
     assert "Your bank said no. No money was taken" in page
     assert "Pay now" in page
+    assert "/secure/" in public.post(address)["Location"], "at once"
 
 
 def test_stopped_at_the_provider_is_no_failure_of_the_bank(public, asked):
