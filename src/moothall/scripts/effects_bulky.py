@@ -17,9 +17,10 @@ from moothall.backoffice.waste import SYSTEM, waste_of
 from moothall.cases.models import Case
 from moothall.lib import clock
 from moothall.payments.actions import Ask, request_payment, until_words
-from moothall.places.models import Property
+from moothall.places.queries import addresses, open_address_list
 from moothall.scripts.models import Run
 from moothall.scripts.orders import Order
+from moothall.scripts.surroundings import AT_POSTCODE
 from moothall.tenancy.models import Council
 
 SLACK_MINUTES = 120  # a payment that was begun in the last minute lives for ninety
@@ -30,7 +31,9 @@ TOLD_FIXED = "moothall.scripts.tasks.tell_booking"
 def hold_slot(run: Run, council: int, order: Order) -> Mapping[str, Any]:
     """Hold the day while they pay. Not held: it is gone, or the system doesn't answer."""
     office = waste_of(Council.objects.get(pk=council).gss)
-    home = Property.objects.get(pk=int(order.args["property"]))
+    if AT_POSTCODE in run.facts:  # a resident, who sees the addresses of one postcode alone
+        open_address_list(run.facts[AT_POSTCODE]["value"])
+    home = addresses().get(pk=int(order.args["property"]))
     day = str(order.args["slot"])
     ref = salted_hmac("moothall.bulky", f"{run.pk}:{run.version}:{day}").hexdigest()[:32]
     minutes = int(order.args["hours"]) * 60 + SLACK_MINUTES

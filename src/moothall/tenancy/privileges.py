@@ -88,8 +88,8 @@ UNTENANTED: dict[str, dict[str, str]] = {
     "account_emailaddress": {"web": ALL},
     "account_emailconfirmation": {"web": ALL},
     "mfa_authenticator": {"web": ALL},
-    "procrastinate_jobs": {"web": SIU, "worker": ALL, "report": S},
-    "procrastinate_events": {"web": SI, "worker": ALL, "report": S},
+    "procrastinate_jobs": {"web": SIU, "worker": ALL, "report": S, "public": "SELECT (id), INSERT"},
+    "procrastinate_events": {"web": SI, "worker": ALL, "report": S, "public": "INSERT"},
     "procrastinate_periodic_defers": {"worker": ALL},
     "procrastinate_workers": {"worker": ALL, "web": S, "report": S},
 }

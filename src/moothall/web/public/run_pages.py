@@ -32,6 +32,7 @@ class Outcome:
     reference: str
     sealed: bool
     last: str  # the question before, to change an answer
+    pay: str = ""  # the link by which it is paid, for the next step
 
 
 def place_of(run: Run) -> str:
@@ -77,7 +78,8 @@ def answers_of(run: Run) -> list[Said]:
 
 
 def outcome_of(run: Run) -> Outcome:
-    return Outcome(plain(current(run).page), _reference(run), bool(run.effects), last_asked(run))
+    pay = next((found["pay_link"] for found in run.effects.values() if found.get("pay_link")), "")
+    return Outcome(plain(current(run).page), _reference(run), bool(run.effects), last_asked(run), pay)
 
 
 def last_asked(run: Run) -> str:

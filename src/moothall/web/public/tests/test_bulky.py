@@ -1,0 +1,67 @@
+"""A resident books a day for large items alone: held when it is sent, and paid at the link that comes next."""
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db import connection
+
+from moothall.backoffice.models import Errand
+from moothall.cases.models import Case
+from moothall.messages.models import Message
+from moothall.payments.models import PaymentRequest
+from moothall.payments.tests.conftest import pay_process, type_card  # noqa: F401
+from moothall.scripts.tests.test_bulky import WEDNESDAY, bookings_there, waste, waste_process  # noqa: F401
+from moothall.tenancy.principals import System
+from moothall.tenancy.scope import scope
+from moothall.web.public.tests.conftest import Resident
+
+TOLD = {"from_home": "yes", "kinds": "wood", "wood": "2", "outside": "yes", "where": "By the wall", "slot": WEDNESDAY,
+        "tell": "email", "tell_email": "ana@example.org"}  # fmt: skip
+
+
+def sent(resident: Resident, town: Any) -> None:
+    resident.begin("bulky-collection")
+    resident.say("le16 7zz")
+    resident.say(str(town.mill_lane))
+    while "/q/" in resident.path:
+        resident.say(TOLD[resident.path.split("/")[-2]])
+    assert resident.path.endswith("/check/"), resident.words
+
+
+def rows(model: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE NONE")
+    with scope(System("load")):
+        over = ("done", "paid", "delivered")  # the world's own
+        return list(model.objects.filter(council=2).exclude(state__in=over))
+
+
+def test_booked_sent_and_paid_by_the_next_step(resident: Resident, waste: Any, town: Any) -> None:  # noqa: F811
+    sent(resident, town)
+    assert bookings_there(waste) == [], "nothing is held before it is sent"
+    resident.send(resident.path, seen=resident.seen)
+    assert resident.path.endswith("/done/") and "One step is left: pay" in resident.words
+    assert "Wednesday 2 December" in resident.words
+    link = re.search(r'href="http://harborough\.[^/]+(/pay/[^"]+)"', resident.page)
+    assert link and bookings_there(waste) == [(WEDNESDAY, "held")]
+    page = resident.get(link[1])
+    assert "Pay £35.00" in page
+    there = resident.client.post(link[1])["Location"]
+    type_card(there)
+    assert "We have your payment" in resident.get(link[1])
+    (request,) = rows(PaymentRequest)
+    assert (request.state, request.pence) == ("begun", 3500)
+    (errand,), (message,) = rows(Errand), rows(Message)
+    assert (errand.state, message.template) == ("waiting", "link-to-pay")
+
+
+def test_a_day_that_is_gone_by_then_becomes_an_officers_case(resident: Resident, waste: Any, town: Any) -> None:  # noqa: F811
+    sent(resident, town)
+    waste.fault("error", paths="/bookings")
+    resident.send(resident.path, seen=resident.seen)
+    assert "We have your report" in resident.words and "Pay now" not in resident.words
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE NONE")
+    with scope(System("load")):
+        assert Case.objects.latest("pk").marks == ["no_day_yet"]
