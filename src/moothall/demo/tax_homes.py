@@ -24,7 +24,7 @@ def write_homes(path: Path) -> int:
 
 def homes() -> Iterator[dict[str, Any]]:
     """Homes of the ten councils in their order; one with a story has it under the name of who lives there."""
-    stories = {story.pop("name"): story for story in map(dict, sources.read_yaml("tax_stories.yaml")["stories"])}
+    stories = _stories()
     councils = dict(Council.objects.filter(kind=Council.Kind.COUNCIL).values_list("number", "gss"))
     with scope(System("load")):
         people: dict[int, list[tuple[str, bool]]] = {}
@@ -36,5 +36,12 @@ def homes() -> Iterator[dict[str, Any]]:
             line: dict[str, Any] = {"la": councils[row.council_id], "uprn": row.uprn, "addr": row.line}
             line["people"] = [name for name, _ in there]
             line["grd"] = any(protected for _, protected in there)
-            story = next((stories[name] for name, _ in there if name in stories), None)
+            story = next((stories[row.line, name] for name, _ in there if (row.line, name) in stories), None)
             yield {**line, "story": story} if story else line
+
+
+def _stories() -> dict[tuple[str, str], dict[str, Any]]:
+    """The cast's stories by their address and name: others are called the same."""
+    at = {person.name: f"{person.number} {person.street}, {person.town}" for person in sources.cast()}
+    told = [dict(story) for story in sources.read_yaml("tax_stories.yaml")["stories"]]
+    return {(at[name], name): story for story in told for name in (str(story.pop("name")),)}
