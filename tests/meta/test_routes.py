@@ -191,6 +191,7 @@ class Scenes:
 SCENES = ("ringing", "talking", "finishing", "broken_off", "taken_up", "case")
 # POSTs that no scene here comes to, and why that is enough.
 ELSEWHERE = {
+    "moothall.web.desk.code_views.take": "needs a code: web/public/tests/test_codes.py",
     "moothall.web.desk.council_views.council": "needs a partnership's agreement: desk/tests/test_shared_line.py",
     "moothall.web.identity.views": "managers' alone, and no residents: web/identity/tests/test_pages.py",
     "moothall.web.configure.sign_views": "agreements hold no residents: configure/tests",
@@ -207,7 +208,8 @@ UNFILLED = {
     "PasswordForm", "LookForm", "CouncilForm", "BackForm", "RowsForm", "ProposeForm", "CopyForm", "EntryForm",
     "BeginForm", "IdentityForm", "ShareForm", "CoverForm", "LineForm", "PeriodForm", "Form", "KeyNameForm",
     "ReasonForm", "GroundForm", "PauseForm", "GlassForm", "FindForm", "PartyForm", "TeamForm", "HoursForm",
-    "AnswerForm", "SendForm", "CodeForm",  # a resident's own run: web/public/tests/test_runs.py
+    "AnswerForm", "SendForm", "CodeForm", "TakeCodeForm",  # a resident's own run: web/public/tests
+    "WhatForm", "WhereForm",  # the regional pages, which know no residents
     "GroupForm", "EmergencyForm", "NamedForm", "FirstPasswordForm",
 }
 

@@ -24,6 +24,7 @@ from moothall.scripts.shared import decided, stops
 from moothall.scripts.steps import walk_of
 from moothall.scripts.versions import Chosen, packs_folder, parameters_of, publish_pack, script_of, version_for
 from moothall.tenancy.models import Council
+from moothall.tenancy.residents import give_code
 from moothall.tenancy.scope import current_person
 
 
@@ -96,6 +97,32 @@ def send_run(run: Run, *, seen_version: int) -> Run:
     on_the_web.attach(run)
     _write("run.send", run, {})
     _advance(run, sent=True)
+    return run
+
+
+def hand_over_run(run: Run, code: str) -> Run:
+    """In a call: they go on by themselves, on the web, with a code. ValueError on a line that is no council's."""
+    run = _locked(run)
+    if run.council.kind != Council.Kind.COUNCIL or run.state == Run.State.DONE:
+        raise ValueError("only what a council's script still asks can be gone on with on the web")
+    give_code(run.pk, code)
+    run.state = Run.State.LEFT
+    _save(run)
+    _write("run.hand_over", run, {})
+    return run
+
+
+def resume_run(run: Run) -> Run:
+    """On the web: go on with a run by its code. One that was begun in a call leaves that call's contact."""
+    run = _locked(run)
+    if run.channel != on_the_web.WEB:
+        run.contact = run.need = None
+        run.contact_id = run.need_id = None  # a contact that isn't in sight
+        run.channel = on_the_web.WEB
+        if not run.effects:  # what an agent may know isn't all theirs: it is looked up anew in their own sight
+            run.facts = {name: fact for name, fact in run.facts.items() if name == UPLOADED}
+    _write("run.resume", run, {})
+    _advance(run)
     return run
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from moothall.agreements.queries import Answer, responsible
 from moothall.contacts.actions import close_need, open_need
 from moothall.contacts.models import Contact
-from moothall.domain.interview.model import Step
+from moothall.domain.interview.model import Script, Step
 from moothall.lib import clock
 from moothall.scripts import steps
 from moothall.scripts.models import Run
@@ -13,6 +13,20 @@ from moothall.scripts.versions import script_of
 from moothall.tenancy.residents import own_contact
 
 WEB = "web"
+# What the public's login role can do in a resident's scope (tenancy/residents.sql). A script that calls anything else
+# isn't offered on the web yet.
+LOOK_UPS = frozenset({
+    "today", "properties_at_postcode", "property", "collections", "next_days", "crew_log", "open_cases_for",
+    "pension_age", "claim_dates",
+})  # fmt: skip
+EFFECTS = frozenset({"open_case", "link_case"})
+
+
+def may_be_followed(script: Script) -> bool:
+    """Whether the public may follow a script alone, without having to prove who they are."""
+    calls = {"look_up": LOOK_UPS, "effect": EFFECTS}
+    able = all(step.call is None or step.call.name in calls.get(step.kind, ()) for step in script.steps)
+    return able and script.web and not (script.level or script.sub or script.interrupt)
 
 
 def attach(run: Run) -> None:

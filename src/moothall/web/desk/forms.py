@@ -87,6 +87,18 @@ class StepForm(RunForm):
     then = forms.CharField(max_length=40, required=False)  # at an end: the need to go on with
 
 
+class TakeCodeForm(ContactForm):
+    """The code of what somebody began on the web, as they read it out."""
+
+    code = forms.CharField(max_length=40, required=False)
+
+
+class GiveCodeForm(RunForm):
+    """`way`: text, to have the code sent to the number that rang."""
+
+    way = forms.CharField(max_length=10, required=False)
+
+
 class BackForm(RunForm):
     step = forms.CharField(max_length=60, required=False)
 

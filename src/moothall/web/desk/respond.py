@@ -54,7 +54,7 @@ def respond(
     typed; `others` answer for the council that was chosen."""
     if request.POST.get("again"):
         return _respond_again(request, problems, kept or {})
-    if not wants_fragment(request) and not refused and not problems and not others:
+    if not wants_fragment(request) and not refused and not problems and not others and not kept:
         return redirect("desk:page")
     desk = desk_for(request, whole=not wants_fragment(request))
     desk = replace(desk, refused=refusal(refused), problems=tuple(problems), kept=kept or {}, others=others)

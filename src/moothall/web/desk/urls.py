@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from moothall.web.desk import again_views, council_views, script_views, views
+from moothall.web.desk import again_views, code_views, council_views, script_views, views
 
 app_name = "desk"
 urlpatterns = [
@@ -26,5 +26,7 @@ urlpatterns = [
     path("again/", again_views.take_up, name="take_up"),
     path("again/<int:run>/", again_views.again, name="again"),
     path("again/leave/", again_views.leave, name="leave"),
+    path("code/take/", code_views.take, name="take_code"),
+    path("code/give/", code_views.give, name="give_code"),
     path("switch/", script_views.switch, name="switch"),
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from moothall.domain.interview.model import Script
 from moothall.scripts.models import ScriptVersion
+from moothall.scripts.on_the_web import may_be_followed
 from moothall.scripts.steps import LANGUAGE
 from moothall.scripts.versions import published_scripts, version_key
 from moothall.tenancy.models import Council, Service
@@ -36,8 +37,7 @@ def offers_of(council: Council) -> list[Offer]:
 
 
 def for_the_web(scripts: Iterable[Script]) -> Iterator[Script]:
-    """Those that the public may follow alone, without having to prove who they are."""
-    return (each for each in scripts if each.web and not each.level and not each.sub and not each.interrupt)
+    return (each for each in scripts if may_be_followed(each))
 
 
 def offer_at(council: Council, key: str) -> Offer | None:

@@ -46,24 +46,24 @@ class Gone(Exception):
 @require_http_methods(["GET", "HEAD", "POST"])
 def about(request: HttpRequest, script: str) -> HttpResponse:
     """What the script is for; its button begins it."""
-    council = _council(request)
+    council = council_here(request)
     offer = offer_at(council, script)
     if offer is None:
         raise Http404("No such script is offered here")
     if request.method != "POST":
-        return _page(request, "about", council, {"offer": offer})
+        return page(request, "about", council, {"offer": offer})
     version, keys = version_for(offer.key, council.gss), new_keys()
     number = residents.begin_run(council.pk, offer.service, version.pk, parameters_of(version), keys)
     with scope(Resident(number, keys.secret)):
         place = place_of(begin_run(access_run(number)))
-    return give_keys(_to(number, place), number, keys)
+    return give_keys(to_place(number, place), number, keys)
 
 
 @never_cache
 @require_safe
 def run(request: HttpRequest, run: int) -> HttpResponse:
     """Wherever the run stands."""
-    return _in_hand(request, run, lambda found: _to(run, place_of(found)))
+    return _in_hand(request, run, lambda found: to_place(run, place_of(found)))
 
 
 @never_cache
@@ -79,7 +79,7 @@ def question(request: HttpRequest, run: int, step: str) -> HttpResponse:
         return _in_hand(request, run, lambda found: _show(request, found, step, typed, problem=str(words)))
     given = form.cleaned_data
     try:
-        return _in_hand(request, run, lambda found: _to(run, place_of(_answer(found, step, given))), typed)
+        return _in_hand(request, run, lambda found: to_place(run, place_of(_answer(found, step, given))), typed)
     except AnswerRefused as refused:
         words = refused.words
     except (Stale, AnswerSealed):
@@ -100,13 +100,13 @@ def _answer(run: Run, step: str, given: dict[str, Any]) -> Run:
 def _show(
     request: HttpRequest, run: Run, step: str, typed: str | None = None, *, problem: str = "", sent: str | None = None
 ) -> HttpResponse:
-    page = asked(run, step)
-    twice = problem == LATE and sent is not None and page is not None and page.step.value == sent.strip()
-    if page is None or twice:  # sent twice, or what is answered here stands by now
-        return _to(run.pk, place_of(run))
-    value = page.step.value if typed is None else typed
-    told = {"page": page, "step": page.step, "run": run, "value": value, "problem": problem}
-    return _page(request, "question", run.council, told)
+    found = asked(run, step)
+    twice = problem == LATE and sent is not None and found is not None and found.step.value == sent.strip()
+    if found is None or twice:  # sent twice, or what is answered here stands by now
+        return to_place(run.pk, place_of(run))
+    value = found.step.value if typed is None else typed
+    told = {"page": found, "step": found.step, "run": run, "value": value, "problem": problem}
+    return page(request, "question", run.council, told)
 
 
 @never_cache
@@ -117,7 +117,7 @@ def check(request: HttpRequest, run: int) -> HttpResponse:
         form = SendForm(request.POST)
         seen = form.cleaned_data["seen"] if form.is_valid() else -1
         try:
-            return _in_hand(request, run, lambda found: _to(run, place_of(send_run(found, seen_version=seen))))
+            return _in_hand(request, run, lambda found: to_place(run, place_of(send_run(found, seen_version=seen))))
         except Stale:
             return _in_hand(request, run, lambda found: _checked(request, found, late=True))
     return _in_hand(request, run, lambda found: _checked(request, found))
@@ -125,10 +125,10 @@ def check(request: HttpRequest, run: int) -> HttpResponse:
 
 def _checked(request: HttpRequest, run: Run, *, late: bool = False) -> HttpResponse:
     if (place := place_of(run)) != CHECK:
-        return _to(run.pk, place)
+        return to_place(run.pk, place)
     said = answers_of(run)
     told = {"said": said, "run": run, "late": late, "back": said[-1].step if said else ""}
-    return _page(request, "check", run.council, told)
+    return page(request, "check", run.council, told)
 
 
 @never_cache
@@ -138,8 +138,8 @@ def done(request: HttpRequest, run: int) -> HttpResponse:
 
     def show(found: Run) -> HttpResponse:
         if (place := place_of(found)) != DONE:
-            return _to(run, place)
-        return _page(request, "done", found.council, {"outcome": outcome_of(found), "run": found})
+            return to_place(run, place)
+        return page(request, "done", found.council, {"outcome": outcome_of(found), "run": found})
 
     return _in_hand(request, run, show)
 
@@ -148,12 +148,12 @@ def done(request: HttpRequest, run: int) -> HttpResponse:
 @require_safe
 def saved(request: HttpRequest, run: int) -> HttpResponse:
     """The code with which to go on later, here or on the telephone."""
-    return _in_hand(request, run, lambda found: _page(request, "saved", found.council, {"run": found}))
+    return _in_hand(request, run, lambda found: page(request, "saved", found.council, {"run": found}))
 
 
 def _in_hand(request: HttpRequest, number: int, act: Callable[[Run], HttpResponse], typed: str = "") -> HttpResponse:
     """Do it with the run that this browser opens; else say so, with what was typed."""
-    council, keys = _council(request), keys_in(request, number)
+    council, keys = council_here(request), keys_in(request, number)
     if keys is not None:
         with scope(Resident(number, keys.secret)):
             try:
@@ -163,17 +163,17 @@ def _in_hand(request: HttpRequest, number: int, act: Callable[[Run], HttpRespons
             if found is not None and found.council_id == council.pk:
                 request.code = shown(keys.code)  # type: ignore[attr-defined]
                 return act(found)
-    return _page(request, "gone", council, {"typed": typed}, status=404)
+    return page(request, "gone", council, {"typed": typed}, status=404)
 
 
-def _council(request: HttpRequest) -> Council:
+def council_here(request: HttpRequest) -> Council:
     named = council_of(request)
     if named is None:
         raise Http404("A script is followed at a council's own address")
     return council_now(named)[0]
 
 
-def _to(run: int, place: str) -> HttpResponse:
+def to_place(run: int, place: str) -> HttpResponse:
     if place.startswith("q:"):
         return redirect("public:question", run, place[2:])
     return redirect(f"public:{place}", run)
@@ -183,7 +183,7 @@ def _to(run: int, place: str) -> HttpResponse:
 @require_safe
 def stuck(request: HttpRequest, run: int) -> HttpResponse:
     """The script can't go on by itself; a person can, with the code."""
-    return _in_hand(request, run, lambda found: _page(request, "stuck", found.council, {"run": found}))
+    return _in_hand(request, run, lambda found: page(request, "stuck", found.council, {"run": found}))
 
 
 @never_cache
@@ -193,9 +193,9 @@ def elsewhere(request: HttpRequest, run: int) -> HttpResponse:
 
     def show(found: Run) -> HttpResponse:
         if (place := place_of(found)) != ELSEWHERE:
-            return _to(run, place)
+            return to_place(run, place)
         council = council_now(speaks_for(found))[0]
-        return _page(request, "elsewhere", found.council, {
+        return page(request, "elsewhere", found.council, {
             "run": found, "theirs": council, "script": found.script.key.partition("/")[0], "last": last_asked(found),
             "address": address_of(council, settings.PUBLIC_URL),
         })  # fmt: skip
@@ -203,7 +203,7 @@ def elsewhere(request: HttpRequest, run: int) -> HttpResponse:
     return _in_hand(request, run, show)
 
 
-def _page(
+def page(
     request: HttpRequest, name: str, council: Council, told: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     code = getattr(request, "code", "")

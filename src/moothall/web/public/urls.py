@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from moothall.web.public import pay, region_views, run_views, views
+from moothall.web.public import code_views, pay, region_views, run_views, views
 
 app_name = "public"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("pay/<str:secret>/", pay.pay, name="pay"),
     path("robots.txt", views.robots, name="robots"),
     path("do/<slug:script>/", run_views.about, name="about"),
+    path("go-on/", code_views.go_on, name="go_on"),
     path("form/<int:run>/", run_views.run, name="run"),
     path("form/<int:run>/q/<slug:step>/", run_views.question, name="question"),
     path("form/<int:run>/check/", run_views.check, name="check"),

@@ -1,0 +1,58 @@
+"""Going on with what was begun, here or on the telephone: by its code, once, at the address of its council."""
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from moothall.scripts.actions import resume_run
+from moothall.scripts.models import Run
+from moothall.tenancy.models import Council
+from moothall.tenancy.principals import Resident
+from moothall.tenancy.residents import Opened, redeem_code
+from moothall.tenancy.scope import scope
+from moothall.web.public.contexts import address_of
+from moothall.web.public.forms import CodeForm
+from moothall.web.public.run_pages import place_of
+from moothall.web.public.run_views import council_here, page, to_place
+from moothall.web.public.secrets import give_keys, new_keys, shown, who_asks
+
+REFUSED = {
+    "unknown": "We can’t find that code. Check it, and enter it again",
+    "used": "That code was used before. If you went on with it somewhere, save there to get a new code",
+    "over": "That code is more than 7 days old, so its answers are no longer kept. Start again",
+    "wait": "Too many codes were tried from here. Wait 15 minutes, or ring us",
+}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def go_on(request: HttpRequest) -> HttpResponse:
+    """A link fills the code in; the button opens it, so that nothing that looks at links uses it up."""
+    council = council_here(request)
+    if request.method != "POST":
+        return page(request, "go_on", council, {"typed": request.GET.get("code", "")[:40], "problem": ""})
+    form, typed = CodeForm(request.POST), request.POST.get("code", "")
+    if not form.is_valid():
+        return page(request, "go_on", council, {"typed": typed, "problem": str(form.errors["code"][0])})
+    code, keys, who = form.cleaned_data["code"], new_keys(), who_asks(request)
+    with transaction.atomic():
+        opened = redeem_code(code, keys=keys, who=who, act=False)
+        if opened.state == "open" and opened.council == council.pk:
+            opened = redeem_code(code, keys=keys, who=who, act=True)
+    if opened.state != "open" or opened.run is None:
+        return page(request, "go_on", council, {"typed": typed, "problem": REFUSED[opened.state]})
+    if opened.council != council.pk:
+        return _elsewhere(opened, code)
+    with scope(Resident(opened.run, keys.secret)):
+        place = place_of(resume_run(Run.objects.get(pk=opened.run)))
+    return give_keys(to_place(opened.run, place), opened.run, keys)
+
+
+def _elsewhere(opened: Opened, code: str) -> HttpResponse:
+    """The code is another council's: its pages open it."""
+    theirs = address_of(Council.objects.get(pk=opened.council), settings.PUBLIC_URL)
+    return redirect(f"{theirs}go-on/?code={shown(code).replace(' ', '+')}")

@@ -1,0 +1,130 @@
+"""Saved and gone on with: by a code, once, here or in a call, and the other way."""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from moothall.contacts.models import Contact
+from moothall.scripts.actions import hand_over_run, take_up_run
+from moothall.scripts.models import Run, RunKey
+from moothall.scripts.queries import current
+from moothall.scripts.tests.walks import to_the_bin
+from moothall.tenancy.principals import Staff
+from moothall.tenancy.residents import take_code
+from moothall.tenancy.roles import role_name
+from moothall.tenancy.scope import scope
+from moothall.web.public.secrets import read_code
+from moothall.web.public.tests.conftest import Resident
+
+
+def become(role: str) -> None:
+    name = role_name(connection.settings_dict["NAME"], role) if role else ""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE NONE" + (f'; SET LOCAL ROLE "{name}"' if name else ""))
+
+
+def code_of(resident: Resident) -> str:
+    there = resident.path
+    resident.get(f"/form/{resident.run}/saved/")
+    found = re.search(r'class="code"><b>([^<]+)', resident.page)
+    assert found, resident.words
+    resident.path = there
+    return found[1]
+
+
+def begun(resident: Resident, home: int) -> str:
+    resident.begin()
+    resident.say("LE16 7ZZ")
+    resident.say(str(home))
+    return code_of(resident)
+
+
+def test_it_goes_on_in_another_browser_once(resident: Resident, town: Any) -> None:
+    code, there = begun(resident, town.mill_lane), resident.path
+    assert read_code(code.lower()) and "Go on" in resident.get(f"/go-on/?code={code.replace(' ', '+')}")
+    other = Resident()
+    other.send("/go-on/", code=code.lower().replace(" ", ""))
+    assert other.path == there and "Which bin was it?" in other.words
+    resident.get(there)
+    assert resident.status == 404, "the browser of before opens it no more"
+    resident.send("/go-on/", code=code)
+    assert "That code was used before" in resident.words
+    resident.send("/go-on/", code=code_of(other))
+    assert resident.path == there
+
+
+def test_a_code_that_is_over_or_of_another_council(resident: Resident, town: Any) -> None:
+    code, run = begun(resident, town.mill_lane), resident.run
+    elsewhere = Resident("charnwood.localhost").client.post("/go-on/", {"code": code})
+    assert elsewhere["Location"].startswith("http://harborough.localhost") and "/go-on/?code=" in elsewhere["Location"]
+    become("")
+    RunKey.objects.filter(run=run).update(expires_at="2020-01-01T00:00Z")
+    become("public")
+    resident.send("/go-on/", code=code)
+    assert "more than 7 days old" in resident.words
+    resident.get(f"/form/{run}/")
+    assert resident.status == 404
+
+
+@pytest.mark.parametrize(("typed", "words"), [("", "Enter your code"), ("K7 4P", "all 8 letters and figures")])
+def test_half_a_code(resident: Resident, typed: str, words: str) -> None:
+    resident.send("/go-on/", code=typed)
+    assert words in resident.words and "There is a problem" in resident.words
+
+
+def test_guessing_comes_to_an_end(resident: Resident, town: Any) -> None:
+    code = begun(resident, town.mill_lane)
+    for _ in range(10):
+        resident.send("/go-on/", code="2222 2222")
+        assert "We can’t find that code" in resident.words
+    resident.send("/go-on/", code=code)
+    assert "Too many codes were tried" in resident.words
+
+
+@pytest.fixture
+def as_sam(world: Any) -> Callable[[], Any]:
+    def scope_of_call() -> Any:
+        become("web")
+        return scope(Staff(world.sam, world.home["contact"]))
+
+    return scope_of_call
+
+
+def test_begun_on_the_web_and_finished_in_a_call(resident: Resident, town: Any, world: Any, as_sam: Any) -> None:
+    code, there = begun(resident, town.mill_lane), resident.path
+    with as_sam():
+        opened = take_code(read_code(code), who="sam")
+        run = take_up_run(Run.objects.get(pk=opened.run), contact=Contact.objects.get(pk=world.home["contact"]))
+        view = current(run)
+        assert (view.key, run.channel) == ("bin", "phone") and view.so_far[1].value.startswith("1 Mill Lane")
+        assert take_code(read_code(code), who="sam").state == "used"
+    become("public")
+    resident.get(there)
+    assert resident.status == 404 and "Go on with a code" in resident.words
+
+
+def test_begun_in_a_call_and_finished_on_the_web(resident: Resident, town: Any, world: Any, as_sam: Any) -> None:
+    with as_sam():
+        hand_over_run(to_the_bin(world, town.mill_lane), "K7P49MXR")
+    become("public")
+    resident.send("/go-on/", code="k7 p4 9m xr")
+    assert "/form/" in resident.path, resident.words
+    while "/q/" in resident.path:
+        resident.say({"was_out": "yes", "tag": "none", "just_you": "me", "stay_out": "yes", "tell": "none"}[
+            resident.path.split("/")[-2]])  # fmt: skip
+    resident.send(resident.path, seen=resident.seen)
+    assert "We have your report" in resident.words
+
+
+def test_an_agent_of_another_council_opens_none(resident: Resident, town: Any, world: Any) -> None:
+    code = begun(resident, town.mill_lane)
+    become("web")
+    with scope(Staff(world.olive)):
+        assert take_code(read_code(code), who="olive").state == "elsewhere"
+    become("public")
+    resident.get(f"/form/{resident.run}/")
+    assert "/q/bin/" in resident.path, "and it is still the resident's"
