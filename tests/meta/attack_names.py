@@ -36,6 +36,7 @@ OBJECTS: dict[str, Values] = {
     "service": lambda ids: [ids["service"], ids["service_slug"]],
     "reference": lambda ids: [ids["reference"]],
     "words": lambda ids: [ids["reference"], ids["name"]],
+    "property": lambda ids: [ids["property"]],
     "step": lambda ids: [ids["step"]],
     "value": lambda ids: [ids["property"], ids["postcode"], ids["case"]],
     "to": lambda ids: [f"{ids['team']}:{ids['officer']}", f"{ids['team']}:", 4_102_444_800],
@@ -45,6 +46,7 @@ OBJECTS: dict[str, Values] = {
 }
 # Names of nothing: what makes a form valid and a page say the most.
 PLAIN: dict[str, list[Any]] = {
+    "need": ["refuse"],  # of the regional pages: a subject's key
     "again": [ABSENT, "yes"], "nobody": [ABSENT, ABSENT, "yes"], "then": ["ready", "pause"], "notes": ["Attacked"],
     "script": ["missed-bin"], "text": ["Attacked"], "outcome": ["emptied"], "told": ["Attacked"],
     "tab": ["mine", "team", "closed"], "sort": ["due", "opened"], "page": [1], "date": [ABSENT],

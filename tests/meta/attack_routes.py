@@ -20,6 +20,7 @@ OTHERS: dict[str, Any] = {
     "glass": 1,  # whose emergency: web/control/tests/test_glass_pages.py
     "share": 1,  # between which councils, and whose: web/control/tests/test_room.py
     "script": "missed-bin", "step": "postcode",  # on the public pages: web/public/tests/test_runs.py
+    "secret": "a" * 43,  # of a link to pay: payments' own tests
     "part": "shares", "entry": "own",  # of an agreement's text, which holds no residents: configure/tests/test_edit.py
 }  # fmt: skip
 OURS = {"contact", "run", "need", "case", "customer", "property", "reference", "council", "service", "gss"}
