@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from moothall.backoffice.models import Errand
 from moothall.backoffice.port import BackOffice, Done, NeverCame, Posting, Refused, Result, Unknown
 from moothall.backoffice.queries import insert_errand
@@ -19,7 +21,7 @@ from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
 RUN = "moothall.backoffice.tasks.run_errand"
-SETTLE = timedelta(seconds=60)  # longer than any question to a back office may take
+SETTLE = timedelta(seconds=settings.OUTBOUND_LEASE_S)  # longer than any question to a back office may take
 WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 State = Errand.State
 SYSTEMS = {SYSTEM: waste_of}

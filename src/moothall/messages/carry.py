@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.messages.may_send import may_send
@@ -19,7 +21,7 @@ from moothall.tenancy.models import Council
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
-SETTLE = timedelta(seconds=60)  # longer than any question to a carrier may take
+SETTLE = timedelta(seconds=settings.OUTBOUND_LEASE_S)  # longer than any question to a carrier may take
 WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 FOLLOW = timedelta(minutes=1)
 NO_NEWS = timedelta(days=3)  # after so long without news of it, a message stands as sent

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -9,6 +11,7 @@ from moothall.lib import clock
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
+KEPT_DAYS = 90  # the council may be asked what it told somebody; after that nobody need know whom
 MOST = 200  # a minute; the rest waits for the next
 
 
@@ -32,3 +35,14 @@ def carry_due(timestamp: int) -> int:
     for reference, council in due:
         carry(reference, council)
     return len(due)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(queueing_lock="forget_messages", pass_context=False, retry=RetryStrategy(max_attempts=2))
+def forget_messages(timestamp: int) -> int:
+    """To whom old messages went, and their words, are forgotten; that there was one stays. How many were."""
+    from moothall.messages.models import Message
+
+    with scope(System("send")):
+        old = Message.objects.filter(settled_at__lt=clock.now() - timedelta(days=KEPT_DAYS)).exclude(to="")
+        return old.update(to="", subject="", shown="")

@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.lib.jobs import leave
@@ -21,7 +23,7 @@ from moothall.payments.registry import provider_of
 from moothall.tenancy.principals import LinkHolder, System
 from moothall.tenancy.scope import scope
 
-SETTLE = timedelta(seconds=60)  # longer than any question to a provider may take
+SETTLE = timedelta(seconds=settings.OUTBOUND_LEASE_S)  # longer than any question to a provider may take
 LOOK = timedelta(minutes=1)
 State = PaymentRequest.State
 Heard = Payment | Refused | Later | Unknown

@@ -26,6 +26,7 @@ PUBLIC_URL = os.environ.get("MOOTHALL_PUBLIC_URL", "http://localhost:8001")
 LIVE_URL = os.environ.get("MOOTHALL_LIVE_URL", "http://localhost:8002")
 EXCHANGE = os.environ.get("MOOTHALL_EXCHANGE", "")  # host:port of the exchange's CSTA link
 EXCHANGE_CALLERS = os.environ.get("MOOTHALL_EXCHANGE_CALLERS", "")  # demo only: where calls are placed
+OUTBOUND_LEASE_S = int(os.environ.get("MOOTHALL_OUTBOUND_LEASE_S", "60"))  # longer than any question to them may take
 CONNECTIONS = os.environ.get("MOOTHALL_CONNECTIONS", "")  # the file that names other systems: lib/connections.py
 
 INSTALLED_APPS = [

@@ -18,6 +18,7 @@ from moothall.messages import carry as carrying
 from moothall.messages.actions import About, send_message
 from moothall.messages.carry import carry
 from moothall.messages.models import Message
+from moothall.messages.tasks import forget_messages
 from moothall.messages.templates import MessageRefused
 from moothall.messages.tests.conftest import OWN, connected
 from moothall.tenancy.principals import Resident, Staff, System
@@ -116,6 +117,20 @@ def test_a_job_that_sends_a_message_leaves_it_in_its_own_transaction(world, noti
         assert json.loads(jobs()[-1])["message"] == reference
         assert len(jobs()) == before + 1
         assert app.connector.jobs == {}
+
+
+def test_whom_an_old_message_went_to_is_forgotten(world, notify, later):
+    about = About(case=world.home["case"])
+    old = send(world, to="01632 960123", about=about)
+    assert carry(old, 2) == "failed"
+    later(days=60)
+    new = send(world, to="01632 960123", about=about)
+    carry(new, 2)
+    later(days=31)
+    forget_messages(timestamp=0)
+    kept = row(old)
+    assert (kept.to, kept.shown, kept.case_id) == ("", "", world.home["case"])
+    assert row(new).to == "+441632960123"
 
 
 def test_taken_without_an_answer_is_probed_and_not_sent_again(world, notify, later):
