@@ -7,6 +7,8 @@ written, so that Enter twice answers once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from moothall.contacts.actions import close_need, open_need
@@ -48,11 +50,12 @@ class AnswerSealed(Exception):
     """The answer went into what the script has done, so it stands. Nothing was written."""
 
 
-def publish_packs(chosen: Chosen | None = None) -> list[str]:
-    """Publish every pack as it stands on disk, with the parameters that councils have chosen here; the hashes of all
-    versions. PackRefused where a pack has errors."""
+def publish_packs(chosen: Chosen | None = None, folders: Sequence[Path] | None = None) -> list[str]:
+    """Publish packs as they stand on disk (all, unless some are named), with the parameters that councils have chosen
+    here; the hashes of all versions. PackRefused where a pack has errors."""
     at = clock.now()
-    folders = sorted(path.parent for path in packs_folder().glob("*/pack.yaml"))
+    if folders is None:
+        folders = sorted(path.parent for path in packs_folder().glob("*/pack.yaml"))
     return [address for folder in folders for address in publish_pack(folder, at=at, chosen=chosen)]
 
 

@@ -19,7 +19,7 @@ from moothall.domain.interview.parse import parse
 from moothall.domain.interview.reading import nearest
 from moothall.domain.interview.usage import codes
 from moothall.scripts.library import parted
-from moothall.scripts.sources import Looked, ScriptText, Source, read_source, varied
+from moothall.scripts.sources import Looked, ScriptText, Source, read_source, script_text, varied
 from moothall.scripts.sums import SUMS
 from moothall.scripts.yaml_files import place_in, read_yaml, top_of, yaml
 
@@ -59,6 +59,12 @@ class Pack:
 
 def load_pack(folder: Path) -> tuple[Pack | None, list[Finding]]:
     """The pack in a folder, or None when a finding forbids it."""
+    pack, findings = read_pack(folder)
+    return (None if has_errors(findings) else pack), findings
+
+
+def read_pack(folder: Path) -> tuple[Pack | None, list[Finding]]:
+    """As much of the pack in a folder as can be read, and what is wrong with it; None when it is no pack at all."""
     findings: list[Finding] = []
     head = read_yaml(folder / "pack.yaml", findings)
     if not isinstance(head, Mapping) or not head.get("pack"):
@@ -74,8 +80,6 @@ def load_pack(folder: Path) -> tuple[Pack | None, list[Finding]]:
     parameters = tuple(found for file in files if (found := _parameters(file, scripts, findings)))
     variants = dict(_variants(folder, sources, parameters, findings))
     examples = tuple(e for file in sorted((folder / "examples").glob("*.yaml")) for e in _examples(file, findings))
-    if has_errors(findings):
-        return None, findings
     return Pack(
         str(head["pack"]),
         str(head.get("service", head["pack"])),
@@ -99,18 +103,57 @@ def _variants(
                 yield (source.base.key, council.gss), found
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A pack's scripts as far as they can be read, for comparing: nothing is checked. `names` are the councils'."""
+
+    scripts: Mapping[str, Script]
+    overlays: Mapping[str, Mapping[str, Any]]  # by council, by script
+    names: Mapping[str, str]
+
+
+def open_pack(folder: Path, findings: list[Finding]) -> Opened:
+    """The scripts and the councils' own ways of a folder; what can't be read goes to `findings`."""
+    head = read_yaml(folder / "pack.yaml", findings)
+    keys = head.get("scripts") if isinstance(head, Mapping) else None
+    scripts: dict[str, Script] = {}
+    for key in keys or ():
+        text = script_text(folder / "scripts" / f"{key}.yaml", findings)
+        if text is not None:
+            scripts[text.key] = text.script
+    told = {path.stem: read_yaml(path, findings) for path in sorted((folder / "parameters").glob("*.yaml"))}
+    return Opened(
+        scripts,
+        {gss: overlays_of(data) for gss, data in told.items()},
+        {gss: council_name(gss, data) for gss, data in told.items()},
+    )
+
+
+def overlays_of(data: Any) -> Mapping[str, Any]:
+    """The overlays of a council's file by script; what isn't one is left out."""
+    told = data.get("overlay") if isinstance(data, Mapping) else None
+    listed = told.items() if isinstance(told, Mapping) else ()
+    return {str(key): each for key, each in listed if isinstance(each, Mapping)}
+
+
+def council_name(gss: str, data: Any) -> str:
+    told = data.get("parameters") if isinstance(data, Mapping) else None
+    return str(told.get("council_name", gss)) if isinstance(told, Mapping) else gss
+
+
 def play_examples(pack: Pack) -> list[Finding]:
     """Every example of the pack, played; a finding for each that comes out otherwise."""
-    values = {council.gss: council.values for council in pack.parameters}
-    found: list[Finding] = []
-    for example in pack.examples:
-        gss = str(example.get("council"))
-        script = pack.script_for(str(example.get("script")), gss)
-        if script is None:
-            found.append(Finding("example", f"“{example.get('name')}” names no script of this pack"))
-            continue
-        found += play(script.script, example, values.get(gss, {}), sums=SUMS)[1]
-    return found
+    return [finding for example in pack.examples for finding in play_example(pack, example)]
+
+
+def play_example(pack: Pack, example: Mapping[str, Any]) -> list[Finding]:
+    """One example, by the script and the parameters of the council that it names."""
+    gss = str(example.get("council"))
+    script = pack.script_for(str(example.get("script")), gss)
+    if script is None:
+        return [Finding("example", f"“{example.get('name')}” names no script of this pack")]
+    values = next((council.values for council in pack.parameters if council.gss == gss), {})
+    return play(script.script, example, values, sums=SUMS)[1]
 
 
 def published_text(script: ScriptText, parameters: ParameterText | None) -> str:
@@ -139,13 +182,18 @@ def hash_of(text: str) -> str:
 @lru_cache(maxsize=256)
 def read_published(text: str) -> tuple[Script, Parameters]:
     """Script and parameters of a published text. It was checked before it was published, so findings can't be here."""
-    base, _, told = text.partition(SPLIT)
-    data = yaml().load(told) if told else None
+    base, data = text.partition(SPLIT)[0], council_data(text)
     script = _read_script(base.rstrip())
-    overlay = data["overlay"].get(script.key) if isinstance(data, Mapping) and data.get("overlay") else None
+    overlay = overlays_of(data).get(script.key)
     if overlay is not None:
         script = _made(base.rstrip(), overlay)
     return script, _values(data, (script,), Path("published"), [])
+
+
+def council_data(text: str) -> Any:
+    """What a published text holds of its council."""
+    told = text.partition(SPLIT)[2]
+    return yaml().load(told) if told else None
 
 
 @lru_cache(maxsize=64)

@@ -128,3 +128,24 @@ def _unknown(step: Step, what: str, name: str, known: Mapping[str, object]) -> F
     near = difflib.get_close_matches(name, known, n=1)
     remedy = f"Did you mean “{near[0]}”?" if near else f"There are {', '.join(sorted(known))}."
     return Finding("port", f"“{step.key}”: there is no {what} called “{name}”", remedy, step.place)
+
+
+def check_agreed(
+    script: Script, adopting: frozenset[str], agreed: Mapping[str, frozenset[str]]
+) -> Iterator[Finding]:
+    """Findings where an effect needs a function that no adopting council has agreed, or that some of them lack.
+
+    `agreed` gives each council's functions for the script's service. While no agreement is about any of the adopting
+    councils there is nothing to compare with.
+    """
+    served = sorted(adopting & set(agreed))
+    for step in script.steps if served else ():
+        effect = EFFECTS.get(step.call.name) if step.kind == "effect" and step.call else None
+        needs = effect.needs if effect else ""
+        without = [gss for gss in served if needs and needs not in agreed[gss]]
+        if without:
+            everybody = len(without) == len(served)
+            words = f"“{step.key}” needs somebody to {needs} it, and the agreements in force name nobody for "
+            words += "any council" if everybody else ", ".join(without)
+            remedy = f"Add a share with function {needs} for {script.service}, or end in another way."
+            yield Finding("outside-agreement", words, remedy, step.place, "error" if everybody else "warning")

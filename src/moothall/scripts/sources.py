@@ -69,6 +69,18 @@ def read_source(path: Path, findings: list[Finding]) -> Source | None:
     return Source(path, data, text, looked, tuple(found))
 
 
+def script_text(path: Path, findings: list[Finding]) -> ScriptText | None:
+    """The script of a file, read and not checked."""
+    before = len(findings)
+    data = read_yaml(path, findings)
+    if len(findings) > before:
+        return None
+    shelf = Shelf(path.parents[1], findings)
+    script, found = parse(data, partial(place_in, path), shelf)
+    findings += found
+    return ScriptText(script.key, with_used(path.read_text(), shelf.taken), script) if script else None
+
+
 def varied(source: Source, council: Path, overlay: Any, findings: list[Finding]) -> tuple[ScriptText, Looked] | None:
     """The script as one council has it: its overlay stands in `council`, whose name is its code."""
     shelf = Shelf(pack := source.path.parents[1], findings)

@@ -7,20 +7,25 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
 from moothall.domain.findings import Finding, as_lines, has_errors
 from moothall.domain.interview.model import Script
+from moothall.scripts.agreed import outside_agreement
 from moothall.scripts.models import Run, ScriptVersion
 from moothall.scripts.packs import (
     FOLDER,
+    Opened,
     Pack,
     Parameters,
     ParameterText,
+    council_data,
     hash_of,
     load_pack,
+    overlays_of,
     play_examples,
     published_text,
     read_published,
@@ -58,7 +63,7 @@ def publish_pack(folder: Path, *, at: datetime, chosen: Chosen | None = None) ->
     """
     pack, findings = load_pack(folder)
     if pack is not None:
-        findings = [*findings, *play_examples(pack)]
+        findings = [*findings, *play_examples(pack), *outside_agreement(pack)]
     if pack is None or has_errors(findings):
         raise PackRefused(findings)
     if chosen is not None:
@@ -92,6 +97,22 @@ def _publish(pack: str, key: str, text: str, at: datetime) -> str:
             hash=address, defaults={"pack": pack, "key": key, "text": text, "published_at": at}
         )
     return address
+
+
+def published_pack(slug: str) -> Opened:
+    """The scripts of a pack as they were published last, with the councils' own ways; empty where none was."""
+    scripts: dict[str, Script] = {}
+    overlays: dict[str, dict[str, Any]] = {}
+    rows = ScriptVersion.objects.filter(pack=slug).order_by("key", "published_at", "hash")
+    for key, text in dict(rows.values_list("key", "text")).items():  # the latest of a key comes last
+        script, _, gss = key.partition("/")
+        if gss:
+            own = overlays_of(council_data(text)).get(script)
+            overlays.setdefault(gss, {}).update({script: own} if own else {})
+            continue
+        with suppress(ValueError):  # a text in the language of an older installation can't be compared
+            scripts[script] = read_published(text)[0]
+    return Opened(scripts, overlays, {})
 
 
 def version_key(script_key: str, gss: str) -> str:

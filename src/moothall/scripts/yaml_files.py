@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.composer import Composer, ComposerError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
 
 from moothall.domain.findings import Finding, Place
 
@@ -28,13 +30,27 @@ def read_yaml(path: Path, findings: list[Finding]) -> Any:
         mark = error.problem_mark or error.context_mark
         place = Place("", str(path), mark.line + 1, mark.column + 1) if mark else top_of(path)
         findings.append(Finding("yaml", f"This isn't YAML: {error.problem or error.context}", "", place))
-    except (ValueError, RecursionError) as error:
-        findings.append(Finding("yaml", f"This file can't be read: {error}", "", top_of(path)))
+    except RecursionError:
+        findings.append(Finding("yaml", "This file nests too deeply", "Write it flatter.", top_of(path)))
+    except (ValueError, YAMLError) as error:
+        words = " ".join(str(error).split())[:200]
+        findings.append(Finding("yaml", f"This file can't be read: {words}", "", top_of(path)))
     return None
+
+
+class _WithoutAliases(Composer):
+    """A few lines of aliases make billions of values, so a pack says each thing where it stands."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.parser.check_event(AliasEvent):
+            mark = self.parser.peek_event().start_mark
+            raise ComposerError(None, None, "an alias (*name) can't stand here; write it out", mark)
+        return super().compose_node(parent, index)
 
 
 def yaml() -> YAML:
     reader = YAML(typ="rt", pure=True)
+    reader.Composer = _WithoutAliases
     reader.allow_duplicate_keys = False
     return reader
 

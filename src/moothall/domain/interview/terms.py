@@ -7,6 +7,7 @@ one class, and the first of them stands for all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
@@ -23,6 +24,7 @@ IS_TRUE: Test = ("_==_", True)
 _ORDER = {"_<_", "_<=_", "_>_", "_>=_"}
 _COMPARE = {"_==_", "_!=_"} | _ORDER
 _MIRROR = {"_<_": "_>_", "_<=_": "_>=_", "_>_": "_<_", "_>=_": "_<=_"}
+_AMONG = re.compile(r"@in\('(.*)', (\w+)\)")
 _CONNECT = {"_&&_", "_||_", "!_", "_?_:_"}
 
 
@@ -154,6 +156,9 @@ def told(term: Term, value: Settled, variables: Mapping[str, Variable]) -> str:
     if term.startswith("known("):
         name = term.removeprefix("known(").removesuffix(")")
         return f"{name} is known" if value else f"{name} isn't known"
+    among = _AMONG.fullmatch(term)
+    if among:
+        return f"{among[2]} has {among[1]}" if value else f"{among[2]} doesn't have {among[1]}"
     variable = variables.get(term)
     if variable and variable.kind == "date" and isinstance(value, int):
         return f"{term} is {date.fromordinal(value).isoformat()}"

@@ -1,0 +1,111 @@
+"""The words for packs: what each prints, and how it ends."""
+
+import json
+import shutil
+
+import pytest
+
+from moothall.cli.main import run_word
+from moothall.domain.interview.parse import parse
+from moothall.scripts.packs import FOLDER
+from moothall.scripts.ports import check_agreed
+
+OWN = """
+overlay:
+  bin-days:
+    texts:
+      postcode.say: {en: "What's your postcode?"}
+"""
+
+
+@pytest.fixture
+def packs(tmp_path):
+    """Two folders of one pack, old and new; in both Harborough says one thing its own way."""
+    for name in ("old", "new"):
+        shutil.copytree(FOLDER / "refuse", tmp_path / name / "refuse")
+        (tmp_path / name / "refuse" / "pack.yaml").write_text("pack: refuse\nservice: refuse\nscripts: [bin-days]\n")
+        for file in (tmp_path / name / "refuse" / "parameters").glob("*.yaml"):
+            if file.stem != "E07000131":
+                file.unlink()
+        file = tmp_path / name / "refuse" / "parameters" / "E07000131.yaml"
+        names = ("council_name", "out_by", "bin_")
+        lines = file.read_text().splitlines()
+        kept = [line for line in lines if not line.startswith("  ") or line.strip().startswith(names)]
+        file.write_text("\n".join(kept) + OWN)
+        (tmp_path / name / "refuse" / "examples" / "missed-bin.yaml").unlink()
+    return tmp_path / "old" / "refuse", tmp_path / "new" / "refuse"
+
+
+def pack(*words):
+    return run_word("pack", [str(word) for word in words])
+
+
+def edit(folder, old, new):
+    path = folder / "scripts" / "bin-days.yaml"
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+
+
+def test_check_prints_what_it_looked_at_for_the_base_and_each_council(packs, capsys):
+    assert pack("check", packs[1]) == 0
+    printed = capsys.readouterr().out
+    assert "Nothing found" in printed
+    assert "bin-days, the base: 13 states in " in printed
+    assert "bin-days, as E07000131 has it: 13 states in " in printed
+    edit(packs[1], "when: \"!address_found\"", "when: \"!addres_found\"")
+    assert pack("check", packs[1], "--json") == 1
+    told = json.loads(capsys.readouterr().out)
+    assert {each["code"] for each in told["findings"]} >= {"expression"}
+
+
+def test_test_names_every_example_and_the_one_that_comes_out_otherwise(packs, capsys):
+    assert pack("test", packs[1]) == 0
+    assert capsys.readouterr().out.count("as told") == 4
+    path = packs[1] / "examples" / "bin-days.yaml"
+    path.write_text(path.read_text().replace("result: DAYS_GIVEN", "result: DAYS_UNKNOWN", 1))
+    assert pack("test", packs[1]) == 1
+    assert capsys.readouterr().out.count("NOT SO") == 1
+
+
+def test_graph_draws_the_base_or_a_councils_own_way(packs, capsys, tmp_path):
+    assert pack("graph", packs[1], "bin-days", "--as", "mermaid") == 0
+    assert capsys.readouterr().out.startswith("flowchart TD")
+    assert pack("graph", packs[1], "bin-days", "--council", "E07000131", "--into", tmp_path / "a.svg") == 0
+    assert "What's your postcode?" in (tmp_path / "a.svg").read_text().replace("&#x27;", "'")
+    capsys.readouterr()
+    assert pack("graph", packs[1], "bin-day") == 1
+    assert "Did you mean “bin-days”?" in capsys.readouterr().err
+
+
+def test_diff_says_in_words_what_changed_and_who_must_choose(packs, capsys):
+    assert pack("diff", packs[1], "--from", packs[0]) == 0
+    assert "keeps   Harborough District Council keeps its own words at “Postcode” (say)" in capsys.readouterr().out
+    edit(packs[1], "What is the postcode where the bin is?", "Which postcode is it?")
+    assert pack("diff", packs[1], "--from", packs[0]) == 1
+    printed = capsys.readouterr().out
+    assert "CHOOSE  Harborough District Council changed what is said at “Postcode” (say); the base" in printed
+    assert "“Postcode” says “Which postcode is it?”; before: “What is the postcode where the bin is?”" in printed
+    edit(packs[1], "- key: postcode", "- key: post_code")
+    assert pack("diff", packs[1], "--from", packs[0]) == 1
+    assert pack("diff", packs[1], "--from", packs[0] / "nowhere") == 1
+    assert "There is no folder" in capsys.readouterr().err
+
+
+def test_an_effect_that_no_agreement_gives_anybody_is_refused():
+    steps = [
+        {"effect": "open_case", "fixed": {"kind": "x"}, "title": {"en": "T"}, "told": {"en": "T."}},
+        {"end": "E", "outcome": "case_opened", "code": "c", "say": {"en": "Bye."}},
+    ]
+    script, _ = parse({"script": "s", "service": "refuse", "title": {"en": "S"}, "steps": steps})
+    both, answer = frozenset({"answer", "resolve"}), frozenset({"answer"})
+
+    def told(agreed):
+        return [(each.severity, each.words.rpartition("for ")[2]) for each in check_agreed(script, ADOPTING, agreed)]
+
+    assert told({"A": answer, "B": answer}) == [("error", "any council")]
+    assert told({"A": both, "B": answer, "C": answer}) == [("warning", "B")]
+    assert told({"A": both, "B": both}) == []
+    assert told({"C": answer}) == []  # no agreement is about these councils
+
+
+ADOPTING = frozenset({"A", "B"})
