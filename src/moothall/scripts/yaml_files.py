@@ -13,6 +13,7 @@ from ruamel.yaml.events import AliasEvent
 from moothall.domain.findings import Finding, Place
 
 LARGEST = 500_000  # bytes of one file
+DEEPEST = 60
 
 
 def read_yaml(path: Path, findings: list[Finding]) -> Any:
@@ -30,27 +31,33 @@ def read_yaml(path: Path, findings: list[Finding]) -> Any:
         mark = error.problem_mark or error.context_mark
         place = Place("", str(path), mark.line + 1, mark.column + 1) if mark else top_of(path)
         findings.append(Finding("yaml", f"This isn't YAML: {error.problem or error.context}", "", place))
-    except RecursionError:
-        findings.append(Finding("yaml", "This file nests too deeply", "Write it flatter.", top_of(path)))
     except (ValueError, YAMLError) as error:
         words = " ".join(str(error).split())[:200]
         findings.append(Finding("yaml", f"This file can't be read: {words}", "", top_of(path)))
     return None
 
 
-class _WithoutAliases(Composer):
-    """A few lines of aliases make billions of values, so a pack says each thing where it stands."""
+class _Bounded(Composer):
+    """A few lines of aliases make billions of values, so a pack says each thing where it stands, and flatly."""
+
+    nested = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
+        mark = self.parser.peek_event().start_mark
         if self.parser.check_event(AliasEvent):
-            mark = self.parser.peek_event().start_mark
             raise ComposerError(None, None, "an alias (*name) can't stand here; write it out", mark)
-        return super().compose_node(parent, index)
+        if self.nested >= DEEPEST:
+            raise ComposerError(None, None, f"this nests more than {DEEPEST} deep; write it flatter", mark)
+        self.nested += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.nested -= 1
 
 
 def yaml() -> YAML:
     reader = YAML(typ="rt", pure=True)
-    reader.Composer = _WithoutAliases
+    reader.Composer = _Bounded
     reader.allow_duplicate_keys = False
     return reader
 

@@ -43,7 +43,7 @@ def test_a_sound_one_is_read(tmp_path):
         (HEAD.replace("{en: Small}", "&t {en: Small}") + END + "about: *t\n", 6, 8, "write it out"),
         (b"script: \xff\n", 1, 1, "can't be read"),
         (b"script: \x00\n", 1, 1, "can't be read"),
-        ("a: " + "[" * 2000, 1, 1, "nests too deeply"),
+        ("a: " + "[" * 2000, 1, 63, "nests more than 60 deep"),
         ("# " + "x" * LARGEST, 1, 1, "500,000 are allowed"),
         ("", 1, 1, "A script is a mapping"),
         ("- a\n", 1, 1, "A script is a mapping"),

@@ -1,0 +1,80 @@
+"""Publishing councils' own ways: who follows what, what it is compared with, and what no agreement allows."""
+
+import shutil
+
+import pytest
+
+from moothall.domain.interview.threeway import changes, judge
+from moothall.scripts import agreed, versions
+from moothall.scripts.actions import publish_packs
+from moothall.scripts.packs import FOLDER, load_pack, open_pack, read_published
+from moothall.scripts.tests.walks import begun
+from moothall.scripts.versions import PackRefused, published_pack, script_of, version_for
+from moothall.tenancy.principals import Staff
+from moothall.tenancy.scope import scope
+
+OVERLAY = """
+overlay:
+  bin-days:
+    texts:
+      postcode.say: {en: "What's your postcode?"}
+"""
+
+
+@pytest.fixture
+def own_way(tmp_path, settings):
+    """The shipped packs, with Harborough saying one thing its own way."""
+    settings.PACKS = str(tmp_path)
+    for pack in ("refuse", "common", "first-contact"):
+        shutil.copytree(FOLDER / pack, tmp_path / pack)
+    file = tmp_path / "refuse" / "parameters" / "E07000131.yaml"
+    file.write_text(file.read_text().rstrip() + OVERLAY)
+    return tmp_path / "refuse"
+
+
+def said(gss):
+    return read_published(version_for("bin-days", gss).text)[0].step("postcode").say.get("en")
+
+
+def test_a_council_follows_its_own_way_and_a_run_keeps_what_it_began_with(world, town, own_way, as_role, monkeypatch):
+    monkeypatch.setattr(versions, "load_pack", load_pack)
+    with as_role("web"), scope(Staff(world.sam)):
+        before = begun(world, "bin-days")
+    publish_packs(folders=[own_way])
+    assert said("E07000131") == "What's your postcode?"
+    assert said("E07000130") == "What is the postcode where the bin is?"
+    with as_role("web"), scope(Staff(world.sam)):
+        after = begun(world, "bin-days")
+    assert script_of(before).step("postcode").say.get("en") == "What is the postcode where the bin is?"
+    assert script_of(after).step("postcode").say.get("en") == "What's your postcode?"
+
+
+def test_what_is_published_is_the_old_base_of_a_comparison(town, own_way, monkeypatch):
+    monkeypatch.setattr(versions, "load_pack", load_pack)
+    publish_packs(folders=[own_way])
+    path = own_way / "scripts" / "bin-days.yaml"
+    path.write_text(path.read_text().replace("What is the postcode where the bin is?", "Which postcode is it?"))
+    old, new = published_pack("refuse"), open_pack(own_way, [])
+    found = changes(old.scripts["bin-days"], new.scripts["bin-days"])
+    assert [(change.step, change.part) for change in found] == [("postcode", "say")]
+    assert changes(old.scripts["missed-bin"], new.scripts["missed-bin"]) == []
+    ways = [overlays["E07000131"]["bin-days"] for overlays in (new.overlays, old.overlays)]
+    held = judge("Harborough", *ways, found, new.scripts["bin-days"])
+    assert [each.bearing for each in held] == ["choose"]
+
+
+def test_a_pack_that_opens_what_nobody_resolves_is_refused(town, own_way, monkeypatch):
+    answers = frozenset({"answer"})
+    monkeypatch.setattr(versions, "load_pack", load_pack)
+    monkeypatch.setattr(agreed, "functions_in_force", lambda service: {"E07000131": answers, "E07000130": answers})
+    with pytest.raises(PackRefused) as refused:
+        publish_packs(folders=[own_way])
+    assert {finding.code for finding in refused.value.findings} == {"outside-agreement"}
+    assert said("E07000131") == "What is the postcode where the bin is?"
+    monkeypatch.setattr(agreed, "functions_in_force", lambda service: {})
+    publish_packs(folders=[own_way])
+
+
+def test_the_agreements_in_force_say_who_answers_and_who_resolves(world, town):
+    assert agreed.functions_in_force("refuse").get("E07000131") == frozenset({"answer", "resolve"})
+    assert agreed.functions_in_force("no-such-service") == {}
