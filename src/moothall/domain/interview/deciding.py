@@ -130,7 +130,8 @@ class Decider:
             yield False, state
             return
         term, test = test_of(node)
-        for value, after in self.settle(term, self.values.get(term, (True, False)), state):
+        values = ticked(self.script, node, state) or self.values.get(term, (True, False))
+        for value, after in self.settle(term, values, state):
             yield compare(test, value), after
 
     def settle(self, term: Term, values: Iterable[Settled], state: State) -> Iterator[tuple[Settled, State]]:
@@ -145,3 +146,21 @@ class Decider:
         """Whether a condition never reads what isn't known, whatever stood before it: it asks for all that it reads."""
         ways = (self.decide if truth else self.computable)(condition.tree, State(frozenset(), frozenset()))
         return not any(isinstance(value, Unknown) for value, _ in ways)
+
+
+def ticked(script: Script, node: Node, state: State) -> tuple[Settled, ...]:
+    """What `"x" in chosen` can be by what else is ticked: something always is, and some options stand alone. ()
+    where it may be either."""
+    match node:
+        case Call("@in", (Const(value), Name(name))):
+            step = script.step(name)
+            if step is None or step.kind != "ask" or step.field.options_from:
+                return ()
+            others = [option for option in step.field.options if option.value != value]
+            known = {option.value: state.value(f"@in({option.value!r}, {name})") for option in others}
+            alone = {option.value for option in step.field.options if option.alone}
+            if any(told is True and (value in alone or other in alone) for other, told in known.items()):
+                return (False,)
+            if all(told is False for told in known.values()):
+                return (True,)
+    return ()

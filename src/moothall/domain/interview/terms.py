@@ -128,9 +128,17 @@ def members(script: Script, term: Node) -> bool:
     """Whether `"x" in chosen` can be so at all: what may be chosen is known for many fields."""
     match term:
         case Call("@in", (Const(value), Name(name))):
-            known = script.variables[name].values if name in script.variables else ()
+            known = offered(script, name)
             return not known or value in known
     return True
+
+
+def offered(script: Script, name: str) -> tuple[Settled, ...]:
+    """All that may be among a choice's or a fact's values; () where that isn't known beforehand."""
+    step = script.step(name)
+    if step is not None and not step.field.options_from and step.field.options:
+        return tuple(option.value for option in step.field.options)
+    return script.variables[name].values if name in script.variables else ()
 
 
 def tests_in(condition: Condition) -> Iterator[tuple[Term, Test]]:

@@ -92,11 +92,11 @@ def called(step: Step) -> str:
 def _moved(before: list[str], after: list[str]) -> set[str]:
     """The fewest that must have moved: all that aren't in the longest run which kept its order."""
     place = {key: number for number, key in enumerate(after)}
-    best: list[list[str]] = []
+    best: list[list[str]] = [[]]
     for key in before:
-        longest = max((run for run in best if place[run[-1]] < place[key]), key=len, default=[])
+        longest = max((run for run in best if not run or place[run[-1]] < place[key]), key=len)
         best.append([*longest, key])
-    return set(before) - set(max(best, key=len, default=[]))
+    return set(before) - set(max(best, key=len))
 
 
 def _within(old: Step, new: Step) -> Iterator[Change]:

@@ -4,18 +4,20 @@ The other side is the walk itself, over every combination of facts and answers; 
 """
 
 from itertools import product
+from math import prod
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from moothall.domain.interview.model import Variable
 from moothall.domain.interview.parse import parse
 from moothall.domain.interview.proof import prove
-from moothall.domain.interview.run import End, Stuck, walk
+from moothall.domain.interview.run import Ask, End, Stuck, walk
 from moothall.domain.interview.terms import candidates
 
 VALUES = {"text": ["x", "y", "z"], "choices": ["x", "y"]}
+MOST_WALKS = 400
 CHOSEN = [[], ["x"], ["y"], ["x", "y"]]
 RANGES = {"whole": [0, 1, 2, 3], "truth": [True, False], "text": VALUES["text"], "choices": CHOSEN}
 OPTIONS = {"x": {"en": "X"}, "y": {"en": "Y"}}
@@ -63,13 +65,24 @@ def scripts(draw, compared):
     }
     steps = [{"look_up": "look", "gives": gives}]
     for number in range(draw(st.integers(1, 6))):
-        kind, key = draw(st.sampled_from(["ask", "ask", "work_out", "end"])), f"s{number}"
+        # what is ticked hangs together (never nothing), which the proof only partly sees
+        kinds = ["ask", "ask", "count", "work_out", "end", *(["tick"] if compared else [])]
+        kind, key = draw(st.sampled_from(kinds)), f"s{number}"
         step = {"when": draw(conditions(names, compared))} if draw(st.integers(0, 3)) else {}
         if kind == "end":
             step |= {"end": key, "outcome": "resolved", "code": "done", **SAY}
         elif kind == "work_out":
             step |= {"key": key, "work_out": draw(conditions(names, compared))}
             names = {**names, key: "truth"}
+        elif kind == "count":
+            step |= {"key": key, "ask": "whole", "least": draw(st.integers(0, 1)), "most": 3, **SAY}
+            if compared and draw(st.booleans()):
+                rule = draw(conditions({**names, key: "whole"}, compared, 1))
+                step |= {"must": [{"that": rule, "words": {"en": "Not so"}}]}
+            names = {**names, key: "whole"}
+        elif kind == "tick":
+            step |= {"key": key, "ask": "choices", "options": OPTIONS, "optional": draw(st.booleans()), **SAY}
+            names = {**names, key: "choices"}
         else:
             step |= {"key": key, "ask": "radio", "options": OPTIONS, "optional": draw(st.booleans()), **SAY}
             names = {**names, key: "text"}
@@ -83,13 +96,17 @@ class Seen:
     def __init__(self, script):
         self.reached, self.stuck, self.most = set(), set(), 0
         variables = [v for v in script.variables.values() if v.source in ("fact", "answer")]
-        for values in product(*(self.possible(script, v) for v in variables)):
+        possible = [self.possible(script, v) for v in variables]
+        assume(prod(map(len, possible)) < MOST_WALKS)
+        for values in product(*possible):
             known = dict(zip((v.name for v in variables), values, strict=True))
             self.walk(script, {v.name: known[v.name] for v in variables if v.source == "fact"}, known)
 
     def possible(self, script, variable):
         if variable.source == "answer":
-            return ["x", "y", *([""] if script.step(variable.name).field.optional else [])]
+            field = script.step(variable.name).field
+            typed = {"whole": [str(number) for number in range(field.least or 0, 4)], "choices": ["x", "y", "x\ny"]}
+            return [*typed.get(field.kind, ["x", "y"]), *([""] if field.optional else [])]
         values = [[[v, v] for v in each] for each in RANGES["choices"]] if variable.kind == "choices" else None
         return (values or RANGES[variable.kind]) + ([] if variable.always else [None])
 
@@ -102,6 +119,8 @@ class Seen:
             self.most = max(self.most, sum(step.kind == "ask" for step in walked.passed))
         elif isinstance(walked.next, Stuck):
             self.stuck.add(walked.next.key)
+        elif isinstance(walked.next, Ask):  # a rule refused the answer: another combination goes on from here
+            self.reached.add(walked.next.step.key)
 
 
 def both(data):
