@@ -94,9 +94,11 @@ def _moved(before: list[str], after: list[str]) -> set[str]:
     place = {key: number for number, key in enumerate(after)}
     best: list[list[str]] = [[]]
     for key in before:
-        longest = max((run for run in best if not run or place[run[-1]] < place[key]), key=len)
+        runs = [run for run in best if not run or place[run[-1]] < place[key]]
+        longest: list[str] = max(runs, key=len)
         best.append([*longest, key])
-    return set(before) - set(max(best, key=len))
+    stayed: list[str] = max(best, key=len)
+    return set(before) - set(stayed)
 
 
 def _within(old: Step, new: Step) -> Iterator[Change]:
