@@ -10,7 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from moothall.cli import given
+from moothall.cli import given, pack
 from moothall.cli.main import set_up_django
 from moothall.domain.findings import Finding, as_dicts, as_lines, has_errors
 from moothall.domain.plural import count
@@ -37,10 +37,10 @@ def run(args: argparse.Namespace) -> int:
         return check(args.pack, as_json=args.json)
     if args.verb == "schema":
         return print_schema()
+    if args.verb == "publish":
+        return pack.publish(None, as_json=args.json)
     set_up_django(SimpleNamespace(ROLE="owner"))  # type: ignore[arg-type]  # it asks for the role alone
-    if args.verb == "replay":
-        return print_replay(args.run, as_json=args.json)
-    return publish(as_json=args.json)
+    return print_replay(args.run, as_json=args.json)
 
 
 def print_schema() -> int:
@@ -72,25 +72,11 @@ def _as_text(story: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def publish(*, as_json: bool) -> int:
-    from moothall.onboarding.services import chosen_parameters
-    from moothall.scripts.actions import publish_packs
-    from moothall.scripts.versions import PackRefused
-
-    try:
-        versions = publish_packs(chosen_parameters)
-    except PackRefused as refused:
-        return _tell(refused.findings, as_json=as_json)
-    told = json.dumps(versions) if as_json else f"{count(len(versions), 'version is', 'versions are')} in force."
-    sys.stdout.write(f"{told}\n")
-    return 0
-
-
-def check(pack: Path, *, as_json: bool) -> int:
+def check(folder: Path, *, as_json: bool) -> int:
     """Print the findings of a pack; 1 when one is an error."""
     from moothall.scripts.packs import FOLDER, load_pack, play_examples
 
-    folder = pack if pack.is_dir() else FOLDER / pack
+    folder = folder if folder.is_dir() else FOLDER / folder
     loaded, findings = load_pack(folder)
     if loaded is not None:
         findings += play_examples(loaded)

@@ -124,7 +124,7 @@ def _answer(council: Council, number: str, at: datetime, desk: tuple[Calls, tupl
 def _open_script(contact: Contact, heard: Heard) -> None:
     scripts = scripts_for(contact.service.slug) or scripts_for("first-contact")
     if not scripts:
-        heard.problems.append(("No script is published.", "Publish the packs: moothall script publish."))
+        heard.problems.append(("No script is published.", "Publish the packs: moothall pack publish."))
         return
     key, script = next(iter(scripts.items()))
     heard.script = script.title.get("en")
@@ -132,7 +132,7 @@ def _open_script(contact: Contact, heard: Heard) -> None:
     step = current(start_run(contact=contact, need=need, script_key=key))
     heard.asks = step.say
     if step.kind == "stuck":
-        heard.problems.append((f"The script “{heard.script}” can’t begin.", "Look at it: moothall script check."))
+        heard.problems.append((f"The script “{heard.script}” can’t begin.", "Look at it: moothall pack check."))
 
 
 def _picture(number: str, at: datetime, names: dict[int, tuple[str, str]]) -> Picture:

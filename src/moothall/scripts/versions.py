@@ -126,7 +126,7 @@ def version_for(script_key: str, gss: str) -> ScriptVersion:
         latest = ScriptVersion.objects.filter(key=key).order_by("-published_at", "hash").first()
         if latest is not None:
             return latest
-    raise NotPublished(f"No script “{script_key}” is published. Run `moothall script publish`.")
+    raise NotPublished(f"No script “{script_key}” is published. Run `moothall pack publish`.")
 
 
 def script_of(run: Run) -> Script:

@@ -29,7 +29,7 @@ def packs(tmp_path):
                 file.unlink()
         file = tmp_path / name / "refuse" / "parameters" / "E07000131.yaml"
         names = ("council_name", "out_by", "bin_")
-        lines = file.read_text().splitlines()
+        lines = file.read_text().partition("\noverlay:")[0].splitlines()
         kept = [line for line in lines if not line.startswith("  ") or line.strip().startswith(names)]
         file.write_text("\n".join(kept) + OWN)
         (tmp_path / name / "refuse" / "examples" / "missed-bin.yaml").unlink()

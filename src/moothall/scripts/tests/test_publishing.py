@@ -28,7 +28,7 @@ def own_way(tmp_path, settings):
     for pack in ("refuse", "common", "first-contact"):
         shutil.copytree(FOLDER / pack, tmp_path / pack)
     file = tmp_path / "refuse" / "parameters" / "E07000131.yaml"
-    file.write_text(file.read_text().rstrip() + OVERLAY)
+    file.write_text(file.read_text().partition("\noverlay:")[0] + OVERLAY)
     return tmp_path / "refuse"
 
 

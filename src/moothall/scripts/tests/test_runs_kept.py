@@ -68,7 +68,7 @@ def test_a_pack_replaced_during_the_call_changes_the_next_call_alone(world, town
 
 def test_publishing_again_adds_nothing_and_a_council_has_its_own_version(town):
     before = set(ScriptVersion.objects.values_list("hash", flat=True))
-    assert set(publish_packs()) == before
+    assert set(publish_packs()) <= before
     assert set(ScriptVersion.objects.values_list("hash", flat=True)) == before
     assert ScriptVersion.objects.filter(key="missed-bin/E07000131").count() == 1
 
