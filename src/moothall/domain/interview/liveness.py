@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from moothall.domain.interview.deciding import Decider
 from moothall.domain.interview.expressions import Condition
 from moothall.domain.interview.model import Script, Step, texts
-from moothall.domain.interview.terms import Settled, Term, Test, candidates, classes, tests_in
+from moothall.domain.interview.terms import Settled, Term, Test, candidates, classes, tests_in, ticked_of
 from moothall.domain.interview.words import needed
+
+FEW = 6  # options of one field, whose ticks are remembered together
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,17 @@ def _live(reading: _Tests, values: Mapping[Term, tuple[Settled, ...]]) -> Live:
     stands_for = {term: classes(values[term], tests) for term, tests in reading.tests.items()}
     few = {term: tuple(dict.fromkeys(found.values())) for term, found in stands_for.items()}
     known = {f"known({name})" for name in reading.names}
-    return Live(frozenset(reading.names), frozenset(known | set(reading.tests)), few, stands_for)
+    terms = known | set(reading.tests) | _ticked_beside(reading.tests, values)
+    return Live(frozenset(reading.names), frozenset(terms), few, stands_for)
+
+
+def _ticked_beside(asked: Iterable[Term], every: Iterable[Term]) -> set[Term]:
+    """What was ticked beside what is still asked for: it hangs together, and is kept where there are few."""
+    names = {ticked_of(term) for term in asked} - {""}
+    beside: dict[str, set[Term]] = {}
+    for term in every:
+        beside.setdefault(ticked_of(term), set()).add(term)
+    return set().union(*(beside[name] for name in names if len(beside[name]) <= FEW))
 
 
 def options_decide(step: Step) -> bool:

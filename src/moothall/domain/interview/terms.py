@@ -133,6 +133,12 @@ def members(script: Script, term: Node) -> bool:
     return True
 
 
+def ticked_of(term: Term) -> str:
+    """The name that `"x" in name` is about; "" for another term."""
+    among = _AMONG.fullmatch(term)
+    return among[2] if among else ""
+
+
 def offered(script: Script, name: str) -> tuple[Settled, ...]:
     """All that may be among a choice's or a fact's values; () where that isn't known beforehand."""
     step = script.step(name)

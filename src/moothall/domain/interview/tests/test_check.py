@@ -178,3 +178,16 @@ def test_a_code_that_means_two_outcomes_is_told():
     scripts = [script_of({**END, "outcome": outcome})[0] for outcome in ("resolved", "signposted", "resolved")]
     told = "The code “c” means signposted at “E” and resolved at “E”"
     assert [finding.words for finding in codes_of(scripts)] == [told]
+
+
+NONE = {"label": {"en": "None"}, "alone": True}
+TICKS = {"key": "t", "ask": "choices", "options": {**OPTIONS, "z": {"en": "Z"}, "none": NONE}, "say": {"en": "Which?"}}
+
+
+def test_what_is_ticked_hangs_together():
+    ends = [{**END, "end": f"E{value}", "when": f'"{value}" in t'} for value in ("x", "y", "z", "none")]
+    assert codes(TICKS, *ends) == set()  # something always is
+    assert codes(TICKS, *ends[:2], ends[3]) == {"dead-end"}
+    both = {**END, "end": "BOTH", "when": '"none" in t && "x" in t'}
+    assert codes(TICKS, both, {**END, "end": "F"}) == {"unreachable"}  # none of these stands alone
+    assert codes(TICKS, {**both, "when": '"w" in t'}, {**END, "end": "F"}) == {"unreachable"}
