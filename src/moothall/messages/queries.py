@@ -28,3 +28,7 @@ def insert_message(message: Message) -> None:
 def due_messages(at: datetime, most: int) -> list[Message]:
     """Those that somebody must look at now, the longest overdue first."""
     return list(Message.objects.filter(next_at__lte=at).order_by("next_at", "pk")[:most])
+
+
+def messages_of_case(case: int) -> list[Message]:
+    return list(Message.objects.filter(case=case).order_by("-pk"))

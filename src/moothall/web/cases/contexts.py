@@ -15,6 +15,7 @@ from moothall.domain.plural import count_of
 from moothall.people.queries import teams_of
 from moothall.tenancy.models import Grant
 from moothall.web.cases.forms import CloseForm, FilterForm, GiveForm, NoteForm
+from moothall.web.cases.sent_and_paid import SentOrPaid, sent_and_paid
 from moothall.web.formats import clock_time, day_and_time, in_london
 from moothall.web.problems import Problem
 
@@ -67,6 +68,7 @@ class CasePage:
     told: list[tuple[datetime, str]]
     may_change: bool
     note: NoteForm
+    sent: list[SentOrPaid]
     mine: bool = False
     give: GiveForm | None = None
     close: CloseForm | None = None
@@ -120,7 +122,8 @@ def case_page(case: Case, person: int, now: datetime, *, note: NoteForm | None =
     return CasePage(
         case=case, title=title_of(case), hidden=is_hidden(case), marks=tuple(map(words_of_mark, case.marks)),
         due=due_mark(case, now), state=_state(case, person), story=story(case), told=_told(case),
-        may_change=changes, mine=case.officer_id == person, note=note or NoteForm(initial=seen),
+        sent=sent_and_paid(case, hidden=is_hidden(case)), may_change=changes, mine=case.officer_id == person,
+        note=note or NoteForm(initial=seen),
         give=GiveForm(initial=seen, receivers=receivers(case, now)) if changes and still_open else None,
         close=CloseForm(initial=seen, endings=endings_of(case.kind)) if changes and still_open else None,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
+from cast_of_tests import REFERENCES
 from moothall.agreements.queries import Gap
 from moothall.cases import actions
 from moothall.cases.models import Case, CaseNote
@@ -219,3 +220,19 @@ def test_late_is_told_with_its_shape_and_word(case, as_person):
         Case.objects.filter(pk=case.pk).update(due_at=NOW - timedelta(days=1, hours=1))
     html = as_person("lee", "/cases/?tab=team").content.decode()
     assert re.search(r'tag--bad">.*octagon-x.*late by 1 day', html, re.S)
+
+
+def test_the_case_shows_what_was_sent_and_paid(world, as_person):
+    page = words(as_person("lee", f"/cases/{REFERENCES[2]}/"))
+    assert "£35.00 for Two large items: paid" in page
+    assert "Text to 01632 960123: delivered" in page
+    assert "Your code is ••••" in page
+
+
+def test_of_somebody_protected_it_isnt_told_where_a_message_went(world, as_person):
+    with scope(System("load")):
+        Customer.objects.filter(pk=world.home["customer"]).update(protected=True)
+    page = words(as_person("lee", f"/cases/{REFERENCES[2]}/"))
+    assert "Text: delivered" in page
+    assert "960123" not in page
+    assert "Your code is" not in page

@@ -1,0 +1,56 @@
+"""What was sent about a case and what was asked to be paid for it, in words for whoever reads the case."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from moothall.cases.models import Case
+from moothall.customers.phones import spoken
+from moothall.messages.models import Message
+from moothall.messages.queries import messages_of_case
+from moothall.payments.actions import until_words
+from moothall.payments.models import PaymentRequest
+from moothall.payments.queries import requests_of_case
+
+MESSAGES = {
+    "queued": "waits to be sent", "sending": "is being sent", "unknown": "sent or not: we are asking",
+    "sent": "sent", "delivered": "delivered", "failed": "could not be sent", "stopped": "stopped before it was sent",
+}  # fmt: skip
+CHANNELS = {"sms": "Text", "email": "E-mail", "letter": "Letter"}
+PAYMENTS = {
+    "asked": "not paid yet", "opening": "they are paying now", "begun": "they are paying now",
+    "submitted": "their bank has been asked", "paid": "paid", "withdrawn": "no longer asked for",
+    "lapsed": "not paid in time",
+}  # fmt: skip
+WELL = {"sent", "delivered", "paid"}
+
+
+@dataclass(frozen=True, slots=True)
+class SentOrPaid:
+    """One message or payment: how it stands, in words; `good` where it went well; `text` of a message."""
+
+    at: datetime
+    words: str
+    good: bool
+    text: str = ""
+
+
+def sent_and_paid(case: Case, *, hidden: bool) -> list[SentOrPaid]:
+    """The newest first. Of somebody protected, not where it was sent nor what it said."""
+    found = [_payment(request) for request in requests_of_case(case.pk)]
+    found += [_message(message, hidden=hidden) for message in messages_of_case(case.pk)]
+    return sorted(found, key=lambda each: each.at, reverse=True)
+
+
+def _payment(request: PaymentRequest) -> SentOrPaid:
+    words = f"£{request.pounds} for {request.what}: {PAYMENTS[request.state]}"
+    if request.state == PaymentRequest.State.ASKED:
+        words += f", by {until_words(request.until)}"
+    return SentOrPaid(request.settled_at or request.made_at, words, request.state in WELL)
+
+
+def _message(message: Message, *, hidden: bool) -> SentOrPaid:
+    to = spoken(message.to) if message.channel == Message.Channel.SMS else message.to
+    where = f" to {to}" if to and not hidden else ""
+    words = f"{CHANNELS[message.channel]}{where}: {MESSAGES[message.state]}"
+    return SentOrPaid(message.made_at, words, message.state in WELL, "" if hidden else message.shown)
