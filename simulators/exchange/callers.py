@@ -4,10 +4,10 @@
      "known_only": true to refuse an internal number that isn't there}
         → {"ok": true, "call": ID}
     {"op": "status", "call": ID}
-        → {"ok": true, "call", "state": "waiting" | "ringing" | "talking" | "ended", "to", "at", "station", "seconds",
+        → {"ok": true, "call", "state": "waiting" | "ringing" | "talking" | "held" | "ended", "to", "at", "station", "seconds",
            "in_state", "why": "caller" | "patience" | "agent" | "exchange" | "", "told": the message that is heard}
     {"op": "hang_up", "call": ID}
-    {"op": "handset", "station": "4001", "do": "answer" | "hang_up"}
+    {"op": "handset", "station": "4001", "do": "answer" | "hang_up" | "hold" | "retrieve"}
     {"op": "agents"} → {"ok": true, "ready", "busy", "not_ready"}
     {"op": "calls"} → {"ok": true, "calls": [the first 200], "count"}
     {"op": "watch"} → {"ok": true}, then a line a change: {"change": "placed" | "state", …as of status}
@@ -133,12 +133,15 @@ class CallersPort:
         if not self.exchange.plan.is_station(number):
             raise BadRequest("no such station")
         call = self.exchange.station(number).call
-        if call is None or do not in {"answer", "hang_up"}:
-            raise BadRequest("nothing rings or talks there" if call is None else "'do' is answer or hang_up")
-        if do == "answer":
-            self.exchange.answer(call.call_id, number)
-        else:
-            self.exchange.clear(call.call_id, number)
+        acts = {
+            "answer": self.exchange.answer,
+            "hang_up": self.exchange.clear,
+            "hold": self.exchange.hold,
+            "retrieve": self.exchange.retrieve,
+        }
+        if call is None or do not in acts:
+            raise BadRequest("nothing rings or talks there" if call is None else f"'do' is {', '.join(acts)}")
+        acts[do](call.call_id, number)
         return {"call": call.ucid}
 
     def _fault(self, request: Answer) -> Answer:
@@ -204,7 +207,7 @@ STANDING: dict[str, tuple[str, str, float, int | float | bool]] = {
 
 def _described(call: Call) -> Answer:
     now = time.monotonic()
-    station = call.device if call.state in {"ringing", "talking"} else ""
+    station = call.device if call.state in {"ringing", "talking", "held"} else ""
     return {
         "call": call.ucid,
         "state": call.state,

@@ -14,7 +14,9 @@ from .model import Exchange, Fact, Refusal
 from .sessions import MOST_MONITORS, Session, Sessions
 
 LONGEST_MESSAGE = 500
-EVENT_FACTS = frozenset({"delivered", "diverted", "established", "cleared", "agent"})
+EVENT_FACTS = frozenset(
+    {"delivered", "diverted", "established", "held", "retrieved", "transferred", "cleared", "agent"}
+)
 
 
 class CstaPort:
@@ -100,6 +102,9 @@ class Connection:
             "AnswerCall": self._answer,
             "ClearConnection": self._clear,
             "DeflectCall": self._deflect,
+            "HoldCall": self._hold,
+            "RetrieveCall": self._retrieve,
+            "SingleStepTransferCall": self._transfer,
             "PlayMessage": self._play,
             "SnapshotCall": self._snapshot_call,
             "SetAgentState": self._set_agent_state,
@@ -222,6 +227,19 @@ class Connection:
         to = number(text(root, "newDestination"))
         self.port.exchange.deflect(*_connection(root, "callToBeDiverted"), to)
         return document("DeflectCallResponse")
+
+    def _hold(self, root: Element) -> bytes:
+        self.port.exchange.hold(*_connection(root, "callToBeHeld"))
+        return document("HoldCallResponse")
+
+    def _retrieve(self, root: Element) -> bytes:
+        self.port.exchange.retrieve(*_connection(root, "callToBeRetrieved"))
+        return document("RetrieveCallResponse")
+
+    def _transfer(self, root: Element) -> bytes:
+        to = number(text(root, "transferredTo"))
+        self.port.exchange.transfer(*_connection(root, "activeCall"), to)
+        return document("SingleStepTransferCallResponse")
 
     def _play(self, root: Element) -> bytes:
         self.port.exchange.tell(*_connection(root, "overConnection"), text(root, "messageToBePlayed")[:LONGEST_MESSAGE])

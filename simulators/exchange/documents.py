@@ -20,7 +20,7 @@ AGENT_EVENTS = {
     "ready": "AgentReadyEvent",
     "workingAfterCall": "AgentWorkingAfterCallEvent",
 }
-LOCAL_STATE = {"waiting": "alerting", "ringing": "alerting", "talking": "connected", "ended": "null"}
+LOCAL_STATE = {"waiting": "alerting", "ringing": "alerting", "talking": "connected", "held": "hold", "ended": "null"}
 
 
 class Unreadable(Exception):
@@ -124,6 +124,28 @@ def _diverted(fact: Fact, call: Call) -> tuple[str, ...]:
     return "DivertedEvent", subject, whereto, calling(call), called(call), last, _local("null")
 
 
+def _held(fact: Fact, call: Call) -> tuple[str, ...]:
+    subject = tag("heldConnection", connection(call, fact.at)) + tag("holdingDevice", _here(fact))
+    return "HeldEvent", subject, _local("hold")
+
+
+def _retrieved(fact: Fact, call: Call) -> tuple[str, ...]:
+    subject = tag("retrievedConnection", connection(call, fact.at)) + tag("retrievingDevice", _here(fact))
+    return "RetrievedEvent", subject, _local("connected")
+
+
+def _transferred(fact: Fact, call: Call) -> tuple[str, ...]:
+    """Said to the device that leaves: the caller's connection goes on under the new id."""
+    old = tag("callID", str(fact.old_id))
+    subject = tag("primaryOldCall", old + tag("deviceID", device_id(fact.at)))
+    subject += tag("transferringDevice", _here(fact))
+    subject += tag("transferredToDevice", tag("deviceIdentifier", device_id(fact.other)))
+    caller = tag("newConnection", connection(call, call.trunk)) + tag(
+        "oldConnection", old + tag("deviceID", device_id(call.trunk))
+    )
+    return "TransferedEvent", subject, tag("transferredConnections", tag("connectionListItem", caller)), _local("null")
+
+
 def _cleared(fact: Fact, call: Call) -> tuple[str, ...]:
     releasing = tag("notKnown")
     if fact.by:
@@ -136,7 +158,15 @@ def _local(state: str) -> str:
     return tag("localConnectionInfo", state)
 
 
-EVENTS = {"delivered": _delivered, "established": _established, "diverted": _diverted, "cleared": _cleared}
+EVENTS = {
+    "delivered": _delivered,
+    "established": _established,
+    "diverted": _diverted,
+    "held": _held,
+    "retrieved": _retrieved,
+    "transferred": _transferred,
+    "cleared": _cleared,
+}
 IN_ONE_MESSAGE = 150
 
 

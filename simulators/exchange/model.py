@@ -14,6 +14,7 @@ LONGEST_CALL_S = 4 * 3600.0
 MOST_CALLS = 5000
 SPOKEN_A_SECOND = 15  # characters of a message
 MOST_ENDED = 2000
+SHORTEST_OUTSIDE, LONGEST_OUTSIDE = 6, 15  # digits of a number of the public's
 AGENT_STATES = ("loggedOff", "loggedOn", "notReady", "ready", "workingAfterCall")
 
 
@@ -27,7 +28,9 @@ class Refusal(Exception):
 
 @dataclass(eq=False)
 class Call:
-    """One caller on one trunk and the device where the call stands. `state`: waiting, ringing, talking, ended."""
+    """One caller on one trunk and the device where the call stands. `state`: waiting, ringing, talking, held (the caller
+    hears music), ended.
+    """
 
     call_id: int
     ucid: str
@@ -58,12 +61,15 @@ class Station:
 
 @dataclass(frozen=True)
 class Fact:
-    """What happened: placed, state, delivered, diverted, established, cleared, agent. `at` is the device concerned."""
+    """What happened: placed, state, delivered, diverted, established, held, retrieved, transferred, cleared, agent.
+    `at` is the device concerned.
+    """
 
     kind: str
     at: str
     call: Call | None = None
-    other: str = ""  # diverted: whereto; cleared: which connection dropped; agent: the state
+    other: str = ""  # diverted, transferred: whereto; cleared: which connection dropped; agent: the state
+    old_id: int = 0  # transferred: what the call was called before
     by: str = ""  # cleared: who released
     cause: str = ""
 
@@ -116,9 +122,8 @@ class Exchange:
     def answer(self, call_id: int, device: str) -> None:
         call = self._at(call_id, device, "noCallToAnswer")
         if call.state != "ringing":
-            raise Refusal(
-                "stateIncompatibility", "noCallToAnswer" if call.state == "talking" else "invalidConnectionState"
-            )
+            talks = call.state in {"talking", "held"}
+            raise Refusal("stateIncompatibility", "noCallToAnswer" if talks else "invalidConnectionState")
         self._stop_timer(call, "patience")
         self._change(call, "talking")
         self._tell(Fact("established", device, call, cause="newCall"))
@@ -131,16 +136,60 @@ class Exchange:
 
     def deflect(self, call_id: int, device: str, to: str) -> None:
         call = self._at(call_id, device, "invalidConnectionState")
-        if call.state == "talking":
+        if call.state in {"talking", "held"}:
             raise Refusal("stateIncompatibility", "invalidConnectionState")
-        if not self.plan.is_device(to) or to == device:
+        if not self.plan.is_device(to):
             raise Refusal("operation", "invalidDestination")
-        if self.plan.is_station(to) and self.station(to).call:
-            raise Refusal("systemResourceAvailability", "resourceBusy")
+        self._refuse_target(device, to)
         self._leave(call)
         call.redirected_from = device
         self._tell(Fact("diverted", device, call, other=to, cause="redirected"))
         self._deliver(call, to, cause="redirected")
+
+    def hold(self, call_id: int, device: str) -> None:
+        """The caller hears music; the telephone is free to do something else."""
+        call = self._at(call_id, device, "noActiveCall")
+        if call.state != "talking" or not self.plan.is_station(device):
+            raise Refusal("stateIncompatibility", "noActiveCall")
+        self._change(call, "held")
+        self._tell(Fact("held", device, call, cause="normal"))
+
+    def retrieve(self, call_id: int, device: str) -> None:
+        call = self._at(call_id, device, "noHeldCall")
+        if call.state != "held":
+            raise Refusal("stateIncompatibility", "noHeldCall")
+        self._change(call, "talking")
+        self._tell(Fact("retrieved", device, call, cause="normal"))
+
+    def transfer(self, call_id: int, device: str, to: str) -> None:
+        """In one step, without asking there first: to a station, a route point, or a number outside, which answers at
+        once. The call gets another id, as on many exchanges; its linkage id stays.
+        """
+        call = self._at(call_id, device, "noActiveCall")
+        if call.state not in {"talking", "held"} or not self.plan.is_station(device):
+            raise Refusal("stateIncompatibility", "noActiveCall")
+        inside = self.plan.is_device(to)
+        if not inside and not (to.isdecimal() and SHORTEST_OUTSIDE <= len(to) <= LONGEST_OUTSIDE):
+            raise Refusal("operation", "invalidDestination")
+        self._refuse_target(device, to)
+        self._leave(call)
+        self._stop_timer(call, "talk")
+        old_id = call.call_id
+        del self.calls[old_id]
+        call.call_id = self._new_id()
+        self.calls[call.call_id] = call
+        call.redirected_from, call.device = device, to
+        self._tell(Fact("transferred", device, call, other=to, cause="singleStepTransfer", old_id=old_id))
+        if inside:
+            self._deliver(call, to, cause="singleStepTransfer")
+        else:
+            self._change(call, "talking")
+
+    def _refuse_target(self, device: str, to: str) -> None:
+        if to == device:
+            raise Refusal("operation", "invalidDestination")
+        if self.plan.is_station(to) and self.station(to).call:
+            raise Refusal("systemResourceAvailability", "resourceBusy")
 
     def tell(self, call_id: int, device: str, words: str) -> None:
         """The caller who waits at a route point hears the words; then the call is dropped."""
@@ -192,10 +241,7 @@ class Exchange:
     # Within
 
     def _new_call(self, to: str, calling: str | None, *, withheld: bool, talk_s: float | None) -> Call:
-        while self._next_call_id in self.calls:
-            self._next_call_id = self._next_call_id + 1 if self._next_call_id < 65000 else 1001
-        call_id, self._placed = self._next_call_id, self._placed + 1
-        self._next_call_id = call_id + 1 if call_id < 65000 else 1001
+        call_id, self._placed = self._new_id(), self._placed + 1
         # As on Avaya: node, sequence, seconds; unique over restarts, unlike the call id.
         ucid = f"{self._node:05d}{self._placed % 100000:05d}{int(time.time()):010d}"
         now = time.monotonic()
@@ -203,6 +249,13 @@ class Exchange:
         call = Call(call_id, ucid, to, calling, withheld, trunk, talk_s, placed=now, since=now)
         self.calls[call_id] = self.by_ucid[ucid] = call
         return call
+
+    def _new_id(self) -> int:
+        while self._next_call_id in self.calls:
+            self._next_call_id = self._next_call_id + 1 if self._next_call_id < 65000 else 1001
+        call_id = self._next_call_id
+        self._next_call_id = call_id + 1 if call_id < 65000 else 1001
+        return call_id
 
     def _deliver(self, call: Call, to: str, *, cause: str) -> None:
         call.device = to

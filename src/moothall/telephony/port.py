@@ -81,6 +81,15 @@ class Retrieved(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Transferred(CallEvent):
+    """`device` has passed the call on to `to`, a device that is watched, where it waits or rings next. To a number
+    outside the call is `Ended` for us instead, cause `transfer`.
+    """
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Left(CallEvent):
     """`device` left the call, which goes on."""
 
@@ -199,6 +208,20 @@ class FollowsPresence(Protocol):
 
     async def set_agent_state(self, device: str, state: AgentWish, *, agent: str = "") -> Result:
         """Tell the exchange; remembered, and told again after a reconnection."""
+
+
+@runtime_checkable
+class HandlesCalls(Protocol):
+    """What a link has besides, if its exchange lets the desk do more with a call than answer and end it."""
+
+    async def hold(self, call: str, device: str) -> Result:
+        """The caller hears music until `retrieve`."""
+
+    async def retrieve(self, call: str, device: str) -> Result:
+        """The caller is back at `device`."""
+
+    async def transfer(self, call: str, device: str, to: str) -> Result:
+        """`device` passes the call on to `to`, a device or a number outside, and is out of it."""
 
 
 @runtime_checkable

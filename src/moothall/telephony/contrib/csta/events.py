@@ -14,6 +14,7 @@ SUBJECTS = {
     "DivertedEvent": "connection",
     "HeldEvent": "heldConnection",
     "RetrievedEvent": "retrievedConnection",
+    "TransferedEvent": "primaryOldCall",
     "ConnectionClearedEvent": "droppedConnection",
     "FailedEvent": "failedConnection",
     "OriginatedEvent": "originatedConnection",
@@ -67,6 +68,14 @@ def device_in(node: Node | None) -> str:
         return ""
     inner = node.children[0] if node.children else node
     return number_of(inner.text.strip())
+
+
+def renamed(root: Node, call_id: str) -> str:
+    """What the call `call_id` is called after a transfer; the same where no item of the list speaks of it."""
+    for item in root.all("connectionListItem"):
+        if item.text_of("oldConnection", "callID") == call_id:
+            return item.text_of("newConnection", "callID") or call_id
+    return call_id
 
 
 def standings(response: Node) -> list[Standing]:

@@ -40,7 +40,7 @@ AUDIT_S, AUDIT_DEVICES = 5.0, 20
 
 
 class CstaLink:
-    """Implements `port.ExchangeLink` and `port.FollowsPresence`."""
+    """Implements `port.ExchangeLink` and what a link may have besides."""
 
     def __init__(self, host: str, tcp_port: int, *, user: str = "moothall", password: str = "") -> None:
         self.counters = Counters()
@@ -88,6 +88,17 @@ class CstaLink:
             return port.Refused("no_call" if known is None else "wrong_state")
         self._picture.expect(known, to_device)
         return await self._ask_leg(call, device, lambda call_id, raw: messages.deflect_call(call_id, raw, to_device))
+
+    async def hold(self, call: str, device: str) -> port.Result:
+        return await self._ask_leg(call, device, messages.hold_call)
+
+    async def retrieve(self, call: str, device: str) -> port.Result:
+        return await self._ask_leg(call, device, messages.retrieve_call)
+
+    async def transfer(self, call: str, device: str, to: str) -> port.Result:
+        if known := self._picture.calls.get(call):
+            self._picture.expect(known, to)
+        return await self._ask_leg(call, device, lambda call_id, raw: messages.transfer_call(call_id, raw, to))
 
     async def snapshot(self) -> list[port.CallSnapshot]:
         if self._session and self._up:

@@ -76,6 +76,20 @@ def deflect_call(call_id: str, device: str, to: str) -> bytes:
     return _document("DeflectCall", diverted + _tag("newDestination", escape(to)))
 
 
+def hold_call(call_id: str, device: str) -> bytes:
+    return _document("HoldCall", _tag("callToBeHeld", _connection(call_id, device)))
+
+
+def retrieve_call(call_id: str, device: str) -> bytes:
+    return _document("RetrieveCall", _tag("callToBeRetrieved", _connection(call_id, device)))
+
+
+def transfer_call(call_id: str, device: str, to: str) -> bytes:
+    """In a single step: nobody is asked at `to` before."""
+    active = _tag("activeCall", _connection(call_id, device))
+    return _document("SingleStepTransferCall", active + _tag("transferredTo", escape(to)))
+
+
 def play_message(call_id: str, device: str, words: str) -> bytes:
     """The message by its words, for the exchange to read out; it drops the call when they are read."""
     over = _tag("overConnection", _connection(call_id, device))

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from moothall.telephony import port
+from moothall.telephony.contrib.csta.agents import agent_state
 from moothall.telephony.contrib.csta.causes import AGENT_STATES, CAUSES
 from moothall.telephony.contrib.csta.counters import Counters
 from moothall.telephony.contrib.csta.elements import Node
-from moothall.telephony.contrib.csta.events import SUBJECTS, About, about, device_in
+from moothall.telephony.contrib.csta.events import SUBJECTS, About, about, device_in, renamed
 from moothall.telephony.contrib.csta.session import Stamp
 from moothall.telephony.numbers import Caller, caller_of
 
@@ -66,13 +67,14 @@ class Picture:
             "QueuedEvent": self._on_queued,
             "HeldEvent": self._on_held,
             "RetrievedEvent": self._on_retrieved,
+            "TransferedEvent": self._on_transferred,
             "ConnectionClearedEvent": self._on_cleared,
         }
 
     def apply(self, root: Node, stamp: Stamp) -> Events:
         """Take one event of the exchange; gives the normalised events, often none."""
         if root.name in AGENT_STATES:
-            return [_agent_state(root, stamp)]
+            return [agent_state(root, stamp)]
         handler = self._handlers.get(root.name)
         if handler is None:
             self._counters.meet("event_not_followed" if root.name in SUBJECTS else "unknown_root", root.name)
@@ -136,6 +138,25 @@ class Picture:
             self._doubt(said.device, "diverted_while_talking")
             return []
         return self._move(call, said, to, stamp)
+
+    def _on_transferred(self, root: Node, said: About, stamp: Stamp) -> Events:
+        """The caller's connection goes on under the id that the list names; who transferred is out of the call."""
+        call = self._find(said)
+        if call is None or said.device not in call.legs:
+            return []  # an echo, or of a call that we never followed
+        self._rename(call, renamed(root, said.call_id))
+        to = device_in(root.child("transferredToDevice"))
+        if to not in self.watched():
+            return self.close(call, by="agent", stamp=stamp, raw_cause=said.cause, cause="transfer")
+        self._drop(call, said.device, stamp)
+        call.legs.setdefault(to, Leg("waiting" if to in self.lines else "diverting", to, stamp.monotonic_ns))
+        return [self._event(port.Transferred, call, said.device, stamp, said.cause, to=to)]
+
+    def _rename(self, call: Call, call_id: str) -> None:
+        if self._by_id.get(call.call_id) is call:
+            del self._by_id[call.call_id]
+        call.call_id = call_id
+        self._by_id[call_id] = call
 
     def _on_cleared(self, root: Node, said: About, stamp: Stamp) -> Events:
         call = self._find(said)
@@ -218,9 +239,7 @@ class Picture:
                 events += self.close(call, by="exchange", stamp=stamp, cause="lost")
             call = None
         if call is None and said.ucid and (call := self.calls.get(said.ucid)):
-            self._by_id.pop(call.call_id, None)
-            call.call_id = said.call_id
-            self._by_id[said.call_id] = call
+            self._rename(call, said.call_id)
         return call
 
     def _open(self, said: About, state: port.LegState, stamp: Stamp, events: Events) -> Call:
@@ -333,14 +352,3 @@ class Picture:
             raw_cause=raw[:60],
             **more,
         )
-
-
-def _agent_state(root: Node, stamp: Stamp) -> port.AgentState:
-    return port.AgentState(
-        at=stamp.at,
-        monotonic_ns=stamp.monotonic_ns,
-        device=device_in(root.child("agentDevice")),
-        agent=root.text_of("agentID")[:32],
-        state=AGENT_STATES[root.name],
-        reason=root.text_of("cause")[:60],
-    )
