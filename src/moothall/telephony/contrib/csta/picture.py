@@ -331,14 +331,7 @@ class Picture:
         return "exchange" if exchange else "caller"
 
     def _event(
-        self,
-        kind: type[port.CallEvent],
-        call: Call,
-        device: str,
-        stamp: Stamp,
-        raw: str,
-        *,
-        cause: str = "",
+        self, kind: type[port.CallEvent], call: Call, device: str, stamp: Stamp, raw: str, *, cause: str = "",
         **more: Any,
     ) -> port.CallEvent:
         return kind(
