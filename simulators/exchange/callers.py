@@ -4,8 +4,9 @@
      "known_only": true to refuse an internal number that isn't there}
         → {"ok": true, "call": ID}
     {"op": "status", "call": ID}
-        → {"ok": true, "call", "state": "waiting" | "ringing" | "talking" | "held" | "ended", "to", "at", "station", "seconds",
-           "in_state", "why": "caller" | "patience" | "agent" | "exchange" | "", "told": the message that is heard}
+        → {"ok": true, "call", "state": "waiting" | "ringing" | "talking" | "held" | "ended", "to", "at", "station",
+           "seconds", "in_state", "why": "caller" | "patience" | "agent" | "exchange" | "",
+           "told": the message that is heard}
     {"op": "hang_up", "call": ID}
     {"op": "handset", "station": "4001", "do": "answer" | "hang_up" | "hold" | "retrieve"}
     {"op": "agents"} → {"ok": true, "ready", "busy", "not_ready"}

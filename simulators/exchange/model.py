@@ -28,8 +28,8 @@ class Refusal(Exception):
 
 @dataclass(eq=False)
 class Call:
-    """One caller on one trunk and the device where the call stands. `state`: waiting, ringing, talking, held (the caller
-    hears music), ended.
+    """One caller on one trunk and the device where the call stands. `state`: waiting, ringing, talking, held (the
+    caller hears music), ended.
     """
 
     call_id: int
