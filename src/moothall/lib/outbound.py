@@ -9,8 +9,10 @@ from __future__ import annotations
 import ipaddress
 import json
 import socket
+import ssl
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import httpcore
@@ -102,13 +104,19 @@ def _read(answer: httpx.Response) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {"items": found}
 
 
+@lru_cache(maxsize=1)
+def _trusted() -> ssl.SSLContext:
+    """Whose certificates count, read once: reading them takes longer than most questions."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class _Guarded(httpx.HTTPTransport):
     """httpx's transport with a resolver of ours: the address that was looked at is the one that is connected to."""
 
     def __init__(self, *, private: bool) -> None:
-        super().__init__()
+        super().__init__(verify=_trusted())
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False), max_connections=1, http1=True,
+            ssl_context=_trusted(), max_connections=1, http1=True,
             network_backend=_Backend(private=private),
         )  # fmt: skip
 

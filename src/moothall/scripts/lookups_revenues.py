@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import date
+from time import monotonic
 from typing import Any, TypeVar
 
 from moothall.backoffice.port import UnknownCode
@@ -31,6 +32,8 @@ OF_AN_ACCOUNT = (
     "direct_debit", "pay_day", "discount", "band", "charge", "joint", "broken", "claim", "claim_papers",
 )  # fmt: skip
 T = TypeVar("T")
+REST_S = 20.0  # so long a package that didn't answer isn't asked again: the next caller needn't wait for it too
+resting: dict[str, float] = {}  # by council, until when; of this process alone
 logger = logging.getLogger(__name__)
 
 
@@ -115,14 +118,21 @@ def _guarded(home: Property, found: Evidence | Account | Missing) -> bool:
 
 def _ask(home: Property, question: Callable[[Revenues], T | Missing]) -> T | Missing:
     """Ask the package of the home's council; a code that we don't know is told in the log, and never to a caller."""
-    package = revenues_of(Council.objects.values_list("gss", flat=True).get(pk=home.council_id))
+    gss = Council.objects.values_list("gss", flat=True).get(pk=home.council_id)
+    package = revenues_of(gss)
     if package is None:
         return NotAnswering("no tax system is connected")
+    if monotonic() < resting.get(gss, 0):
+        return NotAnswering("it didn't answer a moment ago")
     try:
-        return question(package)
+        found = question(package)
     except UnknownCode as problem:
         logger.error("%s", problem)
         return NotAnswering(str(problem))
+    if isinstance(found, NotAnswering):
+        logger.warning("The tax system of %s isn't answering: %s", gss, found.reason)
+        resting[gss] = monotonic() + REST_S
+    return found
 
 
 def _iso(day: date | None) -> str | None:

@@ -11,6 +11,7 @@ from moothall.cases.models import Case
 from moothall.journal.models import Entry
 from moothall.lib import clock
 from moothall.places.models import Property
+from moothall.scripts import lookups_revenues
 from moothall.scripts.actions import AnswerSealed, answer_step, reopen_step
 from moothall.scripts.models import IdentityCheck, Run
 from moothall.scripts.packs import load_pack
@@ -75,6 +76,7 @@ def package(world, town, tmp_path, settings):
     with running_package(tmp_path, homes) as (server, file):
         settings.CONNECTIONS = file
         yield server
+    lookups_revenues.resting.clear()
 
 
 def at_the_facts(world, home, name="Ana Kowalska"):
@@ -214,6 +216,15 @@ def test_a_system_that_is_down_blocks_nobody(package, desk, town, fault):
     assert current(run).key == "who_system_silent"
     run = answered(run, who_system_silent="said")
     assert (current(run).key, run.facts["answering"]["value"], run.facts["owing"]["value"]) == ("NOTHING", False, None)
+
+
+def test_one_that_did_not_answer_is_left_alone_for_a_while(package, desk, town, monkeypatch):
+    package.go_wrong("broken", 99)
+    at_the_facts(desk, town.mill_lane)
+    package.go_wrong("", 0)
+    assert current(at_the_facts(desk, town.mill_lane)).key == "who_system_silent"
+    monkeypatch.setattr(lookups_revenues, "monotonic", lambda: lookups_revenues.resting[COUNCIL])
+    assert current(at_the_facts(desk, town.mill_lane)).key == "who_said_1"
 
 
 def test_somebody_else_hears_the_words_for_everybody(package, desk, town):
