@@ -16,13 +16,14 @@ from moothall.backoffice.revenues import Account, Dwelling, Evidence, HoldKind, 
 from moothall.customers.models import Customer
 from moothall.places.models import Property
 from moothall.scripts.access import home_within_sight
-from moothall.scripts.proof_of_identity import PERSON, STRONG, facts_to_ask, level_proved
+from moothall.scripts.proof_of_identity import ASKED, PERSON, STRONG, facts_to_ask, level_proved
 from moothall.scripts.sums import SUMS
 from moothall.scripts.surroundings import Args, Found, Surroundings
 from moothall.tenancy.models import Council
 
 SYSTEM, REGULATIONS = "tax system", "council tax regulations"
 PROTECTED = "Protected"
+PAGES = "nothing of an account is told on the public pages"
 SILENT = "the tax system isn't answering"
 HOLDS: tuple[HoldKind, ...] = (  # the first that an account has decides
     "breathing_space", "crisis_breathing_space", "insolvency", "dispute", "support_pending", "death", "vulnerable"
@@ -43,6 +44,9 @@ def identity_facts(run: Surroundings, args: Args) -> Found:
     `caution` is for who answers alone: somebody here must be protected, so that nothing is told below the highest
     level. `proved` is the level that this contact has proved already.
     """
+    if run.resident:  # a page that compares is a page to guess at
+        nothing = {"ask_1": ASKED[0], "ask_2": ASKED[1], "ask_3": ASKED[2], "caution": None}
+        return Found({**nothing, "guarded": False, "proved": 0, "answering": False}, PAGES)
     home = home_within_sight(args["property"])
     found = evidence_at(home)
     held = found.facts if isinstance(found, Evidence) else ()
@@ -73,10 +77,12 @@ def tax_account(run: Surroundings, args: Args) -> Found:
 
     Below that level nothing is a fact, not even whether there is an account: a script can't tell what it hasn't got.
     """
+    nothing: dict[str, Any] = dict.fromkeys(OF_AN_ACCOUNT)
+    if run.resident:
+        return Found({**nothing, "answering": False, "may_tell": False}, PAGES)
     home = home_within_sight(args["property"])
     found = _ask(home, lambda package: package.account_at(home.uprn))
     answering = not isinstance(found, NotAnswering)
-    nothing: dict[str, Any] = dict.fromkeys(OF_AN_ACCOUNT)
     needed = STRONG if _guarded(home, found) else PERSON
     if not isinstance(found, Account) or level_proved(run.run, run.contact, home.pk) < needed:
         return Found({**nothing, "answering": answering, "may_tell": False}, SYSTEM if answering else SILENT)

@@ -39,6 +39,22 @@ def test_no_name_and_no_address_is_ever_a_fact_of_the_tax_system():
     assert not [name for name in results if re.search("name|address|line|person|phone|email|people", name)]
 
 
+@pytest.mark.parametrize(
+    ("chosen", "result", "first_free"),
+    [
+        ("unset", "TENANCY_NOT_ENDED", None),
+        ("tenancy_end", "MOVED_OUT", "Thursday 31 December"),
+        ("vacated", "MOVED_OUT", "Thursday 10 December"),
+    ],
+)
+def test_who_left_before_the_tenancy_ended_pays_as_the_council_has_settled(pack, scripts, chosen, result, first_free):
+    """T1: nobody but the council's revenues lead decides this; until then it is referred."""
+    left = next(each for each in pack.examples if each["result"] == "TENANCY_NOT_ENDED")
+    expected = {**left, "result": result, "marks": ["tenancy_not_ended"] if chosen == "unset" else []}
+    expected["says"] = f"up to the day before {first_free}" if first_free else "An officer will write"
+    assert play(scripts["moving"], expected, {"liable_until": chosen}, sums=SUMS)[1] == []
+
+
 def test_whoever_must_be_kept_safe_is_asked_for_no_address_at_all(scripts):
     steps = scripts["moving"].steps
     place = {step.key: number for number, step in enumerate(steps)}

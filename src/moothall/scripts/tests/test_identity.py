@@ -17,8 +17,10 @@ from moothall.scripts.models import IdentityCheck, Run
 from moothall.scripts.packs import load_pack
 from moothall.scripts.proof_of_identity import facts_to_ask, is_theirs
 from moothall.scripts.queries import current
+from moothall.scripts.surroundings import Surroundings
 from moothall.scripts.tests.walks import answered, begun
 from moothall.scripts.versions import publish_pack
+from moothall.tenancy.models import Council
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
@@ -98,6 +100,21 @@ def test_two_right_facts_open_the_account(package, desk, town):
     assert view.key == "TOLD"
     assert view.say.startswith("You owe £")
     assert run.facts["stage"]["value"] == "reminder"
+
+
+def test_on_the_public_pages_nothing_is_told_whatever_was_proved(package, desk, town):
+    run = say(at_the_facts(desk, town.mill_lane), True, True)
+    council = Council.objects.get(pk=2)
+    args = {"property": town.mill_lane, "today": "2026-11-26"}
+
+    def around(*, resident):
+        return Surroundings(council, 524, council, clock.now(), resident=resident, run=run.pk, contact=run.contact_id)
+
+    assert lookups_revenues.tax_account(around(resident=False), args).facts["may_tell"]
+    told = lookups_revenues.tax_account(around(resident=True), args).facts
+    assert {name for name, value in told.items() if value is not None} == {"answering", "may_tell"}
+    assert not told["may_tell"]
+    assert lookups_revenues.identity_facts(around(resident=True), args).facts["proved"] == 0
 
 
 def test_one_slip_takes_a_third_fact(package, desk, town):

@@ -16,6 +16,7 @@ from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.places.models import Collection, Property
 from moothall.queueing.models import Lease, Offer
+from moothall.scripts.models import IdentityCheck
 from moothall.tenancy.models import Grant, TenantModel
 from moothall.tenancy.principals import Operator, Resident, Staff, System
 from moothall.tenancy.privileges import TENANT
@@ -50,6 +51,10 @@ def offers(world):
                 valid_from=clock.now().date(), checked_on=clock.now().date(),
             )
             IdentityDraft.objects.create(council_id=council, brand="#1D5E3A", on_brand="#FFFFFF", saved_at=clock.now())
+            IdentityCheck.objects.create(
+                council_id=council, service_id=524, run_number=1, fact="household", matched=False, at=clock.now(),
+                property_id=(world.home if council == 2 else world.other)["property"],
+            )  # fmt: skip
 
 
 def test_every_table_with_a_council_is_attacked_here(world):
@@ -98,7 +103,7 @@ def test_who_sees_what_by_class_of_table(world, as_role):
             "drafts are its managers', and Sam answers no switchboard")
         assert sees(world.lee) == {
             "Case", "CaseNote", "Collection", "Customer", "CustomerPhone", "CustomerToken", "Entry", "Errand",
-            "Message", "Need", "PaymentRequest", "Property", "Run",
+            "IdentityCheck", "Message", "Need", "PaymentRequest", "Property", "Run",
         }, "an officer works on cases; contacts are the contact centre's"
         assert sees(world.jo) == {"Contact", "Leg", "Offer", "Entry"}, "a manager reads figures, and no residents"
         assert sees(world.kit) == set(), "an operator sees no residents"
