@@ -208,7 +208,7 @@ UNFILLED = {
     "PasswordForm", "LookForm", "CouncilForm", "BackForm", "RowsForm", "ProposeForm", "CopyForm", "EntryForm",
     "BeginForm", "IdentityForm", "ShareForm", "CoverForm", "LineForm", "PeriodForm", "Form", "KeyNameForm",
     "ReasonForm", "GroundForm", "PauseForm", "GlassForm", "FindForm", "PartyForm", "TeamForm", "HoursForm",
-    "AnswerForm", "SendForm", "CodeForm", "TakeCodeForm",  # a resident's own run: web/public/tests
+    "AnswerForm", "SendForm", "CodeForm", "TakeCodeForm", "StandingForm",  # a resident's own run: web/public/tests
     "WhatForm", "WhereForm",  # the regional pages, which know no residents
     "GroupForm", "EmergencyForm", "NamedForm", "FirstPasswordForm",
 }

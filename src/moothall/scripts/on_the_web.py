@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from moothall.agreements.queries import Answer, responsible
+from moothall.cases.actions import open_case
+from moothall.cases.models import Case
 from moothall.contacts.actions import close_need, open_need
-from moothall.contacts.models import Contact
+from moothall.contacts.models import Contact, Need
 from moothall.domain.interview.model import Script, Step
+from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.scripts import steps
 from moothall.scripts.models import Run
@@ -17,9 +20,9 @@ WEB = "web"
 # isn't offered on the web yet.
 LOOK_UPS = frozenset({
     "today", "properties_at_postcode", "property", "collections", "next_days", "crew_log", "open_cases_for",
-    "pension_age", "claim_dates",
+    "pension_age", "claim_dates", "bulky_price", "bulky_slots",
 })  # fmt: skip
-EFFECTS = frozenset({"open_case", "link_case"})
+EFFECTS = frozenset({"open_case", "link_case", "hold_slot", "confirm_slot", "request_payment"})
 
 
 def may_be_followed(script: Script) -> bool:
@@ -51,3 +54,28 @@ def settle(run: Run, end: Step) -> None:
     assert run.need is not None
     close_need(run.need, outcome=end.ending.outcome, code=end.ending.code)
     run.need.refresh_from_db()
+
+
+def call_me_run(run: Run, phone: str) -> str:
+    """They would rather talk: a case for the team that resolves this, with the answers so far; its reference. Asked
+    for twice, it is one. The script stays, to be gone on with by its code."""
+    Run.objects.select_for_update().get(pk=run.pk)  # so that the second of two clicks sees what the first one made
+    about = f"ring:{run.pk}:{len(run.effects)}"
+    if (asked := Case.objects.filter(about=about).first()) is not None:
+        return str(asked.reference)
+    attach(run)
+    assert run.need is not None
+    Run.objects.filter(pk=run.pk).update(contact=run.contact, need=run.need)
+    title = script_of(run).title.get(steps.LANGUAGE)
+    answers = [{"question": said.label, "answer": said.value} for said in steps.so_far(run)]
+    case = open_case(
+        council=run.council_id, service=run.service_id, kind="ring-back", title=f"Ring back: {title}", about=about,
+        contact=run.contact_id, need=run.need.pk, answers=[{"question": "Ring them on", "answer": phone}, *answers],
+        due_working_days=1,
+    )  # fmt: skip
+    run.need.case = case
+    run.need.save(update_fields=["case"])
+    write("run.call_me", council=run.council_id, service=run.service_id, contact=run.contact_id, need=run.need_id,
+          case=case.pk, body={"run": run.pk})  # fmt: skip
+    close_need(run.need, outcome=Need.Outcome.CALLBACK)
+    return str(case.reference)

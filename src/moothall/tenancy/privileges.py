@@ -103,6 +103,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "own_contact(bigint, bigint)": ("public",),
     "case_about_same(text)": ("public",),
     "redeem_code(text, text, text, text, boolean)": ("public",),
+    "case_by_code(text, text, text)": ("public",),
     "take_code(text, text)": ("web",),
     "give_code(bigint, text, int)": ("web",),
     "propose_version(bigint, bigint, timestamptz, text[])": (),  # as it was read: propose_text

@@ -51,6 +51,25 @@ def redeem_code(code: str, *, keys: Keys, who: str, act: bool) -> Opened:
                         [code, *keys, who, act]))  # fmt: skip
 
 
+class Standing(NamedTuple):
+    """How a case stands. `state`: open, closed, or wait (too many guesses), and then nothing else is told."""
+
+    state: str
+    title: str
+    opened_at: datetime | None
+    due_at: datetime | None
+    closed_at: datetime | None
+    told: str
+
+
+def case_by_code(reference: str, code: str, *, who: str) -> Standing | None:
+    """The case of a reference and the code of its run; None where the two don't belong together."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM moothall.case_by_code(%s, %s, %s)", [reference, code, who])
+        row = cursor.fetchone()
+    return Standing(*row) if row else None
+
+
 def take_code(code: str, *, who: str) -> Opened:
     """At the desk: the run of a code, which the resident's browser opens no more."""
     return Opened(*_row("SELECT state, run FROM moothall.take_code(%s, %s)", [code, who]))

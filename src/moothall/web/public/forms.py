@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 
+from moothall.customers.phones import e164, spoken
+from moothall.domain.references import parse
 from moothall.domain.typed import LONGEST_NOTE
 from moothall.web.forms import Form
 from moothall.web.public.secrets import read_code
@@ -38,10 +40,6 @@ class WhereForm(Form):
     property = forms.CharField(max_length=20, required=False)
 
 
-class SendForm(Form):
-    seen = forms.IntegerField(min_value=0, max_value=2**31 - 1)
-
-
 class CodeForm(Form):
     code = forms.CharField(max_length=40, error_messages={"required": "Enter your code, like K7 4P 9M XR"})
 
@@ -50,3 +48,27 @@ class CodeForm(Form):
         if not code:
             raise forms.ValidationError("Enter all 8 letters and figures of your code, like K7 4P 9M XR")
         return code
+
+
+class StandingForm(CodeForm):
+    reference = forms.CharField(max_length=40, error_messages={"required": "Enter your reference, like HB-48213-K"})
+
+    def clean_reference(self) -> str:
+        found = parse(self.cleaned_data["reference"])
+        if found is None:
+            raise forms.ValidationError("Enter your whole reference, like HB-48213-K")
+        return str(found)
+
+
+class RingForm(Form):
+    phone = forms.CharField(max_length=30, error_messages={"required": "Enter a telephone number, like 07700 900123"})
+
+    def clean_phone(self) -> str:
+        number = e164(self.cleaned_data["phone"])
+        if number is None:
+            raise forms.ValidationError("Enter a telephone number, like 07700 900123")
+        return spoken(number)
+
+
+class SendForm(Form):
+    seen = forms.IntegerField(min_value=0, max_value=2**31 - 1)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from moothall.identity.queries import identity_of
 from moothall.scripts.access import access_run
 from moothall.scripts.actions import (
     AnswerRefused,
@@ -21,6 +22,7 @@ from moothall.scripts.actions import (
     send_run,
 )
 from moothall.scripts.models import Run
+from moothall.scripts.on_the_web import call_me_run
 from moothall.scripts.steps import speaks_for
 from moothall.scripts.versions import parameters_of, version_for
 from moothall.tenancy import residents
@@ -28,7 +30,7 @@ from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.scope import scope
 from moothall.web.public.contexts import address_of, council_now
-from moothall.web.public.forms import AnswerForm, SendForm
+from moothall.web.public.forms import AnswerForm, RingForm, SendForm
 from moothall.web.public.hosts import council_of
 from moothall.web.public.offers import offer_at
 from moothall.web.public.run_pages import CHECK, DONE, ELSEWHERE, answers_of, asked, last_asked, outcome_of, place_of
@@ -151,6 +153,25 @@ def saved(request: HttpRequest, run: int) -> HttpResponse:
     return _in_hand(request, run, lambda found: page(request, "saved", found.council, {"run": found}))
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ring(request: HttpRequest, run: int) -> HttpResponse:
+    """They would rather be rung: their number, and then when."""
+    if request.method != "POST":
+        return _in_hand(request, run, lambda found: page(request, "ring", found.council, {"run": found, "value": ""}))
+    form, typed = RingForm(request.POST), request.POST.get("phone", "")
+
+    def act(found: Run) -> HttpResponse:
+        if not form.is_valid():
+            told = {"run": found, "value": typed, "problem": str(form.errors["phone"][0])}
+            return page(request, "ring", found.council, told)
+        phone = form.cleaned_data["phone"]
+        told = {"run": found, "phone": phone, "reference": call_me_run(found, phone)}
+        return page(request, "will_ring", found.council, told)
+
+    return _in_hand(request, run, act, typed)
+
+
 def _in_hand(request: HttpRequest, number: int, act: Callable[[Run], HttpResponse], typed: str = "") -> HttpResponse:
     """Do it with the run that this browser opens; else say so, with what was typed."""
     council, keys = council_here(request), keys_in(request, number)
@@ -207,7 +228,8 @@ def page(
     request: HttpRequest, name: str, council: Council, told: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     code = getattr(request, "code", "")
-    context = {"council": council, "privacy": True, "answered_by": "", "code": code, **told}
+    privacy = identity_of(council).text("privacy")
+    context = {"council": council, "privacy": privacy, "problem": "", "answered_by": "", "code": code, **told}
     answer = render(request, f"public/run/{name}.html", context, status=status)
     answer["X-Robots-Tag"] = "noindex"
     return answer

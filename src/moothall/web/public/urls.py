@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from moothall.web.public import code_views, pay, region_views, run_views, views
+from moothall.web.public import code_views, pay, region_views, run_views, status_views, views
 
 app_name = "public"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("pay/<str:secret>/", pay.pay, name="pay"),
     path("robots.txt", views.robots, name="robots"),
     path("do/<slug:script>/", run_views.about, name="about"),
+    path("how-it-stands/", status_views.standing, name="standing"),
+    path("accessibility/", status_views.accessibility, name="accessibility"),
+    path("cookies/", status_views.cookies, name="cookies"),
+    path("form/<int:run>/ring/", run_views.ring, name="ring"),
     path("go-on/", code_views.go_on, name="go_on"),
     path("form/<int:run>/", run_views.run, name="run"),
     path("form/<int:run>/q/<slug:step>/", run_views.question, name="question"),

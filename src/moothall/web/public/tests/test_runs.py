@@ -1,6 +1,7 @@
 """A resident follows a script alone: a question a page, nothing done before it is sent, and then once."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -168,8 +169,7 @@ def test_the_same_bin_reported_by_somebody_else_is_linked(resident: Resident, to
     resident.send(resident.path, seen=resident.seen)
     (case,) = of_web(Case)
     other = Resident()
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {_role('public')}")
+    _as_public()
     other.begin()
     other.say("LE16 7ZZ")
     other.say(str(town.mill_lane))
@@ -188,6 +188,46 @@ def test_pages_of_a_run_are_kept_by_nobody(resident: Resident, town: Any) -> Non
     assert "/form/" in resident.get("/robots.txt")
 
 
+def test_they_can_ask_to_be_rung_once(resident: Resident, town: Any) -> None:
+    resident.begin()
+    resident.say("LE16 7ZZ")
+    ring, there = f"/form/{resident.run}/ring/", resident.path
+    resident.send(ring, phone="call me")
+    assert "Enter a telephone number" in resident.words and 'value="call me"' in resident.page
+    for _ in range(2):
+        resident.send(ring, phone="07700 900123")
+        assert "We will ring you" in resident.words
+    (case,), (need,) = of_web(Case), of_web(Need)
+    assert case.kind == "ring-back" and need.outcome == "callback" and need.case_id == case.pk
+    assert {"question": "Ring them on", "answer": "07700 900123"} in case.answers
+    assert {"question": "Postcode", "answer": "LE16 7ZZ"} in case.answers
+    _as_public()
+    resident.get(f"/form/{resident.run}/")
+    assert resident.path == there, "the script waits to be gone on with"
+
+
+def test_how_it_stands_needs_reference_and_code(resident: Resident, town: Any) -> None:
+    resident.fill(town.mill_lane)
+    resident.send(resident.path, seen=resident.seen)
+    code, reference = re.findall(r'<b class="(?:reference|nowrap)">([^<]+)', resident.page)[::-1]
+    stranger = Resident()
+    stranger.send("/how-it-stands/", reference=reference.lower(), code=code)
+    assert "We are dealing with it" in stranger.words and "1 Mill Lane" in stranger.words
+    stranger.send("/how-it-stands/", reference=reference, code="2222 2222")
+    assert "can’t find that reference with that code" in stranger.words and "Mill Lane" not in stranger.page
+    stranger.send("/how-it-stands/", reference="HB-10007-Y", code=code)
+    assert "can’t find that reference with that code" in stranger.words
+    stranger.send("/how-it-stands/", reference="", code="K7")
+    assert "Enter your reference" in stranger.words and "all 8 letters" in stranger.words
+    assert 'value="K7"' in stranger.page
+
+
+@pytest.mark.parametrize("path", ["accessibility", "cookies", "how-it-stands", "go-on"])
+def test_what_every_site_says(resident: Resident, path: str) -> None:
+    resident.get(f"/{path}/")
+    assert resident.status == 200 and "Harborough District Council" in resident.words
+
+
 # -- the first wall, as the role public -----------------------------------------------------------------------
 
 
@@ -195,6 +235,11 @@ def _role(name: str) -> str:
     from moothall.tenancy.roles import role_name
 
     return connection.ops.quote_name(role_name(connection.settings_dict["NAME"], name))
+
+
+def _as_public() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {_role('public')}")
 
 
 def test_a_resident_sees_their_own_run_and_nothing_else(resident: Resident, town: Any, world: Any) -> None:

@@ -1,0 +1,48 @@
+"""How a case stands, by its reference and code; and what every public site says of itself."""
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from moothall.cases.queries import TOLD_BREAK
+from moothall.tenancy.residents import case_by_code
+from moothall.web.public.code_views import REFUSED
+from moothall.web.public.forms import StandingForm
+from moothall.web.public.run_views import council_here, page
+from moothall.web.public.secrets import who_asks
+
+UNKNOWN = "We can’t find that reference with that code. Check both, and enter them again"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def standing(request: HttpRequest) -> HttpResponse:
+    """Both are asked for: a reference is on letters, which others may read."""
+    council = council_here(request)
+    typed = {"reference": request.POST.get("reference", ""), "code": request.POST.get("code", ""), "errors": {}}
+    if request.method != "POST":
+        return page(request, "standing", council, typed)
+    form = StandingForm(request.POST)
+    if not form.is_valid():
+        errors = {name: str(words[0]) for name, words in form.errors.items()}
+        return page(request, "standing", council, {**typed, "errors": errors})
+    given = form.cleaned_data
+    with transaction.atomic():
+        found = case_by_code(given["reference"], given["code"], who=who_asks(request))
+    if found is None or found.state == "wait":
+        errors = {"reference": REFUSED["wait"] if found else UNKNOWN}
+        return page(request, "standing", council, {**typed, "errors": errors})
+    told = [each for each in found.told.split(TOLD_BREAK) if each.strip()]
+    return page(request, "stands", council, {"case": found, "reference": given["reference"], "told": told})
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return page(request, "accessibility", council_here(request), {})
+
+
+@require_safe
+def cookies(request: HttpRequest) -> HttpResponse:
+    return page(request, "cookies", council_here(request), {})
