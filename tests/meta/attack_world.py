@@ -18,11 +18,12 @@ from conftest import become
 from moothall.cases.models import Case, CaseNote
 from moothall.contacts.models import Contact, Leg, Need
 from moothall.customers.models import Customer
+from moothall.directory.models import Listing
 from moothall.identity.models import IdentityDraft
 from moothall.journal.actions import write
 from moothall.people.models import Person, Team
 from moothall.queueing.models import Offer
-from moothall.scripts.models import Run
+from moothall.scripts.models import IdentityCheck, Run
 from moothall.tenancy.models import TenantModel
 from moothall.tenancy.principals import System
 from moothall.tenancy.privileges import TENANT
@@ -39,6 +40,7 @@ WORKING = {
     "IdentityDraft.brand", "IdentityDraft.on_brand", "IdentityDraft.host", "IdentityDraft.logo_sha256",
     "Contact.call_key", "Contact.cause", "Contact.channel", "Contact.ended_by", "Contact.from_number", "Contact.line",
     "CustomerPhone.number", "CustomerToken.token", "Leg.cause", "Leg.device", "Need.kind", "Need.outcome_code",
+    "Message.language", "Message.template",
     "Property.postcode", "Property.postcode_key", "Property.round_code", "Property.ward", "Run.channel",
 }
 NEVER_CHANGED = {"Entry"}  # the journal is append-only
@@ -75,6 +77,7 @@ def victim(name: str, world: Any) -> Victim:
     ids = ids_of(name, world, {**world.home, **_unshared(world)} if name == "unshared" else None)
     with scope(System("load")):
         IdentityDraft.objects.create(council_id=ids["council"], brand="#1D5E3A", on_brand="#FFFFFF", saved_at=NOW)
+        _listed_and_checked(ids)
     canaries = _mark(name, ids["council"])
     phone = PLACES[name][5]
     numbers = (phone, f"0{phone[3:7]} {phone[7:]}") if phone else ()
@@ -86,6 +89,15 @@ def victim(name: str, world: Any) -> Victim:
         )
     made = Victim(name, ids, (*canaries, *numbers, ids["reference"]), ids["council"])
     return replace(made, before=look_at(made))
+
+
+def _listed_and_checked(ids: Ids) -> None:
+    """Somebody in the council's directory, and somebody who was asked to prove who they are."""
+    what = {"council_id": ids["council"], "service_id": ids["service"]}
+    Listing.objects.create(**what, kind="person", code="x", name="x", valid_from=NOW.date(), checked_on=NOW.date())
+    IdentityCheck.objects.create(
+        **what, run_number=ids["run"], property_id=ids["property"], fact="x", matched=False, at=NOW
+    )  # fmt: skip
 
 
 def ids_of(name: str, world: Any, rows: dict[str, int] | None = None) -> Ids:
