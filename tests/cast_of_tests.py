@@ -183,7 +183,7 @@ def _resident(council: int, name: str, postcode: str, phone: str, agreement: dic
     from moothall.messages.models import Message
     from moothall.payments.models import PaymentRequest
     from moothall.places.models import Collection, Property
-    from moothall.scripts.models import Run, ScriptVersion
+    from moothall.scripts.models import IdentityCheck, Run, ScriptVersion
 
     where: dict[str, Any] = {"council_id": council}
     what: dict[str, Any] = {**where, "service_id": REFUSE}
@@ -229,6 +229,9 @@ def _resident(council: int, name: str, postcode: str, phone: str, agreement: dic
     Errand.objects.create(
         **what, key=f"confirm-world-{council}", system="waste", operation="confirm", body={"to": phone}, case=case,
         contact=contact, state=Errand.State.DONE, made_at=NOW, settled_at=NOW,
+    )
+    IdentityCheck.objects.create(
+        **what, run_number=run.pk, contact_number=contact.pk, property=home, fact="household", matched=False, at=NOW
     )
     write("case.open", council=council, service=REFUSE, contact=contact.pk, need=need.pk, case=case.pk)
     return {

@@ -16,7 +16,6 @@ from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.places.models import Collection, Property
 from moothall.queueing.models import Lease, Offer
-from moothall.scripts.models import IdentityCheck
 from moothall.tenancy.models import Grant, TenantModel
 from moothall.tenancy.principals import Operator, Resident, Staff, System
 from moothall.tenancy.privileges import TENANT
@@ -51,10 +50,6 @@ def offers(world):
                 valid_from=clock.now().date(), checked_on=clock.now().date(),
             )
             IdentityDraft.objects.create(council_id=council, brand="#1D5E3A", on_brand="#FFFFFF", saved_at=clock.now())
-            IdentityCheck.objects.create(
-                council_id=council, service_id=524, run_number=1, fact="household", matched=False, at=clock.now(),
-                property_id=(world.home if council == 2 else world.other)["property"],
-            )  # fmt: skip
 
 
 def test_every_table_with_a_council_is_attacked_here(world):
