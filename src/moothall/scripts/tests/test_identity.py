@@ -102,19 +102,30 @@ def test_two_right_facts_open_the_account(package, desk, town):
     assert run.facts["stage"]["value"] == "reminder"
 
 
+def account_for(run, home, *, resident=False):
+    """What the look-up itself gives this run, whatever its script would ask first."""
+    council = Council.objects.get(pk=2)
+    about = Surroundings(council, 524, council, clock.now(), resident=resident, run=run.pk, contact=run.contact_id)
+    args = {"property": home, "today": "2026-11-26"}
+    asked = lookups_revenues.identity_facts(about, args).facts
+    return lookups_revenues.tax_account(about, args).facts, asked["proved"]
+
+
 def test_on_the_public_pages_nothing_is_told_whatever_was_proved(package, desk, town):
     run = say(at_the_facts(desk, town.mill_lane), True, True)
-    council = Council.objects.get(pk=2)
-    args = {"property": town.mill_lane, "today": "2026-11-26"}
-
-    def around(*, resident):
-        return Surroundings(council, 524, council, clock.now(), resident=resident, run=run.pk, contact=run.contact_id)
-
-    assert lookups_revenues.tax_account(around(resident=False), args).facts["may_tell"]
-    told = lookups_revenues.tax_account(around(resident=True), args).facts
+    assert account_for(run, town.mill_lane)[0]["may_tell"]
+    told, proved = account_for(run, town.mill_lane, resident=True)
     assert {name for name, value in told.items() if value is not None} == {"answering", "may_tell"}
-    assert not told["may_tell"]
-    assert lookups_revenues.identity_facts(around(resident=True), args).facts["proved"] == 0
+    assert (told["may_tell"], proved) == (False, 0)
+
+
+def test_a_script_that_forgets_to_ask_learns_nothing(package, desk, town):
+    unasked = at_the_facts(desk, town.mill_lane)
+    guarded = say(at_the_facts(desk, town.assisted), True, True)  # two facts, and no password
+    for run, home in ((unasked, town.mill_lane), (guarded, town.assisted), (guarded, town.mill_lane)):
+        told = account_for(run, home)[0]
+        assert {name for name, value in told.items() if value is not None} == {"answering", "may_tell"}
+        assert told["may_tell"] is False
 
 
 def test_one_slip_takes_a_third_fact(package, desk, town):
