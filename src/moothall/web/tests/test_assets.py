@@ -1,6 +1,7 @@
 """The build of the front end: what it makes, and what it refuses."""
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,15 @@ def test_the_icons_are_few_and_each_named_once():
 def test_without_npm_the_remedy_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert assets.main(["--modules", str(tmp_path / "node_modules"), "--target", str(tmp_path / "built")]) == 1
     assert "npm ci --ignore-scripts" in capsys.readouterr().err
+
+
+@needs_npm
+def test_a_residents_first_view_is_light(tmp_path: Path):
+    """All that a browser fetches for the first page: at most 100 kB compressed, of our own JavaScript at most 15 kB."""
+    assets.build(MODULES, tmp_path / "built")
+    built = [tmp_path / "built" / name for name in ("public.css", "govuk-frontend.js", "icons.svg")]
+    own = assets.WEB / "static" / "site.js"
+    font = (tmp_path / "built" / "fonts" / "atkinson-next-latin.woff2").stat().st_size
+    page = 10_000  # the longest page of a council, and its colours
+    assert sum(len(gzip.compress(path.read_bytes())) for path in [*built, own]) + font + page <= 100_000
+    assert own.stat().st_size <= 15_000
