@@ -27,6 +27,16 @@ def link_for(person: Person) -> str:
     return "" if person.has_usable_password() else f"/invited/{int_to_base36(person.pk)}/{links.make_token(person)}/"
 
 
+def invite(person: Person, *, by: Person | None) -> str:
+    """The path of a new link, told in the journal without the link itself; nothing for who has a password."""
+    link = link_for(person)
+    if link and person.employer_id:
+        with scope(System("onboard", person.employer_id)):
+            body = {"person": by.pk if by else None, "invited": person.pk}
+            write("person.invite", council=person.employer_id, service=CORE, at=clock.now(), body=body)
+    return link
+
+
 def invited(uid: str, key: str) -> Person | None:
     """Whose link this is, while it is good."""
     try:

@@ -16,6 +16,7 @@ from moothall.tenancy.validity import valid_at
 IDENTITY = "identity"  # a council's manager's
 CONTROL = "control"  # a manager's alone
 EMERGENCY = "emergency"  # a team leader's; a manager comes to it by the control room
+ONBOARDING = "onboarding"  # a manager's, or an operator's
 AGREEMENTS = "agreements"  # no right of a grant: a manager's, or an operator's
 # Words, the address's name, the right that opens it.
 PLACES = (
@@ -26,6 +27,7 @@ PLACES = (
     ("Identity", "identity:list", IDENTITY),
     ("Control room", "control:room", CONTROL),
     ("Emergency", "control:emergency", EMERGENCY),
+    ("Onboarding", "onboarding:list", ONBOARDING),
 )
 
 
@@ -50,7 +52,7 @@ def rights_of_jobs(person: Person) -> frozenset[str]:
     rights = {Grant.Right.REPORT.value for job, _ in held if job == Membership.Job.LEADER}
     manages = any(job == Membership.Job.MANAGER and employer for job, employer in held)
     if person.is_operator or manages:
-        rights.add(AGREEMENTS)
+        rights |= {AGREEMENTS, ONBOARDING}
     if manages and not person.is_operator:
         rights |= {IDENTITY, CONTROL}
     elif rights and not person.is_operator:

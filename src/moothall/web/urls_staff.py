@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *part("identity/", "moothall.web.identity.urls"),
     *part("control/", "moothall.web.control.urls"),
     *part("handing-back/", "moothall.web.handover.urls"),
+    *part("onboarding/", "moothall.web.onboarding.urls"),
 ]
 if settings.DEMO:
     urlpatterns += part("demo/", "moothall.web.demo.urls")

@@ -1,0 +1,156 @@
+"""Bringing a council live by pages: who may, step by step, wrong entries, and links shown once."""
+from __future__ import annotations
+
+import html
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from moothall.journal.models import Entry
+from moothall.onboarding.models import ChosenService, DryRun, PlannedLine
+from moothall.people.models import Person
+from moothall.scripts.actions import publish_packs
+from moothall.tenancy.models import Council
+from moothall.tenancy.principals import System
+from moothall.tenancy.scope import scope
+
+HARBOROUGH = "E07000131"
+STAFF = "name,email,team,role\nAda Fell,ada@harborough.example,Harborough desk,agent\n"
+
+
+def browser(person: int) -> Client:
+    client = Client()
+    client.force_login(Person.objects.get(pk=person))
+    return client
+
+
+@pytest.fixture
+def kit(world, as_role):
+    client = browser(world.kit)
+    with as_role("web"):
+        yield client
+
+
+def page(response) -> str:
+    return html.unescape(response.content.decode())
+
+
+def test_an_operator_lets_a_council_take_part_by_name(kit):
+    made = kit.post("/onboarding/", {"council": "Rutland County Council"})
+    assert made.status_code == 302 and made["Location"].startswith("/onboarding/E06000017/")
+    shown = page(kit.get(made["Location"]))
+    assert "Bring Rutland County Council live" in shown and "None is chosen." in shown
+    assert "Rutland" in page(kit.get("/onboarding/"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "Enter the council’s name or its ONS code"),
+        ("Rutlnad County Council", "Rutland"),
+        ("E9", "No council has the code “E9”"),
+        (HARBOROUGH, "takes part already"),
+        ("x" * 300, "120"),
+    ],
+)
+def test_a_wrong_council_is_answered_and_kept(kit, typed, words):
+    refused = kit.post("/onboarding/", {"council": typed})
+    assert refused.status_code == 422 and words in page(refused)
+    assert typed[:20] in page(refused)
+
+
+def test_services_parameters_lines_and_colour_by_a_manager(world, as_role):
+    publish_packs()
+    jo = browser(world.jo)
+    at = f"/onboarding/{HARBOROUGH}"
+    with as_role("web"):
+        assert jo.get("/onboarding/").status_code == 302
+        assert jo.post(f"{at}/services/", {"services": ["refuse", "council-tax"]}).status_code == 302
+        assert jo.post(f"{at}/services/refuse/", {"out_by": "half past six"}).status_code == 422
+        saved = jo.post(f"{at}/services/refuse/", {"out_by": "06:30", "bin_refuse": "black bin"})
+        assert saved.status_code == 302
+        lines = {"line0-service": "refuse", "line0-number": "5001", "line0-public": "01632 960001", "line0-name": "",
+                 "line0-greeting": "", "line1-service": "", "line1-number": "", "line1-public": ""}  # fmt: skip
+        assert jo.post(f"{at}/lines/", lines).status_code == 302
+        told = {"brand": "17365F", "phone": "01858 000000", "address": "Adam and Eve Street", "website": ""}
+        assert jo.post(f"{at}/brand/", told).status_code == 302
+        shown = page(jo.get(f"{at}/"))
+    assert ChosenService.objects.get(council=2, service__slug="refuse").values["out_by"] == "06:30"
+    assert PlannedLine.objects.get(council=2).number == "5001"
+    assert Council.objects.get(pk=2).brand == "#17365F"
+    assert "Bins and recycling" in shown and "(5001)" in shown
+
+
+def test_wrong_lines_and_colours_say_so_at_their_field(world, as_role):
+    publish_packs()
+    jo = browser(world.jo)
+    with as_role("web"):
+        jo.post(f"/onboarding/{HARBOROUGH}/services/", {"services": ["refuse"]})
+        wrong = jo.post(
+            f"/onboarding/{HARBOROUGH}/lines/",
+            {"line0-service": "refuse", "line0-number": "abc", "line0-public": "nine", "line0-greeting": "{name}"},
+        )
+        weak = jo.post(f"/onboarding/{HARBOROUGH}/brand/", {"brand": "#7A7F86", "phone": "1", "address": "x"})
+    assert wrong.status_code == 422 and "as the exchange dials it, like 5001" in page(wrong)
+    assert 'id="id_line0-number-error"' in page(wrong) and "abc" in page(wrong)
+    assert weak.status_code == 422 and "The nearest that can be used is" in page(weak)
+    assert not PlannedLine.objects.exists()
+
+
+def test_a_file_of_staff_is_shown_first_and_loaded_then_with_links_once(world, as_role):
+    jo = browser(world.jo)
+    at = f"/onboarding/{HARBOROUGH}/staff/"
+    with as_role("web"):
+        file = SimpleUploadedFile("staff.csv", STAFF.encode())
+        checked = jo.post(at, {"file": file})
+        assert checked.status_code == 200 and "1 new" in page(checked)
+        assert not Person.objects.filter(email="ada@harborough.example").exists(), "nothing is done before it is shown"
+        loaded = jo.post(at, {"rows": STAFF, "act": "load"})
+        assert "/invited/" in page(loaded) and "no-store" in loaded["Cache-Control"]
+        ada = Person.objects.get(email="ada@harborough.example")
+        again = jo.post(f"{at}{ada.pk}/link/")
+        assert "/invited/" in page(again)
+        assert "/invited/" not in page(jo.get(at)), "a link is shown once"
+    with scope(System("load")):
+        told = Entry.objects.filter(kind="person.invite", council_id=2)
+        assert told.count() == 2 and "/invited/" not in str(list(told.values_list("body", flat=True)))
+
+
+def test_a_wrong_file_names_its_line_and_changes_nothing(world, as_role):
+    jo = browser(world.jo)
+    with as_role("web"):
+        rows = STAFF + "Bo,not-an-address,Desk,agent\n"
+        wrong = jo.post(f"/onboarding/{HARBOROUGH}/staff/", {"rows": rows, "act": "load"})
+        none = jo.post(f"/onboarding/{HARBOROUGH}/staff/", {})
+    assert wrong.status_code == 422 and "line 3" in page(wrong) and "Ada Fell" in page(wrong)
+    assert none.status_code == 422 and "Choose a file, or paste its lines" in page(none)
+    assert not Person.objects.filter(email="ada@harborough.example").exists()
+
+
+def test_a_link_is_made_for_own_staff_without_a_password_alone(world, as_role):
+    jo = browser(world.jo)
+    with as_role("web"):
+        for person in (world.sam, world.kit, world.jo, 999_999):
+            assert jo.post(f"/onboarding/{HARBOROUGH}/staff/{person}/link/").status_code == 404
+
+
+def test_going_through_the_calls_is_kept(world, as_role):
+    jo = browser(world.jo)
+    with as_role("web"):
+        assert "hour by hour" in page(jo.get(f"/onboarding/{HARBOROUGH}/dry-run/"))
+        done = jo.post(f"/onboarding/{HARBOROUGH}/dry-run/")
+    assert done.status_code in (302, 200)
+    assert DryRun.objects.filter(council=2).count() == (done.status_code == 302)
+
+
+@pytest.mark.parametrize("who", ["sam", "priya", "lee", "olive"])
+def test_nobody_else_comes_here(world, as_role, who):
+    other = browser(getattr(world, who))
+    with as_role("web"):
+        for path in ("", f"{HARBOROUGH}/", f"{HARBOROUGH}/staff/", f"{HARBOROUGH}/services/", f"{HARBOROUGH}/dry-run/"):
+            assert other.get(f"/onboarding/{path}").status_code == 404
+    jo = browser(world.jo)
+    with as_role("web"):
+        assert jo.get("/onboarding/E07000130/").status_code == 404
+        assert jo.post("/onboarding/", {"council": "Rutland County Council"}).status_code == 404

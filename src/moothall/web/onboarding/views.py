@@ -1,0 +1,207 @@
+"""A council's way to live as a list of tasks, and the pages of its steps."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from moothall.domain.colours import words_on
+from moothall.lib import clock
+from moothall.onboarding.actions import (
+    NotOnboarded,
+    add_council,
+    brand_council,
+    choose_services,
+    plan_lines,
+    play_council,
+)
+from moothall.onboarding.bring import names_for
+from moothall.onboarding.models import ChosenService, PlannedLine
+from moothall.onboarding.rehearsal import work_out
+from moothall.onboarding.services import parameters_for, scripts_for
+from moothall.onboarding.state import checklist_of, version_that_counts
+from moothall.tenancy.models import Council, Service
+from moothall.web.onboarding.access import access_council, access_councils
+from moothall.web.onboarding.forms import (
+    BrandForm,
+    CouncilForm,
+    LineForm,
+    PlayForm,
+    ServicesForm,
+    parameters_form,
+    sent,
+)
+from moothall.web.onboarding.words import next_step, problems_of_findings, rows_of
+from moothall.web.problems import Problem, problems_of
+from moothall.web.staff import StaffRequest, signed_in_required
+
+MOST_LINES, SPARE_LINES = 40, 2
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in_required
+def councils(request: StaffRequest) -> HttpResponse:
+    """The councils that this person brings live, and for an operator the form that lets another one take part."""
+    now, operator = clock.now(), request.user.is_operator
+    mine = access_councils(request.user, now)
+    if not operator and request.method == "POST":
+        raise Http404("Only an operator lets a council take part")
+    if not operator and len(mine) == 1:
+        return redirect("onboarding:council", mine[0].gss)
+    form = CouncilForm(sent(request))
+    problems: list[Problem] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = add_council(names_for(form.cleaned_data["council"]), by=request.user)
+            return redirect("onboarding:council", made.gss)
+        except NotOnboarded as refused:
+            form.add_error("council", _said(refused))
+    problems = problems_of(form)
+    rows = [(council, next_step(checklist_of(council, now))) for council in mine]
+    context = {"rows": rows, "form": form, "errors": problems, "operator": operator}
+    return render(request, "onboarding/list.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_safe
+@signed_in_required
+def council(request: StaffRequest, gss: str) -> HttpResponse:
+    """The list of tasks: what is done, what is missing, and where to go on."""
+    now = clock.now()
+    found = access_council(request.user, now, gss)
+    context = {"council": found, "rows": rows_of(found, checklist_of(found, now), request.user)}
+    return render(request, "onboarding/council.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in_required
+def services(request: StaffRequest, gss: str) -> HttpResponse:
+    """Which services are to be answered. What a council told of one before is kept."""
+    found = access_council(request.user, clock.now(), gss)
+    every = list(Service.objects.exclude(number=0).order_by("name"))
+    known = {row.service.slug: row.values for row in _chosen(found)}
+    listed = [(each.slug, _with_scripts(each)) for each in every]
+    form = ServicesForm(sent(request), services=listed, initial={"services": list(known)})
+    problems: list[Problem] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            told = {slug: known.get(slug, {}) for slug in form.cleaned_data["services"]}
+            choose_services(found, told, by=request.user)
+            return redirect("onboarding:council", found.gss)
+        except NotOnboarded as refused:
+            problems = problems_of_findings(refused)
+    context = {"council": found, "form": form, "errors": problems + problems_of(form), "chosen": _chosen(found)}
+    return render(request, "onboarding/services.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in_required
+def parameters(request: StaffRequest, gss: str, service: str) -> HttpResponse:
+    """What the scripts of one service ask the council for."""
+    found = access_council(request.user, clock.now(), gss)
+    known = {row.service.slug: row for row in _chosen(found)}
+    if service not in known:
+        raise Http404("The council hasn't chosen such a service")
+    form = parameters_form(parameters_for(found, service), sent(request))
+    problems: list[Problem] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            told = {slug: row.values for slug, row in known.items()} | {service: form.told()}
+            choose_services(found, told, by=request.user)
+            return redirect("onboarding:services", found.gss)
+        except NotOnboarded as refused:
+            problems = problems_of_findings(refused, form)
+    errors = problems + problems_of(form)
+    context = {"council": found, "service": known[service].service, "form": form, "errors": errors}
+    return render(request, "onboarding/parameters.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in_required
+def lines(request: StaffRequest, gss: str) -> HttpResponse:
+    """The numbers that people ring."""
+    found = access_council(request.user, clock.now(), gss)
+    services = [(row.service.slug, row.service.name) for row in _chosen(found)]
+    forms = _line_forms(request, found, services)
+    problems: list[Problem] = []
+    if request.method == "POST" and all(form.is_valid() for form in forms):
+        filled = [form for form in forms if not form.empty()]
+        try:
+            plan_lines(found, [form.cleaned_data for form in filled], by=request.user)
+            return redirect("onboarding:council", found.gss)
+        except NotOnboarded as refused:
+            problems = problems_of_findings(refused, *filled)
+    context = {
+        "council": found, "forms": forms, "services": services,
+        "errors": problems + [each for form in forms for each in problems_of(form)],
+    }  # fmt: skip
+    return render(request, "onboarding/lines.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _line_forms(request: StaffRequest, council: Council, services: Sequence[tuple[str, str]]) -> list[LineForm]:
+    if request.method == "POST":
+        count = sum(f"line{n}-number" in request.POST for n in range(MOST_LINES))
+        return [LineForm(request.POST, prefix=f"line{n}", services=services) for n in range(count)]
+    rows: list[dict[str, Any]] = [
+        {"service": row.service.slug, "number": row.number, "public": row.public_number, "name": row.name,
+         "greeting": row.greeting}
+        for row in PlannedLine.objects.filter(council=council).select_related("service").order_by("number")
+    ]  # fmt: skip
+    rows += [{} for _ in range(SPARE_LINES)]
+    return [LineForm(prefix=f"line{n}", services=services, initial=row) for n, row in enumerate(rows[:MOST_LINES])]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in_required
+def brand(request: StaffRequest, gss: str) -> HttpResponse:
+    """The colour, and how people reach the council. Once it has published an identity, colours are that page's."""
+    found = access_council(request.user, clock.now(), gss)
+    initial = {name: getattr(found, name) for name in ("brand", "phone", "address", "website")}
+    form = BrandForm(sent(request), initial=initial)
+    problems: list[Problem] = []
+    if request.method == "POST" and form.is_valid():
+        told = {**form.cleaned_data, "on_brand": words_on(form.cleaned_data["brand"])}
+        try:
+            brand_council(found, told, by=request.user)
+            return redirect("onboarding:council", found.gss)
+        except NotOnboarded as refused:
+            problems = problems_of_findings(refused)
+    context = {"council": found, "form": form, "errors": problems + problems_of(form)}
+    return render(request, "onboarding/brand.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in_required
+def dry_run(request: StaffRequest, gss: str) -> HttpResponse:
+    """Who would answer which contact, hour by hour, by the version that counts; going through it ends the list."""
+    now = clock.now()
+    found = access_council(request.user, now, gss)
+    version = version_that_counts(found, now)
+    played = work_out(found)
+    form = PlayForm(sent(request))
+    problems: list[Problem] = []
+    if request.method == "POST" and version is not None:
+        try:
+            play_council(found, version, way="worked out", calls=0, problems=played.problems, by=request.user)
+            return redirect("onboarding:council", found.gss)
+        except NotOnboarded as refused:
+            problems = problems_of_findings(refused)
+    context = {"council": found, "played": played, "version": version, "form": form, "errors": problems}
+    return render(request, "onboarding/dry_run.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _chosen(council: Council) -> list[ChosenService]:
+    return list(ChosenService.objects.filter(council=council).select_related("service").order_by("service__name"))
+
+
+def _with_scripts(service: Service) -> str:
+    count = len(scripts_for(service.slug))
+    return f"{service.name} ({count} script{'s' if count != 1 else ''})" if count else f"{service.name} (notes only)"
+
+
+def _said(refused: NotOnboarded) -> str:
+    return "; ".join(f"{each.words} {each.remedy}".strip() for each in refused.findings) or str(refused)
+
+
