@@ -73,6 +73,9 @@ PLAIN: dict[str, list[Any]] = {
     "name_en": ["Attacked"], "short_name_en": ["Attacked"], "greeting_en": ["Hello"], "privacy_en": [""],
     "tone_en": [""],
     "notice_months": ["6"], "notice_days": ["0"], "overrides": ["own"],
+    # Of a council that comes live.
+    "phone": ["01632 960000"], "address": ["Attacked"], "website": [""], "file": [ABSENT],
+    "rows": ["name,email,team,role\nA Tack,a.tack@harborough.example,Attacked,agent\n"], "act": ["load", ABSENT],
     "first": ["yes"], "minutes": ["5"], "reason": ["Attacked"], "ground": [""], "share": [ABSENT, "1"],
 }  # fmt: skip
 # Counts of changes, which must be those of one's own object for an attack to come so far.
