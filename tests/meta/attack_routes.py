@@ -18,6 +18,7 @@ OTHERS: dict[str, Any] = {
     "agreement": "lichfield-alone", "version": 1,  # whose agreements one may read: web/configure/tests/test_access.py
     "slug": "lichfield", "sha256": "0" * 64,  # whose identity; what is published: web/identity/tests
     "glass": 1,  # whose emergency: web/control/tests/test_glass_pages.py
+    "person": 1,  # whose link for a first password: web/onboarding/tests
     "share": 1,  # between which councils, and whose: web/control/tests/test_room.py
     "script": "missed-bin", "step": "postcode",  # on the public pages: web/public/tests/test_runs.py
     "secret": "a" * 43,  # of a link to pay: payments' own tests

@@ -27,7 +27,7 @@ def link_for(person: Person) -> str:
     return "" if person.has_usable_password() else f"/invited/{int_to_base36(person.pk)}/{links.make_token(person)}/"
 
 
-def invite(person: Person, *, by: Person | None) -> str:
+def invite_person(person: Person, *, by: Person | None) -> str:
     """The path of a new link, told in the journal without the link itself; nothing for who has a password."""
     link = link_for(person)
     if link and person.employer_id:

@@ -21,7 +21,7 @@ def sent(request: HttpRequest) -> QueryDict | None:
 
 class CouncilForm(Form):
     council = forms.CharField(
-        max_length=120, label="Council", help_text="Its full name, or its ONS code, like E07000131.",
+        max_length=120, label="Council", help_text="Its full name, or its ONS code, a letter and eight digits.",
         error_messages={"required": "Enter the council’s name or its ONS code"},
     )
 
@@ -83,7 +83,7 @@ class StaffForm(Form):
             self.add_error("file", f"This file has {file.size:,} bytes; {LARGEST_FILE:,} fit")
         return given
 
-    def raw(self) -> bytes:
+    def table(self) -> bytes:
         file = self.cleaned_data.get("file")
         return file.read() if file is not None else self.cleaned_data["rows"].encode()
 

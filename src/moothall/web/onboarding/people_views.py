@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from moothall.lib import clock
 from moothall.onboarding.actions import NotOnboarded, load_staff
-from moothall.onboarding.invitations import invite
+from moothall.onboarding.invitations import invite_person
 from moothall.onboarding.staff import StaffPlan, plan_staff
 from moothall.people.models import Person
 from moothall.tenancy.models import Council
@@ -33,7 +33,7 @@ def staff(request: StaffRequest, gss: str) -> HttpResponse:
     plan: StaffPlan | None = None
     rows, problems = "", []
     if request.method == "POST" and form.is_valid():
-        raw = form.raw()
+        raw = form.table()
         rows = raw.decode("utf-8-sig", "replace")
         plan, problems = _planned(request, council, raw)
         if plan is not None and not problems and request.POST.get("act") == "load":
@@ -55,7 +55,7 @@ def new_link(request: StaffRequest, gss: str, person: int) -> HttpResponse:
     """A new link for somebody who hasn't chosen a password yet. It is shown on this page, once, and kept nowhere."""
     council = access_council(request.user, clock.now(), gss)
     found = access_staff(council, person)
-    links = [(found, invite(found, by=request.user))]
+    links = [(found, invite_person(found, by=request.user))]
     return render(request, "onboarding/links.html", {"council": council, "links": links})
 
 
@@ -76,7 +76,7 @@ def _loaded(request: StaffRequest, council: Council, raw: bytes) -> HttpResponse
         }  # fmt: skip
         return render(request, "onboarding/staff.html", context, status=409)
     people = Person.objects.filter(email__in=[row.email for row in plan.new]).order_by("name")
-    links = [(person, invite(person, by=request.user)) for person in people]
+    links = [(person, invite_person(person, by=request.user)) for person in people]
     return render(request, "onboarding/links.html", {"council": council, "links": links, "plan": plan})
 
 
