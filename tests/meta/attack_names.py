@@ -74,7 +74,7 @@ PLAIN: dict[str, list[Any]] = {
     "tone_en": [""],
     "notice_months": ["6"], "notice_days": ["0"], "overrides": ["own"],
     # Of a council that comes live.
-    "phone": ["01632 960000"], "address": ["Attacked"], "website": [""], "file": [ABSENT],
+    "address": ["Attacked"], "website": [""], "file": [ABSENT],
     "rows": ["name,email,team,role\nA Tack,a.tack@harborough.example,Attacked,agent\n"], "act": ["load", ABSENT],
     "first": ["yes"], "minutes": ["5"], "reason": ["Attacked"], "ground": [""], "share": [ABSENT, "1"],
 }  # fmt: skip

@@ -207,6 +207,7 @@ ELSEWHERE = {
     "moothall.web.control.glass_views": "leaders' alone, who read: control/tests/test_glass_pages.py",
     "moothall.web.control.views": "shares hold no residents: control/tests/test_room.py",
     "moothall.web.demo.views": "the demo's own pages, which place calls",
+    "moothall.web.onboarding": "a manager's and an operator's: web/onboarding/tests",
 }
 # Forms that name nothing of a resident's: the second factor's, the demo's, the agreements'.
 UNFILLED = {
@@ -216,7 +217,8 @@ UNFILLED = {
     "ReasonForm", "GroundForm", "PauseForm", "GlassForm", "FindForm", "PartyForm", "TeamForm", "HoursForm",
     "AnswerForm", "SendForm", "CodeForm", "TakeCodeForm", "StandingForm",  # a resident's own run: web/public/tests
     "WhatForm", "WhereForm",  # the regional pages, which know no residents
-    "GroupForm", "EmergencyForm", "NamedForm", "FirstPasswordForm",
+    "GroupForm", "EmergencyForm", "NamedForm", "FirstPasswordForm", "ServicesForm", "ParametersForm",
+    "StaffForm", "BrandForm", "PlayForm",
 }
 
 

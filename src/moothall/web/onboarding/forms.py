@@ -68,7 +68,7 @@ def _choices(each: Parameter) -> list[tuple[str, str]]:
 
 
 class StaffForm(Form):
-    file = forms.FileField(required=False, label="File of staff (CSV)")
+    file = forms.FileField(required=False, label="File of staff (CSV)", widget=forms.FileInput)
     rows = forms.CharField(
         required=False, max_length=LARGEST_FILE, strip=False, label="Or paste its lines",
         widget=forms.Textarea(attrs={"rows": 8, "class": "fixed", "spellcheck": "false"}),
