@@ -142,7 +142,8 @@ def lines(request: StaffRequest, gss: str) -> HttpResponse:
 
 def _line_forms(request: StaffRequest, council: Council, services: Sequence[tuple[str, str]]) -> list[LineForm]:
     if request.method == "POST":
-        count = sum(f"line{n}-number" in request.POST for n in range(MOST_LINES))
+        have = request.POST.get("have", "0")
+        count = min(int(have), MOST_LINES) if have.isdecimal() and len(have) < 4 else 0
         return [LineForm(request.POST, prefix=f"line{n}", services=services) for n in range(count)]
     rows: list[dict[str, Any]] = [
         {"service": row.service.slug, "number": row.number, "public": row.public_number, "name": row.name,
