@@ -71,7 +71,8 @@ def test_services_parameters_lines_and_colour_by_a_manager(world, as_role):
         saved = jo.post(f"{at}/services/refuse/", {"out_by": "06:30", "bin_refuse": "black bin"})
         assert saved.status_code == 302
         lines = {"line0-service": "refuse", "line0-number": "5001", "line0-public": "01632 960001", "line0-name": "",
-                 "line0-greeting": "", "line1-service": "", "line1-number": "", "line1-public": "", "have": "2"}  # fmt: skip
+                 "line0-greeting": "", "line1-service": "", "line1-number": "", "line1-public": "",
+                 "have": "2"}  # fmt: skip
         assert jo.post(f"{at}/lines/", lines).status_code == 302
         told = {"brand": "17365F", "phone": "01858 000000", "address": "Adam and Eve Street", "website": ""}
         assert jo.post(f"{at}/brand/", told).status_code == 302
@@ -89,7 +90,8 @@ def test_wrong_lines_and_colours_say_so_at_their_field(world, as_role):
         jo.post(f"/onboarding/{HARBOROUGH}/services/", {"services": ["refuse"]})
         wrong = jo.post(
             f"/onboarding/{HARBOROUGH}/lines/",
-            {"line0-service": "refuse", "line0-number": "abc", "line0-public": "nine", "line0-greeting": "{name}", "have": "1"},
+            {"line0-service": "refuse", "line0-number": "abc", "line0-public": "nine", "line0-greeting": "{name}",
+             "have": "1"},
         )
         weak = jo.post(f"/onboarding/{HARBOROUGH}/brand/", {"brand": "#7A7F86", "phone": "1", "address": "x"})
     assert wrong.status_code == 422 and "as the exchange dials it, like 5001" in page(wrong)
