@@ -34,8 +34,10 @@ def go_on(request: HttpRequest) -> HttpResponse:
     """A link fills the code in; the button opens it, so that nothing that looks at links uses it up."""
     council = council_here(request)
     if request.method != "POST":
-        return page(request, "go_on", council, {"typed": request.GET.get("code", "")[:40], "problem": ""})
-    form, typed = CodeForm(request.POST), request.POST.get("code", "")
+        filled = (CodeForm(request.GET)["code"].value() or "")[:40]
+        return page(request, "go_on", council, {"typed": filled, "problem": ""})
+    form = CodeForm(request.POST)
+    typed = form["code"].value() or ""
     if not form.is_valid():
         return page(request, "go_on", council, {"typed": typed, "problem": str(form.errors["code"][0])})
     code, keys, who = form.cleaned_data["code"], new_keys(), who_asks(request)

@@ -31,7 +31,7 @@ def found(request: HttpRequest) -> HttpResponse:
     _ours(request)
     form = WhatForm(request.GET)
     if not form.is_valid():
-        told = {"usual": usual(), "what": request.GET.get("what", ""), "problem": str(form.errors["what"][0])}
+        told = {"usual": usual(), "what": form["what"].value() or "", "problem": str(form.errors["what"][0])}
         return _page(request, "start", told)
     what = form.cleaned_data["what"]
     fits = find(what)

@@ -159,7 +159,8 @@ def ring(request: HttpRequest, run: int) -> HttpResponse:
     """They would rather be rung: their number, and then when."""
     if request.method != "POST":
         return _in_hand(request, run, lambda found: page(request, "ring", found.council, {"run": found, "value": ""}))
-    form, typed = RingForm(request.POST), request.POST.get("phone", "")
+    form = RingForm(request.POST)
+    typed = form["phone"].value() or ""
 
     def act(found: Run) -> HttpResponse:
         if not form.is_valid():

@@ -21,10 +21,10 @@ UNKNOWN = "We can’t find that reference with that code. Check both, and enter 
 def standing(request: HttpRequest) -> HttpResponse:
     """Both are asked for: a reference is on letters, which others may read."""
     council = council_here(request)
-    typed = {"reference": request.POST.get("reference", ""), "code": request.POST.get("code", ""), "errors": {}}
     if request.method != "POST":
-        return page(request, "standing", council, typed)
+        return page(request, "standing", council, {"reference": "", "code": "", "errors": {}})
     form = StandingForm(request.POST)
+    typed = {name: form[name].value() or "" for name in ("reference", "code")}
     if not form.is_valid():
         errors = {name: str(words[0]) for name, words in form.errors.items()}
         return page(request, "standing", council, {**typed, "errors": errors})
