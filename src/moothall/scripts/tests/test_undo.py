@@ -9,6 +9,7 @@ from moothall.scripts import steps
 from moothall.scripts.actions import AnswerSealed, answer_step, reopen_step
 from moothall.scripts.models import ScriptVersion
 from moothall.scripts.packs import hash_of
+from moothall.scripts.port import Port
 from moothall.scripts.queries import current
 from moothall.scripts.tests.walks import THURSDAY, answered, begun
 from moothall.scripts.versions import version_for
@@ -52,7 +53,9 @@ def done(town, monkeypatch):
 
         return act
 
-    monkeypatch.setattr(steps, "EFFECTS", {name: effect(name) for name in ("take_slot", "free_slot", "tell_crew")})
+    names = ("take_slot", "free_slot", "tell_crew")
+    monkeypatch.setattr(steps, "EFFECTS", {name: effect(name) for name in names})
+    monkeypatch.setattr(steps, "EFFECT_PORTS", dict.fromkeys(names, Port({})))
     return told
 
 

@@ -20,15 +20,25 @@ class Migration(migrations.Migration):
         migrations.RunSQL((HERE / "residents.sql").read_text(), migrations.RunSQL.noop),
         migrations.RunSQL(
             f"""
+            DROP POLICY IF EXISTS see_own ON scripts_run;
             CREATE POLICY see_own ON scripts_run FOR SELECT USING ({OWN_RUN});
+            DROP POLICY IF EXISTS change_own ON scripts_run;
             CREATE POLICY change_own ON scripts_run FOR UPDATE USING ({OWN_RUN}) WITH CHECK ({OWN_RUN});
+            DROP POLICY IF EXISTS see_own ON contacts_contact;
             CREATE POLICY see_own ON contacts_contact FOR SELECT USING ({OWN_CONTACT});
+            DROP POLICY IF EXISTS change_own ON contacts_contact;
             CREATE POLICY change_own ON contacts_contact FOR UPDATE USING ({OWN_CONTACT}) WITH CHECK ({OWN_CONTACT});
+            DROP POLICY IF EXISTS see_own ON contacts_need;
             CREATE POLICY see_own ON contacts_need FOR SELECT USING ({OF_IT});
+            DROP POLICY IF EXISTS add_own ON contacts_need;
             CREATE POLICY add_own ON contacts_need FOR INSERT WITH CHECK ({OF_IT});
+            DROP POLICY IF EXISTS change_own ON contacts_need;
             CREATE POLICY change_own ON contacts_need FOR UPDATE USING ({OF_IT}) WITH CHECK ({OF_IT});
+            DROP POLICY IF EXISTS see_own ON cases_case;
             CREATE POLICY see_own ON cases_case FOR SELECT USING ({OF_IT});
+            DROP POLICY IF EXISTS add_own ON cases_case;
             CREATE POLICY add_own ON cases_case FOR INSERT WITH CHECK ({OF_IT});
+            DROP POLICY IF EXISTS see_rounds ON places_collection;
             CREATE POLICY see_rounds ON places_collection FOR SELECT USING ({ROUNDS});
             """,
             migrations.RunSQL.noop,

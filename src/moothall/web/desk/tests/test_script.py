@@ -88,7 +88,7 @@ def test_a_need_goes_to_a_case_and_the_call_to_the_next_one(desk):
 
 def test_what_a_case_was_opened_with_is_not_offered_for_change_and_a_forged_change_is_refused_in_words(desk):
     shown = walk(desk, begin(desk))
-    assert "The case stands on these answers" in words(shown) and "Change" not in words(shown)
+    assert "What was done stands on these answers" in words(shown) and "Change" not in words(shown)
     assert "/desk/back/" not in shown.content.decode()
     run = hidden(shown, "run")
     forged = {"step": "tell", "seen": 1, "value": "email"}
