@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
 
 import psycopg
 import pytest
@@ -24,6 +25,11 @@ OPEN = "SELECT moothall.open_scope('system', NULL, 'load', NULL, NULL)"
 INSERT = (
     "INSERT INTO journal_entry (kind, council_id, service_id, principal, at, recorded_at, body) "
     "VALUES ('case.open', 2, 524, 'system:load', now(), now(), '{}') RETURNING id"
+)
+
+OTHERS = (
+    "SELECT pid, backend_xid::text FROM pg_stat_activity WHERE backend_xid IS NOT NULL "
+    "AND (datname IS DISTINCT FROM current_database() OR backend_type <> 'client backend')"
 )
 
 
@@ -63,8 +69,19 @@ class Ledger:
                     write("contact.offer", council=2, service=524, body={"share": 1})
 
     def seal(self, **more: int) -> int:
+        """How many blocks were made. Sealing waits for the whole cluster, so others end their transactions first."""
+        self.others_end()
         with self.login("worker"):
             return seal(clock.now(), **more)
+
+    def others_end(self) -> None:
+        """Wait for the transactions that other databases and the server itself have open at this moment."""
+        with psycopg.connect(self.url, autocommit=True) as owner:
+            waited_for = set(owner.execute(OTHERS).fetchall())
+            until = monotonic() + 60
+            while waited_for & set(owner.execute(OTHERS).fetchall()):
+                assert monotonic() < until, f"these transactions don't end: {waited_for}"
+                sleep(0.02)
 
     def verify(self, *heads: Head, batch: int = 10_000) -> Proof:
         with self.login("report"):

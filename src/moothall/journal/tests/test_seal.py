@@ -136,6 +136,7 @@ def test_of_two_sealers_one_wins(ledger):
         made["second"] = ledger.seal()
 
     ledger.write(3)
+    ledger.others_end()
     threads = [threading.Thread(target=first), threading.Thread(target=second)]
     threads[0].start()
     assert first_is_done.wait(60)
