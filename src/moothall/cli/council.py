@@ -44,6 +44,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     play.add_argument("slug", metavar="SLUG")
     play.add_argument("--calls", type=given.whole(1, 10_000), default=60, metavar="N", help="at most (60)")
+    play.add_argument("--by", type=given.whole(1, given.MOST_KEY), metavar="PERSON",
+                      help="the number of the person in whose name it is kept (what the page's job says)")
     listed = words.add_parser("list", help="every council that takes part, and how far it is")
     add_show(words)
     for each in (add, check, play, listed):
@@ -203,8 +205,10 @@ def _checklist(args: argparse.Namespace) -> int:
 
 def _dry_run(args: argparse.Namespace) -> int:
     from moothall.onboarding.rehearsal import play
+    from moothall.people.models import Person
 
-    found = play(_council(args.slug), most=max(1, args.calls))
+    by = Person.objects.get(pk=args.by) if args.by else None
+    found = play(_council(args.slug), most=max(1, args.calls), by=by)
     if args.json:
         _json(found.as_dict())
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 
@@ -15,9 +15,11 @@ from moothall.domain.colours import INK, WHITE
 from moothall.domain.findings import Finding
 from moothall.journal.actions import write
 from moothall.lib import clock
+from moothall.lib.jobs import leave
 from moothall.onboarding.authorities import Names
 from moothall.onboarding.lines import check_lines
 from moothall.onboarding.models import ChosenService
+from moothall.onboarding.queries import may_onboard
 from moothall.onboarding.services import Plain, check_values, parameters_for, published_texts
 from moothall.onboarding.staff import StaffPlan, plan_staff
 from moothall.people.models import Person
@@ -34,6 +36,16 @@ REFUSED = {
     "elsewhere": "Somebody in the file has a login here that isn’t this council’s.",
     "not_your_team": "One of the teams belongs to several councils, or to another one.",
 }
+
+
+class Heard(Protocol):
+    """What came of simulated calls."""
+
+    @property
+    def calls(self) -> int: ...
+    @property
+    def problems(self) -> int: ...
+    def as_dict(self) -> dict[str, Any]: ...
 
 
 class NotOnboarded(Exception):
@@ -111,14 +123,23 @@ def plan_lines(council: Council, rows: Sequence[Mapping[str, Any]], *, by: Perso
         write("lines.plan", council=council.pk, service=CORE, at=at, body=_body(by, lines=len(lines)))
 
 
-def play_council(
-    council: Council, version: AgreementVersion, *, way: str, calls: int, problems: int, by: Person | None = None
-) -> None:
+def ask_play(council: Council, *, by: Person) -> None:
+    """Have the worker play simulated calls. It does so as the owner, who may do what router and desks do."""
+    at = clock.now()
+    with scope(System("onboard", council.pk)):
+        if not may_onboard(council.pk, by, at):
+            raise NotOnboarded("no_right")
+        leave("moothall.onboarding.tasks.play_calls", council=council.gss, person=by.pk)
+        write("play.ask", council=council.pk, service=CORE, at=at, body=_body(by))
+
+
+def play_council(council: Council, version: AgreementVersion, heard: Heard, *, by: Person | None = None) -> None:
     """Keep that simulated calls were played, and what came of them; the calls are undone."""
     at = clock.now()
-    made = {"way": way, "calls": calls, "problems": problems}
+    made = {"way": "rehearsed", "calls": heard.calls, "problems": heard.problems}
+    told = json.dumps({**made, "told": heard.as_dict()}, default=str)
     with scope(System("onboard", council.pk)):
-        _ask("played", "play_council", council.pk, version.pk, json.dumps(made), by.pk if by else None, at)
+        _ask("played", "play_council", council.pk, version.pk, told, by.pk if by else None, at)
         write("council.play", council=council.pk, service=CORE, at=at, body=_body(by, version=version.pk, **made))
 
 

@@ -31,14 +31,15 @@ class PlannedLine(models.Model):
 
 
 class DryRun(models.Model):
-    """That calls were played for a council, by which version, and how many things were wrong. The calls are gone."""
+    """That calls were played for a council, by which version, and what they heard. The calls themselves are gone."""
 
     council = models.ForeignKey(Council, on_delete=models.CASCADE, related_name="+")
     version = models.ForeignKey("agreements.AgreementVersion", on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
-    way = models.CharField(max_length=10)  # exchange: rung through the running exchange; rehearsed: undone transactions
+    way = models.CharField(max_length=10)  # rehearsed: by the queue, in transactions that were undone
     calls = models.PositiveIntegerField()
     problems = models.PositiveIntegerField()
+    told = models.JSONField(default=dict)  # what each call heard, as Rehearsal.as_dict() says it
 
     class Meta:
         indexes = [models.Index(fields=["council", "at"], name="dry_runs_of_a_council")]

@@ -184,8 +184,9 @@ BEGIN
   IF NOT moothall.may_onboard(who, wanted, moment) OR NOT EXISTS (
     SELECT FROM public.agreements_share s WHERE s.version_id = version AND s.client_id = wanted
   ) THEN RETURN 'no_right'; END IF;
-  INSERT INTO public.onboarding_dryrun (council_id, version_id, at, way, calls, problems)
-    VALUES (wanted, version, moment, made ->> 'way', (made ->> 'calls')::int, (made ->> 'problems')::int);
+  INSERT INTO public.onboarding_dryrun (council_id, version_id, at, way, calls, problems, told)
+    VALUES (wanted, version, moment, made ->> 'way', (made ->> 'calls')::int, (made ->> 'problems')::int,
+            coalesce(made -> 'told', '{}'));
   RETURN 'played';
 END
 $$;

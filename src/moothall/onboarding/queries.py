@@ -59,6 +59,11 @@ def may_fill(team: int, council: int, by: Person | None, at: datetime) -> bool:
     return bool(ask("may_fill", team, council, by.pk if by else None, at)[0][0])
 
 
+def may_onboard(council: int, by: Person, at: datetime) -> bool:
+    """Whether that person may take a council's steps: an operator, or a manager of its own. The database's own rule."""
+    return bool(ask("may_onboard", by.pk, council, at)[0][0])
+
+
 def line_taken(number: str, council: int, at: datetime) -> bool:
     """Whether a number is another council's line, planned or in an agreement."""
     return bool(ask("line_taken", number, council, at)[0][0])

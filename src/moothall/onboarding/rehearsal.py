@@ -102,12 +102,12 @@ def play(council: Council, *, most: int = 60, by: Person | None = None) -> Rehea
     """Ring in transactions that are undone, and keep that it was done. As the owner, who may do what a router does."""
     found, version = _rehearse(council, most=most, rings=True)
     if version is not None:
-        play_council(council, version, way="rehearsed", calls=found.calls, problems=found.problems, by=by)
+        play_council(council, version, found, by=by)
     return found
 
 
 def work_out(council: Council) -> Rehearsal:
-    """The same from the agreement and the rosters alone, with no call: for a page, which may not ring."""
+    """The same from the agreement and the rosters alone: for a page, whose login may not ring. The worker's does."""
     return _rehearse(council, most=0, rings=False)[0]
 
 

@@ -30,6 +30,13 @@ def version_that_counts(council: Council, at: datetime) -> AgreementVersion | No
     return min(found, key=lambda row: STAGES.index(row.stage(at)), default=None)
 
 
+def last_dry_run(council: Council, version: AgreementVersion | None) -> DryRun | None:
+    """The newest of this version, with what its calls heard."""
+    if version is None:
+        return None
+    return DryRun.objects.filter(council=council, version=version).exclude(told={}).order_by("-at").first()
+
+
 def facts_of(council: Council, at: datetime) -> Facts:
     wards = wards_of(council.gss)
     chosen = list(
@@ -40,7 +47,7 @@ def facts_of(council: Council, at: datetime) -> Facts:
     people = Person.objects.filter(employer=council, is_active=True)
     jobs = Membership.objects.filter(valid_at(at), person__in=people).values_list("job", flat=True)
     planned, agreed = _lines(council, version)
-    last = DryRun.objects.filter(council=council).order_by("-at").first()
+    last = DryRun.objects.filter(council=council).order_by("-at").defer("told").first()
     county = authorities().get(council.county_gss)
     return Facts(
         name=council.name,

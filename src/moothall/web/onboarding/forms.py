@@ -123,7 +123,3 @@ class BrandForm(Form):
             near = nearest_passing(colour)
             raise forms.ValidationError(f"Words can’t be read on {colour}. The nearest that can be used is {near}")
         return colour
-
-
-class PlayForm(Form):
-    """Nothing to enter: that the council was gone through is kept."""

@@ -3,9 +3,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from moothall.domain.colours import words_on
@@ -13,28 +15,27 @@ from moothall.lib import clock
 from moothall.onboarding.actions import (
     NotOnboarded,
     add_council,
+    ask_play,
     brand_council,
     choose_services,
     plan_lines,
-    play_council,
 )
 from moothall.onboarding.bring import names_for
 from moothall.onboarding.models import ChosenService, PlannedLine
 from moothall.onboarding.rehearsal import work_out
 from moothall.onboarding.services import parameters_for, scripts_for
-from moothall.onboarding.state import checklist_of, version_that_counts
+from moothall.onboarding.state import checklist_of, last_dry_run, version_that_counts
 from moothall.tenancy.models import Council, Service
 from moothall.web.onboarding.access import access_council, access_councils
 from moothall.web.onboarding.forms import (
     BrandForm,
     CouncilForm,
     LineForm,
-    PlayForm,
     ServicesForm,
     parameters_form,
     sent,
 )
-from moothall.web.onboarding.words import next_step, problems_of_findings, rows_of
+from moothall.web.onboarding.words import next_step, played_rows, problems_of_findings, rows_of, waiting_for
 from moothall.web.problems import Problem, problems_of
 from moothall.web.staff import StaffRequest, signed_in_required
 
@@ -176,20 +177,24 @@ def brand(request: StaffRequest, gss: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_required
 def dry_run(request: StaffRequest, gss: str) -> HttpResponse:
-    """Who would answer which contact, hour by hour, by the version that counts; going through it ends the list."""
+    """What callers would meet, hour by hour, by the version that counts: simulated calls, played by the worker."""
     now = clock.now()
     found = access_council(request.user, now, gss)
     version = version_that_counts(found, now)
-    played = work_out(found)
-    form = PlayForm(sent(request))
+    last = last_dry_run(found, version)
     problems: list[Problem] = []
     if request.method == "POST" and version is not None:
         try:
-            play_council(found, version, way="worked out", calls=0, problems=played.problems, by=request.user)
-            return redirect("onboarding:council", found.gss)
+            ask_play(found, by=request.user)
+            here = reverse("onboarding:dry-run", args=[found.gss])
+            return redirect(f"{here}?{urlencode({'asked': int(now.timestamp()), 'after': last.pk if last else 0})}")
         except NotOnboarded as refused:
             problems = problems_of_findings(refused)
-    context = {"council": found, "played": played, "version": version, "form": form, "errors": problems}
+    wait = waiting_for(request.GET, last, now)
+    context = {
+        "council": found, "version": version, "wait": wait, "last": last, "errors": problems,
+        "played": played_rows(last.told if last and wait != "waiting" else work_out(found).as_dict()),
+    }  # fmt: skip
     return render(request, "onboarding/dry_run.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -1,13 +1,17 @@
 """The list of tasks as the page shows it: each step with its state, and the one place to go to for it."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.forms import BaseForm
 from django.urls import reverse
 
 from moothall.onboarding.actions import NotOnboarded
 from moothall.onboarding.checklist import WORDS, Checklist, State, Step
+from moothall.onboarding.models import DryRun
 from moothall.people.models import Person
 from moothall.tenancy.models import Council
 from moothall.web.problems import Problem
@@ -20,8 +24,10 @@ ACTS = {
     "lines": "Enter lines",
     "brand": "Enter colour and address",
     "share": "Go to the agreements",
-    "dry-run": "Go through the calls",
+    "dry-run": "Play simulated calls",
 }
+CHANNELS = {"phone": "telephone", "web": "web form", "email": "e-mail", "chat": "chat", "counter": "counter"}
+PATIENCE_S = 120  # a worker that is there has begun long before
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,22 @@ def next_step(found: Checklist) -> Next:
     todo = next((step for step in found.steps if step.state != "done"), None)
     live = found.step("share").state == "done"
     return Next(found.done, len(found.steps), todo.name if todo else "Nothing is missing", live)
+
+
+def waiting_for(asked: Mapping[str, str], last: DryRun | None, now: datetime) -> str:
+    """`waiting` while calls that were asked for may still be played, `late` after that; else nothing."""
+    since, after = asked.get("asked", ""), asked.get("after", "")
+    if not (since.isdecimal() and after.isdecimal()) or (last and last.pk > int(after[:18])):
+        return ""
+    return "waiting" if now.timestamp() - int(since[:18]) < PATIENCE_S else "late"
+
+
+def played_rows(told: Mapping[str, Any]) -> dict[str, Any]:
+    """A dry run with its rows under the contact they are about: [(heading, rows), …]."""
+    parts: dict[str, list[Mapping[str, Any]]] = {}
+    for row in told.get("rows", ()):
+        parts.setdefault(f"{row['service']}: {CHANNELS.get(row['channel'], row['channel'])}", []).append(row)
+    return {**told, "parts": list(parts.items())}
 
 
 def problems_of_findings(refused: NotOnboarded, *forms: BaseForm) -> list[Problem]:
