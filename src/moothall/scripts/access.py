@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from moothall.agreements.queries import members
@@ -19,11 +20,27 @@ from moothall.tenancy.scope import current_principal
 
 def access_run(number: int, *, contact: int | None = None) -> Run:
     """The run, and of that contact if one is named; Http404 where it isn't there or isn't theirs to see."""
-    rows = Run.objects.select_related("script", "contact", "need", "council").filter(pk=number)
+    rows = with_all(Run.objects.filter(pk=number))
     run = (rows if contact is None else rows.filter(contact_id=contact)).first()
     if run is None or (run.contact_id is not None and run.contact is None):
         raise Http404("No run of that number is within sight")
     return run
+
+
+def access_resident_run(number: int, council: Council) -> Run:
+    """The run of a resident's scope, on that council's pages; Http404 where it isn't theirs or another council's."""
+    run = Run.objects.filter(pk=number, council_id=council.pk).first()
+    if run is None:
+        raise Http404("No run of that number is within sight")
+    if run.contact_id is not None:
+        return access_run(number)
+    run.council = council
+    return run
+
+
+def with_all(rows: QuerySet[Run]) -> QuerySet[Run]:
+    """Runs with what every page reads of them. The script's text isn't: it is large, and was read once."""
+    return rows.select_related("script", "contact", "need", "council").defer("script__text")
 
 
 def home_within_sight(number: object) -> Property:

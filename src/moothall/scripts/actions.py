@@ -21,6 +21,7 @@ from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck
 from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.scripts import on_the_web, steps
+from moothall.scripts.access import with_all
 from moothall.scripts.models import Run
 from moothall.scripts.shared import decided, stops
 from moothall.scripts.steps import walk_of
@@ -284,8 +285,14 @@ def _refuse_sealed(run: Run, key: str, value: str) -> None:
 
 
 def _locked(run: Run) -> Run:
-    rows = Run.objects.select_for_update(of=("self",)).select_related("script", "contact", "need", "council")
-    return rows.get(pk=run.pk)
+    """The run as it stands, until the transaction ends. One that has no contact yet needs nothing but its council."""
+    rows = Run.objects.select_for_update(of=("self",))
+    if run.contact_id is None:
+        found = rows.get(pk=run.pk)
+        if found.contact_id is None and found.need_id is None:
+            found.council = run.council
+            return found
+    return with_all(rows).get(pk=run.pk)
 
 
 def _save(run: Run) -> None:

@@ -14,7 +14,7 @@ from moothall.people.models import Person
 from moothall.queueing.access import access_contact_in_hand
 from moothall.queueing.doorbell import ring
 from moothall.queueing.legs import Elsewhere, go_on_for, partnership_of, who_answers
-from moothall.scripts.access import services_answered
+from moothall.scripts.access import services_answered, with_all
 from moothall.scripts.actions import leave_run, take_up_run
 from moothall.scripts.models import Run
 from moothall.scripts.queries import service_of
@@ -69,7 +69,7 @@ def name_council(person: Person, contact: int, council: int) -> Elsewhere | str:
 def _begun(contact: Contact) -> list[Run]:
     """The runs of this contact whose needs are open, the latest first: the one that is open on the desk."""
     rows = Run.objects.filter(contact=contact, need__closed_at=None, need__isnull=False)
-    return list(rows.select_related("script", "contact", "need", "council").order_by("-changed_at"))
+    return list(with_all(rows).order_by("-changed_at"))
 
 
 def _line_service(contact: Contact, partnership: int) -> int:

@@ -21,7 +21,7 @@ from moothall.scripts.knowledge import Article, article
 from moothall.scripts.models import Run
 from moothall.scripts.shared import stops
 from moothall.scripts.steps import LANGUAGE, Said, label_of, shown, so_far, speaks_for, walk_of
-from moothall.scripts.versions import packs_folder, published_scripts, script_of
+from moothall.scripts.versions import pack_of, packs_folder, published_scripts, script_of
 from moothall.tenancy.models import Council, Service
 
 ANY = "any"  # the service of a script that belongs to whatever line was rung
@@ -138,7 +138,7 @@ def current(run: Run) -> StepView:
         help=words(step.help) if step else "",
         why_each={option.value: words(option.why) for option in own if option.why},
         alone=tuple(option.value for option in own if option.alone),
-        know=article(packs_folder() / run.script.pack, step.know) if step and step.know else None,
+        know=article(packs_folder() / pack_of(run), step.know) if step and step.know else None,
         **_if_changed(run, step),
         returns_to=run.parent.need.title if run.parent and run.parent.need else "",
         then=_next_need(run, ending.then) if ending and ending.then else None,

@@ -43,7 +43,22 @@ class Said(NamedTuple):
 
 
 def walk_of(run: Run, *, whole: bool = False) -> Walk:
-    """The run replayed from the top by the script that it began with; `whole`: past an answer that is asked again."""
+    """The run replayed from the top by the script that it began with; `whole`: past an answer that is asked again.
+
+    A page asks several times, so the last walk of each kind is kept on the run, with all that it was made of: these are
+    never changed in place, only put anew.
+    """
+    kept: dict[bool, tuple[tuple[Any, ...], Walk]] = run.__dict__.get("_walks", {})
+    made = (run.script_id, run.parameters, run.facts, run.answers, run.effects, run.channel, run.level)
+    before = kept.get(whole)
+    if before is not None and all(was is now for was, now in zip(before[0], made, strict=True)):
+        return before[1]
+    walked = _walk(run, whole=whole)
+    run.__dict__["_walks"] = {**kept, whole: (made, walked)}  # put anew as well: a copy of the run has its own
+    return walked
+
+
+def _walk(run: Run, *, whole: bool) -> Walk:
     return walk(
         script_of(run),
         parameters=run.parameters,

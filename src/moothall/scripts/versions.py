@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -123,7 +123,7 @@ def version_key(script_key: str, gss: str) -> str:
 def version_for(script_key: str, gss: str) -> ScriptVersion:
     """The version that a run of that council follows from now: its own, else the script by its defaults."""
     for key in (version_key(script_key, gss), script_key):
-        latest = ScriptVersion.objects.filter(key=key).order_by("-published_at", "hash").first()
+        latest = ScriptVersion.objects.filter(key=key).order_by("-published_at", "hash").defer("text").first()
         if latest is not None:
             return latest
     raise NotPublished(f"No script “{script_key}” is published. Run `moothall pack publish`.")
@@ -131,11 +131,17 @@ def version_for(script_key: str, gss: str) -> ScriptVersion:
 
 def script_of(run: Run) -> Script:
     """The script that a run follows, as it stood when the run began."""
-    return _script_at(run.script_id) if run.script_id in _seen else _see(run.script)
+    return _seen_at(run.script_id).script
+
+
+def pack_of(run: Run) -> str:
+    """The slug of the pack that the run's script is of."""
+    return _seen_at(run.script_id).pack
 
 
 def parameters_of(version: ScriptVersion) -> Parameters:
-    return read_published(version.text)[1]
+    """A council's parameters in a version. They are shared by whoever asks: nobody changes them."""
+    return _seen_at(version.pk).parameters
 
 
 def published_scripts() -> Mapping[str, Script]:
@@ -147,20 +153,28 @@ def published_scripts() -> Mapping[str, Script]:
     found: dict[str, Script] = {}
     for key, address in latest.items():
         with suppress(ValueError):  # a text in the language of an older installation isn't offered any more
-            found[key] = _script_at(address)
+            found[key] = _seen_at(address).script
     return found
 
 
-_seen: dict[str, Script] = {}  # by hash, and a hash's text never changes
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A published text as it was read."""
+
+    script: Script
+    parameters: Parameters
+    pack: str
 
 
-def _script_at(address: str) -> Script:
-    return _seen.get(address) or _see(ScriptVersion.objects.get(pk=address))
+_seen: dict[str, _Seen] = {}  # by hash, and a hash's text never changes
 
 
-def _see(version: ScriptVersion) -> Script:
-    script = read_published(version.text)[0]
-    if len(_seen) > LARGEST_SHELF:
-        _seen.clear()
-    _seen[version.hash] = script
-    return script
+def _seen_at(address: str) -> _Seen:
+    found = _seen.get(address)
+    if found is None:
+        version = ScriptVersion.objects.get(pk=address)
+        found = _Seen(*read_published(version.text), version.pack)
+        if len(_seen) > LARGEST_SHELF:
+            _seen.clear()
+        _seen[address] = found
+    return found

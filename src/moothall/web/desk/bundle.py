@@ -14,6 +14,7 @@ from moothall.people.models import Person as Staffer
 from moothall.people.queries import teams_of
 from moothall.queueing.models import Presence, RouterState
 from moothall.scripts import queries as scripts
+from moothall.scripts.access import with_all
 from moothall.scripts.models import Run
 from moothall.scripts.shared import decided
 from moothall.tenancy.principals import Staff
@@ -128,9 +129,7 @@ def _with_needs(call: Call, presence: Presence, at: datetime) -> Call:
 
 def _runs(contact: Contact) -> dict[int, Run]:
     """The latest run of each need of the contact."""
-    rows = Run.objects.filter(contact=contact).select_related(
-        "script", "contact", "need", "council", "parent__need"
-    ).order_by("pk")
+    rows = with_all(Run.objects.filter(contact=contact)).select_related("parent__need").order_by("pk")
     return {row.need_id: row for row in rows if row.need_id}
 
 

@@ -10,6 +10,7 @@ import phonenumbers
 from django.http import Http404
 
 from moothall.agreements import queries as agreements
+from moothall.agreements.councils import councils_now
 from moothall.agreements.models import AgreementVersion, Line
 from moothall.agreements.reader import read_agreement
 from moothall.agreements.register import bank_holidays, register_from_database
@@ -78,11 +79,11 @@ def address_of(council: Council, public_url: str) -> str:
 
 def council_now(council: Council) -> tuple[Council, Council | None]:
     """The council itself, or its successor with the one that was; Http404 for one that is yet to come."""
-    at = clock.now()
-    if council.pk in councils_to_come(at):
+    now = councils_now()
+    if council.pk in now.to_come:
         raise Http404
-    following = successors_at(at).get(council.pk)
-    return (Council.objects.get(pk=following), council) if following else (council, None)
+    following = now.following.get(council.pk)
+    return (following, council) if following else (council, None)
 
 
 def council_page(council: Council, at: datetime | None = None) -> CouncilPage:

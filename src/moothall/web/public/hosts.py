@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest
 
+from moothall.agreements.councils import councils_now
 from moothall.identity.check import own_domain
 from moothall.tenancy.models import Council
 
@@ -22,13 +23,13 @@ def council_of_host(host: str) -> Council | None:
     base = own_domain()
     if host == base or "." not in host or host.replace(".", "").isdigit():  # ours, localhost, 127.0.0.1
         return None
-    councils = Council.objects.filter(kind=Council.Kind.COUNCIL)
-    found = councils.filter(host=host).first()
+    now = councils_now()
+    found = now.by_host.get(host)
     slug, _, rest = host.partition(".")
     if found is None and rest == base:
-        found = councils.filter(slug=slug).first()
-    if found is None and rest == base and Council.objects.filter(slug=slug).exists():
-        return None  # a partnership has no pages of its own: what is asked there may be any of its councils'
+        found = now.by_slug.get(slug)
+        if found is not None and found.kind != Council.Kind.COUNCIL:
+            return None  # a partnership has no pages of its own: what is asked there may be any of its councils'
     if found is None:
         raise Http404("No council is at this host")
     return found

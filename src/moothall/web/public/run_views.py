@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from moothall.identity.queries import identity_of
-from moothall.scripts.access import access_run
+from moothall.scripts.access import access_resident_run, access_run
 from moothall.scripts.actions import (
     AnswerRefused,
     AnswerSealed,
@@ -179,10 +179,10 @@ def _in_hand(request: HttpRequest, number: int, act: Callable[[Run], HttpRespons
     if keys is not None:
         with scope(Resident(number, keys.secret)):
             try:
-                found = access_run(number)
+                found = access_resident_run(number, council)
             except Http404:
                 found = None
-            if found is not None and found.council_id == council.pk:
+            if found is not None:
                 request.code = shown(keys.code)  # type: ignore[attr-defined]
                 return act(found)
     return page(request, "gone", council, {"typed": typed}, status=404)

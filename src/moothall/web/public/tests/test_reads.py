@@ -1,0 +1,55 @@
+"""How often a page of the public asks the database: each journey there costs as much as all that is done with it."""
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from moothall.agreements import councils
+from moothall.tenancy.models import Council
+from moothall.web.public.tests.conftest import Resident
+
+pytestmark = pytest.mark.django_db
+
+
+def reads(resident: Resident, path: str) -> Counter[str]:
+    """The tables that a page read, and how often; scopes and savepoints apart."""
+    with CaptureQueriesContext(connection) as found:
+        resident.get(path)
+    return Counter(each["sql"].partition('FROM "')[2].partition('"')[0] for each in found if " FROM " in each["sql"])
+
+
+@pytest.fixture
+def from_memory(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.AGREEMENTS_LOOK_AGAIN_S = 3600
+    monkeypatch.setattr(councils, "_kept", None)  # what an earlier test has left
+
+
+def test_a_question_reads_its_run_and_nothing_else(resident: Resident, town: Any, from_memory: None) -> None:
+    resident.begin()
+    assert reads(resident, resident.path) == {"scripts_run": 1}
+
+
+def test_the_answers_are_shown_with_as_few_reads(resident: Resident, town: Any, from_memory: None) -> None:
+    resident.fill(town.mill_lane)
+    assert reads(resident, resident.path) == {"scripts_run": 1}
+
+
+def test_councils_are_read_again_when_their_time_is_over(
+    resident: Resident, town: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.AGREEMENTS_LOOK_AGAIN_S = 10
+    moment = [1000.0]
+    monkeypatch.setattr(councils.time, "monotonic", lambda: moment[0])
+    monkeypatch.setattr(councils, "_kept", None)
+    before = councils.councils_now()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE NONE")
+    Council.objects.filter(slug="harborough").update(host="www.harborough.example")
+    moment[0] += 9
+    assert councils.councils_now() is before
+    moment[0] += 2
+    assert councils.councils_now().by_host["www.harborough.example"].slug == "harborough"
