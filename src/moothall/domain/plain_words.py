@@ -22,7 +22,9 @@ _EMPTY = frozenset(
         "with would you your ",
     )
 )
-_EXACT, _WORDS, _BEGINS, _SLIP, _SOUND = 100, 60, 45, 30, 15
+_SAME, _FORM, _BEGINS, _SLIP, _SOUND = 60, 50, 45, 30, 15  # how alike two words are
+_WHOLE, _ONLY = 10, 20  # the whole name was said; and nothing else was
+_SHORTEST_BEGINNING, _SHORTEST_SLIP = 4, 5  # letters: "kill" isn't a slip of "bill", nor "tax" the beginning of "taxi"
 _LETTERS = {
     **dict.fromkeys("bfpv", "1"), **dict.fromkeys("cgjkqsxz", "2"), **dict.fromkeys("dt", "3"), "l": "4",
     **dict.fromkeys("mn", "5"), "r": "6",
@@ -39,21 +41,27 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An entry that fits, how well (higher is better), and the name by which it was found."""
+    """An entry that fits, the name by which it was found, and how well: how many of the words that were said it
+    explains, then how alike they are (higher is better). `whole`: the name was said, word for word; `sure`: and it is
+    most of what was said."""
 
     key: str
-    rank: int
+    rank: tuple[int, int]
     name: str
+    whole: bool = False
+    sure: bool = False
 
 
 def best(said: str, entries: Iterable[Entry], limit: int = 5) -> list[Match]:
-    """The entries that fit what was said, best first, at most `limit`; of equals the earlier entry first."""
+    """The entries that fit what was said, best first, at most `limit`; of equals the earlier entry first. Guesses are
+    left out beside one that is sure, and where they explain half as much as the best one, or less."""
     wanted = words_of(said)
     if not wanted:
         return []
     found = [match for entry in entries if (match := _match(wanted, entry))]
-    found.sort(key=lambda match: -match.rank)  # stable, so the order of the entries decides between equals
-    return found[:limit]
+    found.sort(key=lambda match: match.rank, reverse=True)  # stable: the order of the entries decides between equals
+    sure, most = (found[0].sure, found[0].rank[0]) if found else (False, 0)
+    return [match for match in found if match.whole or (not sure and 2 * match.rank[0] > most)][:limit]
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -66,8 +74,15 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def _match(wanted: Sequence[str], entry: Entry) -> Match | None:
     ranked = [(_rank(wanted, _words_of_name(name)), name) for name in entry.names]
-    rank, name = max(ranked, key=lambda pair: pair[0], default=(0, ""))
-    return Match(entry.key, rank, name) if rank else None
+    rank, name = max(ranked, key=lambda pair: pair[0], default=(_NOTHING, ""))
+    if rank == _NOTHING:
+        return None
+    words = _words_of_name(name)
+    whole = all(any(_alike(each, word) >= _FORM for each in wanted) for word in words)
+    return Match(entry.key, rank, name, whole, whole and 2 * len(words) > len(wanted))
+
+
+_NOTHING = (0, 0)
 
 
 @lru_cache(maxsize=8192)
@@ -75,40 +90,56 @@ def _words_of_name(name: str) -> tuple[str, ...]:
     return words_of(name)
 
 
-def _rank(wanted: Sequence[str], name: Sequence[str]) -> int:
+def _rank(wanted: Sequence[str], name: Sequence[str]) -> tuple[int, int]:
     """How well a name fits: all of its words must be among those said, or all that was said among its words.
 
     A longer name that fits wholly says more than one of its words alone ("council tax" before "council").
     """
     if not name:
-        return 0
-    if tuple(wanted) == tuple(name):
-        return _EXACT + len(name)
+        return _NOTHING
     in_said = [max((_alike(said, word) for said in wanted), default=0) for word in name]
     if all(in_said):
-        return min(in_said) + len(name)
+        return len(name), sum(in_said) + _WHOLE + (_ONLY if len(name) == len(wanted) else 0)
     of_said = [max((_alike(said, word) for word in name), default=0) for said in wanted]
-    return min(of_said) - 5 if all(of_said) else 0
+    return (len(wanted), sum(of_said)) if all(of_said) else _NOTHING
 
 
 @lru_cache(maxsize=65536)
 def _alike(said: str, word: str) -> int:
     if said == word or _singular(said) == _singular(word):
-        return _WORDS
-    if len(said) >= 3 and word.startswith(said):
-        return _BEGINS
+        return _SAME
     if said.isdigit() or word.isdigit():
         return 0
-    allowed = 0 if min(len(said), len(word)) < 4 else 1 if min(len(said), len(word)) < 7 else 2
+    if _forms(said) & _forms(word):
+        return _FORM
+    if len(said) >= _SHORTEST_BEGINNING and word.startswith(said):
+        return _BEGINS
+    short = min(len(said), len(word))
+    allowed = 0 if short < _SHORTEST_SLIP else 1 if short < 8 else 2
     if allowed and abs(len(said) - len(word)) <= allowed and slips(said, word, allowed) <= allowed:
         return _SLIP
-    return _SOUND if len(said) > 3 and sound(said) == sound(word) else 0
+    if short == _SHORTEST_SLIP - 1 and len(said) == len(word) and sorted(said) == sorted(word):
+        return _SLIP if slips(said, word, 1) == 1 else 0  # two neighbours changed places
+    near = short >= _SHORTEST_SLIP and abs(len(said) - len(word)) < 2 and slips(said, word, 2) < 3
+    return _SOUND if near and sound(said) == sound(word) else 0  # Soundex alone takes "beats" for "badge"
 
 
 def _singular(word: str) -> str:
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+@lru_cache(maxsize=8192)
+def _forms(word: str) -> frozenset[str]:
+    """What the word may be a form of: "moving" and "moved" of "move", "stopped" of "stop", "noisy" of "noise"."""
+    one = _singular(word)
+    for ending in ("ing", "ed", "y"):
+        if len(one) > len(ending) + 2 and one.endswith(ending):
+            stem = one[: -len(ending)]
+            single = {stem[:-1]} if len(stem) > 3 and stem[-1] == stem[-2] else set()
+            return frozenset({one, stem, f"{stem}e"} | single)
+    return frozenset({one})
 
 
 def slips(one: str, other: str, most: int) -> int:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from moothall.domain.danger_words import tells_of
+
 Level = Literal["district", "county", "body", "team", "person_at_once"]
 LEVELS: tuple[Level, ...] = ("district", "county", "body", "team", "person_at_once")
 Kind = Literal["ours", "team", "now", "other_council", "county", "body", "unknown"]
@@ -16,7 +18,12 @@ Kind = Literal["ours", "team", "now", "other_council", "county", "body", "unknow
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Something that people ring about. `place`: whether it matters where they live. `urgent`: no wait, no message."""
+    """Something that people ring about. `place`: whether it matters where they live. `urgent`: no wait, no message.
+
+    `danger` are the phrases that tell of it where somebody may come to harm, `calm` what is said then, `more` the
+    bodies that help besides. `discreet`: nobody beside the reader should see what the page is about. `interrupt`: the
+    script that takes it up in a call.
+    """
 
     key: str
     name: str
@@ -27,6 +34,11 @@ class Subject:
     body: str = ""
     place: bool = True
     urgent: bool = False
+    danger: tuple[str, ...] = ()
+    calm: str = ""
+    more: tuple[str, ...] = ()
+    discreet: bool = False
+    interrupt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +99,15 @@ def who_does(subject: Subject, place: Place | None, bodies: Mapping[str, Body]) 
 
 def unknown_bodies(subjects: Iterable[Subject], bodies: Mapping[str, Body]) -> list[str]:
     """The subjects that name a body which isn't there."""
-    return [each.key for each in subjects if each.level == "body" and each.body not in bodies]
+    named = {each.key: (*each.more, *([each.body] if each.level == "body" else ())) for each in subjects}
+    return [key for key, names in named.items() if not set(names) <= set(bodies)]
+
+
+def dangers(said: str, subjects: Iterable[Subject]) -> list[Subject]:
+    """The subjects of danger that somebody's words tell of: who explains most of them first."""
+    found = [(tells_of(said, each.danger), each) for each in subjects if each.danger]
+    told = sorted((pair for pair in found if pair[0]), key=lambda pair: -pair[0])  # stable: as they are listed
+    return [each for _, each in told]
 
 
 def _of_council(kind: Kind, gss: str, name: str, bodies: Mapping[str, Body]) -> Destination:

@@ -31,3 +31,14 @@ def normalise_postcode(text: str) -> str:
 def display_postcode(key: str) -> str:
     """`LE16 7AA` from `LE167AA`."""
     return f"{key[:-3]} {key[-3:]}"
+
+
+_WITHIN = re.compile(r"\b[a-z]{1,2}[0-9][a-z0-9]?[ \-]?[0-9][a-z]{2}\b", re.IGNORECASE)
+
+
+def without_postcode(text: str) -> tuple[str, str]:
+    """What somebody typed without the first postcode in it, and that postcode's key: ("missed bin", "LE167AA")."""
+    found = _WITHIN.search(text)
+    if found is None:
+        return text.strip(), ""
+    return f"{text[: found.start()]} {text[found.end() :]}".strip(" ,.;"), normalise_postcode(found[0])

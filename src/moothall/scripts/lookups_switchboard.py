@@ -32,8 +32,9 @@ def subject(_run: Surroundings, args: Args) -> Found:
     """What is known of a subject: its name, whether it waits, and whether the place matters."""
     known = signposts().subjects.get(str(args["subject"]))
     if known is None:
-        return Found(dict.fromkeys(("name", "place", "urgent", "level")), LIST)
-    return Found({"name": known.name, "place": known.place, "urgent": known.urgent, "level": known.level}, LIST)
+        return Found(dict.fromkeys(("name", "place", "urgent", "level", "risk")), LIST)
+    told = {"name": known.name, "place": known.place, "urgent": known.urgent, "level": known.level}
+    return Found({**told, "risk": bool(known.interrupt)}, LIST)
 
 
 def who_does_it(run: Surroundings, args: Args) -> Found:

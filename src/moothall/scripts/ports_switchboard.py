@@ -8,7 +8,7 @@ from moothall.scripts.port import Port
 LOOK_UPS: Mapping[str, Port] = {
     "subjects": Port({"subjects": "choices", "subject_count": "whole"}, frozenset({"said"})),
     "subject": Port(
-        {"name": "text", "place": "truth", "urgent": "truth", "level": "text"}, frozenset({"subject"})
+        {"name": "text", "place": "truth", "urgent": "truth", "level": "text", "risk": "truth"}, frozenset({"subject"})
     ),
     "who_does": Port(
         {

@@ -9,11 +9,12 @@ from typing import Any
 
 from moothall.domain.findings import Finding, Place, has_errors
 from moothall.domain.plain_words import Entry, Match, best
-from moothall.domain.signposting import LEVELS, Body, Subject, unknown_bodies
+from moothall.domain.signposting import LEVELS, Body, Subject, dangers, unknown_bodies
 from moothall.scripts.packs import read_yaml
 from moothall.scripts.versions import PackRefused, packs_folder
 
 LANGUAGE = "en"
+DANGER = (99, 0)  # before any other rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,15 @@ class Signposts:
     bodies: Mapping[str, Body]
 
     def about(self, said: str, limit: int = 5) -> list[Match]:
-        """The subjects that fit what somebody said, best first."""
+        """The subjects that fit what somebody said, best first; before them those where somebody may come to harm."""
+        urgent = [Match(subject.key, DANGER, subject.name) for subject in self.dangers(said)]
         entries = (Entry(key, (subject.name, *subject.words)) for key, subject in self.subjects.items())
-        return best(said, entries, limit)
+        first = {match.key for match in urgent}
+        return [*urgent, *(match for match in best(said, entries, limit) if match.key not in first)][:limit]
+
+    def dangers(self, said: str) -> list[Subject]:
+        """The dangers that somebody's words tell of, at most three."""
+        return dangers(said, self.subjects.values())[:3]
 
 
 def signposts() -> Signposts:
@@ -70,18 +77,24 @@ def _subject(key: str, each: Mapping[str, Any], findings: list[Finding], folder:
         return None
     if level == "team" and not each.get("role"):
         findings.append(Finding("role", f"“{key}” names no role of a team", "Add role:.", _at(folder)))
-    words = tuple(str(word) for word in each.get("words") or ())
+    words = _listed(each, "words")
     if not words:
         findings.append(Finding("words", f"Nobody can find “{key}”", "Add words: as people say them.", _at(folder)))
     return Subject(
         key, _text(each, "name"), words, level, str(each.get("service") or ""), str(each.get("role") or ""),
         str(each.get("body") or ""), bool(each.get("place", True)), bool(each.get("urgent", False)),
+        _listed(each, "danger"), _text(each, "calm"), _listed(each, "more"), bool(each.get("discreet", False)),
+        str(each.get("interrupt") or ""),
     )  # fmt: skip
 
 
 def _body(key: str, each: Mapping[str, Any]) -> Body:
     area = frozenset(str(code) for code in each.get("area") or ())
     return Body(key, _text(each, "name"), str(each.get("phone") or ""), _text(each, "hours"), _text(each, "ask"), area)
+
+
+def _listed(each: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    return tuple(str(word) for word in each.get(name) or ())
 
 
 def _text(each: Mapping[str, Any], name: str) -> str:

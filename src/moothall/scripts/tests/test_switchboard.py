@@ -49,5 +49,11 @@ def test_what_callers_really_say_comes_first_or_second(said: str, subject: str) 
     assert subject in [match.key for match in signposts().about(said)][:2]
 
 
+@pytest.mark.parametrize("said", ["I want to die", "my partner beats me", "baby left alone", "my nan is abused"])
+def test_danger_goes_before_every_other_subject_and_to_the_script_for_it(said: str) -> None:
+    first = signposts().about(said)[0]
+    assert signposts().subjects[first.key].interrupt == "risk"
+
+
 def test_a_name_alone_is_no_subject() -> None:
     assert signposts().about("Suresh Mallick") == []

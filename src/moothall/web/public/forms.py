@@ -8,6 +8,7 @@ from django import forms
 from moothall.customers.phones import e164, spoken
 from moothall.domain.references import parse
 from moothall.domain.typed import LONGEST_NOTE
+from moothall.places.postcodes import without_postcode
 from moothall.web.forms import Form
 from moothall.web.public.secrets import read_code
 
@@ -32,6 +33,10 @@ class AnswerForm(Form):
 
 class WhatForm(Form):
     what = forms.CharField(max_length=300, error_messages={"required": "Enter what you need, like missed bin"})
+    postcode = forms.CharField(max_length=40, required=False)
+
+    def clean_postcode(self) -> str:
+        return without_postcode(self.cleaned_data["postcode"])[1]
 
 
 class WhereForm(Form):

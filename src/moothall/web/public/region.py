@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from moothall.agreements.successions import councils_to_come, successors_at
 from moothall.domain.plain_words import Entry, best
-from moothall.domain.signposting import Destination, Place, Subject, who_does
+from moothall.domain.signposting import Body, Destination, Place, Subject, who_does
 from moothall.lib import clock
 from moothall.places.models import Property
 from moothall.places.queries import (
@@ -42,14 +42,31 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """A need that fits some words; `sure`: nothing was guessed, so that it may be gone to at once."""
+
+    need: Need
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """A need where somebody may come to harm, and whom to ring; the place is asked for where it makes a difference."""
+
+    need: Need
+    ring: tuple[Body, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """Who does it. `council` is one that has pages here; `offers` what can be done on them."""
+    """Who does it. `council` is one that has pages here; `offers` what can be done on them; `also` helps besides."""
 
     where: str
     to: Destination
     council: Council | None = None
     offers: tuple[Offer, ...] = ()
     script: str = ""
+    also: tuple[Body, ...] = ()
 
 
 def needs() -> dict[str, Need]:
@@ -73,11 +90,27 @@ def _of_place(subject: Subject) -> Subject:
     return replace(subject, level="district", place=True) if subject.level in ("team", "person_at_once") else subject
 
 
-def find(said: str) -> list[Need]:
-    """What fits the words, best first, slips of the keys forgiven."""
+def find(said: str) -> list[Fit]:
+    """What fits the words, best first, slips of the keys forgiven. Of a subject and a script of one name the script."""
     known = needs()
+    scripts = {need.name: need for need in known.values() if need.script}
     entries = (Entry(key, (need.name, *(() if need.script else need.subject.words))) for key, need in known.items())
-    return [known[match.key] for match in best(said, entries, OFFERED)]
+    fits: dict[str, Fit] = {}
+    for match in best(said, entries, 2 * OFFERED):
+        need = scripts.get(known[match.key].name, known[match.key])
+        fits.setdefault(need.name, Fit(need, match.sure))
+    return list(fits.values())[:OFFERED]
+
+
+def dangers(said: str) -> list[Danger]:
+    """What comes first, whatever else fits: somebody may come to harm."""
+    known = needs()
+    return [Danger(known[each.key], _helpers(each)) for each in signposts().dangers(said)]
+
+
+def _helpers(subject: Subject) -> tuple[Body, ...]:
+    own = (subject.body,) if subject.level == "body" else ()
+    return tuple(signposts().bodies[key] for key in (*own, *subject.more))
 
 
 def usual() -> list[Need]:
@@ -96,8 +129,9 @@ def addresses_of(key: str) -> list[Property]:
 def answer(need: Need, key: str, chosen: Property | None = None) -> Answer | None:
     """Who does it at a postcode, or at the address that was chosen there; None where nobody knows the postcode."""
     bodies = signposts().bodies
+    also = tuple(bodies[key] for key in need.subject.more)
     if not need.subject.place:
-        return Answer("", who_does(need.subject, None, bodies))
+        return Answer("", who_does(need.subject, None, bodies), also=also)
     where = council_of_postcode(key)
     if where is None:
         return None
@@ -106,11 +140,11 @@ def answer(need: Need, key: str, chosen: Property | None = None) -> Answer | Non
     told = chosen.line if chosen else where.postcode
     if to.kind in ("ours", "now") and council is not None:
         mine = tuple(offer for offer in offers_of(council) if _fits(offer, need))
-        return Answer(told, to, council, mine, need.script)
+        return Answer(told, to, council, mine, need.script, also)
     website = to.website
     if to.kind == "county" and (county := authority(place.county_gss)):
         website = county.website
-    return Answer(told, replace(to, website=website))
+    return Answer(told, replace(to, website=website), also=also)
 
 
 def _fits(offer: Offer, need: Need) -> bool:

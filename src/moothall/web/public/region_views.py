@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,34 +11,42 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from moothall.places.models import Property
-from moothall.places.postcodes import PostcodeError, display_postcode, normalise_postcode
+from moothall.places.postcodes import PostcodeError, display_postcode, normalise_postcode, without_postcode
 from moothall.web.public.contexts import address_of, councils
 from moothall.web.public.forms import WhatForm, WhereForm
 from moothall.web.public.hosts import council_of
-from moothall.web.public.region import Need, addresses_of, answer, find, needs, usual
+from moothall.web.public.region import Need, addresses_of, answer, dangers, find, needs, usual
 
-UNKNOWN = "We don’t know that postcode. Check it, or choose a council"
+UNKNOWN = "We don’t know that postcode. Check it, and enter it again"
 FULL = "Enter a full postcode, like LE16 7AA"
 
 
 def start(request: HttpRequest) -> HttpResponse:
-    return _page(request, "start", {"usual": usual(), "what": ""})
+    return _page(request, "start", {"usual": usual(), "what": "", "postcode": ""})
 
 
 @never_cache
 @require_safe
 def found(request: HttpRequest) -> HttpResponse:
-    """What fits the words; where one thing alone does, its next question at once."""
+    """What fits the words. Danger comes first, and is never jumped over; what is sure leads to its next question."""
     _ours(request)
     form = WhatForm(request.GET)
     if not form.is_valid():
         told = {"usual": usual(), "what": form["what"].value() or "", "problem": str(form.errors["what"][0])}
-        return _page(request, "start", told)
-    what = form.cleaned_data["what"]
-    fits = find(what)
-    if len(fits) == 1:
-        return redirect(f"/where/?need={fits[0].key}")
-    return _page(request, "found", {"fits": fits, "what": what, "usual": usual()})
+        return _page(request, "start", {**told, "postcode": ""})
+    typed = form.cleaned_data["what"]
+    what, key = without_postcode(typed)
+    key = key or form.cleaned_data["postcode"]
+    postcode = display_postcode(key) if key else ""
+    if not what:
+        return _page(request, "start", {"usual": usual(), "what": "", "postcode": postcode})
+    first = dangers(what)
+    fits = [fit for fit in find(what) if fit.need.key not in [each.need.key for each in first]]
+    if not first and len(fits) == 1 and fits[0].sure:
+        return redirect("/where/?" + urlencode({"need": fits[0].need.key} | ({"postcode": postcode} if key else {})))
+    discreet = any(each.need.subject.discreet for each in first)
+    told = {"dangers": first, "fits": fits, "what": typed, "usual": usual(), "postcode": postcode, "discreet": discreet}
+    return _page(request, "found", told)
 
 
 @never_cache
@@ -71,7 +80,8 @@ def _answered(request: HttpRequest, need: Need, key: str, row: Property | None) 
     if told is None:
         return _page(request, "where", {"need": need, "postcode": display_postcode(key), "problem": UNKNOWN})
     there = address_of(told.council, settings.PUBLIC_URL) if told.council else ""
-    return _page(request, "answer", {"need": need, "answer": told, "there": there, "postcode": key})
+    begin = urlencode({"postcode": display_postcode(key)} | ({"property": row.pk} if row else {})) if key else ""
+    return _page(request, "answer", {"need": need, "answer": told, "there": there, "postcode": key, "begin": begin})
 
 
 @require_safe
@@ -87,4 +97,5 @@ def _ours(request: HttpRequest) -> None:
 
 
 def _page(request: HttpRequest, name: str, told: dict[str, Any]) -> HttpResponse:
-    return render(request, f"public/region/{name}.html", {"problem": "", **told})
+    discreet = told["need"].subject.discreet if "need" in told else False
+    return render(request, f"public/region/{name}.html", {"problem": "", "discreet": discreet, **told})

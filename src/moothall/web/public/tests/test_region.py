@@ -1,8 +1,11 @@
 """The regional page: what is needed, in plain words; where; and who does it there, without a council to choose."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -90,3 +93,125 @@ def test_the_regional_pages_are_at_our_address_alone(anybody: Resident, resident
 def test_an_address_is_seen_at_its_postcode_alone(anybody: Resident, town: Any) -> None:
     with scope(System("where")):
         assert not Property.objects.defer("assisted").exists()
+
+
+# -- real phrases --------------------------------------------------------------------------------------------
+
+FIRST = [
+    ("missed bin", "Missed bin"), ("mised bin", "Missed bin"), ("my bin was not emptied", "Bins and recycling"),
+    ("bin day", "Bin days"), ("recyling", "Bins and recycling"), ("sofa", "Large items"),
+    ("get rid of a matress", "Large items"), ("book a bulky collection", "Large items"),
+    ("councl tax", "Council tax"), ("council tax", "Council tax"), ("can't pay my council tax", "Council tax"),
+    ("single person discount", "Council tax"), ("move house", "Council tax"), ("i am moving house", "Council tax"),
+    ("change of address", "Council tax"), ("bailiffs", "Council tax"), ("rent arears", "Help with rent or council tax"),
+    ("housing benefit", "Help with rent or council tax"), ("food bank", "Money for food or heating"),
+    ("universal credit", "Universal Credit"), ("funeral", "Cemeteries and burials"),
+    ("register a death", "Births, deaths and weddings"), ("wedding", "Births, deaths and weddings"),
+    ("noisy neighbours", "Noise, smoke, pests and dirty food places"),
+    ("rats", "Noise, smoke, pests and dirty food places"),
+    ("rats in my garden", "Noise, smoke, pests and dirty food places"),
+    ("barking dog", "Noise, smoke, pests and dirty food places"), ("blue badge", "Blue badges and bus passes"),
+    ("school place", "Schools"), ("pothole", "Roads, pavements and street lights"),
+    ("pot hole in my road", "Roads, pavements and street lights"),
+    ("street light not working", "Roads, pavements and street lights"),
+    ("planing permision", "Planning and building control"), ("fly tipping", "Fly-tipping and street cleaning"),
+    ("dog poo", "Fly-tipping and street cleaning"), ("abandoned car", "Fly-tipping and street cleaning"),
+    ("register to vote", "Voting and elections"), ("postal vote", "Voting and elections"),
+    ("parking fine", "Car parks and parking tickets"), ("taxi licence", "Licensing"), ("libary", "Libraries"),
+    ("tip", "The tip"), ("damp in my flat", "Repairs to a rented home"), ("stolen bike police", "The police"),
+    ("nhs 111", "Health"), ("complaint", "A complaint"),
+]  # fmt: skip
+DANGER = [
+    ("i want to kill myself", "Thoughts of ending your life", "tel:116123"),
+    ("I can’t go on like this", "Thoughts of ending your life", "tel:116123"),
+    ("sucidal", "Thoughts of ending your life", "tel:116123"),
+    ("council tax is killing me and i want to end it all", "Thoughts of ending your life", "tel:116123"),
+    ("my husband hits me", "Abuse at home", "tel:08082000247"),
+    ("he beats me up", "Abuse at home", "tel:08082000247"),
+    ("scared of my boyfriend", "Abuse at home", "tel:08082000247"),
+    ("domestic violance", "Abuse at home", "tel:08082000247"),
+    ("baby left alone", "A child who may be at risk", "tel:999"),
+    ("child being hit next door", "A child who may be at risk", "tel:999"),
+    ("my nan is being neglected", "An adult who may be at risk", "tel:999"),
+    ("carer steals from my mum", "An adult who may be at risk", "tel:999"),
+    ("homeless tonight", "Nowhere to live", "tel:999"),
+    ("my parents kicked me out", "Nowhere to live", "tel:999"),
+    ("sleeping in my car", "Nowhere to live", "tel:999"),
+    ("i can smell gas", "Smell of gas", "tel:0800111999"),
+    ("house on fire", "Somebody is in danger now", "tel:999"),
+    ("someone is breaking in", "Somebody is in danger now", "tel:999"),
+    ("my house is flooding", "Flooding", "tel:03459881188"),
+    ("power cut", "No electricity", "tel:105"),
+]
+NOTHING = [
+    "zebra crossing", "kill weeds", "tap dance lessons", "train times", "i live in loughborough", "how are you",
+    "weather tomorrow", "bread recipe", "zzqqxx", "a car hit my fence", "he hit my car", "taxidermy", "cinema",
+    "football results", "holiday in spain", "price of bread", "don't want to live next to a pub", "12345", "!?",
+]  # fmt: skip
+
+
+def found_in(page: str) -> list[str]:
+    listed = re.search(r'<ul class="govuk-list offers">(.*?)</ul>', page, re.DOTALL)
+    return [unescape(name) for name in re.findall(r"<a [^>]*>([^<]+)</a>", listed[1])] if listed else []
+
+
+@pytest.mark.parametrize(("said", "first"), FIRST)
+def test_what_people_write_finds_the_right_thing_first(anybody: Resident, said: str, first: str) -> None:
+    anybody.get(f"/find/?{urlencode({'what': said})}")
+    assert "You can get help now" not in anybody.words
+    asked = re.search(r'<p class="second">([^<]+)', anybody.page)
+    about = re.search(r"<h1>([^<]+)", anybody.page)
+    names = [unescape(asked[1])] if asked else found_in(anybody.page) or [unescape(about[1] if about else "")]
+    assert names[0] == first, names
+
+
+@pytest.mark.parametrize(("said", "first", "link"), DANGER)
+def test_danger_comes_first_with_a_number_and_is_never_jumped_over(
+    anybody: Resident, said: str, first: str, link: str
+) -> None:
+    anybody.get(f"/find/?{urlencode({'what': said})}")
+    assert anybody.path.startswith("/find/"), "nobody in danger is sent on by a guess"
+    heading = re.findall(r"<h2[^>]*>([^<]+)", anybody.page)[0]
+    links = re.findall(r'href="(tel:[^"]+)"', anybody.page)
+    assert (heading, "You can get help now" in anybody.words) == (first, True)
+    assert link in links[:3], links
+
+
+@pytest.mark.parametrize("said", NOTHING)
+def test_what_is_none_of_ours_finds_nothing_and_goes_nowhere(anybody: Resident, said: str) -> None:
+    anybody.get(f"/find/?{urlencode({'what': said})}")
+    assert anybody.path.startswith("/find/")
+    assert "We don’t know that yet" in anybody.words
+
+
+@pytest.mark.parametrize("said", ["councl tax", "rent arears", "my bin was not emptied", "wedidng"])
+def test_a_guess_is_asked_about_and_not_followed(anybody: Resident, said: str) -> None:
+    anybody.get(f"/find/?{urlencode({'what': said})}")
+    assert anybody.path.startswith("/find/")
+    assert "Did you mean this?" in anybody.words or "Is it one of these?" in anybody.words
+
+
+def test_a_subject_and_its_script_are_offered_once(anybody: Resident) -> None:
+    anybody.get("/find/?what=help+with+rent")
+    assert anybody.page.count(">Help with rent or council tax<") <= 1
+
+
+def test_a_postcode_asks_what_for_and_is_not_asked_again(anybody: Resident) -> None:
+    anybody.get("/find/?what=le161aa")
+    assert "What do you need at LE16 1AA?" in anybody.words
+    anybody.get("/find/?what=blue+badge&postcode=LE16+1AA")
+    assert "Leicestershire County Council" in anybody.words, "gone to at once, with its place"
+    anybody.get("/find/?what=pothole,+LE16+1AA")
+    assert "At LE16 1AA this is looked after by Leicestershire County Council" in anybody.words
+
+
+def test_pages_of_abuse_and_housing_can_be_left_at_once(anybody: Resident) -> None:
+    for path in ("/find/?what=my+husband+hits+me", "/where/?need=homeless", "/where/?need=asb", "/where/?need=abuse"):
+        page = anybody.get(path)
+        assert "govuk-exit-this-page" in page and "<title>Find a service – Your councils</title>" in page, path
+    assert "govuk-exit-this-page" not in anybody.get("/where/?need=refuse")
+
+
+def test_nobody_homeless_is_given_a_form_before_a_number(anybody: Resident) -> None:
+    anybody.get("/where/?need=homeless&postcode=LE16+1AA")
+    assert "must help you" in anybody.words and 'class="ring-number"' in anybody.page
