@@ -16,7 +16,7 @@ from moothall.cases.access import access_case
 from moothall.domain.references import parse
 from moothall.lib import clock
 from moothall.web.cases.contexts import case_page
-from moothall.web.control.glass_access import access_glass, access_glass_told, own_glasses, require_leader
+from moothall.web.control.glass_access import access_glass, access_glass_told, lookers, own_glasses, require_leader
 from moothall.web.control.glass_contexts import Found, find, kind_of, looks_of
 from moothall.web.control.glass_forms import FindForm, GlassForm
 from moothall.web.problems import Problem, problems_of
@@ -44,6 +44,13 @@ def emergency(request: StaffRequest) -> HttpResponse:
     except Refused as refused:
         return _begin(request, form, [Problem(REFUSED.get(refused.code, str(refused)), "")], 409)
     return redirect("control:glass", glass.pk)
+
+
+@require_safe
+@staff_required
+def glass_now(request: StaffRequest) -> HttpResponse:
+    """Who looks at one's councils' records now: a page that stays open asks for it again and again."""
+    return render(request, "control/emergency/now.html", {"glasses": lookers(request.user)})
 
 
 @require_safe

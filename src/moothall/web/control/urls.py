@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:share>/recall/", views.recall, name="recall"),
     path("sever/", views.sever, name="sever"),
     path("emergency/", glass_views.emergency, name="emergency"),
+    path("emergency/now/", glass_views.glass_now, name="glass_now"),
     path("emergency/<int:glass>/", glass_views.glass, name="glass"),
     path("emergency/<int:glass>/cases/<str:reference>/", glass_views.glass_case, name="glass_case"),
     path("emergency/<int:glass>/end/", glass_views.glass_end, name="glass_end"),

@@ -147,3 +147,14 @@ def test_the_councils_manager_sees_it_at_once_on_every_page_and_ends_it(world, p
     shown = page(jo, "/control/", as_role)
     assert "is looking at" not in shown and "What was looked at" in shown
     assert "ended by Jo Bell" in page(priya, f"{here}looks/", as_role)
+
+
+def test_an_open_page_asks_who_looks_now(world, priya, as_role):
+    """What the page's script fetches: managers of the council are told, nobody else, and what has ended is gone."""
+    told = page(browser(world.jo), "/control/emergency/now/", as_role)
+    assert f'data-rung="{glass().pk}"' in told and "Priya Shah of Charnwood" in told and "A gas leak" in told
+    for other in (world.sam, world.lee, world.olive):
+        assert 'data-rung=""' in page(browser(other), "/control/emergency/now/", as_role)
+    with as_role("web"):
+        browser(world.jo).post(f"/control/emergency/{glass().pk}/end/")
+    assert 'data-rung=""' in page(browser(world.jo), "/control/emergency/now/", as_role)
