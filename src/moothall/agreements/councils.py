@@ -5,15 +5,13 @@ behind what was published or signed.
 """
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.conf import settings
-
-from moothall.agreements.in_force import LOOK_AGAIN_S
+from moothall.agreements.in_force import look_again_s
 from moothall.agreements.successions import councils_to_come, successors_at
 from moothall.lib import clock
+from moothall.lib.remembered import Remembered
 from moothall.tenancy.models import Council
 
 
@@ -21,30 +19,27 @@ from moothall.tenancy.models import Council
 class Councils:
     """`by_slug` holds partnerships too; `following` is the last successor of each council that is no more."""
 
+    by_number: Mapping[int, Council]
     by_host: Mapping[str, Council]
     by_slug: Mapping[str, Council]
     following: Mapping[int, Council]
     to_come: frozenset[int]
 
 
-_kept: Councils | None = None
-_looked = 0.0
-
-
-def councils_now() -> Councils:
-    """All councils, from memory. Rows are shared by whoever asks: nobody changes them."""
-    global _kept, _looked
-    moment = time.monotonic()
-    if _kept is None or moment - _looked >= getattr(settings, "AGREEMENTS_LOOK_AGAIN_S", LOOK_AGAIN_S):
-        _kept, _looked = _read(), moment
-    return _kept
-
-
 def _read() -> Councils:
     at, rows = clock.now(), Council.objects.in_bulk()
     return Councils(
+        by_number=rows,
         by_host={row.host: row for row in rows.values() if row.host and row.kind == Council.Kind.COUNCIL},
         by_slug={row.slug: row for row in rows.values()},
         following={old: rows[new] for old, new in successors_at(at).items()},
         to_come=frozenset(councils_to_come(at)),
     )
+
+
+councils_now = Remembered(_read, look_again_s)
+
+
+def council_of_number(number: int) -> Council:
+    """From memory, and from the rows where it began since."""
+    return councils_now().by_number.get(number) or Council.objects.get(pk=number)

@@ -70,6 +70,11 @@ _looked = 0.0
 _supposed: ContextVar[InForce | None] = ContextVar("moothall_supposed", default=None)
 
 
+def look_again_s() -> float:
+    """For how long what was read of agreements and councils counts."""
+    return float(getattr(settings, "AGREEMENTS_LOOK_AGAIN_S", LOOK_AGAIN_S))
+
+
 def current() -> InForce:
     """The agreements in force, from memory. Which those are is looked up again twice a second at most, and at the
     moment at which one begins or ends."""
@@ -77,9 +82,8 @@ def current() -> InForce:
     if (supposed := _supposed.get()) is not None:
         return supposed
     moment, at = time.monotonic(), clock.now()
-    pause = getattr(settings, "AGREEMENTS_LOOK_AGAIN_S", LOOK_AGAIN_S)
     turned = _kept is not None and _kept.until is not None and at >= _kept.until
-    if _kept is not None and moment - _looked < pause and not turned:
+    if _kept is not None and moment - _looked < look_again_s() and not turned:
         return _kept
     versions, halts = held(at), halts_to_come(at)
     if _kept is None or turned or (_kept.versions, _kept.halts) != (versions, halts):

@@ -9,18 +9,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
+from moothall.agreements.councils import council_of_number
 from moothall.agreements.queries import Answer, council_now, responsible
 from moothall.cases.changes import AlreadyClosed, AlreadyOpen, Changed
 from moothall.cases.due import due_at
 from moothall.cases.models import Case, CaseNote
 from moothall.cases.numbering import lock_counter, next_reference
-from moothall.cases.queries import TOLD_BREAK, find_duplicate, last_change, told_so_far
+from moothall.cases.queries import TOLD_BREAK, find_duplicate, insert_case, last_change, told_so_far
 from moothall.contacts.models import Need
 from moothall.journal.actions import write
 from moothall.lib import clock
-from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.scope import current_person, current_principal
 
@@ -53,7 +53,7 @@ def open_case(
     Raises AlreadyOpen where an open case of the council is about the same thing.
     """
     at = clock.now()
-    body = Council.objects.get(pk=council)
+    body = council_of_number(council)
     named = council_now(body)  # whose letters new references have
     counter = lock_counter(named.pk)
     if existing := find_duplicate(council=council, about=about):
@@ -70,15 +70,12 @@ def open_case(
         property_id=property, customer_id=customer, contact_id=contact,
         answers=[dict(answer) for answer in answers], marks=[*marks, *([] if plan else [NOBODY_RESOLVES])], told=told,
     )
-    for attempt in range(NUMBERS_TO_TRY):
+    for _ in range(NUMBERS_TO_TRY):  # a number may have been given before the installation's secret was changed
         case.reference = next_reference(named, counter)
-        try:
-            with transaction.atomic():
-                case.save(force_insert=True)
+        if insert_case(case, counter):
             break
-        except IntegrityError:  # a number of before the installation's secret was changed
-            if attempt == NUMBERS_TO_TRY - 1:
-                raise
+    else:
+        raise IntegrityError(f"{NUMBERS_TO_TRY} references of {named.short_name} are taken")
     _write("case.open", case, at=at, contact=contact, need=need, body={
         "kind": kind, "team": case.team_id, "share": case.share_id, "version": case.version_id,
         "due": case.due_at.isoformat() if case.due_at else None, "marks": case.marks,

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 
 from moothall.agreements.successions import teams_behind
-from moothall.cases.models import Case
+from moothall.cases.models import Case, ReferenceCounter
 from moothall.contacts.models import Need
 from moothall.domain.references import parse
 from moothall.journal.models import Entry
@@ -55,6 +56,33 @@ class Queue:
     mine: int
     free: int
     rang_today: frozenset[int]
+
+
+def locked_number(council: int) -> int | None:
+    """The council's next number, locked until the transaction ends; None where it has no counter yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT next FROM cases_referencecounter WHERE council_id = %s FOR UPDATE", [council])
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
+
+
+def insert_case(case: Case, counter: ReferenceCounter) -> bool:
+    """Add a new case and keep how far its council's counter has come: one journey. False where the reference is taken,
+    and then the counter is kept alone."""
+    fields = [field for field in Case._meta.concrete_fields if not field.primary_key]
+    values = [field.get_db_prep_save(field.pre_save(case, add=True), connection) for field in fields]
+    columns, marks = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH counted AS (UPDATE cases_referencecounter SET next = %s WHERE council_id = %s) "
+            f"INSERT INTO cases_case ({columns}) VALUES ({marks}) "
+            "ON CONFLICT (council_id, reference) DO NOTHING RETURNING id",
+            [counter.next, counter.council_id, *values],
+        )
+        row = cursor.fetchone()
+    if row:
+        case.pk, case._state.adding, case._state.db = row[0], False, connection.alias
+    return bool(row)
 
 
 def find_duplicate(*, council: int, about: str) -> Case | None:

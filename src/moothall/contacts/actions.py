@@ -16,6 +16,7 @@ from moothall.contacts.queries import (
     mark_answered,
     mark_ended,
     mark_moved,
+    mark_need_closed,
     mark_wrapped_up,
 )
 from moothall.journal.actions import write
@@ -139,13 +140,11 @@ def open_need(*, contact: Contact, service: int, kind: str, title: str) -> Need:
 def close_need(need: Need, *, outcome: str, code: str = "") -> bool:
     """How the need came out; a need closed before keeps its outcome, and False is returned."""
     at = clock.now()
-    changed = Need.objects.filter(pk=need.pk, closed_at=None).update(
-        outcome=Need.Outcome(outcome).value, outcome_code=code[:40], closed_at=at
-    )
+    changed = mark_need_closed(need.pk, {"outcome": Need.Outcome(outcome).value, "code": code[:40], "at": at})
     if changed:
         write("need.close", council=need.council_id, service=need.service_id, contact=need.contact_id, need=need.pk,
               at=at, body={"outcome": outcome, "code": code[:40]})
-    return bool(changed)
+    return changed
 
 
 def _insert(arrival: Arrival, stamp: Stamp, *, state: str, cause: str = "") -> ContactKey:

@@ -69,6 +69,11 @@ WITH contact AS (
 SELECT offered_at, coalesce((SELECT max(answered_at) FROM leg), answered_at) FROM contact
 """
 
+CLOSE_NEED = """
+  UPDATE contacts_need SET outcome = %(outcome)s::text, outcome_code = %(code)s::text, closed_at = %(at)s::timestamptz
+  WHERE id = %(need)s::bigint AND closed_at IS NULL
+"""
+
 # The call goes on for a council: what it was till now is over, and what is known of it is handed on.
 PASS = """
 WITH contact AS (
@@ -231,6 +236,19 @@ def insert_leg(values: Mapping[str, Any]) -> int:
     row = one_row(BEGIN_LEG, values)
     assert row is not None
     return int(row[0])
+
+
+def lead_need(need: int, case: int) -> None:
+    """The need leads to this case."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE contacts_need SET case_id = %s WHERE id = %s", [case, need])
+
+
+def mark_need_closed(need: int, values: Mapping[str, Any]) -> bool:
+    """False where it was closed before."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSE_NEED, {**values, "need": need})
+        return bool(cursor.rowcount)
 
 
 def contact_of_call(call: str) -> ContactKey | None:

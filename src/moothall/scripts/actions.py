@@ -18,7 +18,7 @@ from moothall.domain.interview.dependence import sealed
 from moothall.domain.interview.expressions import Refusal
 from moothall.domain.interview.model import Step
 from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck
-from moothall.journal.actions import write
+from moothall.journal.actions import gather, write
 from moothall.lib import clock
 from moothall.scripts import on_the_web, steps
 from moothall.scripts.access import with_all
@@ -93,14 +93,18 @@ def begin_run(run: Run) -> Run:
     return run
 
 
-def send_run(run: Run, *, seen_version: int) -> Run:
-    """On the web: the answers were checked, so what waited for that is done, in this one transaction. Raises Stale."""
-    run = _locked(run)
+def send_run(run: Run, *, seen_version: int, locked: bool = False) -> Run:
+    """On the web: the answers were checked, so what waited for that is done, in this one transaction. Raises Stale.
+
+    `locked`: the run was read to be changed (access_resident_run), and nothing was done since.
+    """
+    run = run if locked else _locked(run)
     if run.version != seen_version or not awaits_sending(run):
         raise Stale(run)
-    on_the_web.attach(run)
-    _write("run.send", run, {})
-    _advance(run, sent=True)
+    with gather():
+        on_the_web.attach(run)
+        _write("run.send", run, {})
+        _advance(run, sent=True)
     return run
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from moothall.cases import actions as cases
 from moothall.cases.changes import AlreadyOpen
 from moothall.cases.models import Case
+from moothall.contacts.queries import lead_need
 from moothall.domain.calendar import wall_clock, working_days_between
 from moothall.lib import clock
 from moothall.places.queries import holidays
@@ -70,7 +71,7 @@ def _lead_to(run: Run, case: Case) -> None:
     """The need leads to its case, and the agent in the call keeps sight of it to the end."""
     if run.need is not None and case.council_id == run.council_id and run.need.case_id != case.pk:
         run.need.case = case
-        run.need.save(update_fields=["case"])
+        lead_need(run.need.pk, case.pk)
     person = current_person()
     if person is not None and run.contact_id:
         lease_also(person, run.contact_id, case=case.pk)

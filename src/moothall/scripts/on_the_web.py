@@ -37,7 +37,7 @@ def attach(run: Run) -> None:
     if run.contact_id is None:
         share = responsible(run.council_id, run.service_id, channel=WEB, function="answer", at=clock.now())
         told = (share.version_id, share.share_id) if isinstance(share, Answer) else (None, None)
-        run.contact = Contact.objects.select_related("council").get(pk=own_contact(*told))
+        run.contact = _made(own_contact(*told), run)
     assert run.contact is not None
     if run.need is None or run.need.closed_at is not None:
         script = script_of(run)
@@ -46,14 +46,25 @@ def attach(run: Run) -> None:
         )
 
 
+def _made(number: int, run: Run) -> Contact:
+    """The contact that was just made: whose it is, is known; whatever else is asked of it is read then."""
+    known = {"id": number, "council_id": run.council_id, "service_id": run.service_id, "channel": WEB,
+             "customer_id": None}
+    contact = Contact.from_db("default", list(known), list(known.values()))
+    contact.council = run.council
+    return contact
+
+
 def settle(run: Run, end: Step) -> None:
     """At an end the need has its outcome, since nobody wraps up. Another end by other answers is another need."""
     if end.ending is None or (run.need is not None and run.need.outcome_code == end.ending.code):
         return
     attach(run)
     assert run.need is not None
-    close_need(run.need, outcome=end.ending.outcome, code=end.ending.code)
-    run.need.refresh_from_db()
+    run.need.outcome, run.need.outcome_code = end.ending.outcome, end.ending.code
+    run.need.closed_at = clock.now()
+    if not close_need(run.need, outcome=end.ending.outcome, code=end.ending.code):
+        run.need.refresh_from_db()  # it was closed before
 
 
 def call_me_run(run: Run, phone: str) -> str:

@@ -119,10 +119,14 @@ def check(request: HttpRequest, run: int) -> HttpResponse:
         form = SendForm(request.POST)
         seen = form.cleaned_data["seen"] if form.is_valid() else -1
         try:
-            return _in_hand(request, run, lambda found: to_place(run, place_of(send_run(found, seen_version=seen))))
+            return _in_hand(request, run, lambda found: _sent(found, seen), lock=True)
         except Stale:
             return _in_hand(request, run, lambda found: _checked(request, found, late=True))
     return _in_hand(request, run, lambda found: _checked(request, found))
+
+
+def _sent(run: Run, seen: int) -> HttpResponse:
+    return to_place(run.pk, place_of(send_run(run, seen_version=seen, locked=True)))
 
 
 def _checked(request: HttpRequest, run: Run, *, late: bool = False) -> HttpResponse:
@@ -173,13 +177,15 @@ def ring(request: HttpRequest, run: int) -> HttpResponse:
     return _in_hand(request, run, act, typed)
 
 
-def _in_hand(request: HttpRequest, number: int, act: Callable[[Run], HttpResponse], typed: str = "") -> HttpResponse:
-    """Do it with the run that this browser opens; else say so, with what was typed."""
+def _in_hand(
+    request: HttpRequest, number: int, act: Callable[[Run], HttpResponse], typed: str = "", *, lock: bool = False
+) -> HttpResponse:
+    """Do it with the run that this browser opens, locked if it says so; else say so, with what was typed."""
     council, keys = council_here(request), keys_in(request, number)
     if keys is not None:
         with scope(Resident(number, keys.secret)):
             try:
-                found = access_resident_run(number, council)
+                found = access_resident_run(number, council, lock=lock)
             except Http404:
                 found = None
             if found is not None:

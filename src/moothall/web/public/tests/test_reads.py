@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from moothall.agreements import councils
+from moothall.lib import remembered
 from moothall.tenancy.models import Council
 from moothall.web.public.tests.conftest import Resident
 
@@ -23,9 +24,9 @@ def reads(resident: Resident, path: str) -> Counter[str]:
 
 
 @pytest.fixture
-def from_memory(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def from_memory(settings: Any) -> None:
     settings.AGREEMENTS_LOOK_AGAIN_S = 3600
-    monkeypatch.setattr(councils, "_kept", None)  # what an earlier test has left
+    councils.councils_now.forget()  # what an earlier test has left
 
 
 def test_a_question_reads_its_run_and_nothing_else(resident: Resident, town: Any, from_memory: None) -> None:
@@ -43,8 +44,8 @@ def test_councils_are_read_again_when_their_time_is_over(
 ) -> None:
     settings.AGREEMENTS_LOOK_AGAIN_S = 10
     moment = [1000.0]
-    monkeypatch.setattr(councils.time, "monotonic", lambda: moment[0])
-    monkeypatch.setattr(councils, "_kept", None)
+    monkeypatch.setattr(remembered.time, "monotonic", lambda: moment[0])
+    councils.councils_now.forget()
     before = councils.councils_now()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE NONE")
