@@ -21,6 +21,7 @@ from moothall.demo.residents import keep_bin_days, load_residents
 from moothall.demo.tax_homes import write_homes
 from moothall.domain.calendar import wall_clock
 from moothall.lib import clock
+from moothall.onboarding.services import chosen_parameters
 from moothall.people.models import Person
 from moothall.places.open_data import load_open_data
 from moothall.scripts.actions import publish_packs
@@ -61,7 +62,7 @@ def _all(customers: int) -> list[Step]:
         ("people and teams in directories", load_directories),
         ("agreements in force", load_agreements),
         ("agreements proposed", propose_drafts),
-        ("scripts published", lambda: len(publish_packs())),
+        ("scripts published", lambda: len(publish_packs(chosen_parameters))),
         ("made-up residents", lambda: load_residents(customers=customers)),
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -71,21 +71,24 @@ def publish_pack(folder: Path, *, at: datetime, chosen: Chosen | None = None) ->
         told |= {each.gss: with_overlay(each, told.get(each.gss)) for each in chosen(pack)}
         pack = replace(pack, parameters=tuple(told.values()))
     with transaction.atomic():
-        return [_publish(pack.slug, key, text, at) for key, text in _texts(pack)]
+        made = [(_publish(pack.slug, key, text, at), seen) for key, text, seen in _texts(pack)]
+    for address, seen in made:
+        _keep(address, seen)  # what was checked just now needn't be read again from its text
+    return [address for address, _ in made]
 
 
-def _texts(pack: Pack) -> list[tuple[str, str]]:
+def _texts(pack: Pack) -> Iterator[tuple[str, str, _Seen]]:
+    """Key, text and what the text says, of every version of a pack."""
     begun = [script for script in pack.scripts if not script.script.sub]  # the others stand in the texts of these
-    texts = [(script.key, published_text(script, None)) for script in begun]
-    texts += [
-        (
-            version_key(script.key, council.gss),
-            published_text(pack.variants.get((script.key, council.gss), script), council),
-        )
-        for script in begun
-        for council in pack.parameters
-    ]
-    return texts
+    for script in begun:
+        yield script.key, published_text(script, None), _Seen(script.script, {}, pack.slug)
+    for script in begun:
+        for council in pack.parameters:
+            own = pack.variants.get((script.key, council.gss), script)
+            asked = {name: value for name, value in council.values.items() if name in own.script.variables}
+            yield (
+                version_key(script.key, council.gss), published_text(own, council), _Seen(own.script, asked, pack.slug)
+            )
 
 
 def _publish(pack: str, key: str, text: str, at: datetime) -> str:
@@ -174,7 +177,11 @@ def _seen_at(address: str) -> _Seen:
     if found is None:
         version = ScriptVersion.objects.get(pk=address)
         found = _Seen(*read_published(version.text), version.pack)
-        if len(_seen) > LARGEST_SHELF:
-            _seen.clear()
-        _seen[address] = found
+        _keep(address, found)
     return found
+
+
+def _keep(address: str, seen: _Seen) -> None:
+    if len(_seen) > LARGEST_SHELF:
+        _seen.clear()
+    _seen[address] = seen

@@ -1,12 +1,15 @@
 """Publishing councils' own ways: who follows what, what it is compared with, and what no agreement allows."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
+from moothall.domain.findings import Place
 from moothall.domain.interview.threeway import changes, judge
 from moothall.scripts import agreed, versions
 from moothall.scripts.actions import publish_packs
+from moothall.scripts.models import ScriptVersion
 from moothall.scripts.packs import FOLDER, load_pack, open_pack, read_published
 from moothall.scripts.tests.walks import begun
 from moothall.scripts.versions import PackRefused, published_pack, script_of, version_for
@@ -78,3 +81,19 @@ def test_a_pack_that_opens_what_nobody_resolves_is_refused(town, own_way, monkey
 def test_the_agreements_in_force_say_who_answers_and_who_resolves(world, town):
     assert agreed.functions_in_force("refuse").get("E07000131") == frozenset({"answer", "resolve"})
     assert agreed.functions_in_force("no-such-service") == {}
+
+
+def placeless(script):
+    """A published text has no lines and columns of a file."""
+    return replace(script, steps=tuple(replace(step, place=Place()) for step in script.steps))
+
+
+def test_what_is_kept_at_publishing_is_what_the_text_says(town):
+    """Runs follow what was made of the files; after a restart, what is read from the text: the two are one."""
+    addresses = publish_packs()
+    assert len(addresses) > 50
+    for version in ScriptVersion.objects.filter(hash__in=addresses):
+        kept, (script, parameters) = versions._seen[version.hash], read_published(version.text)
+        assert placeless(kept.script) == placeless(script), version.key
+        assert kept.parameters == parameters, version.key
+        assert kept.pack == version.pack
