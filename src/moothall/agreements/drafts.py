@@ -93,7 +93,7 @@ def as_rows(text: str) -> dict[str, Any]:
 
 def _not_here(each: SuccessionTerms) -> Finding:
     return Finding("successor-unknown", f"{each.name} isn't a council of this installation yet.",
-                   "Its operator makes it known with a first draft: moothall agreement load FILE.", each.place)
+                   "Ask an operator to let it take part, as a council that is to come, under Onboarding.", each.place)
 
 
 def share_rows(terms: AgreementTerms) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from moothall.onboarding.actions import (
     load_staff,
     plan_lines,
 )
-from moothall.onboarding.authorities import Names, Unknown, authority, propose
+from moothall.onboarding.authorities import CODE, HOW, Known, Names, Unknown, authorities, authority, propose
 from moothall.onboarding.folder import CouncilFile
 from moothall.onboarding.queries import county_of, names_taken
 from moothall.onboarding.staff import StaffPlan
@@ -48,6 +48,18 @@ def names_for(typed: str) -> Names:
         raise NotOnboarded("unknown", [Finding("unknown-council", str(problem))]) from None
     slugs, prefixes = names_taken()
     return propose(known, county=county_of(known.gss), slugs=slugs, prefixes=prefixes)
+
+
+def names_to_come(gss: str, name: str) -> Names:
+    """How a council would be called that a merger makes: the open data knows it only later, if at all."""
+    code = gss.strip().upper()
+    if not CODE.fullmatch(code):
+        raise NotOnboarded("unknown", [Finding("unknown-council", f"“{gss}” is no ONS code.", HOW)])
+    if (known := authorities().get(code)) is not None:
+        words = f"{known.shown} is there already."
+        raise NotOnboarded("unknown", [Finding("unknown-council", words, "Enter it above instead.")])
+    slugs, prefixes = names_taken()
+    return propose(Known(code, " ".join(name.split()), "unitary", ""), county="", slugs=slugs, prefixes=prefixes)
 
 
 def bring(file: CouncilFile, *, by: Person | None = None) -> Brought:

@@ -37,8 +37,14 @@ class Names:
 
     @property
     def councils(self) -> list[tuple[str, str]]:
-        """The parties and the partnership."""
-        return [*self.parties, *self._named([self.said.get("partnership", "")])]
+        """The parties, the partnership, and the councils that come of them."""
+        return [*self.parties, *self._named([self.said.get("partnership", "")]), *self.coming]
+
+    @property
+    def coming(self) -> list[tuple[str, str]]:
+        """Councils of which the register may know nothing yet: the text alone says that they will be."""
+        told = [each for each in as_list(self.said.get("succession")) if isinstance(each, dict)]
+        return [(str(each.get("successor")), str(each.get("short_name") or each.get("name"))) for each in told]
 
     @property
     def employers(self) -> list[tuple[str, str]]:
@@ -82,9 +88,10 @@ class Names:
 
     def gss(self, name: str) -> str:
         found = self.register.council(name)
-        return found.gss if found else name
+        return found.gss if found else next((gss for gss, short in self.coming if short == name), name)
 
     def short(self, gss: str) -> str:
+        """What the text calls it; of one that is to come, the code, under which it is found from the first line on."""
         found = self.register.council(gss)
         return found.short_name if found else gss
 

@@ -14,6 +14,7 @@ from moothall.web.configure.edit_groups import GroupForm, told_groups
 from moothall.web.configure.edit_named_hours import HoursForm, told_hours
 from moothall.web.configure.edit_page import EditPage, sentences_of
 from moothall.web.configure.edit_parties import PartyForm, told_parties
+from moothall.web.configure.edit_succession import SuccessionForm, told_successions
 from moothall.web.configure.edit_teams import TeamForm, told_teams
 from moothall.web.configure.edit_told import Told, key_of, token
 from moothall.web.configure.reading import Seen
@@ -87,8 +88,11 @@ PARTS = {part.slug: part for part in (
     Part("lines", "lines", LineForm, "listed", "line", "Lines", marks=("number",)),
     Part("emergency", "emergency", EmergencyForm, "one", "emergency clause", "In an emergency", told_emergency,
          without=WITHOUT),
+    Part("mergers", "succession", SuccessionForm, "listed", "merger", "Councils that become one", told_successions,
+         ("successor",)),
 )}  # fmt: skip
-BEFORE, AFTER = ("parties", "teams", "hours", "groups"), ("lines", "emergency")  # around what the councils agree
+# Around what the councils agree.
+BEFORE, AFTER = ("parties", "teams", "hours", "groups"), ("lines", "emergency", "mergers")
 FEW = 3  # so many entries needn't be folded away
 BY_KEY = {part.key: part for part in PARTS.values()}
 
@@ -114,10 +118,7 @@ def hanging(seen: Seen, part: Part, page: EditPage, names: Names, entry: str) ->
     found, said = [], names.said
     name = key_of(entry) if part.kind == "named" else str(part.entry(said, entry)[1].get("council", ""))
     for each in references(said, part.key, name, names.gss if part.key == "parties" else str):
-        other = BY_KEY.get(each.key)
-        if other is None:
-            found.append(Hangs(("What becomes of the councils on their vesting day.",), "", ""))
-            continue
+        other = BY_KEY[each.key]
         at = token(each.entry) if other.kind == "named" else each.entry
         found.append(Hangs(tuple(told_of(seen, other, page, said, at)), other.slug, at))
     return found

@@ -26,6 +26,15 @@ class CouncilForm(Form):
     )
 
 
+class ComingForm(Form):
+    """A council that a merger makes: no list has it yet."""
+
+    gss = forms.CharField(max_length=9, label="Its ONS code", help_text="The order that makes the council has it.",
+                          error_messages={"required": "Enter the code of the new council"})
+    name = forms.CharField(max_length=120, label="Its full name",
+                           error_messages={"required": "Enter the name of the new council"})
+
+
 class ServicesForm(Form):
     services = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple, label="Services that are to be answered",

@@ -20,15 +20,17 @@ from moothall.onboarding.actions import (
     choose_services,
     plan_lines,
 )
-from moothall.onboarding.bring import names_for
+from moothall.onboarding.bring import names_for, names_to_come
 from moothall.onboarding.models import ChosenService, PlannedLine
 from moothall.onboarding.rehearsal import work_out
 from moothall.onboarding.services import parameters_for, scripts_for
 from moothall.onboarding.state import checklist_of, last_dry_run, version_that_counts
 from moothall.tenancy.models import Council, Service
+from moothall.web.forms import Form
 from moothall.web.onboarding.access import access_council, access_councils
 from moothall.web.onboarding.forms import (
     BrandForm,
+    ComingForm,
     CouncilForm,
     LineForm,
     ServicesForm,
@@ -52,17 +54,18 @@ def councils(request: StaffRequest) -> HttpResponse:
         raise Http404("Only an operator lets a council take part")
     if not operator and len(mine) == 1:
         return redirect("onboarding:council", mine[0].gss)
-    form = CouncilForm(sent(request))
-    problems: list[Problem] = []
-    if request.method == "POST" and form.is_valid():
+    comes = "gss" in request.POST
+    form, coming = CouncilForm(None if comes else sent(request)), ComingForm(sent(request) if comes else None)
+    filled: Form = coming if comes else form
+    if request.method == "POST" and filled.is_valid():
+        told = filled.cleaned_data
         try:
-            made = add_council(names_for(form.cleaned_data["council"]), by=request.user)
-            return redirect("onboarding:council", made.gss)
+            names = names_to_come(told["gss"], told["name"]) if comes else names_for(told["council"])
+            return redirect("onboarding:council", add_council(names, by=request.user).gss)
         except NotOnboarded as refused:
-            form.add_error("council", _said(refused))
-    problems = problems_of(form)
+            filled.add_error("gss" if comes else "council", _said(refused))
     rows = [(council, next_step(checklist_of(council, now))) for council in mine]
-    context = {"rows": rows, "form": form, "errors": problems, "operator": operator}
+    context = {"rows": rows, "form": form, "coming": coming, "errors": problems_of(filled), "operator": operator}
     return render(request, "onboarding/list.html", context, status=422 if request.method == "POST" else 200)
 
 

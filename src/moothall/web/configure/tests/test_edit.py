@@ -37,7 +37,7 @@ class Form(HTMLParser):
         elif tag == "select":
             self._select = name
         elif tag == "option" and "selected" in found:
-            self.sent[self._select] = [value]
+            self.sent.setdefault(self._select, []).append(value)  # several lists may share a name
         elif tag == "textarea":
             self._area = name
             self.sent[name] = [""]

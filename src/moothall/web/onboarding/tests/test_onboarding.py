@@ -65,6 +65,28 @@ def test_a_wrong_council_is_answered_and_kept(kit, typed, words):
     assert typed[:20] in page(refused)
 
 
+def test_an_operator_adds_a_council_that_is_to_come(kit):
+    made = kit.post("/onboarding/", {"gss": "e06999901", "name": "Northlands Council"})
+    assert made.status_code == 302 and made["Location"] == "/onboarding/E06999901/"
+    found = Council.objects.get(gss="E06999901")
+    assert (found.name, found.short_name, found.slug, found.tier) == (
+        "Northlands Council", "Northlands", "northlands", "unitary")
+    again = kit.post("/onboarding/", {"gss": "E06999901", "name": "Northlands Council"})
+    assert again.status_code == 422 and "takes part already" in page(again)
+
+
+@pytest.mark.parametrize(("told", "words"), [
+    ({"gss": "E6", "name": "Northlands"}, "is no ONS code"),
+    ({"gss": HARBOROUGH, "name": "Northlands"}, "Enter it above instead"),
+    ({"gss": "E06999901", "name": ""}, "Enter the name of the new council"),
+])  # fmt: skip
+def test_a_wrong_council_to_come_is_answered_and_kept(kit, told, words):
+    before = Council.objects.count()
+    refused = kit.post("/onboarding/", told)
+    assert refused.status_code == 422 and words in page(refused) and told["name"] in page(refused)
+    assert Council.objects.count() == before
+
+
 def test_services_parameters_lines_and_colour_by_a_manager(world, as_role):
     publish_packs()
     jo = browser(world.jo)
