@@ -30,14 +30,15 @@ def access_run(number: int, *, contact: int | None = None) -> Run:
 def access_resident_run(number: int, council: Council, *, lock: bool = False) -> Run:
     """The run of a resident's scope, on that council's pages; Http404 where it isn't theirs or another council's.
 
-    `lock`: as it stands until the transaction ends, for what will change it.
+    `lock`: as it stands until the transaction ends, for what will change it. Its contact is then None where another
+    window made it since this scope was opened.
     """
     rows = Run.objects.select_for_update() if lock else Run.objects.all()
     run = rows.filter(pk=number, council_id=council.pk).first()
     if run is None:
         raise Http404("No run of that number is within sight")
     if run.contact_id is not None or run.need_id is not None:
-        return access_run(number)
+        return with_all(Run.objects.filter(pk=number)).get() if lock else access_run(number)
     run.council = council
     return run
 

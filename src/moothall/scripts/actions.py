@@ -99,7 +99,8 @@ def send_run(run: Run, *, seen_version: int, locked: bool = False) -> Run:
     `locked`: the run was read to be changed (access_resident_run), and nothing was done since.
     """
     run = run if locked else _locked(run)
-    if run.version != seen_version or not awaits_sending(run):
+    made_elsewhere = run.contact_id is not None and run.contact is None
+    if run.version != seen_version or made_elsewhere or not awaits_sending(run):
         raise Stale(run)
     with gather():
         on_the_web.attach(run)
