@@ -18,9 +18,16 @@ from moothall.lib import clock
 from moothall.lib.jobs import leave
 from moothall.onboarding.authorities import Names
 from moothall.onboarding.lines import check_lines
-from moothall.onboarding.models import ChosenService
 from moothall.onboarding.queries import may_onboard
-from moothall.onboarding.services import Plain, check_values, parameters_for, published_texts
+from moothall.onboarding.services import (
+    EVERY,
+    Plain,
+    check_values,
+    chosen_services,
+    parameters_for,
+    published_texts,
+    told_of_every,
+)
 from moothall.onboarding.staff import StaffPlan, plan_staff
 from moothall.people.models import Person
 from moothall.tenancy.models import CORE, Council, Service
@@ -79,9 +86,10 @@ def brand_council(council: Council, told: Mapping[str, str], *, by: Person | Non
 
 
 def choose_services(council: Council, chosen: Mapping[str, Mapping[str, Any]], *, by: Person | None) -> None:
-    """These services, each with the parameters that the council names, in the place of those before."""
+    """These services, each with the parameters that the council names, in the place of those before; what it told of
+    EVERY service stays unless it is among them."""
     at = clock.now()
-    numbers = dict(Service.objects.exclude(number=0).values_list("slug", "number"))
+    numbers = dict(Service.objects.values_list("slug", "number"))
     findings = [Finding("unknown-service", f"“{slug}” isn’t a service here.") for slug in chosen if slug not in numbers]
     kept: dict[str, dict[str, Plain]] = {}
     for slug, values in chosen.items():
@@ -144,13 +152,14 @@ def play_council(council: Council, version: AgreementVersion, heard: Heard, *, b
 
 
 def missing_parameters(council: Council) -> tuple[list[str], int]:
-    """Which parameters of the chosen services nobody has told, and how many stand as assumed."""
+    """Which parameters of the chosen services and of every service nobody has told, and how many stand as assumed."""
     missing, assumed = [], 0
-    for row in ChosenService.objects.filter(council=council).select_related("service").order_by("service"):
-        for each in parameters_for(council, row.service.slug, row.values):
+    asked = [(row.service.slug, row.service.name, row.values) for row in chosen_services(council)]
+    for slug, name, values in [*asked, (EVERY, "every service", told_of_every(council))]:
+        for each in parameters_for(council, slug, values):
             if each.missing:
-                missing.append(f"{each.label} ({row.service.name})")
-            assumed += not each.told
+                missing.append(f"{each.label} ({name})")
+            assumed += not (each.told or each.missing)
     return missing, assumed
 
 

@@ -21,6 +21,7 @@ from moothall.onboarding.actions import (
 from moothall.onboarding.authorities import CODE, HOW, Known, Names, Unknown, authorities, authority, propose
 from moothall.onboarding.folder import CouncilFile
 from moothall.onboarding.queries import county_of, names_taken
+from moothall.onboarding.services import EVERY, chosen_services
 from moothall.onboarding.staff import StaffPlan
 from moothall.people.models import Person
 from moothall.tenancy.models import Council
@@ -72,8 +73,7 @@ def bring(file: CouncilFile, *, by: Person | None = None) -> Brought:
             brand_council(council, file.look, by=by)
             brought.lines.append(f"Looks: {', '.join(sorted(file.look))}.")
         if file.services:
-            choose_services(council, file.services, by=by)
-            brought.lines.append(f"Services: {', '.join(file.services)}.")
+            _choose(council, file, by, brought)
         if file.staff:
             brought.staff = load_staff(council, _bytes(file), by=by, name=file.staff.name)
             brought.lines.append(f"Staff: {brought.staff.summary()}.")
@@ -94,6 +94,16 @@ def undone() -> Iterator[None]:
         pass
     finally:
         forget()
+
+
+def _choose(council: Council, file: CouncilFile, by: Person | None, brought: Brought) -> None:
+    services = {slug: values for slug, values in file.services.items() if slug != EVERY}
+    kept = {} if services else {row.service.slug: row.values for row in chosen_services(council)}
+    choose_services(council, {**kept, **file.services}, by=by)
+    if services:
+        brought.lines.append(f"Services: {', '.join(services)}.")
+    if EVERY in file.services:
+        brought.lines.append(f"Every service: {', '.join(file.services[EVERY])}.")
 
 
 def _added(file: CouncilFile, by: Person | None) -> Brought:

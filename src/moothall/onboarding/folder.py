@@ -12,6 +12,7 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from moothall.agreements.document import nearest
 from moothall.domain.findings import Finding, Place
+from moothall.onboarding.services import EVERY
 
 NAMED = (
     "council",
@@ -25,6 +26,7 @@ NAMED = (
     "phone",
     "website",
     "address",
+    "every_service",
     "services",
     "lines",
     "staff",
@@ -34,7 +36,8 @@ LARGEST = 200_000
 
 @dataclass(frozen=True, slots=True)
 class CouncilFile:
-    """What stands in the file; `names` and `look` are the council's own, if it names them."""
+    """What stands in the file; `names` and `look` are the council's own, if it names them. `services` may hold EVERY,
+    what the council tells the scripts of every service."""
 
     gss: str
     number: int | None
@@ -90,14 +93,15 @@ def _wrong(data: Mapping[str, Any], file: Path) -> list[Finding]:
     for key, (shape, how) in shapes.items():
         if data.get(key) is not None and not isinstance(data[key], shape):
             found.append(Finding("council-file", f"“{key}” must be {how}.", "", Place(key, str(file))))
-    for key, values in (data.get("services") or {}).items() if isinstance(data.get("services"), Mapping) else ():
+    told = {**_mapping(data, "services"), "every_service": data.get("every_service")}
+    for key, values in told.items():
         if values is not None and not isinstance(values, Mapping):
             found.append(
                 Finding(
                     "council-file",
                     f"The parameters of “{key}” must be lines of the form name: value.",
                     "",
-                    Place(f"services, {key}", str(file)),
+                    Place(f"services, {key}" if key != "every_service" else key, str(file)),
                 )
             )
     for index, row in enumerate(data.get("lines") or () if isinstance(data.get("lines"), list) else (), 1):
@@ -127,17 +131,24 @@ def _wrong(data: Mapping[str, Any], file: Path) -> list[Finding]:
     return found
 
 
+def _mapping(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    return data[key] if isinstance(data.get(key), Mapping) else {}
+
+
 def _made(data: Mapping[str, Any], file: Path) -> CouncilFile:
     def told(*keys: str) -> dict[str, str]:
         return {key: str(data[key]) for key in keys if data.get(key) is not None}
 
+    services = dict(_mapping(data, "services"))
+    if data.get("every_service"):
+        services[EVERY] = data["every_service"]
     staff = data.get("staff") or ("staff.csv" if (file.parent / "staff.csv").exists() else None)
     return CouncilFile(
         gss=str(data["council"]),
         number=data.get("number"),
         names=told("short_name", "slug", "letters", "reference_prefix"),
         look=told("brand", "on_brand", "phone", "website", "address"),
-        services={str(slug): dict(values or {}) for slug, values in (data.get("services") or {}).items()},
+        services={str(slug): dict(values or {}) for slug, values in services.items()},
         lines=tuple(dict(row) for row in data.get("lines") or ()),
         staff=file.parent / str(staff) if staff else None,
     )

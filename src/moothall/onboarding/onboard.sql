@@ -50,7 +50,8 @@ BEGIN
 END
 $$;
 
--- A council's services in the place of those before. `texts` are its versions of the scripts: each must be the script
+-- A council's services in the place of those before. What it told of every service stands under the core, number 0,
+-- and stays where it isn't told anew. `texts` are its versions of the scripts: each must be the script
 -- that is published, to the letter, with this council's parameters behind it.
 CREATE OR REPLACE FUNCTION moothall.choose_services(
   wanted int, chosen jsonb, texts jsonb, who bigint, moment timestamptz
@@ -64,10 +65,10 @@ BEGIN
   SELECT gss INTO code FROM public.tenancy_council WHERE number = wanted AND kind = 'council' FOR UPDATE;
   IF NOT FOUND THEN RETURN 'no_right'; END IF;
   DELETE FROM public.onboarding_chosenservice WHERE council_id = wanted
-    AND NOT chosen @> jsonb_build_array(jsonb_build_object('service', service_id));
+    AND service_id <> 0 AND NOT chosen @> jsonb_build_array(jsonb_build_object('service', service_id));
   INSERT INTO public.onboarding_chosenservice (council_id, service_id, values, chosen_at)
     SELECT wanted, c.service, c.values, moment FROM jsonb_to_recordset(chosen) AS c(service int, values jsonb)
-    JOIN public.tenancy_service s ON s.number = c.service AND s.number <> 0
+    JOIN public.tenancy_service s ON s.number = c.service
     ON CONFLICT (council_id, service_id) DO UPDATE SET values = excluded.values, chosen_at = excluded.chosen_at
       WHERE public.onboarding_chosenservice.values <> excluded.values;
   FOR made IN SELECT * FROM jsonb_to_recordset(texts) AS t(key text, text text) LOOP

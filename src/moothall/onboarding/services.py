@@ -13,12 +13,14 @@ from moothall.domain.interview.declare import typed
 from moothall.domain.interview.expressions import Refusal
 from moothall.domain.interview.model import Script, Variable
 from moothall.onboarding.models import ChosenService
+from moothall.scripts.library import COMMON
 from moothall.scripts.models import ScriptVersion
 from moothall.scripts.packs import SPLIT, Pack, ParameterText, overlay_block
 from moothall.scripts.versions import NotPublished, parameters_of, published_scripts, version_for
-from moothall.tenancy.models import Council, Service
+from moothall.tenancy.models import Council
 
 Plain = str | int | bool
+EVERY = "core"  # the service under which stands what the scripts of every service ask a council for
 OWN_NAME = "council_name"  # a parameter of this name is the council's full name unless it says otherwise
 KINDS = {"text": "words", "whole": "a whole number", "truth": "yes or no", "time": "a time, like 07:00"}
 
@@ -55,12 +57,14 @@ def shown(value: Plain | None) -> str:
 
 
 def scripts_for(service: str) -> dict[str, Script]:
-    """The published scripts of a service by key, those of its pack that serve any service included."""
+    """The published scripts of a service by key, those of its pack that serve any service included; of EVERY those
+    that may be entered from any script."""
+    pack = COMMON if service == EVERY else service
     packs = dict(ScriptVersion.objects.exclude(key__contains="/").values_list("key", "pack"))
     return {
         key: script
         for key, script in sorted(published_scripts().items(), key=lambda pair: pair[1].rank)
-        if script.service == service or (script.service == "any" and packs.get(key) == service)
+        if script.service == service or (script.service == "any" and packs.get(key) == pack)
     }
 
 
@@ -137,7 +141,8 @@ def parameter_text(gss: str, values: Mapping[str, Plain | None]) -> str:
 
 def chosen_parameters(pack: Pack) -> Iterable[ParameterText]:
     """What councils chose for a pack's service, for when the pack is published anew."""
-    rows = ChosenService.objects.filter(service__slug=pack.service).select_related("council").order_by("council")
+    slug = EVERY if pack.slug == COMMON else pack.service
+    rows = ChosenService.objects.filter(service__slug=slug).select_related("council").order_by("council")
     shipped = {each.gss: each.values for each in pack.parameters}
     for row in rows:
         variables = {
@@ -155,8 +160,16 @@ def chosen_parameters(pack: Pack) -> Iterable[ParameterText]:
             yield ParameterText(row.council.gss, parameter_text(row.council.gss, told), kept)  # type: ignore[arg-type]
 
 
-def catalogue() -> list[Service]:
-    return list(Service.objects.exclude(number=0).order_by("name"))
+def chosen_services(council: Council) -> list[ChosenService]:
+    """What a council has chosen, by name; what it told of every service isn't a service of its own."""
+    rows = ChosenService.objects.filter(council=council).exclude(service__slug=EVERY)
+    return list(rows.select_related("service").order_by("service__name"))
+
+
+def told_of_every(council: Council) -> Mapping[str, Plain]:
+    """What a council told of every service."""
+    rows = ChosenService.objects.filter(council=council, service__slug=EVERY)
+    return rows.values_list("values", flat=True).first() or {}
 
 
 def _known(key: str, gss: str) -> Mapping[str, Any]:

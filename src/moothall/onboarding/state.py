@@ -9,10 +9,11 @@ from moothall.domain.colours import INK
 from moothall.onboarding.actions import missing_parameters
 from moothall.onboarding.authorities import authorities
 from moothall.onboarding.checklist import Checklist, Facts, ShareFacts, checklist
-from moothall.onboarding.models import ChosenService, DryRun, PlannedLine
+from moothall.onboarding.models import DryRun, PlannedLine
 from moothall.onboarding.queries import wards_of
+from moothall.onboarding.services import chosen_services
 from moothall.people.models import Membership, Person
-from moothall.tenancy.models import Council, Service
+from moothall.tenancy.models import Council
 from moothall.tenancy.validity import valid_at
 
 STAGES = ("in_force", "signed", "proposed", "draft")
@@ -39,9 +40,7 @@ def last_dry_run(council: Council, version: AgreementVersion | None) -> DryRun |
 
 def facts_of(council: Council, at: datetime) -> Facts:
     wards = wards_of(council.gss)
-    chosen = list(
-        ChosenService.objects.filter(council=council).order_by("service").values_list("service__name", flat=True)
-    )
+    chosen = [row.service.name for row in sorted(chosen_services(council), key=lambda row: row.service_id)]
     missing, assumed = missing_parameters(council)
     version = version_that_counts(council, at)
     people = Person.objects.filter(employer=council, is_active=True)
@@ -92,10 +91,7 @@ def _share(council: Council, version: AgreementVersion | None, at: datetime) -> 
         return None
     shares = list(Share.objects.filter(version=version, client=council).select_related("team").order_by("number"))
     answered = {number for share in shares if share.function == "answer" for number in share.body.get("services", ())}
-    wanted = (
-        ChosenService.objects.filter(council=council).exclude(service__in=answered).values_list("service", flat=True)
-    )
-    unserved = Service.objects.filter(pk__in=wanted).order_by("name").values_list("name", flat=True)
+    unserved = [row.service.name for row in chosen_services(council) if row.service_id not in answered]
     filled = set(Membership.objects.filter(valid_at(at), person__is_active=True).values_list("team", flat=True))
     own = {share.team.name for share in shares if share.team_id not in filled}
     return ShareFacts(

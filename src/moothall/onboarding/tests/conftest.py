@@ -33,6 +33,34 @@ steps:
 """
 
 
+COMMON = """script: risk
+service: any
+interrupt: risk
+web: false
+title: {en: Someone at risk}
+parameters:
+  duty_number: text
+  ring_days: {kind: whole, default: 2}
+steps:
+  - end: TOLD
+    outcome: referred
+    code: told
+    do: {en: "Ring the duty team[: {duty_number}] within {ring_days} days."}
+    say: {en: "Thank you."}
+"""
+
+
+@pytest.fixture
+def every(packs: Path) -> Path:
+    """The folder of what every service uses, published as well."""
+    folder = packs.parent / "common"
+    (folder / "scripts").mkdir(parents=True)
+    (folder / "pack.yaml").write_text("pack: common\nservice: first-contact\nscripts: [risk]\n")
+    (folder / "scripts" / "risk.yaml").write_text(COMMON)
+    publish_packs(chosen_parameters)
+    return folder
+
+
 @pytest.fixture
 def packs(tmp_path: Path, settings: Any, world: Any) -> Path:
     """The published pack's folder."""

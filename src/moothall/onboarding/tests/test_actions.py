@@ -16,12 +16,20 @@ from moothall.onboarding.actions import (
     brand_council,
     choose_services,
     load_staff,
+    missing_parameters,
     plan_lines,
 )
 from moothall.onboarding.authorities import Unknown, authority, letters_for, short_name
-from moothall.onboarding.bring import names_for
+from moothall.onboarding.bring import bring, names_for
+from moothall.onboarding.folder import read_folder
 from moothall.onboarding.models import ChosenService, PlannedLine
-from moothall.onboarding.services import chosen_parameters, parameters_for
+from moothall.onboarding.services import (
+    EVERY,
+    chosen_parameters,
+    chosen_services,
+    parameters_for,
+    told_of_every,
+)
 from moothall.people.models import Membership, Person, Team
 from moothall.scripts.actions import publish_packs
 from moothall.scripts.versions import parameters_of, version_for
@@ -182,6 +190,37 @@ def test_services_are_published_with_what_the_council_tells(packs: Path, harboro
     assert newer.hash != version.hash and "Thanks." in newer.text and parameters_of(newer) == told
     choose_services(harborough, {"refuse": {"days": 4}}, by=people["jo"])
     assert list(ChosenService.objects.filter(council=harborough).values_list("service_id", flat=True)) == [524]
+
+
+def test_a_council_is_asked_for_what_every_service_uses(every: Path, harborough: Council, people: Any) -> None:
+    choose_services(harborough, {"refuse": {"days": 3}, "first-contact": {}}, by=people["jo"])
+    missing, assumed = missing_parameters(harborough)
+    assert missing == ["Duty number (every service)"] and assumed == 2
+    choose_services(harborough, {"refuse": {"days": 3}, EVERY: {"duty_number": "01632 960001"}}, by=people["jo"])
+    version = version_for("risk", harborough.gss)
+    assert parameters_of(version) == {"duty_number": "01632 960001"}
+    choose_services(harborough, {"refuse": {"days": 4}}, by=people["jo"])  # it isn't a service that is left out
+    assert missing_parameters(harborough)[0] == [] and told_of_every(harborough) == {"duty_number": "01632 960001"}
+    assert [row.service.slug for row in chosen_services(harborough)] == ["refuse"]
+    script = every / "scripts" / "risk.yaml"
+    script.write_text(script.read_text().replace("Thank you.", "Thanks."))
+    publish_packs(chosen_parameters)
+    newer = version_for("risk", harborough.gss)
+    assert "Thanks." in newer.text and parameters_of(newer) == {"duty_number": "01632 960001"}
+    assert version_for("risk", "E07000130").key == "risk", "nobody else speaks with Harborough's number"
+
+
+def test_a_file_may_tell_of_every_service_alone(every: Path, harborough: Council, people: Any, tmp_path: Path) -> None:
+    choose_services(harborough, {"refuse": {"days": 3}}, by=people["jo"])
+    told = 'every_service: {duty_number: "01632 960001"}'
+    (tmp_path / "council.yaml").write_text(f"council: {harborough.gss}\n{told}\n")
+    file, findings = read_folder(tmp_path)
+    assert file is not None and not findings
+    assert bring(file).lines == ["Every service: duty_number."]
+    assert [row.values for row in chosen_services(harborough)] == [{"days": 3}]
+    assert told_of_every(harborough) == {"duty_number": "01632 960001"}
+    (tmp_path / "council.yaml").write_text(f"council: {harborough.gss}\nevery_service: [1]\n")
+    assert "must be lines of the form name: value" in read_folder(tmp_path)[1][0].words
 
 
 @pytest.mark.parametrize(("values", "told"), [

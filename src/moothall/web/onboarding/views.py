@@ -21,9 +21,9 @@ from moothall.onboarding.actions import (
     plan_lines,
 )
 from moothall.onboarding.bring import names_for, names_to_come
-from moothall.onboarding.models import ChosenService, PlannedLine
+from moothall.onboarding.models import PlannedLine
 from moothall.onboarding.rehearsal import work_out
-from moothall.onboarding.services import parameters_for, scripts_for
+from moothall.onboarding.services import EVERY, chosen_services, parameters_for, scripts_for, told_of_every
 from moothall.onboarding.state import checklist_of, last_dry_run, version_that_counts
 from moothall.tenancy.models import Council, Service
 from moothall.web.forms import Form
@@ -85,7 +85,8 @@ def services(request: StaffRequest, gss: str) -> HttpResponse:
     """Which services are to be answered. What a council told of one before is kept."""
     found = access_council(request.user, clock.now(), gss)
     every = list(Service.objects.exclude(number=0).order_by("name"))
-    known = {row.service.slug: row.values for row in _chosen(found)}
+    rows = chosen_services(found)
+    known = {row.service.slug: row.values for row in rows}
     listed = [(each.slug, _with_scripts(each)) for each in every]
     form = ServicesForm(sent(request), services=listed, initial={"services": list(known)})
     problems: list[Problem] = []
@@ -96,17 +97,20 @@ def services(request: StaffRequest, gss: str) -> HttpResponse:
             return redirect("onboarding:council", found.gss)
         except NotOnboarded as refused:
             problems = problems_of_findings(refused)
-    context = {"council": found, "form": form, "errors": problems + problems_of(form), "chosen": _chosen(found)}
+    context = {
+        "council": found, "form": form, "errors": problems + problems_of(form), "chosen": rows, "every": EVERY,
+        "common": [script.title.get("en") for script in scripts_for(EVERY).values()], "told": told_of_every(found),
+    }  # fmt: skip
     return render(request, "onboarding/services.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_required
 def parameters(request: StaffRequest, gss: str, service: str) -> HttpResponse:
-    """What the scripts of one service ask the council for."""
+    """What the scripts of one service ask the council for, or those of every service."""
     found = access_council(request.user, clock.now(), gss)
-    known = {row.service.slug: row for row in _chosen(found)}
-    if service not in known:
+    known = {row.service.slug: row for row in chosen_services(found)}
+    if service not in known and service != EVERY:
         raise Http404("The council hasn't chosen such a service")
     form = parameters_form(parameters_for(found, service), sent(request))
     problems: list[Problem] = []
@@ -118,7 +122,8 @@ def parameters(request: StaffRequest, gss: str, service: str) -> HttpResponse:
         except NotOnboarded as refused:
             problems = problems_of_findings(refused, form)
     errors = problems + problems_of(form)
-    context = {"council": found, "service": known[service].service, "form": form, "errors": errors}
+    name = "Every service" if service == EVERY else known[service].service.name
+    context = {"council": found, "name": name, "form": form, "errors": errors}
     return render(request, "onboarding/parameters.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -127,7 +132,7 @@ def parameters(request: StaffRequest, gss: str, service: str) -> HttpResponse:
 def lines(request: StaffRequest, gss: str) -> HttpResponse:
     """The numbers that people ring."""
     found = access_council(request.user, clock.now(), gss)
-    services = [(row.service.slug, row.service.name) for row in _chosen(found)]
+    services = [(row.service.slug, row.service.name) for row in chosen_services(found)]
     forms = _line_forms(request, found, services)
     problems: list[Problem] = []
     if request.method == "POST" and all(form.is_valid() for form in forms):
@@ -199,10 +204,6 @@ def dry_run(request: StaffRequest, gss: str) -> HttpResponse:
         "played": played_rows(last.told if last and wait != "waiting" else work_out(found).as_dict()),
     }  # fmt: skip
     return render(request, "onboarding/dry_run.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _chosen(council: Council) -> list[ChosenService]:
-    return list(ChosenService.objects.filter(council=council).select_related("service").order_by("service__name"))
 
 
 def _with_scripts(service: Service) -> str:

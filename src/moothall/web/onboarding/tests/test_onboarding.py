@@ -16,6 +16,7 @@ from moothall.onboarding.models import ChosenService, PlannedLine
 from moothall.onboarding.rehearsal import play
 from moothall.people.models import Person
 from moothall.scripts.actions import publish_packs
+from moothall.scripts.versions import parameters_of, version_for
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
@@ -108,6 +109,23 @@ def test_services_parameters_lines_and_colour_by_a_manager(world, as_role):
     assert PlannedLine.objects.get(council=2).number == "5001"
     assert Council.objects.get(pk=2).brand == "#17365F"
     assert "Bins and recycling" in shown and "(5001)" in shown
+
+
+def test_what_every_service_asks_for_is_asked_and_missed(world, as_role):
+    publish_packs()
+    jo, at = browser(world.jo), f"/onboarding/{HARBOROUGH}"
+    with as_role("web"):
+        jo.post(f"{at}/services/", {"services": ["refuse"]})
+        assert "Tell Children duty number (every service)." in page(jo.get(f"{at}/"))
+        assert "Every service</a> (someone at risk, complaint, needs extra help)" in page(jo.get(f"{at}/services/"))
+        shown = page(jo.get(f"{at}/services/core/"))
+        assert "Every service: what holds at Harborough District Council" in shown
+        assert jo.post(f"{at}/services/core/", {"children_duty_number": ""}).status_code == 422
+        told = {"children_duty_number": "01632 960001", "adults_duty_number": "01632 960002"}
+        assert jo.post(f"{at}/services/core/", told).status_code == 302
+        jo.post(f"{at}/services/", {"services": ["refuse", "council-tax"]})
+        assert "every service" not in page(jo.get(f"{at}/")) and "2 told" in page(jo.get(f"{at}/services/"))
+    assert parameters_of(version_for("risk", HARBOROUGH)) == told
 
 
 def test_wrong_lines_and_colours_say_so_at_their_field(world, as_role):
