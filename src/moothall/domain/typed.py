@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 LONGEST_NOTE = 20_000  # characters, of a note of any kind
 CARD_TAKEN_OUT = "That looks like a card number, so we took it out. Never write one down. Check the rest and save it"
+_FULL_NUMBER = re.compile(r"\+[1-9]\d{7,14}|0[1-9]\d{8,9}")
 
 # What turns the text around it, and what no screen shows: controls but tab and line ends, halves of characters, and
 # the marks that override the direction of writing. Hebrew and Arabic need none of these.
@@ -25,6 +26,11 @@ def without_unseen(text: str) -> str:
 def holds_unseen(text: str) -> bool:
     """Whether the text holds a sign that nobody sees and that may turn what stands around it."""
     return _UNSEEN.search(text) is not None
+
+
+def is_full_number(text: str) -> bool:
+    """Whether a telephone number can be rung from anywhere: an extension or a short code can't."""
+    return _FULL_NUMBER.fullmatch(re.sub(r"[\s().\-]", "", text.replace("(0)", ""))) is not None
 
 
 def holds_card_number(text: str) -> bool:

@@ -22,6 +22,7 @@ from moothall.journal.actions import gather, write
 from moothall.lib import clock
 from moothall.scripts import on_the_web, steps
 from moothall.scripts.access import with_all
+from moothall.scripts.cost import TOLD, price_in
 from moothall.scripts.models import Run
 from moothall.scripts.shared import decided, stops
 from moothall.scripts.steps import walk_of
@@ -167,7 +168,9 @@ def answer_step(run: Run, step_key: str, value: str, *, seen_version: int) -> Ru
     if before is not None and before["value"] != kept:
         undone = steps.undo(run, step_key)
         steps.forget(run, step_key)
-    run.answers = {**run.answers, step_key: {"value": kept, "at": at.isoformat()}}
+    price = price_in(script, stop.values)
+    told = {} if price is None else {TOLD: price}
+    run.answers = {**run.answers, step_key: {"value": kept, "at": at.isoformat(), **told}}
     _write("step.answer", run, {"step": step_key, **({"undone": undone} if undone else {})})
     _advance(run)
     return run

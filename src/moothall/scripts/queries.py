@@ -12,11 +12,12 @@ from moothall.domain.interview.answers import choices as options_of
 from moothall.domain.interview.dependence import asked_anew
 from moothall.domain.interview.model import Field, Step, Words
 from moothall.domain.interview.run import Ask, End, Stuck
-from moothall.domain.interview.words import fill
+from moothall.domain.interview.words import fill, read_not_heard
 from moothall.lib import clock
 from moothall.places.models import Property
 from moothall.places.postcodes import display_postcode
 from moothall.scripts.access import services_answered
+from moothall.scripts.cost import Cost, cost_of
 from moothall.scripts.knowledge import Article, article
 from moothall.scripts.models import Run
 from moothall.scripts.shared import stops
@@ -87,6 +88,7 @@ class StepView:
     stays: tuple[str, ...] = ()  # and those that stay
     returns_to: str = ""  # what this one interrupts
     then: ScriptChoice | None = None  # what people with this need often need next
+    cost: Cost | None = None
 
 
 def current(run: Run) -> StepView:
@@ -99,8 +101,9 @@ def current(run: Run) -> StepView:
     step = None if stopped or isinstance(stop, Stuck) else stop.step
     values = shown(script, stop.values)
 
-    def words(text: Words) -> str:
-        return fill(text.get(LANGUAGE), values, script.kinds())
+    def words(text: Words, *, read: bool = False) -> str:
+        said = text.get(LANGUAGE)
+        return fill(read_not_heard(said) if read else said, values, script.kinds())
 
     asked_for = step.field if step else Field()
     known = _known_home(run, asked_for) if step and step.key not in run.answers else None
@@ -133,7 +136,7 @@ def current(run: Run) -> StepView:
         outcome=ending.outcome if ending else "",
         code=ending.code if ending else "",
         offered=known.line if known else "",
-        page=words(step.page) or words(step.say) if step else "",
+        page=words(step.page) or words(step.say, read=True) if step else "",
         hint=words(step.hint) if step else "",
         help=words(step.help) if step else "",
         why_each={option.value: words(option.why) for option in own if option.why},
@@ -142,6 +145,7 @@ def current(run: Run) -> StepView:
         **_if_changed(run, step),
         returns_to=run.parent.need.title if run.parent and run.parent.need else "",
         then=_next_need(run, ending.then) if ending and ending.then else None,
+        cost=cost_of(run, script, walked),
     )
 
 

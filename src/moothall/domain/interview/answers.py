@@ -10,7 +10,7 @@ from typing import Any
 from moothall.domain.interview.expressions import Condition, Refusal, evaluate
 from moothall.domain.interview.model import SEVERAL, Field, Option, Script, Step
 from moothall.domain.interview.words import fill, pounds
-from moothall.domain.typed import CARD_TAKEN_OUT, holds_card_number, without_unseen
+from moothall.domain.typed import CARD_TAKEN_OUT, holds_card_number, is_full_number, without_unseen
 
 JSON = Any  # a text, whole number, truth, ISO date, list of (value, label), or None for "looked up, not known"
 SAID = "said"  # the answer of a step that only says something
@@ -35,7 +35,7 @@ def choices(script: Script, field: Field, values: Mapping[str, JSON]) -> list[tu
     )
     if field.kind == "file":
         listed += [(str(v), label) for v, label in values.get(UPLOADED) or ()]
-        listed += [] if field.options else [(WILL_SEND, "They will send it")]
+        listed += [] if field.options else [(WILL_SEND, "To be sent later")]
     return listed + [(option.value, option.label) for option in offered(script, field, values)]
 
 
@@ -58,6 +58,8 @@ def accept(
     kept = _taken(script, field, text, values)
     if isinstance(kept, Refusal):
         return kept
+    if field.kind in ("phone", "reach") and values.get("channel") == "web" and not _rung_from_anywhere(kept):
+        return Refusal(MISSING[field.kind])
     return _refused(script, step, kept, values, holidays) or kept
 
 
@@ -136,17 +138,17 @@ _WHOLE = re.compile(r"[0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,3}")
 _POINT = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,9})?)\s*,\s*(-?[0-9]{1,3}(?:\.[0-9]{1,9})?)")
 _BRITISH_ISLES = ((49.0, 61.5), (-9.0, 2.5))  # degrees north, east
 
-MISSING = {
+MISSING = {  # agents and residents read these alike
     "radio": "Choose one of these",
     "choices": "Choose all that fit",
     "checklist": "Choose from this list",
-    "file": "Choose a file, or say that they will send it",
-    "property": "Choose the address, or say that it isn't in the list",
+    "file": "Choose a file, or that it is sent later",
+    "property": "Choose the address, or that it isn't in this list",
     "postcode": "Enter a full postcode, like LE16 7AA",
     "date": "Enter a day, like 24/12/2026",
-    "text": "Enter what they said",
-    "notes": "Enter what they said",
-    "person": "Enter the name, as they say it",
+    "text": "Enter an answer",
+    "notes": "Write an answer",
+    "person": "Enter a name",
     "money": "Enter pounds and pence, like 24.50",
     "whole": "Enter a whole number, like 2",
     "point": "Say where it is, or mark it on the map",
@@ -173,6 +175,11 @@ def _way_to_reach(field: Field, text: str) -> str | Refusal:
     email = _EMAIL.fullmatch(text)
     fits = {"phone": phone, "email": email}.get(field.kind, phone or email)
     return text if fits else Refusal(MISSING[field.kind])
+
+
+def _rung_from_anywhere(kept: str) -> bool:
+    """Agents may note a colleague's extension; on the web there is none."""
+    return kept == NOTHING or "@" in kept or is_full_number(kept)
 
 
 def _day(_field: Field, text: str) -> str | Refusal:

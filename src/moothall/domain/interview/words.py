@@ -90,6 +90,11 @@ def fill(text: str, values: Mapping[str, Any], kinds: Mapping[str, Kind]) -> str
     return " ".join(PLACEHOLDER.sub(said, OPTIONAL.sub(kept, text)).split())
 
 
+def read_not_heard(text: str) -> str:
+    """What is said, as a page has it: a reference is read as it is written, not by the spelling list."""
+    return text.replace(":spelled}", "}")
+
+
 def in_words(value: Any, kind: Kind, manner: str = "") -> str:
     """One value as a person says it: "Thursday 24 December", "7am", "yes"."""
     if kind == "date":

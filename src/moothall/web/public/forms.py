@@ -7,7 +7,7 @@ from django import forms
 
 from moothall.customers.phones import e164, spoken
 from moothall.domain.references import parse
-from moothall.domain.typed import LONGEST_NOTE
+from moothall.domain.typed import LONGEST_NOTE, is_full_number
 from moothall.places.postcodes import without_postcode
 from moothall.web.forms import Form
 from moothall.web.public.secrets import read_code
@@ -69,7 +69,8 @@ class RingForm(Form):
     phone = forms.CharField(max_length=30, error_messages={"required": "Enter a telephone number, like 07700 900123"})
 
     def clean_phone(self) -> str:
-        number = e164(self.cleaned_data["phone"])
+        typed = self.cleaned_data["phone"]
+        number = e164(typed) if is_full_number(typed) else None
         if number is None:
             raise forms.ValidationError("Enter a telephone number, like 07700 900123")
         return spoken(number)

@@ -7,9 +7,11 @@ from typing import Any
 
 from moothall.cases.models import Case
 from moothall.domain.interview.run import Ask, Effect, End
+from moothall.scripts.cost import Cost, cost_of
 from moothall.scripts.models import Run
 from moothall.scripts.queries import StepView, current
 from moothall.scripts.steps import Said, so_far, speaks_for, walk_of
+from moothall.scripts.versions import script_of
 
 CHECK, DONE, STUCK, ELSEWHERE = "check", "done", "stuck", "elsewhere"
 _PAIRS = (("“", "”"), ('"', '"'), ("‘", "’"))
@@ -75,6 +77,11 @@ def _last(passed: list[str], fixed: set[str]) -> str:
 
 def answers_of(run: Run) -> list[Said]:
     return [said for said in so_far(run) if not said.sealed]
+
+
+def cost_now(run: Run) -> Cost | None:
+    """What it is going to cost, and what was told before an answer changed."""
+    return cost_of(run, script_of(run), walk_of(run))
 
 
 def outcome_of(run: Run) -> Outcome:

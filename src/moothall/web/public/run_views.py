@@ -33,7 +33,17 @@ from moothall.web.public.contexts import address_of, council_now
 from moothall.web.public.forms import AnswerForm, RingForm, SendForm
 from moothall.web.public.hosts import council_of
 from moothall.web.public.offers import offer_at
-from moothall.web.public.run_pages import CHECK, DONE, ELSEWHERE, answers_of, asked, last_asked, outcome_of, place_of
+from moothall.web.public.run_pages import (
+    CHECK,
+    DONE,
+    ELSEWHERE,
+    answers_of,
+    asked,
+    cost_now,
+    last_asked,
+    outcome_of,
+    place_of,
+)
 from moothall.web.public.secrets import give_keys, keys_in, new_keys, shown
 
 Given = TypeVar("Given")
@@ -133,7 +143,7 @@ def _checked(request: HttpRequest, run: Run, *, late: bool = False) -> HttpRespo
     if (place := place_of(run)) != CHECK:
         return to_place(run.pk, place)
     said = answers_of(run)
-    told = {"said": said, "run": run, "late": late, "back": said[-1].step if said else ""}
+    told = {"said": said, "run": run, "late": late, "back": said[-1].step if said else "", "cost": cost_now(run)}
     return page(request, "check", run.council, told)
 
 

@@ -159,7 +159,7 @@ def test_answers_are_kept_as_people_said_them(script, key, typed, kept):
     [
         ("where", "LE16", "Enter a full postcode, like LE16 7AA"),
         ("where", "", "Enter a full postcode, like LE16 7AA"),
-        ("home", "3", "Choose the address, or say that it isn't in the list"),
+        ("home", "3", "Choose the address, or that it isn't in this list"),
         ("colour", "green", "Choose a colour"),
         ("colour", "", "Choose a colour"),
         ("note", "x" * 20_001, "Use 20,000 characters or fewer"),

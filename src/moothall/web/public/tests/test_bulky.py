@@ -65,3 +65,31 @@ def test_a_day_that_is_gone_by_then_becomes_an_officers_case(resident: Resident,
         cursor.execute("SET LOCAL ROLE NONE")
     with scope(System("load")):
         assert Case.objects.latest("pk").marks == ["no_day_yet"]
+
+
+def test_a_changed_number_says_what_it_costs_now_before_it_is_sent(resident: Resident, waste: Any, town: Any) -> None:  # noqa: F811
+    sent(resident, town)
+    assert "Price £35.00" in resident.words and "The price has changed" not in resident.words
+    check = resident.path
+    resident.get(check.replace("check/", "q/wood/"))
+    resident.say("9")
+    assert resident.path == check, "no other question hangs on it"
+    assert "it was £35.00 and is now £83.00" in resident.words and "Price £83.00" in resident.words
+    resident.send(check, seen=resident.seen)
+    assert "Pay £83" in resident.words
+    (request,) = rows(PaymentRequest)
+    assert request.pence == 8300
+
+
+def test_a_change_before_the_end_is_said_on_the_next_question(resident: Resident, waste: Any, town: Any) -> None:  # noqa: F811
+    resident.begin("bulky-collection")
+    resident.say("le16 7zz")
+    resident.say(str(town.mill_lane))
+    while not resident.path.endswith("/q/tell/"):
+        resident.say(TOLD[resident.path.split("/")[-2]])
+    there = resident.path
+    resident.get(there.replace("q/tell", "q/wood"))
+    resident.say("9")
+    assert resident.path == there and "it was £35.00 and is now £83.00" in resident.words
+    resident.say("email")
+    assert "The price has changed" not in resident.words, "told, and gone on with"

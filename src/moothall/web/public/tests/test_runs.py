@@ -104,6 +104,36 @@ def test_a_megabyte_and_a_card_number(resident: Resident, town: Any) -> None:
     assert "looks like a card number" in resident.words and "4111 1111" not in resident.page
 
 
+@pytest.mark.parametrize("number", ["0123", "123456", "01", "0000000000", "+44", "999"])
+def test_a_number_that_nobody_can_ring_is_refused_on_the_web(resident: Resident, town: Any, number: str) -> None:
+    resident.begin()
+    ring = f"/form/{resident.run}/ring/"
+    resident.send(ring, phone=number)
+    assert "Enter a telephone number, like 07700 900123" in resident.words
+    resident.get(f"/form/{resident.run}/")
+    resident.say("LE16 7ZZ")
+    resident.say("not_listed")
+    for value in ("Plot 7", "refuse", "2026-11-24", "yes", number):
+        resident.say(value)
+    assert resident.path.endswith("/q/address_phone/") and "Enter a telephone number" in resident.words
+    resident.say("+44 7700 900123")
+    assert resident.path.endswith("/q/check_postcode/")
+
+
+def test_a_bin_at_an_unknown_address_is_asked_about(resident: Resident, town: Any) -> None:
+    resident.begin()
+    resident.say("LE16 7ZZ")
+    resident.say("not_listed")
+    for value in ("Plot 7, The Orchard", "recycling", "2026-11-24", "yes", "", ""):
+        resident.say(value)
+    assert resident.path.endswith("/check/")
+    assert "Recycling: blue bin" in resident.words and "Tuesday 24 November" in resident.words
+    resident.send(resident.path, seen=resident.seen)
+    (case,) = of_web(Case)
+    assert case.title == "Missed blue bin, address not found, LE16 7ZZ"
+    assert {"question": "Which bin", "answer": "Recycling: blue bin"} in case.answers
+
+
 def test_a_page_from_before_says_so_and_keeps_the_answer(resident: Resident, town: Any) -> None:
     resident.begin()
     resident.say("LE16 7ZZ")

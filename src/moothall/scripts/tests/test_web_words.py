@@ -1,0 +1,98 @@
+"""What residents read on the web is written to them: nobody is "they" there, nothing is said by an "I", nothing is
+spelled out for the ear, and no error speaks of what somebody said."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from moothall.domain.interview.answers import MISSING
+from moothall.domain.interview.model import Script, Step
+from moothall.domain.interview.words import read_not_heard
+from moothall.scripts.knowledge import read_article
+from moothall.scripts.packs import load_pack
+from moothall.scripts.versions import packs_folder
+
+OF_A_CALL = re.compile(
+    r"\b(they|them|their|theirs|they're|the caller|callers?|read (it )?out|read back|on the line|as you say it|"
+    r"what (was|you) said|I|I'm|I'll|I've|I'd|me|my)\b|:spelled",
+    re.IGNORECASE,
+)
+# Where "they" are others than the reader, who stand in the same text or in its question.
+OF_OTHERS = frozenset({
+    "My own or our joint account", "We collect {total} things on {slot_day}. Put them outside by {out_by}.",
+    "Large items at that address are collected by {postcode_council}. They can help you with this.",
+    "The bins at that address are looked after by {postcode_council}. They can help you with this."
+    "[ Their website is {postcode_website}.]",
+    "The bins at that address are looked after by {postcode_council}. They can tell you the days."
+    "[ Their website is {postcode_website}.]",
+    "Help with rent there comes from {postcode_council}. They can take your claim.",
+    "Our crew can't take those. They can be dangerous, so they go to the tip, or to a special firm.",
+    "Can they be outside, on the ground floor, by {out_by} on the day?",
+    "No, nobody can carry them out",
+    "Where exactly will you leave them?",
+    "So that the crew finds them and takes nothing else.",
+    "What they earn can count, so we may need a proof of it.",
+    "You can claim now and send them later. You have {proof_days} days.",
+    "We don't have the bin days for that address here. They are on the council's website.",
+    "The crew comes from {out_by}, so they won't have seen it. [We come next on {next_day}.]",
+    "The crew may still come today. They can work until {crew_finish}. Leave it out, and come back to this page"
+    " after that.",
+    "The crew couldn't get into your road that day. They will try again. Leave the bin out, please.",
+    "The crew found the wrong things in the bin[ at {crew_time}]. Please take them out. [We come next on {next_day}.]",
+    "The tag means that the wrong things were in it. Please take them out. [We come next on {next_day}.]",
+    "The person who owns or rents it pays. They must tell us that you've moved in.",
+    "They are the ones we write to.", "On which day did they die?", "Nothing is asked of them from that day on.",
+    "What was their full name?", "It's with the enforcement agents now. Please ring the firm named on their letter.",
+    "That home is in {at_postcode_council}. They can help you with this.",
+    "That home is in {both_new_postcode_council}. They can help you with this.",
+    "We tell people about their own account, and nobody else's.",
+})  # fmt: skip
+
+
+def scripts() -> dict[str, Script]:
+    found: dict[str, Script] = {}
+    for folder in sorted(path.parent for path in packs_folder().glob("*/pack.yaml")):
+        pack, _ = load_pack(folder)
+        assert pack is not None, folder
+        found |= {text.key: text.script for text in pack.scripts}
+        found |= {f"{key}/{gss}": text.script for (key, gss), text in pack.variants.items()}
+    return {key: script for key, script in found.items() if script.web and not (script.sub or script.interrupt)}
+
+
+def read_on_the_web(step: Step) -> Iterator[str]:
+    """Every text of a step that its page shows."""
+    if any('channel == "phone"' in str(condition) for condition in step.conditions):
+        return
+    if step.kind in ("ask", "say", "end"):
+        yield step.page.get("en") or read_not_heard(step.say.get("en"))
+        yield from (words.get("en") for words in (step.short, step.hint, step.help, step.why))
+        yield step.field.missing.get("en")
+        yield from (text.get("en") for option in step.field.options for text in (option.label, option.why))
+        yield from (must.words.get("en") for must in step.field.must)
+    if step.call is not None:
+        yield from (step.call.title.get("en"), step.call.told.get("en"))
+
+
+@pytest.mark.parametrize("key", sorted(scripts()))
+def test_no_text_of_the_web_speaks_of_they_or_as_i(key: str) -> None:
+    found = {text for step in scripts()[key].steps for text in read_on_the_web(step) if OF_A_CALL.search(text)}
+    assert found <= OF_OTHERS, sorted(found - OF_OTHERS)
+
+
+def test_what_is_said_of_others_is_still_shown_somewhere() -> None:
+    shown = {text for script in scripts().values() for step in script.steps for text in read_on_the_web(step)}
+    assert shown >= OF_OTHERS, sorted(OF_OTHERS - shown)
+
+
+def test_the_fields_own_errors_fit_whoever_reads_them() -> None:
+    assert not [words for words in MISSING.values() if OF_A_CALL.search(words)]
+
+
+def test_what_the_public_may_read_of_knowledge_is_written_to_them() -> None:
+    for path in packs_folder().glob("*/knowledge/*.md"):
+        article = read_article(path.stem, path.read_text())
+        if article.public:
+            text = " ".join((article.title, *article.paragraphs))
+            assert not re.search(r"\b(the caller|callers?|ask them|tell them|read out)\b", text), path
