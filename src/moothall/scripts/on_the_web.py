@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from moothall.agreements.queries import Answer, responsible
 from moothall.cases.actions import open_case
 from moothall.cases.models import Case
@@ -10,12 +12,14 @@ from moothall.contacts.models import Contact, Need
 from moothall.domain.interview.model import Script, Step
 from moothall.journal.actions import write
 from moothall.lib import clock
+from moothall.messages.actions import About, send_message
 from moothall.scripts import steps
 from moothall.scripts.models import Run
 from moothall.scripts.versions import script_of
 from moothall.tenancy.residents import own_contact
 
 WEB = "web"
+CODE_SENT, MOST_SENT = "_code_sent", 3  # a fact that no script reads
 # What the public's login role can do in a resident's scope (tenancy/residents.sql). A script that calls anything else
 # isn't offered on the web yet.
 LOOK_UPS = frozenset({
@@ -55,6 +59,15 @@ def _made(number: int, run: Run) -> Contact:
     return contact
 
 
+def _approach(run: Run) -> None:
+    """The run's contact, made where there is none."""
+    if run.contact_id is None:
+        share = responsible(run.council_id, run.service_id, channel=WEB, function="answer", at=clock.now())
+        told = (share.version_id, share.share_id) if isinstance(share, Answer) else (None, None)
+        run.contact = Contact.objects.select_related("council").get(pk=own_contact(*told))
+    assert run.contact is not None
+
+
 def settle(run: Run, end: Step) -> None:
     """At an end the need has its outcome, since nobody wraps up. Another end by other answers is another need."""
     if end.ending is None or (run.need is not None and run.need.outcome_code == end.ending.code):
@@ -90,3 +103,24 @@ def call_me_run(run: Run, phone: str) -> str:
           case=case.pk, body={"run": run.pk})  # fmt: skip
     close_need(run.need, outcome=Need.Outcome.CALLBACK)
     return str(case.reference)
+
+
+class SentOften(Exception):
+    """The code was sent as often as one run sends it: whoever has the page could write to strangers with it."""
+
+
+def send_code_run(run: Run, to: str, told: Mapping[str, str]) -> None:
+    """Send the code that opens the run to a telephone number or an e-mail address, with the reference where there
+    is one. Raises SentOften."""
+    run = Run.objects.select_for_update(of=("self",)).select_related("council", "contact").get(pk=run.pk)
+    sent = int(run.facts.get(CODE_SENT, {}).get("value", 0))
+    if sent >= MOST_SENT:
+        raise SentOften
+    at = clock.now()
+    _approach(run)
+    counted = {"value": sent + 1, "source": WEB, "at": at.isoformat(), "step": ""}
+    Run.objects.filter(pk=run.pk).update(contact=run.contact, facts={**run.facts, CODE_SENT: counted})
+    write("run.send_code", council=run.council_id, service=run.service_id, contact=run.contact_id, body={"run": run.pk})
+    template = "reference-and-code" if told.get("reference") else "code-to-return"
+    send_message(template, to, told, council=run.council_id, service=run.service_id,
+                 about=About(contact=run.contact_id))  # fmt: skip

@@ -17,6 +17,7 @@ from moothall.domain import plural
 from moothall.lib import clock
 from moothall.web import assets, formats, navigation
 from moothall.web.control.glass_access import lookers
+from moothall.web.links import linked
 from moothall.web.problems import problems_of
 
 FILTERS = {
@@ -33,6 +34,7 @@ FILTERS = {
     "money": formats.money,
     "telephone": formats.telephone,
     "curly": formats.curly,
+    "linked": linked,
     "json_script": json_script,
     "iso": lambda at: "" if at is None else at.isoformat(),
 }

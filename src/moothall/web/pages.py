@@ -1,6 +1,7 @@
 """The few pages that belong to no part: the way in, the keys, what can't be found."""
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from moothall.web.keys import KEYS
 from moothall.web.navigation import address_of, first_place
+from moothall.web.public.secrets import keys_in, shown
 from moothall.web.staff import signed_in_required
 
 
@@ -67,3 +69,12 @@ def public_not_found(request: HttpRequest, exception: Exception | None = None) -
 
 def failed(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/failed.html", status=500)
+
+
+def public_failed(request: HttpRequest) -> HttpResponse:
+    """What a resident needs when a page breaks: their answers are kept, and the code with which to go on. Nothing
+    is asked of the database, which may be what is broken."""
+    found = re.match(r"/form/(\d{1,18})/", request.path)
+    keys = keys_in(request, int(found[1])) if found else None
+    told = {"code": shown(keys.code) if keys else "", "address": request.path if request.method == "GET" else ""}
+    return render(request, "pages/public_failed.html", told, status=500)

@@ -7,7 +7,7 @@ from moothall.web import brands, logos, pages
 from moothall.web.optional_urls import part
 
 handler404 = "moothall.web.pages.public_not_found"
-handler500 = "moothall.web.pages.failed"
+handler500 = "moothall.web.pages.public_failed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", pages.healthz, name="healthz"),

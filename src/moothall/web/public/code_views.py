@@ -1,4 +1,5 @@
-"""Going on with what was begun, here or on the telephone: by its code, once, at the address of its council."""
+"""Going on with what was begun, here or on the telephone: by its code, once, at the address of its council; and the
+code sent to whoever began it."""
 from __future__ import annotations
 
 from django.conf import settings
@@ -8,18 +9,21 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from moothall.messages.templates import MessageRefused
 from moothall.scripts.actions import resume_run
 from moothall.scripts.models import Run
+from moothall.scripts.on_the_web import SentOften, send_code_run
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.residents import Opened, redeem_code
 from moothall.tenancy.scope import scope
 from moothall.web.public.contexts import address_of
-from moothall.web.public.forms import CodeForm
-from moothall.web.public.run_pages import place_of
-from moothall.web.public.run_views import council_here, page, to_place
+from moothall.web.public.forms import WHERE_TO, CodeForm, SendCodeForm
+from moothall.web.public.run_pages import DONE, outcome_of, place_of
+from moothall.web.public.run_views import council_here, in_hand, page, to_place
 from moothall.web.public.secrets import give_keys, new_keys, shown, who_asks
 
+SENT = "We have sent it 3 times already. Write the code down, or ring us"
 REFUSED = {
     "unknown": "We can’t find that code. Check it, and enter it again",
     "used": "That code was used before. If you went on with it somewhere, save there to get a new code",
@@ -58,3 +62,35 @@ def _elsewhere(opened: Opened, code: str) -> HttpResponse:
     """The code is another council's: its pages open it."""
     theirs = address_of(Council.objects.get(pk=opened.council), settings.PUBLIC_URL)
     return redirect(f"{theirs}go-on/?code={shown(code).replace(' ', '+')}")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_code(request: HttpRequest, run: int) -> HttpResponse:
+    """Their code, sent to where they say; with the reference where something was sent to the council."""
+    form = SendCodeForm(request.POST if request.method == "POST" else {})
+    typed = form["to"].value() or ""
+
+    def act(found: Run) -> HttpResponse:
+        told = {"run": found, "value": typed}
+        if request.method != "POST":
+            return page(request, "send_code", found.council, told)
+        if not form.is_valid():
+            return page(request, "send_code", found.council, {**told, "problem": str(form.errors["to"][0])})
+        try:
+            send_code_run(found, form.cleaned_data["to"], _told(request, found))
+        except (MessageRefused, SentOften) as refused:
+            often = isinstance(refused, SentOften)
+            return page(request, "send_code", found.council, {**told, "problem": SENT if often else WHERE_TO})
+        return page(request, "code_sent", found.council, {**told, "to": form.cleaned_data["to"]})
+
+    return in_hand(request, run, act, typed)
+
+
+def _told(request: HttpRequest, run: Run) -> dict[str, str]:
+    """What the message says: the code, with which they go on or see how it is going."""
+    code, home = getattr(request, "code", ""), address_of(run.council, settings.PUBLIC_URL)
+    reference = outcome_of(run).reference if place_of(run) == DONE else ""
+    if reference:
+        return {"reference": reference, "code": code, "link": f"{home}how-it-stands/"}
+    return {"code": code, "link": f"{home}go-on/?code={code.replace(' ', '')}"}

@@ -8,9 +8,12 @@ from django import forms
 from moothall.customers.phones import e164, spoken
 from moothall.domain.references import parse
 from moothall.domain.typed import LONGEST_NOTE, is_full_number
+from moothall.messages.actions import E_MAIL
 from moothall.places.postcodes import without_postcode
 from moothall.web.forms import Form
 from moothall.web.public.secrets import read_code
+
+WHERE_TO = "Enter a mobile number, like 07700 900123, or an e-mail address, like name@example.org"
 
 
 class AllValues(forms.TextInput):
@@ -45,6 +48,13 @@ class WhereForm(Form):
     property = forms.CharField(max_length=20, required=False)
 
 
+class BeginForm(Form):
+    """What is known already: the regional page asked where it is. What can't be used is asked again."""
+
+    postcode = forms.CharField(max_length=40, required=False)
+    property = forms.CharField(max_length=20, required=False)
+
+
 class CodeForm(Form):
     code = forms.CharField(max_length=40, error_messages={"required": "Enter your code, like K7 4P 9M XR"})
 
@@ -73,6 +83,21 @@ class RingForm(Form):
         number = e164(typed) if is_full_number(typed) else None
         if number is None:
             raise forms.ValidationError("Enter a telephone number, like 07700 900123")
+        return spoken(number)
+
+
+class SendCodeForm(Form):
+    """Where their code is sent: a mobile number or an e-mail address."""
+
+    to = forms.CharField(max_length=254, error_messages={"required": WHERE_TO})
+
+    def clean_to(self) -> str:
+        typed = self.cleaned_data["to"].strip()
+        if E_MAIL.fullmatch(typed):
+            return typed
+        number = e164(typed) if is_full_number(typed) else None
+        if number is None:
+            raise forms.ValidationError(WHERE_TO)
         return spoken(number)
 
 

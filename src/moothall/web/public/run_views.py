@@ -1,7 +1,7 @@
 """A council's script on the web: begin, one question a page, check the answers, send, and what happens next."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from moothall.domain.interview.run import Ask
 from moothall.identity.queries import identity_of
 from moothall.scripts.access import access_resident_run, access_run
 from moothall.scripts.actions import (
@@ -23,14 +24,14 @@ from moothall.scripts.actions import (
 )
 from moothall.scripts.models import Run
 from moothall.scripts.on_the_web import call_me_run
-from moothall.scripts.steps import speaks_for
+from moothall.scripts.steps import speaks_for, walk_of
 from moothall.scripts.versions import parameters_of, version_for
 from moothall.tenancy import residents
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.scope import scope
 from moothall.web.public.contexts import address_of, council_now
-from moothall.web.public.forms import AnswerForm, RingForm, SendForm
+from moothall.web.public.forms import AnswerForm, BeginForm, RingForm, SendForm
 from moothall.web.public.hosts import council_of
 from moothall.web.public.offers import offer_at
 from moothall.web.public.run_pages import (
@@ -62,20 +63,36 @@ def about(request: HttpRequest, script: str) -> HttpResponse:
     offer = offer_at(council, script)
     if offer is None:
         raise Http404("No such script is offered here")
+    form = BeginForm(request.POST if request.method == "POST" else request.GET)
+    known = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
     if request.method != "POST":
-        return page(request, "about", council, {"offer": offer})
+        at = known.get("postcode", "")
+        return page(request, "about", council, {"offer": offer, "known": tuple(known.items()), "at": at})
     version, keys = version_for(offer.key, council.gss), new_keys()
     number = residents.begin_run(council.pk, offer.service, version.pk, parameters_of(version), keys)
     with scope(Resident(number, keys.secret)):
-        place = place_of(begin_run(access_run(number)))
+        place = place_of(_with_known(begin_run(access_run(number)), known))
     return give_keys(to_place(number, place), number, keys)
+
+
+def _with_known(run: Run, known: Mapping[str, str]) -> Run:
+    """The run past the questions that were answered before it began, as far as its script asks them first."""
+    for kind in ("postcode", "property"):
+        stop = walk_of(run).next
+        if kind not in known or not isinstance(stop, Ask) or stop.step.field.kind != kind:
+            break
+        try:
+            run = answer_step(run, stop.step.key, known[kind], seen_version=run.version)
+        except AnswerRefused:
+            break
+    return run
 
 
 @never_cache
 @require_safe
 def run(request: HttpRequest, run: int) -> HttpResponse:
     """Wherever the run stands."""
-    return _in_hand(request, run, lambda found: to_place(run, place_of(found)))
+    return in_hand(request, run, lambda found: to_place(run, place_of(found)))
 
 
 @never_cache
@@ -83,21 +100,21 @@ def run(request: HttpRequest, run: int) -> HttpResponse:
 def question(request: HttpRequest, run: int, step: str) -> HttpResponse:
     """One question. What is answered already can be answered anew here, as long as nothing stands on it."""
     if request.method != "POST":
-        return _in_hand(request, run, lambda found: _show(request, found, step))
+        return in_hand(request, run, lambda found: _show(request, found, step))
     form = AnswerForm(request.POST)
     typed = "\n".join(form.data.getlist("value"))
     if not form.is_valid():
         words = next(iter(form.errors.get("value", [])), LATE)
-        return _in_hand(request, run, lambda found: _show(request, found, step, typed, problem=str(words)))
+        return in_hand(request, run, lambda found: _show(request, found, step, typed, problem=str(words)))
     given = form.cleaned_data
     try:
-        return _in_hand(request, run, lambda found: to_place(run, place_of(_answer(found, step, given))), typed)
+        return in_hand(request, run, lambda found: to_place(run, place_of(_answer(found, step, given))), typed)
     except AnswerRefused as refused:
         words = refused.words
     except (Stale, AnswerSealed):
         words = LATE
     value = given["value"]
-    return _in_hand(request, run, lambda found: _show(request, found, step, typed, problem=words, sent=value))
+    return in_hand(request, run, lambda found: _show(request, found, step, typed, problem=words, sent=value))
 
 
 def _answer(run: Run, step: str, given: dict[str, Any]) -> Run:
@@ -129,10 +146,10 @@ def check(request: HttpRequest, run: int) -> HttpResponse:
         form = SendForm(request.POST)
         seen = form.cleaned_data["seen"] if form.is_valid() else -1
         try:
-            return _in_hand(request, run, lambda found: _sent(found, seen), lock=True)
+            return in_hand(request, run, lambda found: _sent(found, seen), lock=True)
         except Stale:
-            return _in_hand(request, run, lambda found: _checked(request, found, late=True))
-    return _in_hand(request, run, lambda found: _checked(request, found))
+            return in_hand(request, run, lambda found: _checked(request, found, late=True))
+    return in_hand(request, run, lambda found: _checked(request, found))
 
 
 def _sent(run: Run, seen: int) -> HttpResponse:
@@ -157,14 +174,14 @@ def done(request: HttpRequest, run: int) -> HttpResponse:
             return to_place(run, place)
         return page(request, "done", found.council, {"outcome": outcome_of(found), "run": found})
 
-    return _in_hand(request, run, show)
+    return in_hand(request, run, show)
 
 
 @never_cache
 @require_safe
 def saved(request: HttpRequest, run: int) -> HttpResponse:
     """The code with which to go on later, here or on the telephone."""
-    return _in_hand(request, run, lambda found: page(request, "saved", found.council, {"run": found}))
+    return in_hand(request, run, lambda found: page(request, "saved", found.council, {"run": found}))
 
 
 @never_cache
@@ -172,7 +189,7 @@ def saved(request: HttpRequest, run: int) -> HttpResponse:
 def ring(request: HttpRequest, run: int) -> HttpResponse:
     """They would rather be rung: their number, and then when."""
     if request.method != "POST":
-        return _in_hand(request, run, lambda found: page(request, "ring", found.council, {"run": found, "value": ""}))
+        return in_hand(request, run, lambda found: page(request, "ring", found.council, {"run": found, "value": ""}))
     form = RingForm(request.POST)
     typed = form["phone"].value() or ""
 
@@ -184,10 +201,10 @@ def ring(request: HttpRequest, run: int) -> HttpResponse:
         told = {"run": found, "phone": phone, "reference": call_me_run(found, phone)}
         return page(request, "will_ring", found.council, told)
 
-    return _in_hand(request, run, act, typed)
+    return in_hand(request, run, act, typed)
 
 
-def _in_hand(
+def in_hand(
     request: HttpRequest, number: int, act: Callable[[Run], HttpResponse], typed: str = "", *, lock: bool = False
 ) -> HttpResponse:
     """Do it with the run that this browser opens, locked if it says so; else say so, with what was typed."""
@@ -221,7 +238,7 @@ def to_place(run: int, place: str) -> HttpResponse:
 @require_safe
 def stuck(request: HttpRequest, run: int) -> HttpResponse:
     """The script can't go on by itself; a person can, with the code."""
-    return _in_hand(request, run, lambda found: page(request, "stuck", found.council, {"run": found}))
+    return in_hand(request, run, lambda found: page(request, "stuck", found.council, {"run": found}))
 
 
 @never_cache
@@ -238,7 +255,7 @@ def elsewhere(request: HttpRequest, run: int) -> HttpResponse:
             "address": address_of(council, settings.PUBLIC_URL),
         })  # fmt: skip
 
-    return _in_hand(request, run, show)
+    return in_hand(request, run, show)
 
 
 def page(

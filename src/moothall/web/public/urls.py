@@ -25,6 +25,7 @@ urlpatterns = [
     path("form/<int:run>/check/", run_views.check, name="check"),
     path("form/<int:run>/done/", run_views.done, name="done"),
     path("form/<int:run>/saved/", run_views.saved, name="saved"),
+    path("form/<int:run>/send-code/", code_views.send_code, name="send_code"),
     path("form/<int:run>/elsewhere/", run_views.elsewhere, name="elsewhere"),
     path("form/<int:run>/stuck/", run_views.stuck, name="stuck"),
 ]

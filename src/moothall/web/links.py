@@ -1,0 +1,27 @@
+"""Addresses and telephone numbers in a text, made into links."""
+from __future__ import annotations
+
+import re
+
+from markupsafe import Markup, escape
+
+_LINK = re.compile(
+    r"(?P<site>https?://[^\s<>\"]+[^\s<>\".,;:!?)])"
+    r"|(?<![\w£.,-])(?P<phone>0\d{2,4} ?\d{3,4} ?\d{3,4}|999|101|111|116 123)(?![\w-]|[.,]\d)"
+)
+
+
+def linked(text: str) -> Markup:
+    """The text, safe for a page, with each web address and each full telephone number as a link."""
+    parts, at = [], 0
+    for found in _LINK.finditer(text):
+        parts += [escape(text[at : found.start()]), _link(found)]
+        at = found.end()
+    return Markup("").join([*parts, escape(text[at:])])
+
+
+def _link(found: re.Match[str]) -> Markup:
+    if site := found["site"]:
+        name = re.sub(r"^https?://(www\.)?|/$", "", site)
+        return Markup('<a href="{}">{}</a>').format(site, name)
+    return Markup('<a href="tel:{}">{}</a>').format(found["phone"].replace(" ", ""), found["phone"])
