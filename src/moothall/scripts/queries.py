@@ -87,6 +87,7 @@ class StepView:
     anew: tuple[str, ...] = ()  # the answers, by their short questions, that may be asked anew if this one changes
     stays: tuple[str, ...] = ()  # and those that stay
     returns_to: str = ""  # what this one interrupts
+    returns_run: int | None = None
     then: ScriptChoice | None = None  # what people with this need often need next
     cost: Cost | None = None
 
@@ -144,6 +145,7 @@ def current(run: Run) -> StepView:
         know=article(packs_folder() / pack_of(run), step.know) if step and step.know else None,
         **_if_changed(run, step),
         returns_to=run.parent.need.title if run.parent and run.parent.need else "",
+        returns_run=run.parent_id,
         then=_next_need(run, ending.then) if ending and ending.then else None,
         cost=cost_of(run, script, walked),
     )

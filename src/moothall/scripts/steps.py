@@ -173,7 +173,9 @@ def answer_in_words(script: Script, step: Step, values: Mapping[str, Any]) -> st
         return "Not given"
     if step.field.kind == "postcode":
         return display_postcode(value)
-    if step.field.kind in ("date", *SEVERAL):
+    if step.field.kind == "date":  # with its year: days of birth, and tenancies that began long ago
+        return f"{in_words(value, 'date')} {str(value)[:4]}"
+    if step.field.kind in SEVERAL:
         return in_words(value, script.kinds()[step.key])
     if step.field.kind == "money":
         return in_words(value, "whole", "pounds")

@@ -17,7 +17,7 @@ from moothall.domain import plural
 from moothall.lib import clock
 from moothall.web import assets, formats, navigation
 from moothall.web.control.glass_access import lookers
-from moothall.web.links import linked
+from moothall.web.links import linked, sentences
 from moothall.web.problems import problems_of
 
 FILTERS = {
@@ -35,6 +35,7 @@ FILTERS = {
     "telephone": formats.telephone,
     "curly": formats.curly,
     "linked": linked,
+    "sentences": sentences,
     "json_script": json_script,
     "iso": lambda at: "" if at is None else at.isoformat(),
 }

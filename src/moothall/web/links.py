@@ -6,13 +6,14 @@ import re
 from markupsafe import Markup, escape
 
 _LINK = re.compile(
-    r"(?P<site>https?://[^\s<>\"]+[^\s<>\".,;:!?)])"
+    r"(?P<site>(?:https?://|(?<![\w.@/-])(?=(?:[a-z-]+\.)*gov\.uk\b))[^\s<>\"]+[^\s<>\".,;:!?)])"
     r"|(?<![\w£.,-])(?P<phone>0\d{2,4} ?\d{3,4} ?\d{3,4}|999|101|111|116 123)(?![\w-]|[.,]\d)"
 )
 
 
 def linked(text: str) -> Markup:
-    """The text, safe for a page, with each web address and each full telephone number as a link."""
+    """The text, safe for a page, with each web address and each full telephone number as a link; what ends on gov.uk
+    needs no https:// for that."""
     parts, at = [], 0
     for found in _LINK.finditer(text):
         parts += [escape(text[at : found.start()]), _link(found)]
@@ -23,5 +24,11 @@ def linked(text: str) -> Markup:
 def _link(found: re.Match[str]) -> Markup:
     if site := found["site"]:
         name = re.sub(r"^https?://(www\.)?|/$", "", site)
-        return Markup('<a href="{}">{}</a>').format(site, name)
+        address = site if site.startswith("http") else f"https://{'www.' if name.startswith('gov.uk') else ''}{name}"
+        return Markup('<a href="{}">{}</a>').format(address, name)
     return Markup('<a href="tel:{}">{}</a>').format(found["phone"].replace(" ", ""), found["phone"])
+
+
+def sentences(text: str) -> list[str]:
+    """The text cut after each full stop, question or exclamation mark that a capital letter follows."""
+    return re.split(r"(?<=[.?!]) (?=[A-Z£“])", text)

@@ -10,7 +10,7 @@ from moothall.domain.interview.run import Ask, Effect, End
 from moothall.scripts.cost import Cost, cost_of
 from moothall.scripts.models import Run
 from moothall.scripts.queries import StepView, current
-from moothall.scripts.steps import Said, so_far, speaks_for, walk_of
+from moothall.scripts.steps import LANGUAGE, Said, so_far, speaks_for, walk_of
 from moothall.scripts.versions import script_of
 
 CHECK, DONE, STUCK, ELSEWHERE = "check", "done", "stuck", "elsewhere"
@@ -82,6 +82,10 @@ def answers_of(run: Run) -> list[Said]:
 def cost_now(run: Run) -> Cost | None:
     """What it is going to cost, and what was told before an answer changed."""
     return cost_of(run, script_of(run), walk_of(run))
+
+
+def title_of(run: Run) -> str:
+    return script_of(run).title.get(LANGUAGE)
 
 
 def outcome_of(run: Run) -> Outcome:

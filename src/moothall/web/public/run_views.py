@@ -44,6 +44,7 @@ from moothall.web.public.run_pages import (
     last_asked,
     outcome_of,
     place_of,
+    title_of,
 )
 from moothall.web.public.secrets import give_keys, keys_in, new_keys, shown
 
@@ -172,7 +173,8 @@ def done(request: HttpRequest, run: int) -> HttpResponse:
     def show(found: Run) -> HttpResponse:
         if (place := place_of(found)) != DONE:
             return to_place(run, place)
-        return page(request, "done", found.council, {"outcome": outcome_of(found), "run": found})
+        told = {"outcome": outcome_of(found), "run": found, "title": title_of(found)}
+        return page(request, "done", found.council, told)
 
     return in_hand(request, run, show)
 

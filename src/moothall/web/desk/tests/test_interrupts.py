@@ -44,6 +44,14 @@ def test_a_complaint_in_the_middle_leads_back_to_the_very_step(desk):
     assert hidden(again, "seen") == hidden(before, "seen")
 
 
+def test_one_that_was_entered_by_mistake_is_left_at_once(desk):
+    before = say(desk, begin(desk), "LE16 7AA")
+    shown = interrupt(desk, before, "risk")
+    assert "Go back to it now" in words(shown)
+    shown = desk.act("switch", run=hidden(before, "run"))
+    assert [hidden(shown, name) for name in ("run", "step")] == [hidden(before, name) for name in ("run", "step")]
+
+
 def test_an_interrupt_pressed_twice_is_one_and_needs_no_script_to_interrupt(desk):
     desk.talk()
     shown = desk.act("interrupt", script="risk", seen=0)

@@ -127,7 +127,7 @@ def test_a_bin_at_an_unknown_address_is_asked_about(resident: Resident, town: An
     for value in ("Plot 7, The Orchard", "recycling", "2026-11-24", "yes", "", ""):
         resident.say(value)
     assert resident.path.endswith("/check/")
-    assert "Recycling: blue bin" in resident.words and "Tuesday 24 November" in resident.words
+    assert "Recycling: blue bin" in resident.words and "Tuesday 24 November 2026" in resident.words
     resident.send(resident.path, seen=resident.seen)
     (case,) = of_web(Case)
     assert case.title == "Missed blue bin, address not found, LE16 7ZZ"
