@@ -24,7 +24,7 @@ CODE_SENT, MOST_SENT = "_code_sent", 3  # a fact that no script reads
 # isn't offered on the web yet.
 LOOK_UPS = frozenset({
     "today", "properties_at_postcode", "property", "collections", "next_days", "crew_log", "open_cases_for",
-    "pension_age", "claim_dates", "bulky_price", "bulky_slots",
+    "pension_age", "claim_dates", "bulky_price", "bulky_slots", "tax_dwelling", "tax_part", "estate_exemption",
 })  # fmt: skip
 EFFECTS = frozenset({"open_case", "link_case", "hold_slot", "confirm_slot", "request_payment"})
 

@@ -9,7 +9,7 @@ from typing import Any
 from moothall.tenancy.models import Council
 
 Args = Mapping[str, Any]
-AT_POSTCODE = "at_postcode"  # the fact that names the postcode whose addresses a resident may look at
+AT_POSTCODE = "_at_postcode"  # the fact that names the postcode whose addresses a resident may look at
 
 
 @dataclass(frozen=True, slots=True)
