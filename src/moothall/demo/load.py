@@ -16,15 +16,18 @@ from moothall.demo import queries
 from moothall.demo.callers import callers
 from moothall.demo.directory import load_directories
 from moothall.demo.identities import publish_identities
+from moothall.demo.onboard import bring_councils, play_calls
 from moothall.demo.people import load_councils, load_people
 from moothall.demo.residents import keep_bin_days, load_residents
 from moothall.demo.tax_homes import write_homes
 from moothall.domain.calendar import wall_clock
+from moothall.domain.findings import has_errors
 from moothall.lib import clock
 from moothall.onboarding.services import chosen_parameters
 from moothall.people.models import Person
 from moothall.places.open_data import load_open_data
 from moothall.scripts.actions import publish_packs
+from moothall.scripts.versions import PackRefused, published_outside
 
 ROOT = Path(__file__).resolve().parents[3]
 AGREEMENTS = ROOT / "agreements"
@@ -58,11 +61,13 @@ def _all(customers: int) -> list[Step]:
     return [
         ("councils, postcodes and holidays", lambda: load_councils() + sum(load_open_data().values())),
         ("people who work here", load_people),
+        ("scripts published", lambda: len(publish_packs(chosen_parameters))),
+        ("councils brought live by onboarding", bring_councils),
         ("councils' own names, colours and words", publish_identities),
         ("people and teams in directories", load_directories),
         ("agreements in force", load_agreements),
         ("agreements proposed", propose_drafts),
-        ("scripts published", lambda: len(publish_packs(chosen_parameters))),
+        ("calls of their dry runs", play_calls),
         ("made-up residents", lambda: load_residents(customers=customers)),
     ]
 
@@ -87,6 +92,8 @@ def load_agreements() -> int:
     texts = sorted(AGREEMENTS.glob("*.yaml"))
     for path in texts:
         load_version(path.read_text(encoding="utf-8"), file=str(path), in_force=True)
+    if has_errors(found := list(published_outside())):  # scripts were published before there was an agreement
+        raise PackRefused(found)
     return len(texts)
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -21,8 +22,10 @@ _PUBLISHED = {"name", "short_name", "brand", "on_brand"}
 
 
 def load_councils() -> int:
-    """The ten councils and the two partnerships, renewed from the file."""
-    rows = [Council(**{**row, "number": int(row["number"])}) for row in data.rows("councils.csv")]
+    """The councils and the two partnerships, renewed from the file, but for those that are brought by onboarding."""
+    brought = {file.gss for file in sources.council_files()}
+    told = [row for row in data.rows("councils.csv") if row["gss"] not in brought]
+    rows = [Council(**{**row, "number": int(row["number"])}) for row in told]
     published = set(Council.objects.exclude(identity=None).values_list("number", flat=True))
     for own in (False, True):  # what a council has published since is its own
         some = [row for row in rows if (row.number in published) is own]
@@ -40,16 +43,31 @@ def load_people() -> int:
             add_purpose(purpose, role, arrays)
         councils = {council.gss: council for council in Council.objects.all()}
         teams = _teams(found, councils)
-        password = make_password(PASSWORD)  # once for all: it is the same, and hashing is slow on purpose
         services = dict(Service.objects.values_list("slug", "pk"))
-        new = sum(_person(row, councils, password, since, (teams, services)) for row in found["people"])
-        for row in found["reads_figures"]:
-            for service in services.values():
+        new = sum(_person(row, councils, password_hash(), since, (teams, services)) for row in found["people"])
+        let_read_figures()
+    return new
+
+
+@cache
+def password_hash() -> str:
+    """Once for all: it is the same, and hashing is slow on purpose."""
+    return make_password(PASSWORD)
+
+
+def let_read_figures() -> None:
+    """Teams read their own council's figures, as far as team and council are there."""
+    found = sources.read_yaml("people.yaml")
+    teams = {team.slug: team for team in Team.objects.all()}
+    councils = {council.gss: council for council in Council.objects.all()}
+    services = list(Service.objects.values_list("pk", flat=True))
+    for row in found["reads_figures"]:
+        if row["team"] in teams and row["council"] in councils:
+            for service in services:
                 Grant.objects.get_or_create(
                     team=teams[row["team"]], council=councils[row["council"]], service_id=service, share=None,
-                    right=Grant.Right.REPORT, defaults={"valid_from": since},
+                    right=Grant.Right.REPORT, defaults={"valid_from": _instant(found["from"])},
                 )  # fmt: skip
-    return new
 
 
 def _teams(found: Mapping[str, Any], councils: Mapping[str, Council]) -> dict[str, Team]:

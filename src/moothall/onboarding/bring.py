@@ -10,6 +10,8 @@ from django.db import transaction
 
 from moothall.agreements.in_force import forget
 from moothall.domain.findings import Finding
+from moothall.identity.actions import Refused, publish_identity, save_identity
+from moothall.identity.check import FIRST, Said
 from moothall.onboarding.actions import (
     NotOnboarded,
     add_council,
@@ -72,6 +74,8 @@ def bring(file: CouncilFile, *, by: Person | None = None) -> Brought:
         if file.look:
             brand_council(council, file.look, by=by)
             brought.lines.append(f"Looks: {', '.join(sorted(file.look))}.")
+        if file.texts:
+            brought.lines.append(_speak(council, file, by))
         if file.services:
             _choose(council, file, by, brought)
         if file.staff:
@@ -94,6 +98,19 @@ def undone() -> Iterator[None]:
         pass
     finally:
         forget()
+
+
+def _speak(council: Council, file: CouncilFile, by: Person | None) -> str:
+    """Publish its first identity, with the name and colour that it has; the next are made on their page."""
+    if council.identity is not None:
+        return "Words: as the council has published them."
+    names = {"name": council.name, "short_name": council.short_name}
+    try:
+        save_identity(council, Said(council.brand, texts={FIRST: {**names, **file.texts}}), read="0.0", by=by)
+        publish_identity(council, read="0.1", by=by)
+    except Refused as problem:
+        raise NotOnboarded("unsound", [Finding("council-file", str(problem))]) from None
+    return f"Words: {', '.join(file.texts)}."
 
 
 def _choose(council: Council, file: CouncilFile, by: Person | None, brought: Brought) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,13 @@ NAMED = (
     "phone",
     "website",
     "address",
+    "texts",
     "every_service",
     "services",
     "lines",
     "staff",
 )
+WORDS = ("greeting", "privacy", "tone")  # texts of the council's identity
 LARGEST = 200_000
 
 
@@ -43,6 +45,7 @@ class CouncilFile:
     number: int | None
     names: Mapping[str, str]
     look: Mapping[str, str]
+    texts: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     lines: tuple[Mapping[str, Any], ...] = ()
     staff: Path | None = None
@@ -77,19 +80,11 @@ def read_folder(path: Path) -> tuple[CouncilFile | None, list[Finding]]:
 
 
 def _wrong(data: Mapping[str, Any], file: Path) -> list[Finding]:
-    found = []
-    for key in data:
-        if key not in NAMED:
-            line, column = data.lc.key(key)  # type: ignore[attr-defined]
-            found.append(
-                Finding(
-                    "unknown-key",
-                    f"“{key}” isn’t known here.",
-                    nearest(str(key), NAMED),
-                    Place("", str(file), line + 1, column + 1),
-                )
-            )
-    shapes = {"services": (Mapping, "a service on each line, like refuse: {}"), "lines": (list, "a list of lines")}
+    found = [*_unknown(data, NAMED, file), *_unknown(_mapping(data, "texts"), WORDS, file)]
+    shapes = {
+        "services": (Mapping, "a service on each line, like refuse: {}"), "lines": (list, "a list of lines"),
+        "texts": (Mapping, f"lines of the form name: words, of {', '.join(WORDS)}"),
+    }  # fmt: skip
     for key, (shape, how) in shapes.items():
         if data.get(key) is not None and not isinstance(data[key], shape):
             found.append(Finding("council-file", f"“{key}” must be {how}.", "", Place(key, str(file))))
@@ -131,6 +126,14 @@ def _wrong(data: Mapping[str, Any], file: Path) -> list[Finding]:
     return found
 
 
+def _unknown(data: Mapping[str, Any], known: tuple[str, ...], file: Path) -> Iterator[Finding]:
+    for key in data:
+        if key not in known:
+            line, column = data.lc.key(key)  # type: ignore[attr-defined]
+            place = Place("", str(file), line + 1, column + 1)
+            yield Finding("unknown-key", f"“{key}” isn’t known here.", nearest(str(key), known), place)
+
+
 def _mapping(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return data[key] if isinstance(data.get(key), Mapping) else {}
 
@@ -148,6 +151,7 @@ def _made(data: Mapping[str, Any], file: Path) -> CouncilFile:
         number=data.get("number"),
         names=told("short_name", "slug", "letters", "reference_prefix"),
         look=told("brand", "on_brand", "phone", "website", "address"),
+        texts={key: str(words).strip() for key, words in _mapping(data, "texts").items() if words is not None},
         services={str(slug): dict(values or {}) for slug, values in services.items()},
         lines=tuple(dict(row) for row in data.get("lines") or ()),
         staff=file.parent / str(staff) if staff else None,

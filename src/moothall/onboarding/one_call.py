@@ -65,25 +65,26 @@ def _sit_down(council: Council, number: str, at: datetime) -> dict[int, tuple[st
     serving = Membership.objects.filter(
         valid_at(at), team__in=teams, job__in=("agent", "leader"), person__is_active=True
     )
-    found: dict[int, tuple[str, str]] = {}
-    doubles: dict[int, int] = {}
-    for row in serving.select_related("person").order_by("team", "person")[:DOUBLES]:
-        if row.person_id not in doubles:
-            place = f"rehearsal-{row.person_id}"
-            double = Person.objects.create(
-                name=row.person.name, email=f"{place}@invalid.invalid", station=place, password="!"
-            )
-            Presence.objects.create(person=double, state="ready", since=at, idle_since=at, device=place)
-            Skill.objects.bulk_create(
-                Skill(person=double, service_id=service, level=level)
-                for service, level in row.person.skills.values_list("service", "level")
-            )
-            doubles[row.person_id] = double.pk
-            found[double.pk] = (row.person.name, place)
-        Membership.objects.create(
-            person_id=doubles[row.person_id], team_id=row.team_id, job=row.job, valid_from=row.valid_from
-        )
-    return found
+    rows = list(serving.select_related("person").order_by("team", "person")[:DOUBLES])
+    people = {row.person_id: row.person for row in rows}
+    doubles = {
+        pk: Person(name=person.name, email=f"rehearsal-{pk}@invalid.invalid", station=f"rehearsal-{pk}", password="!")
+        for pk, person in people.items()
+    }
+    Person.objects.bulk_create(doubles.values())
+    Presence.objects.bulk_create(
+        Presence(person=double, state="ready", since=at, idle_since=at, device=double.station)
+        for double in doubles.values()
+    )
+    Skill.objects.bulk_create(
+        Skill(person=doubles[skill.person_id], service_id=skill.service_id, level=skill.level)
+        for skill in Skill.objects.filter(person__in=people)
+    )
+    Membership.objects.bulk_create(
+        Membership(person=doubles[row.person_id], team_id=row.team_id, job=row.job, valid_from=row.valid_from)
+        for row in rows
+    )
+    return {double.pk: (double.name, double.station) for double in doubles.values()}
 
 
 def _play(council: Council, number: str, at: datetime, names: dict[int, tuple[str, str]], heard: Heard) -> None:
@@ -136,11 +137,12 @@ def _open_script(contact: Contact, heard: Heard) -> None:
 
 
 def _picture(number: str, at: datetime, names: dict[int, tuple[str, str]]) -> Picture:
+    skills = list(Skill.objects.filter(person__in=names))
     rows = [
-        (person, name, station, membership.team_id, skill.service_id, skill.level)
-        for person, (name, station) in names.items()
-        for membership in Membership.objects.filter(person=person)
-        for skill in Skill.objects.filter(person=person)
+        (person, *names[person], team, skill.service_id, skill.level)
+        for person, team in Membership.objects.filter(person__in=names).order_by("person", "pk")
+        .values_list("person", "team")
+        for skill in skills if skill.person_id == person
     ]
     picture = Picture(agents_from(rows))
     line = line_of(number)

@@ -160,6 +160,7 @@ def _plans(council: Council, version: AgreementVersion, supposed: InForce, begin
     lines = {
         line.service_id: line for line in Line.objects.filter(version=version, council=council).order_by("-number")
     }
+    told = {number: _told(council, services[number].slug) for number in {cell.service for cell in supposed.table.cells}}
     cells = sorted(cell for cell in supposed.table.cells if cell.council == council.pk and cell.function == "answer")
     for cell in sorted(cells, key=lambda each: (CHANNELS.index(each.channel), each.service)):
         service, line = services[cell.service], lines.get(cell.service)
@@ -174,10 +175,12 @@ def _plans(council: Council, version: AgreementVersion, supposed: InForce, begin
                 played.number = ""
             else:
                 _who(played, stretch, supposed, teams)
-                played.parameters = tuple(
-                    f"{each.label}: {shown(each.value)}" for each in parameters_for(council, service.slug) if each.told
-                )
+                played.parameters = told[cell.service]
             yield played
+
+
+def _told(council: Council, service: str) -> tuple[str, ...]:
+    return tuple(f"{each.label}: {shown(each.value)}" for each in parameters_for(council, service) if each.told)
 
 
 def _who(played: Played, stretch: Stretch, supposed: InForce, teams: dict[str, Team]) -> None:

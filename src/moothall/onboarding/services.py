@@ -118,24 +118,25 @@ def published_texts(council: Council, service: str, values: Mapping[str, Plain])
     if not told:
         return []
     found = []
-    for key, script in scripts_for(service).items():
-        own = {name: value for name, value in told.items() if name in script.variables}
+    for key in scripts_for(service):
+        before = _latest(key, council.gss) or ""
+        if before and not values:
+            continue  # it told nothing new
         latest = (
             ScriptVersion.objects.filter(key=key).order_by("-published_at", "hash").values_list("text", flat=True)[0]
         )
-        before = _latest(key, council.gss) or ""
         base, _, council_text = before.partition(SPLIT)
         kept = overlay_block(council_text)  # its own way, which may use sub-scripts that the base doesn't
-        told_text = parameter_text(council.gss, own).rstrip() + (kept or "\n")
+        told_text = parameter_text(council.gss, told).rstrip() + (kept or "\n")
         text = f"{(base if kept else latest).rstrip()}{SPLIT}{told_text}"
-        if own and text != before:
+        if text != before:
             found.append({"key": key, "text": text})
     return found
 
 
 def parameter_text(gss: str, values: Mapping[str, Plain | None]) -> str:
-    """As the files of a pack say it."""
-    lines = [f"  {name}: {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]
+    """As the files of a pack say it; the same words for the same values, whoever publishes them."""
+    lines = [f"  {name}: {json.dumps(value, ensure_ascii=False)}" for name, value in sorted(values.items())]
     return "\n".join([f"council: {gss}", "parameters:", *lines, ""])
 
 

@@ -24,6 +24,7 @@ from moothall.scripts.sums import SUMS
 from moothall.scripts.yaml_files import place_in, read_yaml, top_of, yaml
 
 SPLIT = "\n---\n"  # between a script and its council's parameters, in a published text
+MOST_SCRIPTS = 64  # kept as they were read
 FOLDER = Path(__file__).resolve().parents[3] / "packs"  # of the checkout
 FILE = ("council", "parameters", "overlay")  # of a council's file
 _OVERLAY = re.compile(r"^overlay:.*\n?(?:[ \t#].*\n?|-.*\n?|\n)*", re.MULTILINE)
@@ -196,10 +197,21 @@ def council_data(text: str) -> Any:
     return yaml().load(told) if told else None
 
 
-@lru_cache(maxsize=64)
+_scripts: dict[str, Script] = {}  # by text
+
+
+def keep_script(text: str, script: Script) -> None:
+    """What a published text was made from is known, so that it needn't be read."""
+    if len(_scripts) >= MOST_SCRIPTS:
+        _scripts.clear()
+    _scripts[text.rstrip()] = script
+
+
 def _read_script(text: str) -> Script:
     """The script of a text, which all councils that follow it share: reading and compiling it takes half a second."""
-    return _made(text)
+    if text not in _scripts:
+        keep_script(text, _made(text))
+    return _scripts[text]
 
 
 def _made(text: str, overlay: Any = None) -> Script:

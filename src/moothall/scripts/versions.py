@@ -14,7 +14,7 @@ from django.db import transaction
 
 from moothall.domain.findings import Finding, as_lines, has_errors
 from moothall.domain.interview.model import Script
-from moothall.scripts.agreed import outside_agreement
+from moothall.scripts.agreed import functions_in_force, outside_agreement
 from moothall.scripts.models import Run, ScriptVersion
 from moothall.scripts.packs import (
     FOLDER,
@@ -24,6 +24,7 @@ from moothall.scripts.packs import (
     ParameterText,
     council_data,
     hash_of,
+    keep_script,
     load_pack,
     overlays_of,
     play_examples,
@@ -31,6 +32,7 @@ from moothall.scripts.packs import (
     read_published,
     with_overlay,
 )
+from moothall.scripts.ports import check_agreed
 
 LARGEST_SHELF = 500
 
@@ -72,9 +74,19 @@ def publish_pack(folder: Path, *, at: datetime, chosen: Chosen | None = None) ->
         pack = replace(pack, parameters=tuple(told.values()))
     with transaction.atomic():
         made = [(_publish(pack.slug, key, text, at), seen) for key, text, seen in _texts(pack)]
+    for script in pack.scripts:
+        keep_script(script.text, script.script)
     for address, seen in made:
         _keep(address, seen)  # what was checked just now needn't be read again from its text
     return [address for address, _ in made]
+
+
+def published_outside() -> Iterator[Finding]:
+    """What `outside_agreement` says, of all that is published: where the agreements came after the scripts."""
+    for script in published_scripts().values():
+        if script.service != "any":
+            agreed = functions_in_force(script.service)
+            yield from check_agreed(script, frozenset(agreed), agreed)
 
 
 def _texts(pack: Pack) -> Iterator[tuple[str, str, _Seen]]:

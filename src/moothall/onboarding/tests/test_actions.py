@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from moothall.identity.queries import identity_of
 from moothall.journal.models import Entry
 from moothall.lib import clock
 from moothall.onboarding import invitations
@@ -221,6 +222,18 @@ def test_a_file_may_tell_of_every_service_alone(every: Path, harborough: Council
     assert told_of_every(harborough) == {"duty_number": "01632 960001"}
     (tmp_path / "council.yaml").write_text(f"council: {harborough.gss}\nevery_service: [1]\n")
     assert "must be lines of the form name: value" in read_folder(tmp_path)[1][0].words
+
+
+def test_a_file_may_say_how_a_council_speaks_once(harborough: Council, tmp_path: Path) -> None:
+    (tmp_path / "council.yaml").write_text(f"council: {harborough.gss}\ntexts: {{tone: Keep it short.}}\n")
+    file, _ = read_folder(tmp_path)
+    assert file is not None and bring(file).lines == ["Words: tone."]
+    assert identity_of(Council.objects.get(pk=harborough.pk)).text("tone") == "Keep it short."
+    assert bring(file).lines == ["Words: as the council has published them."], "what came later is its own"
+    assert kinds(harborough.pk) == []  # identity's own actions write as themselves
+    (tmp_path / "council.yaml").write_text(f"council: {harborough.gss}\ntexts: {{tones: Keep it short.}}\n")
+    wrong = read_folder(tmp_path)[1][0]
+    assert "tones" in wrong.words and "tone" in wrong.remedy and wrong.place.line == 2
 
 
 @pytest.mark.parametrize(("values", "told"), [
