@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from moothall.demo.folders import council_files
 from moothall.demo.people import let_read_figures, password_hash
-from moothall.demo.sources import council_files
 from moothall.lib import clock
 from moothall.onboarding.bring import bring
 from moothall.onboarding.models import ChosenService, DryRun

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from moothall import data
 from moothall.demo import sources
+from moothall.demo.folders import council_files
 from moothall.people.models import Membership, Person, Skill, Team
 from moothall.tenancy.models import Council, Grant, Service
 from moothall.tenancy.privileges import DEMO_PURPOSES, add_purpose
@@ -23,7 +24,7 @@ _PUBLISHED = {"name", "short_name", "brand", "on_brand"}
 
 def load_councils() -> int:
     """The councils and the two partnerships, renewed from the file, but for those that are brought by onboarding."""
-    brought = {file.gss for file in sources.council_files()}
+    brought = {file.gss for file in council_files()}
     told = [row for row in data.rows("councils.csv") if row["gss"] not in brought]
     rows = [Council(**{**row, "number": int(row["number"])}) for row in told]
     published = set(Council.objects.exclude(identity=None).values_list("number", flat=True))

@@ -4,7 +4,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,6 @@ from moothall import data
 from moothall.demo.rounds import Timetable
 from moothall.demo.seed import Cast, Ground
 from moothall.demo.words import Words
-from moothall.domain.findings import as_lines
-from moothall.onboarding.folder import CouncilFile, read_folder
 
 DEMO = Path(__file__).resolve().parent
 OTHERS_WEIGHT = 8
@@ -53,18 +50,6 @@ def timetable() -> Timetable:
     found = read_yaml("rounds.yaml")
     shifts = {scheme: {_day(k): _day(v) for k, v in table.items()} for scheme, table in found["shifts"].items()}
     return Timetable(found["streams"], frozenset(found["earlier"]), shifts)
-
-
-@cache
-def council_files() -> tuple[CouncilFile, ...]:
-    """The folders of the councils that are brought live by onboarding, in the order of their numbers."""
-    found = []
-    for folder in sorted((DEMO / "councils").iterdir()):
-        file, findings = read_folder(folder)
-        if file is None:
-            raise ValueError("\n".join(as_lines(findings)))
-        found.append(file)
-    return tuple(sorted(found, key=lambda file: file.number or 0))
 
 
 def read_yaml(name: str) -> Mapping[str, Any]:

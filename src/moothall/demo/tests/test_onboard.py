@@ -10,7 +10,8 @@ import psycopg
 import pytest
 
 from moothall import data
-from moothall.demo.sources import council_files, read_yaml
+from moothall.demo.folders import council_files
+from moothall.demo.sources import read_yaml
 from moothall.demo.tests.conftest import Demo, load
 
 STEPS = ["council.add", "council.brand", "identity.save", "identity.publish", "services.choose", "staff.load",
