@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from moothall.cli import given
 
@@ -27,6 +28,8 @@ def run(args: argparse.Namespace) -> int:
         print("This would put made-up people with known passwords into the database.")
         print("Set MOOTHALL_DEMO=1 if the database is a demo's.")
         return 2
+    # Few calls are played: compiling the routing kernel, or only loading it, takes longer than they do in plain Python.
+    os.environ.setdefault("NUMBA_DISABLE_JIT", "1")
     try:
         for what, seconds in load_demo(customers=args.customers, callers_file=args.callers):
             if not args.quiet:

@@ -85,7 +85,7 @@ def test_calls_were_played_for_each(demo: Demo, owner: Any) -> None:
     rows = owner.execute(
         "SELECT c.gss, d.calls, d.problems FROM onboarding_dryrun d JOIN tenancy_council c ON c.number = d.council_id"
     ).fetchall()
-    assert sorted(rows) == [(gss, 4, 0) for gss in CODES]
+    assert sorted(rows) == [(gss, 4 if gss == CODES[0] else 1, 0) for gss in CODES]
 
 
 def test_loading_again_brings_nobody_twice(demo: Demo, owner: Any) -> None:
