@@ -21,15 +21,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from django.conf import settings
 
-    from moothall.demo.load import load_demo
-    from moothall.demo.residents import OtherSeed
-
     if not settings.DEMO:
         print("This would put made-up people with known passwords into the database.")
         print("Set MOOTHALL_DEMO=1 if the database is a demo's.")
         return 2
     # Few calls are played: compiling the routing kernel, or only loading it, takes longer than they do in plain Python.
     os.environ.setdefault("NUMBA_DISABLE_JIT", "1")
+    from moothall.demo.load import load_demo
+    from moothall.demo.residents import OtherSeed
+
     try:
         for what, seconds in load_demo(customers=args.customers, callers_file=args.callers):
             if not args.quiet:
