@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from moothall.agreements.check import check_read
 from moothall.agreements.check_here import staffing
+from moothall.agreements.conflicts import conflicts_of
 from moothall.agreements.models import AgreementVersion
 from moothall.agreements.reader import ReadAgreement, read_agreement
 from moothall.agreements.register import CouncilEntry, Register, ServiceEntry, bank_holidays, register_from_database
@@ -70,13 +71,15 @@ def in_force_beside(version: AgreementVersion, now: datetime) -> AgreementVersio
 
 
 def _findings(version: AgreementVersion, read: ReadAgreement, register: Register, now: datetime) -> tuple[Finding, ...]:
-    """Notice is asked of what is to come; who is in the teams, of that and of what holds."""
+    """Notice is asked of what is to come, and whether it is at odds with another agreement; who is in the teams, of that
+    and of what holds."""
     stage = version.stage(now)
     before = in_force_beside(version, now) if stage in TO_COME else None
     terms = _read(before.text, register.councils, register.services)[0].terms if before else None
     here = staffing(now) if stage in (*TO_COME, "in_force") else None
     amends = Amendment(terms, now) if terms else None
-    return check_read(read, register=register, staffing=here, amends=amends).findings
+    beside = conflicts_of(version, now) if stage in ("draft", "proposed") and read.terms else ()
+    return (*check_read(read, register=register, staffing=here, amends=amends).findings, *beside)
 
 
 # A stored text never changes, and reading the eight councils' takes 0.3 s: each tab, and each cell looked at closely,

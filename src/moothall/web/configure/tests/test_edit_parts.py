@@ -242,3 +242,14 @@ def test_nobody_else_finds_anything_to_write(who: str, rich: AgreementVersion, s
         for answer in (client.get(PAGE + where), client.post(PAGE + where, {"sha256": rich.sha256, "before": "{}"})):
             assert answer.status_code == 404, where
     assert text(rich) == before
+
+
+def test_a_line_of_another_agreement_is_said_while_it_is_written(
+    version: AgreementVersion, sits: Any  # noqa: F811
+) -> None:
+    """Not only when it is proposed: the world's other agreement leads 5001 already."""
+    mo, words = sits("mo"), "The line 5001 is already led elsewhere by another agreement in force."
+    assert words not in mo.get(PAGE).content.decode()
+    assert sends(mo, "lines/0/", number="5001").status_code == 302
+    page = mo.get(PAGE).content.decode()
+    assert words in page and "Give the line up there first" in page
