@@ -39,7 +39,7 @@ class DryRun(models.Model):
     way = models.CharField(max_length=10)  # rehearsed: by the queue, in transactions that were undone
     calls = models.PositiveIntegerField()
     problems = models.PositiveIntegerField()
-    told = models.JSONField(default=dict)  # what each call heard, as Rehearsal.as_dict() says it
+    told = models.JSONField(default=dict, db_default={})  # what each call heard, as Rehearsal.as_dict() says it
 
     class Meta:
         indexes = [models.Index(fields=["council", "at"], name="dry_runs_of_a_council")]
