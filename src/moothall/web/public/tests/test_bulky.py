@@ -60,7 +60,7 @@ def test_a_day_that_is_gone_by_then_becomes_an_officers_case(resident: Resident,
     sent(resident, town)
     waste.fault("error", paths="/bookings")
     resident.send(resident.path, seen=resident.seen)
-    assert "We have your report" in resident.words and "Pay now" not in resident.words
+    assert "We have what you told us" in resident.words and "Pay now" not in resident.words
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE NONE")
     with scope(System("load")):

@@ -117,7 +117,7 @@ def test_begun_in_a_call_and_finished_on_the_web(resident: Resident, town: Any, 
         resident.say({"was_out": "yes", "tag": "none", "just_you": "me", "stay_out": "yes", "tell": "none"}[
             resident.path.split("/")[-2]])  # fmt: skip
     resident.send(resident.path, seen=resident.seen)
-    assert "We have your report" in resident.words
+    assert "We have what you told us" in resident.words
 
 
 def test_an_agent_of_another_council_opens_none(resident: Resident, town: Any, world: Any) -> None:

@@ -45,7 +45,7 @@ def test_a_move_becomes_a_case(resident: Resident, town: Any, what: str, kind: s
     assert resident.path.endswith("/check/"), resident.words
     assert "1 Mill Lane" in resident.words and "Ana Kowalska" in resident.words
     resident.send(resident.path, seen=resident.seen)
-    assert resident.path.endswith("/done/") and "We have your report" in resident.words
+    assert resident.path.endswith("/done/") and "We have what you told us" in resident.words
     (case,) = of_web(Case)
     assert (case.kind, case.property_id) == (kind, town.mill_lane)
 

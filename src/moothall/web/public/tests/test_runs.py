@@ -53,7 +53,7 @@ def test_nothing_is_done_before_it_is_sent_and_then_once(resident: Resident, tow
     assert resident.path.endswith("/check/") and "1 Mill Lane" in resident.words and "Change" in resident.words
     path, seen = resident.path, resident.seen
     resident.send(path, seen=seen)
-    assert resident.path.endswith("/done/") and "We have your report" in resident.words
+    assert resident.path.endswith("/done/") and "We have what you told us" in resident.words
     first = resident.words
     resident.send(path, seen=seen)  # twice
     assert resident.words == first
