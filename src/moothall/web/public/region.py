@@ -91,7 +91,8 @@ def _of_place(subject: Subject) -> Subject:
 
 
 def find(said: str) -> list[Fit]:
-    """What fits the words, best first, slips of the keys forgiven. Of a subject and a script of one name the script."""
+    """What fits the words, best first, slips of the keys forgiven. Of a subject and a script of one name the script;
+    where a script is sure, not its subject as well."""
     known = needs()
     scripts = {need.name: need for need in known.values() if need.script}
     entries = (Entry(key, (need.name, *(() if need.script else need.subject.words))) for key, need in known.items())
@@ -99,7 +100,11 @@ def find(said: str) -> list[Fit]:
     for match in best(said, entries, 2 * OFFERED):
         need = scripts.get(known[match.key].name, known[match.key])
         fits.setdefault(need.name, Fit(need, match.sure))
-    return list(fits.values())[:OFFERED]
+    found = list(fits.values())
+    if found and found[0].sure and found[0].need.script:
+        subject = found[0].need.subject.key
+        found = [fit for fit in found if fit.need.script or fit.need.key != subject]
+    return found[:OFFERED]
 
 
 def dangers(said: str) -> list[Danger]:

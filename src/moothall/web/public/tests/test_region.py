@@ -196,6 +196,13 @@ def test_a_subject_and_its_script_are_offered_once(anybody: Resident) -> None:
     assert anybody.page.count(">Help with rent or council tax<") <= 1
 
 
+def test_what_is_a_script_word_for_word_is_gone_to_at_once(anybody: Resident) -> None:
+    anybody.get("/find/?what=missed+bin,+LE16+1AA")
+    assert anybody.path.startswith("/where/") and "/do/missed-bin/?postcode=LE16+1AA" in anybody.page
+    anybody.get("/find/?what=bins+and+recycling")
+    assert "need=refuse" in anybody.path or "need=refuse" in anybody.page
+
+
 def test_a_postcode_asks_what_for_and_is_not_asked_again(anybody: Resident) -> None:
     anybody.get("/find/?what=le161aa")
     assert "What do you need at LE16 1AA?" in anybody.words
