@@ -74,7 +74,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--streams", type=int, default=1000)
     args = parser.parse_args()
-    with ground("live-stop", customers=500) as (cluster, url):
+    with ground("live-stop", customers=1000) as (cluster, url):
         subprocess.run(
             [sys.executable, "-m", "bench.agents", "add", str(DESKS)], env=environment(url, MOOTHALL_ROLE="owner"),
             cwd=ROOT, check=True,

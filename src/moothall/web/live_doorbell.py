@@ -58,6 +58,8 @@ class Doorbell:
         self.streams: dict[int, set[Stream]] = defaultdict(set)
         self.listening = False
         self.closing = False
+        self._newest: dict[int, int] = {}  # the last version that was rung, by person
+        self._links = 0  # how often the bells were connected
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live-database")
         self._tasks: list[asyncio.Task[None]] = []
         self._rights = asyncio.Event()
@@ -84,11 +86,16 @@ class Doorbell:
             stream.end()
 
     async def join(self, cookies: str) -> Stream | None:
+        link = self._links
         listener = await self.ask(identify, cookies)
         if listener is None or self.closing:
             return None
         stream = Stream(listener, cookies)
         self.streams[listener.person].add(stream)
+        stream.version = max(stream.version, self._newest.get(listener.person, 0))  # rung while we looked who it is
+        if self._links != link:  # or while nobody heard the bells: whoever came before was asked after then
+            for person, version in (await self.ask(versions_of, [listener.person])).items():
+                self._rung(f"{person}:{version}")
         self.leavers.returned(listener.person)
         return stream
 
@@ -114,6 +121,7 @@ class Doorbell:
                 async with await _connect() as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     self.listening, attempt = True, 0
+                    self._links += 1
                     await self._catch_up()
                     async for notification in connection.notifies():
                         self._rung(notification.payload)
@@ -132,6 +140,7 @@ class Doorbell:
         if person in (ANYONE, HERE) and version.isdigit():
             self.leavers.rung(person, int(version))
         if person.isdigit() and version.isdigit():
+            self._newest[int(person)] = max(int(version), self._newest.get(int(person), 0))
             for stream in self.streams.get(int(person), ()):
                 stream.ring(int(version))
 

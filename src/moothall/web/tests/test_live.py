@@ -83,6 +83,30 @@ def test_a_desk_hears_its_version_at_once_and_then_each_change():
     asyncio.run(play())
 
 
+@pytest.mark.parametrize("missed", ["rung", "not heard"])
+def test_a_desk_that_changes_while_its_page_connects_is_told_so(missed):
+    async def play() -> None:
+        app = app_for(None)
+        doorbell = app.doorbell
+
+        async def ask(question: Any, *arguments: Any) -> Any:
+            if question is versions_of:
+                return {7: 4}
+            if missed == "rung":
+                doorbell._rung("7:4")  # after its version was read, before the stream is known
+            else:
+                doorbell._links += 1  # the bells are connected again meanwhile
+            return Listener(7, 3, None)
+
+        doorbell.ask = ask  # type: ignore[method-assign]
+        browser = Browser(app)
+        assert await browser.bells(1) == [{"version": 4}]
+        browser.gone.set()
+        await asyncio.wait_for(browser.task, 5)
+
+    asyncio.run(play())
+
+
 def test_a_change_of_grants_rings_though_the_version_stands():
     async def play() -> None:
         app = app_for(Listener(7, 3, NOW + timedelta(days=1)))
