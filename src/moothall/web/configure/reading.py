@@ -71,8 +71,8 @@ def in_force_beside(version: AgreementVersion, now: datetime) -> AgreementVersio
 
 
 def _findings(version: AgreementVersion, read: ReadAgreement, register: Register, now: datetime) -> tuple[Finding, ...]:
-    """Notice is asked of what is to come, and whether it is at odds with another agreement; who is in the teams, of that
-    and of what holds."""
+    """Of what is to come: notice, and whether it is at odds with another agreement. Of what holds too: who is in the
+    teams."""
     stage = version.stage(now)
     before = in_force_beside(version, now) if stage in TO_COME else None
     terms = _read(before.text, register.councils, register.services)[0].terms if before else None
