@@ -40,6 +40,8 @@ OBJECTS: dict[str, Values] = {
     "step": lambda ids: [ids["step"]],
     "value": lambda ids: [ids["property"], ids["postcode"], ids["case"]],
     "to": lambda ids: [f"{ids['team']}:{ids['officer']}", f"{ids['team']}:", 4_102_444_800],
+    "gss": lambda ids: [ids["gss"]],  # of a council that is to come
+    "predecessors": lambda ids: [ids["gss"]], "successor": lambda ids: [ids["gss"]],
     "login": lambda ids: [ids["email"]],
     "who": lambda ids: ["tom", ids["email"], "answer"],
     OUTCOME: lambda ids: ["resolved", "broken_off"],
@@ -56,7 +58,8 @@ PLAIN: dict[str, list[Any]] = {
     "remember": ["on"], "password": ["moothall-demo"], "oldpassword": ["moothall-demo"], "passwordless": ["yes"],
     "password1": ["a long pass word"], "password2": ["a long pass word"], "way": ["phone"], "time": ["10:00"],
     "as": ["list"], "day": ["1"], "from": ["2026-11"], "until": ["2027-09-01"], "read": ["yes"], "sha256": ["0" * 64],
-    "sight": ["on"],
+    "sight": ["on"], "short_name": ["Northlands"], "letters": ["NQ"], "vesting_day": ["2028-04-01"],
+    "teams": [ABSENT], "carries_on": [ABSENT],
     # What a draft's text says.
     "before": ["{}"], "starts": ["2027-03-01"], "ends": ["2027-09-01"], "cover": ["0"], "saved": ["shares"],
     "clients": ["E07000131"], "councils": ["E07000131"], "services": ["refuse"], "functions": ["answer"],

@@ -218,7 +218,8 @@ UNFILLED = {
     "AnswerForm", "SendForm", "CodeForm", "TakeCodeForm", "StandingForm",  # a resident's own run: web/public/tests
     "WhatForm", "WhereForm",  # the regional pages, which know no residents
     "GroupForm", "EmergencyForm", "NamedForm", "FirstPasswordForm", "ServicesForm", "ParametersForm",
-    "StaffForm", "BrandForm", "PlayForm",
+    "StaffForm", "BrandForm", "ComingForm", "SuccessionForm",
+    "SendCodeForm",  # where a resident has their own code sent: web/public/tests
 }
 
 

@@ -27,9 +27,11 @@ INSERT = (
     "VALUES ('case.open', 2, 524, 'system:load', now(), now(), '{}') RETURNING id"
 )
 
+# Everybody sees these locks; whose transaction has which number only its own role does.
 OTHERS = (
-    "SELECT pid, backend_xid::text FROM pg_stat_activity WHERE backend_xid IS NOT NULL "
-    "AND (datname IS DISTINCT FROM current_database() OR backend_type <> 'client backend')"
+    "SELECT l.pid, l.transactionid::text FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid "
+    "WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted "
+    "AND (a.datname IS DISTINCT FROM current_database() OR a.usesysid IS NULL)"
 )
 
 
