@@ -7,7 +7,7 @@ import pytest
 from bench.ground import ROOT
 from bench.mutation import excuses, interval, tell
 from bench.mutation_faults import faults_of
-from bench.mutation_ground import ENDS, Reach
+from bench.mutation_ground import ENDS, DatabaseGround, Reach
 
 
 def test_each_fault_is_put_in_alone() -> None:
@@ -38,6 +38,15 @@ def test_a_fault_meets_the_tests_that_reach_its_line() -> None:
     low, none = Reach("test_low.py", 1, {"x.py": frozenset({1, 2, 3, 5})}), Reach("test_none.py", 1, {})
     assert [line for (line, _), fault in faults.items() if low.meets(fault)] == [1, 3, 5]
     assert not any(none.meets(fault) for fault in faults.values())
+
+
+def test_a_fault_in_what_migrate_runs_meets_every_test_those_that_reach_it_first(tmp_path: Path) -> None:
+    ground = DatabaseGround(tmp_path, Path("x"), ())
+    slow, fast = Reach("test_slow.py", 9, {"roles.py": frozenset({4})}), Reach("test_fast.py", 1, {})
+    [fault] = [each for each in faults_of(Path("x/roles.py"), MODULE) if each.line == 4]
+    assert ground.near(fault, [fast, slow]) == ["test_slow.py", "test_fast.py"]
+    [elsewhere] = [each for each in faults_of(Path("x/scope.py"), MODULE) if each.line == 4]
+    assert ground.near(elsewhere, [fast, slow]) == []
 
 
 def test_tests_that_could_not_be_run_have_found_nothing() -> None:
