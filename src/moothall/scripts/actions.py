@@ -8,6 +8,7 @@ written, so that Enter twice answers once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -81,16 +82,14 @@ def start_run(*, contact: Contact, need: Need, script_key: str, parent: Run | No
         started_at=at,
         changed_at=at,
     )
-    _write("run.start", run, {"script": version.hash})
-    _advance(run)
+    _go_on("run.start", run, {"script": version.hash})
     return run
 
 
 def begin_run(run: Run) -> Run:
     """On the web: go on to the first question. The run and its key were made before (tenancy/residents.py)."""
     run = _locked(run)
-    _write("run.begin", run, {"script": run.script_id})
-    _advance(run)
+    _go_on("run.begin", run, {"script": run.script_id})
     return run
 
 
@@ -105,8 +104,7 @@ def send_run(run: Run, *, seen_version: int, locked: bool = False) -> Run:
         raise Stale(run)
     with gather():
         on_the_web.attach(run)
-        _write("run.send", run, {})
-        _advance(run, sent=True)
+        _go_on("run.send", run, {}, sent=True)
     return run
 
 
@@ -131,8 +129,7 @@ def resume_run(run: Run) -> Run:
         run.channel = on_the_web.WEB
         if not run.effects:  # what an agent may know isn't all theirs: it is looked up anew in their own sight
             run.facts = {name: fact for name, fact in run.facts.items() if name == UPLOADED}
-    _write("run.resume", run, {})
-    _advance(run)
+    _go_on("run.resume", run, {})
     return run
 
 
@@ -142,10 +139,11 @@ def awaits_sending(run: Run) -> bool:
     return run.channel == on_the_web.WEB and own and isinstance(walk_of(run).next, Effect)
 
 
-def answer_step(run: Run, step_key: str, value: str, *, seen_version: int) -> Run:
+def answer_step(run: Run, step_key: str, value: str, *, seen_version: int, shown: bool = True) -> Run:
     """Answer the question at which the run stands; at an end, close the need with the script's outcome.
 
-    Raises Stale or AnswerRefused, and AnswerSealed for another answer to a question that an effect has sealed.
+    `shown`: whether a page asked it, or it was known before. Raises Stale or AnswerRefused, and AnswerSealed for
+    another answer to a question that an effect has sealed.
     """
     run = _locked(run)
     _refuse_sealed(run, step_key, value)
@@ -169,10 +167,10 @@ def answer_step(run: Run, step_key: str, value: str, *, seen_version: int) -> Ru
         undone = steps.undo(run, step_key)
         steps.forget(run, step_key)
     price = price_in(script, stop.values)
-    told = {} if price is None else {TOLD: price}
-    run.answers = {**run.answers, step_key: {"value": kept, "at": at.isoformat(), **told}}
-    _write("step.answer", run, {"step": step_key, **({"undone": undone} if undone else {})})
-    _advance(run)
+    priced = {} if price is None else {TOLD: price}
+    run.answers = {**run.answers, step_key: {"value": kept, "at": at.isoformat(), **priced}}
+    told = {"undone": undone} if undone else {}
+    _go_on("step.answer", run, {"step": step_key, **told, **({} if shown else {"known": True})})
     return run
 
 
@@ -193,8 +191,7 @@ def reopen_step(run: Run, to: str = "") -> Run:
     if decided(run) is not None:  # another answer may name another council
         steps.forget(run, key)
     run.answers = {**run.answers, key: {**run.answers[key], "open": True}}
-    _write("step.reopen", run, {"step": key})
-    _advance(run)
+    _go_on("step.reopen", run, {"step": key})
     return run
 
 
@@ -228,14 +225,24 @@ def take_up_run(run: Run, *, contact: Contact | None = None) -> Run:
     run.contact, run.state, run.channel = contact, Run.State.OPEN, contact.channel
     if not run.effects:  # what was uploaded stays: it wasn't looked up
         run.facts = {name: fact for name, fact in run.facts.items() if name == UPLOADED}
-    _write("run.take_up", run, {})
-    _advance(run)
+    _go_on("run.take_up", run, {})
     return run
 
 
-def _advance(run: Run, *, sent: bool = False) -> None:
-    """Do the look-ups and effects up to the next question or end, and keep where the run came to. On a shared line it
-    stops where it needs a council, or another one; on the web before an effect, until the answers were `sent`."""
+def _go_on(kind: str, run: Run, body: dict[str, Any], *, sent: bool = False) -> None:
+    """Go on to where the run stands next, and journal the act with it: which step is shown from then on, whether that
+    is an end, and the script where the address led to another council's rules. So the journal says what was shown."""
+    at, followed = clock.now(), run.script_id
+    shown = _advance(run, sent=sent)
+    more = {} if run.script_id == followed else {"script": run.script_id}
+    end = {"end": True} if run.state == Run.State.DONE else {}
+    _write(kind, run, {**body, **more, "to": shown, **end}, at=at)
+
+
+def _advance(run: Run, *, sent: bool = False) -> str:
+    """Do the look-ups and effects up to the next question or end, keep where the run came to, and tell that step; none
+    where a shared line waits for its council. On a shared line it stops where it needs a council, or another one; on the
+    web before an effect, until the answers were `sent`."""
     script = script_of(run)
     for _ in range(len(script.steps) + 1):
         stop = walk_of(run).next
@@ -253,6 +260,7 @@ def _advance(run: Run, *, sent: bool = False) -> None:
         on_the_web.settle(run, end)
     _suggest(run, end)
     _save(run)
+    return "" if stopped else stop.key if isinstance(stop, Stuck) else stop.step.key
 
 
 def _suggest(run: Run, end: Step | None) -> None:
@@ -309,12 +317,13 @@ def _save(run: Run) -> None:
     run.save()
 
 
-def _write(kind: str, run: Run, body: dict[str, Any]) -> None:
+def _write(kind: str, run: Run, body: dict[str, Any], *, at: datetime | None = None) -> None:
     write(
         kind,
         council=run.council_id,
         service=run.service_id,
         contact=run.contact_id,
         need=run.need_id,
+        at=at,
         body={"run": run.pk, **body},
     )

@@ -46,7 +46,7 @@ def story_of(call: str, council: int) -> Story:
         if contact is None:
             return Story("", ())
         of_call = _contacts(contact)
-        entries = list(Entry.objects.filter(contact_id__in=[row.pk for row in of_call]).order_by("id")[:MOST])
+        entries = list(Entry.objects.filter(contact_id__in=[row.pk for row in of_call]).order_by("at", "id")[:MOST])
         told = _Teller(contact, entries)
         lines = tuple(line for entry in entries for line in told.lines(entry))
         state = next((row.state for row in of_call if row.state != Contact.State.DONE), contact.state)

@@ -83,7 +83,7 @@ def _with_known(run: Run, known: Mapping[str, str]) -> Run:
         if kind not in known or not isinstance(stop, Ask) or stop.step.field.kind != kind:
             break
         try:
-            run = answer_step(run, stop.step.key, known[kind], seen_version=run.version)
+            run = answer_step(run, stop.step.key, known[kind], seen_version=run.version, shown=False)
         except AnswerRefused:
             break
     return run
