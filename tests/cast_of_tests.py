@@ -182,8 +182,9 @@ def _resident(council: int, name: str, postcode: str, phone: str, agreement: dic
     from moothall.journal.actions import write
     from moothall.messages.models import Message
     from moothall.payments.models import PaymentRequest
+    from moothall.people.models import Person
     from moothall.places.models import Collection, Property
-    from moothall.scripts.models import IdentityCheck, Run, ScriptVersion
+    from moothall.scripts.models import IdentityCheck, Run, ScriptVersion, StepComment
 
     where: dict[str, Any] = {"council_id": council}
     what: dict[str, Any] = {**where, "service_id": REFUSE}
@@ -233,8 +234,12 @@ def _resident(council: int, name: str, postcode: str, phone: str, agreement: dic
     IdentityCheck.objects.create(
         **what, run_number=run.pk, contact_number=contact.pk, property=home, fact="household", matched=False, at=NOW
     )
+    comment = StepComment.objects.create(
+        **what, contact=contact, run_number=run.pk, script=script, step="bin", text="Unclear", written_at=NOW,
+        written_by_id=Person.objects.get(email="olive@example.test").pk,
+    )
     write("case.open", council=council, service=REFUSE, contact=contact.pk, need=need.pk, case=case.pk)
     return {
         "property": home.pk, "customer": customer.pk, "contact": contact.pk, "leg": leg.pk, "case": case.pk,
-        "note": note.pk, "need": need.pk, "run": run.pk,
+        "note": note.pk, "need": need.pk, "run": run.pk, "comment": comment.pk,
     }

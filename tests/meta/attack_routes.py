@@ -24,7 +24,7 @@ OTHERS: dict[str, Any] = {
     "secret": "a" * 43,  # of a link to pay: payments' own tests
     "part": "shares", "entry": "own",  # of an agreement's text, which holds no residents: configure/tests/test_edit.py
 }  # fmt: skip
-OURS = {"contact", "run", "need", "case", "customer", "property", "reference", "council", "service", "gss"}
+OURS = {"contact", "run", "need", "case", "customer", "property", "reference", "council", "service", "gss", "comment"}
 
 
 def routes(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[Route]:

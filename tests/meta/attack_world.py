@@ -23,7 +23,7 @@ from moothall.identity.models import IdentityDraft
 from moothall.journal.actions import write
 from moothall.people.models import Person, Team
 from moothall.queueing.models import Offer
-from moothall.scripts.models import IdentityCheck, Run
+from moothall.scripts.models import IdentityCheck, Run, StepComment
 from moothall.tenancy.models import TenantModel
 from moothall.tenancy.principals import System
 from moothall.tenancy.privileges import TENANT
@@ -131,8 +131,13 @@ def _unshared(world: Any) -> dict[str, int]:
             **what, contact=contact, need=need, script_id="0" * 64, state="left", started_by_id=world.sam,
             started_at=NOW, changed_at=NOW, answers={"x": {"value": "x"}},
         )
+        comment = StepComment.objects.create(
+            **what, contact=contact, run_number=run.pk, script_id="0" * 64, step="x", text="x", written_by_id=world.lee,
+            written_at=NOW,
+        )
         write("case.open", council=2, service=UNSHARED, contact=contact.pk, need=need.pk, case=case.pk)
-    return {"contact": contact.pk, "leg": leg.pk, "case": case.pk, "note": note.pk, "need": need.pk, "run": run.pk}
+    return {"contact": contact.pk, "leg": leg.pk, "case": case.pk, "note": note.pk, "need": need.pk, "run": run.pk,
+            "comment": comment.pk}  # fmt: skip
 
 
 # -- canaries -------------------------------------------------------------------------------------------------------

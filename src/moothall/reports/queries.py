@@ -66,13 +66,14 @@ def facts_of(day: date, *, at: datetime, keys: Keys | None) -> list[ContactFact]
     """The contacts that arrived on a day, in order, as known at `at`. `keys` None: all that the scope shows."""
     start, end = bounds(day)
     known = Q(recorded_at__lte=at)
-    rows = _rows(known & _of_keys(keys) & Q(kind__in=ARRIVALS, at__gte=start, at__lt=end))
+    rows = _rows(known & of_keys(keys) & Q(kind__in=ARRIVALS, at__gte=start, at__lt=end))
     contacts = {row.contact for row in rows}
     within = Q(at__gte=start, at__lt=end + LONGEST_CONTACT)
     return fold([*rows, *_rows(known & within & Q(kind__in=FOLLOWING, contact_id__in=contacts))])
 
 
-def _of_keys(keys: Keys | None) -> Q:
+def of_keys(keys: Keys | None) -> Q:
+    """The rows of these councils' services; None: all that the scope shows."""
     if keys is None:
         return Q()
     each = [Q(council_id=council, service_id=service) for council, service in sorted(keys)]

@@ -82,3 +82,22 @@ class IdentityCheck(ServiceModel):
 
     class Meta(ServiceModel.Meta):
         indexes = [models.Index(fields=["property", "at"], name="identity_check_day")]
+
+
+class StepComment(ServiceModel):
+    """Something is wrong with a step: what somebody wrote in a call, and the word back once it is dealt with."""
+
+    LONGEST = 300
+
+    contact = tenant_key("contacts.Contact", null=True)
+    run_number = models.BigIntegerField()
+    script = models.ForeignKey(ScriptVersion, on_delete=models.PROTECT, related_name="+")
+    step = models.CharField(max_length=80)
+    text = models.CharField(max_length=LONGEST)
+    written_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    word = models.CharField(max_length=LONGEST)
+
+    objects = TenantManager()

@@ -135,6 +135,11 @@ def version_key(script_key: str, gss: str) -> str:
     return f"{script_key}/{gss}"
 
 
+def base_key(key: str) -> str:
+    """The script's own key, of a council's version or of the script by its defaults."""
+    return key.partition("/")[0]
+
+
 def version_for(script_key: str, gss: str) -> ScriptVersion:
     """The version that a run of that council follows from now: its own, else the script by its defaults."""
     for key in (version_key(script_key, gss), script_key):
@@ -147,6 +152,11 @@ def version_for(script_key: str, gss: str) -> ScriptVersion:
 def script_of(run: Run) -> Script:
     """The script that a run follows, as it stood when the run began."""
     return _seen_at(run.script_id).script
+
+
+def script_at(address: str) -> Script:
+    """The script of a published text, by its hash."""
+    return _seen_at(address).script
 
 
 def pack_of(run: Run) -> str:

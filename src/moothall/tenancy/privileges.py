@@ -31,6 +31,7 @@ TENANT: dict[str, dict[str, str]] = {
     "queueing_offer": {"web": SU, "router": SIU, "report": S, "worker": S},
     "scripts_run": {"web": SIU, "worker": S, "public": SU},
     "scripts_identitycheck": {"web": SI, "worker": S},
+    "scripts_stepcomment": {"web": f"{S}, INSERT, UPDATE (done_at, done_by_id, word)", "worker": S},
     "cases_case": {"web": SIU, "worker": SU, "public": SI},
     "cases_casenote": {"web": SIU, "worker": SIU},
     "identity_identitydraft": {"web": S, "worker": S},

@@ -46,7 +46,7 @@ def boxes(script: Script) -> list[Box]:
         said = (f"if {plainly(each, script)}" for each in step.conditions)
         whens = [line for each in said for line in textwrap.wrap(each, LETTERS_WHEN)]
         height = max(LINE * (len(lines) + 1), LINE * len(whens)) + 16
-        found.append(Box(step.key, step.kind, f"{_KINDS[step.kind]}: {_name(step)}", lines, tuple(whens), top, height))
+        found.append(Box(step.key, step.kind, f"{_KINDS[step.kind]}: {name_of(step)}", lines, tuple(whens), top, height))
         top += height + GAP
     return found
 
@@ -102,7 +102,7 @@ def mermaid(script: Script) -> str:
     """The same as the text of a Mermaid flow chart."""
     lines = ["flowchart TD"]
     for number, step in enumerate(script.steps):
-        label = _quoted(f"{_KINDS[step.kind]}: {_name(step)}")
+        label = _quoted(f"{_KINDS[step.kind]}: {name_of(step)}")
         lines.append(f'  s{number}(["{label}"])' if step.kind == "end" else f'  s{number}["{label}"]')
         if number and not (script.steps[number - 1].kind == "end" and not script.steps[number - 1].conditions):
             when = _quoted("; ".join(f"if {plainly(each, script)}" for each in step.conditions))
@@ -114,7 +114,8 @@ def _quoted(words: str) -> str:
     return words.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _name(step: Step) -> str:
+def name_of(step: Step) -> str:
+    """What a step is called where people read of it."""
     return step.short.get(LANGUAGE) or step.key.replace("_", " ")
 
 

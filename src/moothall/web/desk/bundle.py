@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from moothall.agreements.queries import LineRow, council_now, council_of_share, greeting, line, own_line
 from moothall.contacts.models import Contact, Need
 from moothall.domain.calendar import LONDON
+from moothall.domain.interview.picture import name_of
 from moothall.identity.queries import identity_of
 from moothall.lib import clock
 from moothall.people.models import Membership
@@ -15,8 +16,10 @@ from moothall.people.queries import teams_of
 from moothall.queueing.models import Presence, RouterState
 from moothall.scripts import queries as scripts
 from moothall.scripts.access import with_all
-from moothall.scripts.models import Run
+from moothall.scripts.comments import words_back
+from moothall.scripts.models import Run, StepComment
 from moothall.scripts.shared import decided
+from moothall.scripts.versions import script_at
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.tenancy.validity import valid_at
@@ -29,6 +32,7 @@ from moothall.web.desk.contexts import (
     Person,
     Where,
     Who,
+    WordBack,
 )
 from moothall.web.desk.queries import Hand, answers_for, call_in_hand, left_by, left_of
 from moothall.web.desk.shared_line import shared_line
@@ -44,7 +48,7 @@ def desk_of(person: Staffer, presence: Presence, router: RouterState, *, whole: 
     with scope(Staff(person.pk, presence.contact_id)):
         call = _call(person, presence, at)
         sits = call is None or (whole and presence.state == State.RINGING)
-        idle = Idle(left_by(person.pk, at - KEPT), answers_for(person.pk, at)) if sits else None
+        idle = _idle(person.pk, at) if sits else None
     return Desk(
         version=presence.version,
         state=presence.state,
@@ -56,6 +60,18 @@ def desk_of(person: Staffer, presence: Presence, router: RouterState, *, whole: 
         idle=idle,
         leader=_leader(person.pk, at) if presence.state == State.IN_CALL else "",
     )
+
+
+def _idle(person: int, at: datetime) -> Idle:
+    told = tuple(_word_back(each) for each in words_back(person, at - KEPT))
+    return Idle(left_by(person, at - KEPT), answers_for(person, at), told)
+
+
+def _word_back(comment: StepComment) -> WordBack:
+    step = script_at(comment.script_id).step(comment.step)
+    name = name_of(step) if step else comment.step
+    by = comment.done_by.name if comment.done_by else ""
+    return WordBack(comment.council, name, comment.text, comment.word, by, comment.done_at or comment.written_at)
 
 
 def _call(person: Staffer, presence: Presence, at: datetime) -> Call | None:

@@ -139,11 +139,24 @@ class AnswersFor:
 
 
 @dataclass(frozen=True, slots=True)
+class WordBack:
+    """What became of a comment that this person wrote on a step."""
+
+    council: Council
+    step: str
+    text: str
+    word: str
+    by: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Idle:
     """What the desk shows while no call is in hand."""
 
     unfinished: tuple[Unfinished, ...]
     answers_for: tuple[AnswersFor, ...]
+    words_back: tuple[WordBack, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

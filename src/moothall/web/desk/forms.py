@@ -8,6 +8,7 @@ from django import forms
 
 from moothall.contacts.models import Need
 from moothall.domain.typed import LONGEST_NOTE
+from moothall.scripts.models import StepComment
 from moothall.web.forms import Form
 
 LARGEST = 2**63 - 1  # of a bigint, which ids are
@@ -85,6 +86,15 @@ class StepForm(RunForm):
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1)
     value = forms.CharField(max_length=LONGEST_NOTE, required=False, strip=False, widget=SeveralInput)
     then = forms.CharField(max_length=40, required=False)  # at an end: the need to go on with
+
+
+class CommentForm(RunForm):
+    """What is wrong with a step of the script."""
+
+    step = forms.CharField(max_length=80)
+    text = forms.CharField(
+        max_length=StepComment.LONGEST, error_messages={"required": "Say in a few words what is wrong with this step"}
+    )
 
 
 class TakeCodeForm(ContactForm):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from moothall.contacts.actions import open_need
 from moothall.contacts.models import Contact, Need
+from moothall.people.models import Person
 from moothall.queueing.access import access_contact_in_hand, access_contact_to_change, has_left
 from moothall.scripts.access import access_run
 from moothall.scripts.actions import (
@@ -139,11 +140,14 @@ def _with_run(request: Any, form: Any, act: Callable[[Run], Run]) -> None:
     """Do it; where the address now says that a call on a shared line is a council's, the call goes on there."""
     given = form.cleaned_data
     with scope(Staff(request.user.pk, given["contact"])):
-        if given["again"]:
-            run = access_own_run(request.user, given["run"], given["contact"])
-        else:
-            contact = access_contact_in_hand(request.user, given["contact"])
-            run = access_run(given["run"], contact=contact.pk)
-        council = decided(act(run))
+        council = decided(act(run_in_hand(request.user, given)))
     if council is not None and not given["again"]:
         name_council(request.user, given["contact"], council)
+
+
+def run_in_hand(person: Person, given: Mapping[str, Any]) -> Run:
+    """The run that a form names: of the call in hand, or one of theirs that is gone on with without a call."""
+    if given["again"]:
+        return access_own_run(person, given["run"], given["contact"])
+    contact = access_contact_in_hand(person, given["contact"])
+    return access_run(given["run"], contact=contact.pk)

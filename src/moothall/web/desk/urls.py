@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from moothall.web.desk import again_views, code_views, council_views, script_views, views
+from moothall.web.desk import again_views, code_views, comment_views, council_views, script_views, views
 
 app_name = "desk"
 urlpatterns = [
@@ -28,5 +28,6 @@ urlpatterns = [
     path("again/leave/", again_views.leave, name="leave"),
     path("code/take/", code_views.take, name="take_code"),
     path("code/give/", code_views.give, name="give_code"),
+    path("comment/", comment_views.comment, name="comment"),
     path("switch/", script_views.switch, name="switch"),
 ]

@@ -40,6 +40,7 @@ function act(name, announce) {
     notes: () => toNotes(),
     end: () => endTwice(announce),
     another: () => openFold(),
+    comment: () => focus("#comment-text"),
   }[name];
   if (go) return go();
   return document.querySelector(`#desk [data-key="${name}"]`)?.click();

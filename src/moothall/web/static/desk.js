@@ -200,6 +200,10 @@ function tell(was, is, act) {
     const progress = document.querySelector("[data-progress]");
     if (progress) announce(progress.textContent);
   } else if (act === "who") focusOn("#caller");
+  else if (act === "comment") {
+    focusOn("#say", ".script h1");
+    announce("Your comment is kept.");
+  }
   if (is.state === "in_call" && was.state === "in_call" && was.council !== is.council) announce(`You speak for ${is.council}.`);
   if (was.state === "in_call" && is.state === "wrap_up") announce("The call has ended. Finish it.");
 }
