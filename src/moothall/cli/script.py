@@ -1,6 +1,6 @@
 """`moothall script check PACK [--json]`: what is wrong with a pack. `moothall script publish`: put all in force.
 `moothall script replay RUN [--json]`: the steps of a run, as they stood then. `moothall script schema`: what may stand
-in a script."""
+in a script. `moothall script hurts [--council GSS] [--json]`: at which steps people go back, leave or are handed on."""
 from __future__ import annotations
 
 import argparse
@@ -10,7 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from moothall.cli import given, pack
+from moothall.cli import given, pack, script_hurts
 from moothall.cli.main import set_up_django
 from moothall.domain.findings import Finding, as_dicts, as_lines, has_errors
 from moothall.domain.plural import count
@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     again.add_argument("run", type=given.key, help="the run's number")
     again.add_argument("--json", action="store_true", help="as JSON")
     verbs.add_parser("schema", help="print the script language as a JSON Schema")
+    script_hurts.add_arguments(verbs.add_parser("hurts", help="count by script and step where people go back or leave"))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -37,6 +38,9 @@ def run(args: argparse.Namespace) -> int:
         return check(args.pack, as_json=args.json)
     if args.verb == "schema":
         return print_schema()
+    if args.verb == "hurts":
+        set_up_django(script_hurts)
+        return script_hurts.run(args)
     if args.verb == "publish":
         return pack.publish(None, as_json=args.json)
     set_up_django(SimpleNamespace(ROLE="owner"))  # type: ignore[arg-type]  # it asks for the role alone

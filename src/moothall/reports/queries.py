@@ -123,10 +123,10 @@ def shares_by_id(facts: Iterable[ContactFact]) -> dict[int, Share]:
     return shares.in_bulk({fact.share for fact in facts if fact.share})
 
 
-def cases_of(facts: Iterable[ContactFact]) -> dict[int, tuple[Case, ...]]:
+def cases_of(contacts: Collection[int]) -> dict[int, tuple[Case, ...]]:
     """The cases opened in each contact, by its number: those that the reader may see."""
     found: dict[int, tuple[Case, ...]] = {}
-    for case in Case.objects.filter(contact__in={fact.contact for fact in facts}).order_by("contact", "opened_at"):
+    for case in Case.objects.filter(contact__in=contacts).order_by("contact", "opened_at"):
         found[case.contact_id] = (*found.get(case.contact_id, ()), case)
     return found
 

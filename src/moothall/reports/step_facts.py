@@ -77,6 +77,10 @@ class RunFact:
     def at_step(self, step: str) -> AtStep:
         return self.steps.setdefault((step, self.way), AtStep())
 
+    def went(self, way: str) -> bool:
+        """Whether some of it was followed at the desk, or on the web; "" is either."""
+        return any(way in ("", where) for _, where in self.steps)
+
     def seen_at(self, step: str, way: str = "") -> AtStep | None:
         """What happened at a step, at the desk or on the web, or (way "") wherever it was."""
         parts = [part for key, part in self.steps.items() if key[0] == step and way in ("", key[1])]
@@ -97,6 +101,7 @@ MEASURES: Mapping[str, Callable[[AtStep], bool]] = {
     "left": lambda seen: seen.left,
     "referred": lambda seen: seen.referred,
     "commented": lambda seen: seen.commented > 0,
+    "hurt": lambda seen: seen.hurt,
 }
 
 
@@ -106,8 +111,11 @@ class StepFigures:
 
     step: str
     counts: Mapping[str, int]
-    hurt: int
     seconds: float | None
+
+    @property
+    def hurt(self) -> int:
+        return self.counts["hurt"]
 
 
 def figures(facts: Collection[RunFact], way: str = "") -> dict[str, StepFigures]:
@@ -118,9 +126,7 @@ def figures(facts: Collection[RunFact], way: str = "") -> dict[str, StepFigures]
         if seen:
             counts = {name: sum(map(test, seen)) for name, test in MEASURES.items()}
             times = [part.seconds for part in seen if part.seconds is not None]
-            found[step] = StepFigures(
-                step, counts, sum(part.hurt for part in seen), median(times) if times else None
-            )
+            found[step] = StepFigures(step, counts, median(times) if times else None)
     return found
 
 
@@ -163,7 +169,8 @@ class _Folding:
 
     def follow(self, row: StepRow) -> None:
         if row.kind == CLOSE:
-            return self._close(row)
+            self._close(row)
+            return
         number = int(row.body.get("run") or 0)
         if row.kind in BEGINS:
             self.facts[number] = RunFact(

@@ -1,17 +1,19 @@
 """Where scripts hurt, from the journal alone: the runs of some days, and which of them a figure counts."""
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
+from moothall.domain.interview.model import Script
 from moothall.journal.models import Entry
-from moothall.reports.queries import Keys, bounds, of_keys
-from moothall.reports.step_facts import BEGINS, KINDS, MEASURES, RunFact, StepRow, fold
+from moothall.reports.queries import Keys, bounds, day_of, of_keys
+from moothall.reports.step_facts import BEGINS, KINDS, MEASURES, RunFact, StepFigures, StepRow, figures, fold, worst
 from moothall.scripts.models import ScriptVersion
-from moothall.scripts.versions import base_key
+from moothall.scripts.steps import LANGUAGE
+from moothall.scripts.versions import base_key, script_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which runs are meant: of a council's script, at the desk or on the web (way "": both), by one text of it or all."""
+    """Which runs are meant: of a council's script, at the desk, on the web or both (""), by one text of it or all."""
 
     council: int
     script: str
@@ -37,11 +39,11 @@ class Chosen:
     version: str = ""
 
     def of(self, runs: Collection[RunFact], keys: dict[str, str]) -> list[RunFact]:
-        """Those among `runs`; `keys` says of each text whose it is. A way keeps the runs that were followed that way."""
+        """Those among `runs`; `keys` says of each text which script it is."""
         return [
             run for run in runs
             if run.council == self.council and keys.get(run.script) == self.script
-            and self.version in ("", run.script) and any(self.way in ("", way) for _, way in run.steps)
+            and self.version in ("", run.script) and run.went(self.way)
         ]  # fmt: skip
 
 
@@ -63,10 +65,60 @@ def runs_of(days: Days, *, keys: Keys | None, council: int | None = None) -> lis
     return [run for run in fold((StepRow(*row) for row in rows.iterator()), at=days.at) if run.run in begun]
 
 
+def last_days(number: int, *, at: datetime) -> Days:
+    """So many days, the one of `at` the last of them."""
+    last = day_of(at)
+    return Days(last - timedelta(days=number - 1), last, at)
+
+
 def scripts_of(runs: Collection[RunFact]) -> dict[str, str]:
     """The script's key of each text that one of the runs follows."""
     rows = ScriptVersion.objects.filter(pk__in={run.script for run in runs}).values_list("pk", "key")
     return {address: base_key(key) for address, key in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Hurt:
+    """One council's script in some days: its runs, and the figures of each step that they came to."""
+
+    council: int
+    script: str
+    runs: tuple[RunFact, ...]
+    steps: Mapping[str, StepFigures]
+
+    @property
+    def worst(self) -> StepFigures | None:
+        return worst(self.steps)
+
+    @property
+    def text(self) -> Script | None:
+        """The script as the run that began last followed it; None where that is in an older installation's language."""
+        latest = max(self.runs, key=lambda run: (run.began_at, run.run))
+        try:
+            return script_at(latest.script)
+        except ValueError:
+            return None
+
+    @property
+    def title(self) -> str:
+        return self.text.title.get(LANGUAGE) if self.text else self.script
+
+    def in_order(self) -> list[StepFigures]:
+        """The steps as the script has them; those that it has no more stand last."""
+        order = {step.key: place for place, step in enumerate(self.text.steps if self.text else ())}
+        return sorted(self.steps.values(), key=lambda each: (order.get(each.step, len(order)), each.step))
+
+
+def hurts(days: Days, *, keys: Keys | None, council: int | None = None, way: str = "") -> list[Hurt]:
+    """Every script that was used in these days, by council, the one that hurts most at one of its steps first."""
+    runs = runs_of(days, keys=keys, council=council)
+    texts = scripts_of(runs)
+    groups: dict[tuple[int, str], list[RunFact]] = {}
+    for run in runs:
+        if run.script in texts and run.went(way):
+            groups.setdefault((run.council, texts[run.script]), []).append(run)
+    found = [Hurt(*key, tuple(group), figures(group, way)) for key, group in groups.items()]
+    return sorted(found, key=lambda each: (-(each.worst.hurt if each.worst else 0), -len(each.runs), each.script))
 
 
 def runs_behind(runs: Collection[RunFact], what: str, step: str, way: str = "") -> list[RunFact]:

@@ -240,9 +240,9 @@ def _go_on(kind: str, run: Run, body: dict[str, Any], *, sent: bool = False) -> 
 
 
 def _advance(run: Run, *, sent: bool = False) -> str:
-    """Do the look-ups and effects up to the next question or end, keep where the run came to, and tell that step; none
-    where a shared line waits for its council. On a shared line it stops where it needs a council, or another one; on the
-    web before an effect, until the answers were `sent`."""
+    """Do the look-ups and effects up to the next question or end, keep where the run came to, and tell that step. On a
+    shared line it stops where it needs a council, or another one, and no step is told; on the web before an effect,
+    until the answers were `sent`."""
     script = script_of(run)
     for _ in range(len(script.steps) + 1):
         stop = walk_of(run).next

@@ -46,7 +46,7 @@ def settle_comment(comment: StepComment, word: str, *, person: int) -> bool:
 
 
 def comments_on(script: str, gss: str, council: int, services: Collection[int]) -> QuerySet[StepComment]:
-    """What was said of a script of that council, in the services that the reader counts: open first, the latest first."""
+    """What was said of a council's script, in the services that the reader counts: open first, the latest first."""
     keys = (script, version_key(script, gss))
     rows = StepComment.objects.filter(council_id=council, service_id__in=services, script__key__in=keys)
     return rows.select_related("written_by", "done_by").order_by(

@@ -46,7 +46,8 @@ def boxes(script: Script) -> list[Box]:
         said = (f"if {plainly(each, script)}" for each in step.conditions)
         whens = [line for each in said for line in textwrap.wrap(each, LETTERS_WHEN)]
         height = max(LINE * (len(lines) + 1), LINE * len(whens)) + 16
-        found.append(Box(step.key, step.kind, f"{_KINDS[step.kind]}: {name_of(step)}", lines, tuple(whens), top, height))
+        head = f"{_KINDS[step.kind]}: {name_of(step)}"
+        found.append(Box(step.key, step.kind, head, lines, tuple(whens), top, height))
         top += height + GAP
     return found
 

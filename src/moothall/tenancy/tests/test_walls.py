@@ -100,7 +100,8 @@ def test_who_sees_what_by_class_of_table(world, as_role):
             "Case", "CaseNote", "Collection", "Customer", "CustomerPhone", "CustomerToken", "Entry", "Errand",
             "IdentityCheck", "Message", "Need", "PaymentRequest", "Property", "Run", "StepComment",
         }, "an officer works on cases; contacts are the contact centre's"
-        assert sees(world.jo) == {"Contact", "Leg", "Offer", "Entry", "StepComment"}, "a manager reads figures, and no residents"
+        assert sees(world.jo) == {"Contact", "Leg", "Offer", "Entry", "StepComment"}, (
+            "a manager reads figures and what is said of scripts, and no residents")
         assert sees(world.kit) == set(), "an operator sees no residents"
 
 

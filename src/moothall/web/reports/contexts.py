@@ -144,7 +144,7 @@ def _promise(tally: Tally) -> str:
 def contacts_page(day: date, which: Which, *, keys: Keys, at: datetime) -> ContactsPage:
     """The contacts behind one figure as it was counted at `at`; within the scope."""
     facts = contacts(day, which, at=at, keys=keys)
-    lines, shares, cases = names_of_lines(facts), shares_by_id(facts), cases_of(facts)
+    lines, shares, cases = names_of_lines(facts), shares_by_id(facts), cases_of({fact.contact for fact in facts})
     councils, services = councils_and_services()
     rows = []
     for fact in facts:

@@ -31,7 +31,8 @@ def test_a_comment_is_kept_with_its_step_and_the_call_stays_where_it_is(desk):
     assert "Thank you. The managers of Harborough" in words(answered)
     assert (hidden(answered, "step"), hidden(answered, "seen")) == (hidden(shown, "step"), hidden(shown, "seen"))
     [found] = kept()
-    assert (found.council_id, found.service_id, found.step, found.text) == (2, 524, "property", "Flats aren’t in the list")
+    assert (found.council_id, found.service_id, found.step) == (2, 524, "property")
+    assert found.text == "Flats aren’t in the list"
     assert (found.contact_id, found.written_by_id, found.done_at) == (desk.call, desk.world.sam, None)
     with scope(System("load")):
         told = Entry.objects.get(kind="step.comment")

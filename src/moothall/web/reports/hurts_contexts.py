@@ -1,0 +1,268 @@
+"""What the pages of where scripts hurt show: one value a page, filled within the scope."""
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.urls import reverse
+
+from moothall.cases.models import Case
+from moothall.domain.interview.model import Script, Step
+from moothall.domain.interview.painted import Paint, painted
+from moothall.domain.interview.picture import name_of
+from moothall.domain.interview.plainly import plainly
+from moothall.reports.queries import cases_of
+from moothall.reports.step_facts import RunFact, StepFigures, figures
+from moothall.reports.steps import Chosen, Hurt, hurts, runs_behind, runs_of, scripts_of
+from moothall.scripts.comments import comments_on
+from moothall.scripts.models import ScriptVersion, StepComment
+from moothall.scripts.steps import LANGUAGE
+from moothall.scripts.versions import script_at
+from moothall.tenancy.models import Council, Service
+from moothall.web.formats import day_and_time, wait
+from moothall.web.reports.contexts import Cell
+from moothall.web.reports.hurts_access import Sight, access_script, offered
+from moothall.web.reports.hurts_forms import HurtsForm
+from moothall.web.reports.hurts_words import SHOWN, WAYS, came_of, figure, finding, here
+
+SEEN_BY_PEOPLE = ("ask", "say", "end")
+Refused = Mapping[int, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptRow:
+    """One script of a council: how often it was used, and where it hurts most."""
+
+    council: Council
+    title: str
+    address: str
+    runs: int = 0
+    worst: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptsPage:
+    form: HurtsForm
+    used: tuple[ScriptRow, ...]
+    unused: tuple[ScriptRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One step in the table beside the picture."""
+
+    key: str
+    name: str
+    cells: Mapping[str, Cell]
+    address: str
+    gone: bool = False  # the text shown has it no more
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A comment as it is shown. `mine`: whether the reader gives the word back."""
+
+    comment: StepComment
+    step: str
+    mine: bool
+    problem: str = ""
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    run: RunFact
+    way: str
+    time: str
+    here: str
+    came_of: str
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptPage:
+    """One script of a council. `picture` is its drawing, `finding` what it shows; `step` where one is looked at."""
+
+    council: Council
+    key: str
+    script: Script
+    form: HurtsForm
+    runs: tuple[RunFact, ...]
+    steps: Mapping[str, StepFigures]
+    said: tuple[Said, ...]
+    lines: tuple[StepLine, ...] = ()
+    picture: str = ""
+    finding: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.script.title.get(LANGUAGE)
+
+    @property
+    def address(self) -> str:
+        return f"{reverse('reports:script', args=[self.council.gss, self.key])}?{urlencode(self.form.chosen)}"
+
+    @property
+    def open_comments(self) -> int:
+        return sum(each.comment.done_at is None for each in self.said)
+
+
+@dataclass(frozen=True, slots=True)
+class StepPage:
+    """One step: its words, its figures, what is said of it, and the runs behind one figure."""
+
+    of: ScriptPage
+    step: Step | None
+    name: str
+    whens: tuple[str, ...]
+    line: StepLine
+    what: str
+    runs: tuple[RunLine, ...]
+    said: tuple[Said, ...] = field(default=())
+
+
+def scripts_page(data: object, sight: Sight, *, now: datetime) -> ScriptsPage:
+    """The scripts of the councils that the reader may count, the one that hurts most first."""
+    form = HurtsForm(data, now=now)
+    councils = Council.objects.in_bulk(sorted(sight.councils))
+    services = dict(Service.objects.values_list("slug", "number"))
+    found = [each for each in hurts(form.days, keys=sight.keys, way=form.way) if each.council in councils]
+    used = tuple(_used(each, councils[each.council], form) for each in found)
+    known = {(each.council, each.script) for each in found}
+    unused = tuple(
+        ScriptRow(council, script.title.get(LANGUAGE), _address(council, key, form))
+        for council in sorted(councils.values(), key=lambda each: each.name)
+        for key, script in offered(sight, council.pk, services).items() if (council.pk, key) not in known
+    )  # fmt: skip
+    return ScriptsPage(form, used, unused)
+
+
+def _used(hurt: Hurt, council: Council, form: HurtsForm) -> ScriptRow:
+    worst = hurt.worst
+    step = hurt.text.step(worst.step) if hurt.text and worst else None
+    return ScriptRow(
+        council, hurt.title, _address(council, hurt.script, form), len(hurt.runs),
+        "" if worst is None else name_of(step) if step else worst.step, figure(worst, "hurt") if worst else "",
+    )  # fmt: skip
+
+
+def _address(council: Council, key: str, form: HurtsForm) -> str:
+    chosen = {name: value for name, value in form.chosen.items() if name not in ("what", "version")}
+    return f"{reverse('reports:script', args=[council.gss, key])}?{urlencode(chosen)}"
+
+
+def script_page(
+    data: object, sight: Sight, gss: str, key: str, *, now: datetime, refused: Refused | None = None
+) -> ScriptPage:
+    """A script with its figures; `refused`: words for a comment that weren't taken, with what was typed."""
+    council, latest = access_script(sight, gss, key)
+    asked = HurtsForm(data, now=now)
+    runs = runs_of(asked.days, keys=sight.keys, council=council.pk)
+    texts = scripts_of(runs)
+    mine = Chosen(council.pk, key).of(runs, texts)
+    form = HurtsForm(data, now=now, versions=_versions({run.script for run in mine}))
+    chosen = Chosen(council.pk, key, form.way, form.text).of(mine, texts)
+    script = script_at(form.text or latest)
+    steps = figures(chosen, form.way)
+    said = _said(sight, council, key, script, refused or {})
+    page = ScriptPage(council, key, script, form, tuple(chosen), steps, said)
+    return _with_picture(page)
+
+
+def _versions(addresses: Collection[str]) -> list[tuple[str, str]]:
+    """The texts that runs followed, where there are several, the latest first."""
+    if len(addresses) < 2:
+        return []
+    rows = ScriptVersion.objects.filter(pk__in=addresses).order_by("-published_at", "pk")
+    return [(pk, f"Of {day_and_time(at)}") for pk, at in rows.values_list("pk", "published_at")]
+
+
+def _said(
+    sight: Sight, council: Council, key: str, script: Script, refused: Refused
+) -> tuple[Said, ...]:
+    rows = comments_on(key, council.gss, council.pk, sight.services(council.pk))
+    if not sight.reads_all:
+        rows = rows.filter(written_by_id=sight.person)
+    names = {step.key: name_of(step) for step in script.steps}
+    mine = council.pk in sight.settles
+    return tuple(
+        Said(row, names.get(row.step, row.step), mine and row.done_at is None, *refused.get(row.pk, ("", "")))
+        for row in rows
+    )
+
+
+def _with_picture(page: ScriptPage) -> ScriptPage:
+    what, steps = page.form.measure, page.steps
+    shown = [step for step in page.script.steps if step.kind in SEEN_BY_PEOPLE or step.key in steps]
+    here_now = {step.key for step in page.script.steps}
+    lines = [_line(page, step.key, name_of(step)) for step in shown]
+    lines += [_line(page, key, key.replace("_", " "), gone=True) for key in sorted(set(steps) - here_now)]
+    most = max((_size(each, what) for each in steps.values()), default=0)
+    paints = {
+        step.key: Paint(
+            _size(steps[step.key], what) / most if most and step.key in steps else 0.0,
+            figure(steps.get(step.key), what), _step_address(page, step.key),
+        )
+        for step in shown
+    }  # fmt: skip
+    worst = max(
+        (step for step in shown if step.key in steps), key=lambda step: _size(steps[step.key], what), default=None
+    )
+    top = (name_of(worst), steps[worst.key]) if worst and _size(steps[worst.key], what) else None
+    says = finding(top, what)
+    made = painted(page.script, paints, says=says)
+    return ScriptPage(
+        page.council, page.key, page.script, page.form, page.runs, steps, page.said, tuple(lines), made, says
+    )
+
+
+def _size(each: StepFigures, what: str) -> float:
+    return (each.seconds or 0.0) if what == "time" else float(each.counts[what])
+
+
+def _line(page: ScriptPage, key: str, name: str, *, gone: bool = False) -> StepLine:
+    each = page.steps.get(key)
+    cells = {
+        what: Cell(_short(each, what), _step_address(page, key, what) if each and each.counts[what] else "")
+        for what in SHOWN
+    }
+    return StepLine(key, name, cells, _step_address(page, key), gone)
+
+
+def _short(each: StepFigures | None, what: str) -> str:
+    """In the table, where the runs that reached it stand beside, the number alone."""
+    return figure(each, what) if each is None or what == "time" else f"{each.counts[what]:,}"
+
+
+def _step_address(page: ScriptPage, key: str, what: str = "") -> str:
+    told = {**page.form.chosen, "to": f"{page.form.at.timestamp():.6f}", **({"what": what} if what else {})}
+    return f"{reverse('reports:script_step', args=[page.council.gss, page.key, key])}?{urlencode(told)}"
+
+
+def step_page(page: ScriptPage, key: str) -> StepPage:
+    """One step of a script, and the runs behind the figure that was chosen: exactly those that it counts."""
+    step = page.script.step(key)
+    if step is None and key not in page.steps:
+        raise Http404("The script has no such step")
+    name = name_of(step) if step else key.replace("_", " ")
+    whens = tuple(plainly(each, page.script) for each in step.conditions) if step else ()
+    what, way = page.form.measure, page.form.way
+    runs = runs_behind(page.runs, what, key, way)
+    cases = cases_of({run.contact for run in runs if run.contact})
+    lines = tuple(_run_line(run, key, way, cases) for run in runs)
+    said = tuple(each for each in page.said if each.comment.step == key)
+    return StepPage(page, step, name, whens, _line(page, key, name, gone=step is None), what, lines, said)
+
+
+def _run_line(run: RunFact, key: str, way: str, cases: Mapping[int, tuple[Case, ...]]) -> RunLine:
+    seen = run.seen_at(key, way)
+    assert seen is not None
+    ways = " and ".join(WAYS[each] for each in sorted({where for step, where in run.steps if step == key}))
+    time = wait(seen.seconds) if seen.seconds is not None else "–"
+    return RunLine(run, ways, time, here(seen), came_of(run), cases.get(run.contact or 0, ()))
+
+
