@@ -185,6 +185,10 @@ class Scenes:
     def case(self) -> tuple[str, Ids]:
         return "lee", self.home
 
+    def commented(self) -> tuple[str, Ids]:
+        """What is said of a step of a script, for its council's manager to answer."""
+        return "jo", self.home
+
     def _at(self, shown: Any) -> Ids:
         with scope(System("load")):
             need = Need.objects.filter(contact_id=self.desk.call).latest("pk").pk
@@ -194,7 +198,7 @@ class Scenes:
         }
 
 
-SCENES = ("ringing", "talking", "finishing", "broken_off", "taken_up", "case")
+SCENES = ("ringing", "talking", "finishing", "broken_off", "taken_up", "case", "commented")
 # POSTs that no scene here comes to, and why that is enough.
 ELSEWHERE = {
     "moothall.web.desk.code_views.take": "needs a code: web/public/tests/test_codes.py",

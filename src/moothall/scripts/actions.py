@@ -82,14 +82,14 @@ def start_run(*, contact: Contact, need: Need, script_key: str, parent: Run | No
         started_at=at,
         changed_at=at,
     )
-    _go_on("run.start", run, {"script": version.hash})
+    _write("run.start", run, {"script": version.hash}, at=at, then=_go_on(run))
     return run
 
 
 def begin_run(run: Run) -> Run:
     """On the web: go on to the first question. The run and its key were made before (tenancy/residents.py)."""
     run = _locked(run)
-    _go_on("run.begin", run, {"script": run.script_id})
+    _write("run.begin", run, {"script": run.script_id}, at=clock.now(), then=_go_on(run))
     return run
 
 
@@ -104,7 +104,7 @@ def send_run(run: Run, *, seen_version: int, locked: bool = False) -> Run:
         raise Stale(run)
     with gather():
         on_the_web.attach(run)
-        _go_on("run.send", run, {}, sent=True)
+        _write("run.send", run, {}, at=clock.now(), then=_go_on(run, sent=True))
     return run
 
 
@@ -129,7 +129,7 @@ def resume_run(run: Run) -> Run:
         run.channel = on_the_web.WEB
         if not run.effects:  # what an agent may know isn't all theirs: it is looked up anew in their own sight
             run.facts = {name: fact for name, fact in run.facts.items() if name == UPLOADED}
-    _go_on("run.resume", run, {})
+    _write("run.resume", run, {}, at=clock.now(), then=_go_on(run))
     return run
 
 
@@ -170,7 +170,8 @@ def answer_step(run: Run, step_key: str, value: str, *, seen_version: int, shown
     priced = {} if price is None else {TOLD: price}
     run.answers = {**run.answers, step_key: {"value": kept, "at": at.isoformat(), **priced}}
     told = {"undone": undone} if undone else {}
-    _go_on("step.answer", run, {"step": step_key, **told, **({} if shown else {"known": True})})
+    told = {"step": step_key, **told, **({} if shown else {"known": True})}
+    _write("step.answer", run, told, at=at, then=_go_on(run))
     return run
 
 
@@ -191,7 +192,7 @@ def reopen_step(run: Run, to: str = "") -> Run:
     if decided(run) is not None:  # another answer may name another council
         steps.forget(run, key)
     run.answers = {**run.answers, key: {**run.answers[key], "open": True}}
-    _go_on("step.reopen", run, {"step": key})
+    _write("step.reopen", run, {"step": key}, at=clock.now(), then=_go_on(run))
     return run
 
 
@@ -225,18 +226,18 @@ def take_up_run(run: Run, *, contact: Contact | None = None) -> Run:
     run.contact, run.state, run.channel = contact, Run.State.OPEN, contact.channel
     if not run.effects:  # what was uploaded stays: it wasn't looked up
         run.facts = {name: fact for name, fact in run.facts.items() if name == UPLOADED}
-    _go_on("run.take_up", run, {})
+    _write("run.take_up", run, {}, at=clock.now(), then=_go_on(run))
     return run
 
 
-def _go_on(kind: str, run: Run, body: dict[str, Any], *, sent: bool = False) -> None:
-    """Go on to where the run stands next, and journal the act with it: which step is shown from then on, whether that
-    is an end, and the script where the address led to another council's rules. So the journal says what was shown."""
-    at, followed = clock.now(), run.script_id
+def _go_on(run: Run, *, sent: bool = False) -> dict[str, Any]:
+    """Go on to where the run stands next. Gives what the journal tells of it with the act that led there: which step is
+    shown from then on, whether that is an end, and the script where the address led to another council's rules."""
+    followed = run.script_id
     shown = _advance(run, sent=sent)
     more = {} if run.script_id == followed else {"script": run.script_id}
     end = {"end": True} if run.state == Run.State.DONE else {}
-    _write(kind, run, {**body, **more, "to": shown, **end}, at=at)
+    return {**more, "to": shown, **end}
 
 
 def _advance(run: Run, *, sent: bool = False) -> str:
@@ -317,7 +318,10 @@ def _save(run: Run) -> None:
     run.save()
 
 
-def _write(kind: str, run: Run, body: dict[str, Any], *, at: datetime | None = None) -> None:
+def _write(
+    kind: str, run: Run, body: dict[str, Any], *, at: datetime | None = None, then: dict[str, Any] | None = None
+) -> None:
+    """`at`: when it was done, read before the run went on; `then`: where it went on to."""
     write(
         kind,
         council=run.council_id,
@@ -325,5 +329,5 @@ def _write(kind: str, run: Run, body: dict[str, Any], *, at: datetime | None = N
         contact=run.contact_id,
         need=run.need_id,
         at=at,
-        body={"run": run.pk, **body},
+        body={"run": run.pk, **body, **(then or {})},
     )
