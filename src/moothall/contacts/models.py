@@ -33,6 +33,7 @@ class Contact(ServiceModel):
     state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
     offered_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
+    held_at = models.DateTimeField(null=True)  # since when the caller is on hold
     ended_at = models.DateTimeField(null=True)
     wrapped_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=10, blank=True)  # caller, agent, exchange

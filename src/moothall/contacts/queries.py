@@ -58,7 +58,8 @@ SELECT offered_at FROM contact
 END = """
 WITH contact AS (
   UPDATE contacts_contact SET
-    state = %(state)s::text, ended_at = %(at)s::timestamptz, ended_by = %(by)s::text, cause = %(cause)s::text
+    state = %(state)s::text, held_at = NULL, ended_at = %(at)s::timestamptz, ended_by = %(by)s::text,
+    cause = %(cause)s::text
   WHERE id = %(contact)s::bigint AND council_id = %(council)s::int AND state = ANY(%(states)s::text[])
   RETURNING id, offered_at, answered_at
 ), leg AS (
@@ -78,19 +79,20 @@ CLOSE_NEED = """
 PASS = """
 WITH contact AS (
   UPDATE contacts_contact c SET
-    state = 'done', ended_at = %(at)s::timestamptz, wrapped_at = %(at)s::timestamptz, cause = 'went_on',
-    notes = CASE WHEN %(take_notes)s::bool THEN '' ELSE before.notes END
-  FROM (SELECT id, notes FROM contacts_contact
+    state = 'done', held_at = NULL, ended_at = %(at)s::timestamptz, wrapped_at = %(at)s::timestamptz,
+    cause = 'went_on', notes = CASE WHEN %(take_notes)s::bool THEN '' ELSE before.notes END
+  FROM (SELECT id, notes, held_at FROM contacts_contact
         WHERE id = %(contact)s::bigint AND council_id = %(council)s::int AND state = 'answered'
           AND agent_id = %(person)s::bigint FOR NO KEY UPDATE) before
   WHERE c.id = before.id AND c.council_id = %(council)s::int
-  RETURNING c.id, channel, line, from_kind, from_number, call_key, offered_at, c.answered_at, before.notes
+  RETURNING c.id, channel, line, from_kind, from_number, call_key, offered_at, c.answered_at, before.held_at,
+    before.notes
 ), leg AS (
   UPDATE contacts_leg SET ended_at = %(at)s::timestamptz, cause = 'went_on'
   WHERE contact_id = (SELECT id FROM contact) AND council_id = %(council)s::int AND ended_at IS NULL
   RETURNING device, answered_at
 )
-SELECT channel, line, from_kind, from_number, call_key, offered_at, contact.answered_at,
+SELECT channel, line, from_kind, from_number, call_key, offered_at, contact.answered_at, held_at,
   CASE WHEN %(take_notes)s::bool THEN notes ELSE '' END,
   coalesce((SELECT max(device) FROM leg), ''), coalesce((SELECT max(answered_at) FROM leg), contact.answered_at)
 FROM contact
@@ -100,14 +102,16 @@ FROM contact
 BEGIN_LEG = """
 WITH contact AS (
   INSERT INTO contacts_contact (
-    council_id, service_id, channel, line, from_kind, from_number, call_key, state, offered_at, answered_at, agent_id,
-    ended_by, cause, version_id, share_id, tiers, answer_within_s, notes
+    council_id, service_id, channel, line, from_kind, from_number, call_key, state, offered_at, answered_at, held_at,
+    agent_id, ended_by, cause, version_id, share_id, tiers, answer_within_s, notes
   ) VALUES (
     %(council)s::int, %(service)s::int, %(channel)s::text, %(line)s::text, %(from_kind)s::text, %(from_number)s::text,
-    %(call)s::text, 'answered', %(offered_at)s::timestamptz, %(answered_at)s::timestamptz, %(person)s::bigint,
-    '', '', %(version)s::bigint, %(share)s::bigint, %(tiers)s::jsonb, %(answer_within_s)s::int, %(notes)s::text
+    %(call)s::text, 'answered', %(offered_at)s::timestamptz, %(answered_at)s::timestamptz, %(held_at)s::timestamptz,
+    %(person)s::bigint, '', '', %(version)s::bigint, %(share)s::bigint, %(tiers)s::jsonb, %(answer_within_s)s::int,
+    %(notes)s::text
   ) ON CONFLICT (council_id, call_key) DO UPDATE SET
-    state = 'answered', ended_at = NULL, wrapped_at = NULL, cause = '', agent_id = excluded.agent_id,
+    state = 'answered', held_at = excluded.held_at, ended_at = NULL, wrapped_at = NULL, cause = '',
+    agent_id = excluded.agent_id,
     version_id = excluded.version_id, share_id = excluded.share_id, tiers = excluded.tiers,
     answer_within_s = excluded.answer_within_s,
     notes = concat_ws(E'\\n\\n', nullif(contacts_contact.notes, ''), nullif(excluded.notes, ''))
@@ -154,6 +158,18 @@ SELECT id, share_id FROM contacts_contact
 WHERE state IN ('waiting', 'offered') AND share_id = ANY(%(shares)s::bigint[]) ORDER BY offered_at, id
 """
 
+HOLD = """
+UPDATE contacts_contact SET held_at = %(at)s::timestamptz
+WHERE id = %(contact)s::bigint AND council_id = %(council)s::int AND state = 'answered' AND held_at IS NULL RETURNING id
+"""
+
+RETRIEVE = """
+UPDATE contacts_contact c SET held_at = NULL
+FROM (SELECT id, held_at FROM contacts_contact
+      WHERE id = %(contact)s::bigint AND council_id = %(council)s::int AND held_at IS NOT NULL FOR NO KEY UPDATE) before
+WHERE c.id = before.id AND c.council_id = %(council)s::int RETURNING before.held_at
+"""
+
 WRAP_UP = """
 UPDATE contacts_contact SET
   state = 'done', wrapped_at = %(at)s::timestamptz, notes = concat_ws(E'\\n\\n', nullif(notes, ''), %(note)s::text)
@@ -163,7 +179,7 @@ RETURNING ended_at
 """
 
 LIVE = """
-SELECT id, council_id, service_id, call_key, state, offered_at, tiers, agent_id, line
+SELECT id, council_id, service_id, call_key, state, offered_at, tiers, agent_id, line, held_at IS NOT NULL
 FROM contacts_contact WHERE state IN ('waiting', 'offered', 'answered') ORDER BY offered_at, id
 """
 
@@ -191,6 +207,17 @@ def mark_ended(contact: ContactKey, values: Mapping[str, Any]) -> tuple[datetime
     """(offered at, answered at), or None when it is in none of `states`."""
     row = one_row(END, {"contact": contact.id, "council": contact.council, **values})
     return (row[0], row[1]) if row else None
+
+
+def mark_held(contact: ContactKey, at: datetime) -> bool:
+    """False when nobody talks in it, or it is held already."""
+    return one_row(HOLD, {"contact": contact.id, "council": contact.council, "at": at}) is not None
+
+
+def mark_retrieved(contact: ContactKey) -> datetime | None:
+    """Since when it was held, or None when it isn't."""
+    row = one_row(RETRIEVE, {"contact": contact.id, "council": contact.council})
+    return row[0] if row else None
 
 
 def mark_wrapped_up(contact: ContactKey, values: Mapping[str, Any]) -> datetime | None:
@@ -221,6 +248,7 @@ class Passed(NamedTuple):
     call: str
     offered_at: datetime
     answered_at: datetime
+    held_at: datetime | None
     notes: str
     device: str
     leg_since: datetime
@@ -272,6 +300,7 @@ class LiveContact(NamedTuple):
     tiers: list[list[int]]
     agent: int | None
     line: str
+    held: bool
 
 
 def live_contacts() -> list[LiveContact]:
@@ -281,7 +310,7 @@ def live_contacts() -> list[LiveContact]:
     with connection.cursor() as cursor:
         cursor.execute(LIVE)
         return [
-            LiveContact(ContactKey(*row[:3]), row[3], row[4], row[5], _json(row[6], json.loads), row[7], row[8])
+            LiveContact(ContactKey(*row[:3]), row[3], row[4], row[5], _json(row[6], json.loads), *row[7:])
             for row in cursor.fetchall()
         ]
 

@@ -35,6 +35,16 @@ class Clear:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """Let the caller hear music; `back`: no more."""
+
+    call: str
+    device: str
+    command: int
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Follow:
     """Let the exchange's agent state follow the desk's."""
 
@@ -42,7 +52,7 @@ class Follow:
     wish: AgentWish
 
 
-Act = Deflect | Answer | Clear | Follow
+Act = Deflect | Answer | Clear | Hold | Follow
 WISH_OF: dict[str, AgentWish] = {
     "ready": "ready", "paused": "not_ready", "wrap_up": "after_call", "away": "logged_off",
 }

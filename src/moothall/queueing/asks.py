@@ -3,13 +3,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from moothall.queueing.acts import WISH_OF, Act, Answer, Clear, Deflect, Follow
+from moothall.queueing.acts import WISH_OF, Act, Answer, Clear, Deflect, Follow, Hold
 from moothall.queueing.calls import Calls
-from moothall.queueing.doorbell import ring
 from moothall.queueing.models import Offer, Presence
 from moothall.queueing.moves import move_stopped
 from moothall.queueing.picture import Call, agents_from, milliseconds
-from moothall.queueing.queries import CommandRow, finish_command, open_commands, presences, roster
+from moothall.queueing.queries import CommandRow, finish_command, open_commands, presences, roster, tell_desk
 from moothall.queueing.takeup import finish_for_nobody
 from moothall.telephony.port import Done, Refused, Result
 
@@ -45,6 +44,8 @@ def _do(calls: Calls, command: CommandRow, now: datetime) -> list[Act] | None:
             return calls.give_up(call, state=Offer.State.DECLINED, reason="declined", now=now)
         case "clear" if call.answered:
             return [Clear(call.call, station, command.id)]
+        case "hold" | "retrieve" if call.answered and call.held == (command.kind == "retrieve"):
+            return [Hold(call.call, station, command.id, back=call.held)]
     return None
 
 
@@ -109,7 +110,7 @@ def hear_answer(calls: Calls, act: Act, result: Result, now: datetime) -> list[A
     if not isinstance(result, Refused):
         return []
     match act:
-        case Answer(command=command) | Clear(command=command) if command:
+        case Answer(command=command) | Clear(command=command) | Hold(command=command) if command:
             return calls.in_one(lambda: _tell_desk(calls, act, result, now), now)
         case Deflect(person=int()) if result.code not in {"no_call", "no_link"}:
             return calls.in_one(lambda: _station_refused(calls, act, now), now)
@@ -117,11 +118,11 @@ def hear_answer(calls: Calls, act: Act, result: Result, now: datetime) -> list[A
 
 
 def _tell_desk(calls: Calls, act: Act, result: Refused, now: datetime) -> list[Act]:
-    assert isinstance(act, Answer | Clear)
+    assert isinstance(act, Answer | Clear | Hold)
     finish_command(act.command, result=result.code, at=now)
     call = calls.picture.calls.get(act.call)
     if call is not None and call.person is not None:
-        ring(call.person)
+        tell_desk(call.person, f"refused_{result.code}")
     return []
 
 

@@ -20,6 +20,7 @@ from moothall.contacts.actions import (
     refuse_contact,
     wrap_up_contact,
 )
+from moothall.contacts.holds import hold_contact, retrieve_contact
 from moothall.contacts.queries import contact_of_call, is_known
 from moothall.domain.routing.arrays import NEVER
 from moothall.journal.actions import gather
@@ -39,16 +40,17 @@ from moothall.queueing.decide import Match, match_agent, match_any, match_call, 
 from moothall.queueing.groups import Groups, groups_at
 from moothall.queueing.models import Offer, Presence
 from moothall.queueing.picture import Call, Picture, milliseconds
+from moothall.queueing.queries import tell_desk
 from moothall.queueing.stamp import queue_of, stamp
 from moothall.queueing.takeup import take_up
-from moothall.telephony.port import Abandoned, Alerting, Answered, CallEvent, Ended, Offered
+from moothall.telephony.port import Abandoned, Alerting, Answered, CallEvent, Ended, Held, Offered, Retrieved
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
 ROUTE = System("route")
 RING_LIMIT = timedelta(seconds=20)
 KEEP_CLOSED_MS = 60_000  # late events of a call that is over must not revive it
-WRITTEN = (Offered, Answered, Ended, Abandoned)
+WRITTEN = (Offered, Answered, Held, Retrieved, Ended, Abandoned)
 State = Presence.State
 
 
@@ -110,6 +112,8 @@ class Calls:
                 call.alerting_at = event.at
             case Answered() if call is not None and not call.answered:
                 return self.in_one(lambda: self._answered(event, now), now)
+            case (Held() | Retrieved()) if call is not None and call.answered:
+                return self.in_one(lambda: self._held(event, isinstance(event, Held)), now)
             case (Ended() | Abandoned()) if call is not None:
                 return self.in_one(lambda: self._over(event, now), now)
         return []
@@ -153,6 +157,17 @@ class Calls:
         if person is not None:
             self.picture.busy(person)
             take_call(call.contact, person, at=event.at)
+        return []
+
+    def _held(self, event: CallEvent, held: bool) -> list[Act]:
+        call = self.picture.calls.get(event.call)
+        if call is None or not call.answered or self.picture.person_at(event.device) != call.person:
+            return []
+        act = hold_contact if held else retrieve_contact
+        done = act(call.contact, at=event.at) or (self.follow(call) and act(call.contact, at=event.at))
+        call.held = held
+        if done and call.person is not None:
+            tell_desk(call.person, "")
         return []
 
     def _over(self, event: Ended | Abandoned, now: datetime) -> list[Act]:

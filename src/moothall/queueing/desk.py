@@ -104,6 +104,15 @@ def ask_to_end(person: Person, contact: int) -> Asked:
     return _ask("clear", person, contact, states=(State.IN_CALL,))
 
 
+def ask_to_hold(person: Person, contact: int) -> Asked:
+    return _ask("hold", person, contact, states=(State.IN_CALL,))
+
+
+def ask_to_retrieve(person: Person, contact: int) -> Asked:
+    """Back to the caller."""
+    return _ask("retrieve", person, contact, states=(State.IN_CALL,))
+
+
 def _ask(kind: str, person: Person, contact: int, *, states: tuple[str, ...]) -> Asked:
     """Leave a command for the router. Refused at once where the desk doesn't hold this contact in such a state."""
     with transaction.atomic():
@@ -115,6 +124,10 @@ def _ask(kind: str, person: Person, contact: int, *, states: tuple[str, ...]) ->
         at, router = clock.now(), RouterState.objects.filter(pk=1).first()
         if router is None or not router.is_linked(at):
             return Asked(False, "no_link", presence.version)
+        if kind in {"hold", "retrieve"} and not router.handles_calls:
+            return Asked(False, "not_supported", presence.version)
+        if presence.notice:  # what the exchange said to the press before
+            Presence.objects.filter(pk=person.pk).update(notice="")
         Command.objects.create(kind=kind, person=person, contact_id=contact, asked_at=at)
         wake_router("command")
         return Asked(True, version=presence.version)

@@ -20,7 +20,7 @@ from moothall.agreements.in_force import InForce, current, forget
 from moothall.domain.routing.arrays import NEVER
 from moothall.domain.routing.kernel import warm
 from moothall.lib import clock
-from moothall.queueing.acts import Act, Answer, Clear, Deflect, Follow
+from moothall.queueing.acts import Act, Answer, Clear, Deflect, Follow, Hold
 from moothall.queueing.asks import do_commands, hear_answer, look_at_desk, look_at_everything
 from moothall.queueing.calls import Calls
 from moothall.queueing.picture import Agent, milliseconds
@@ -33,6 +33,7 @@ from moothall.telephony.port import (
     Event,
     ExchangeLink,
     FollowsPresence,
+    HandlesCalls,
     Link,
     Refused,
     Result,
@@ -253,6 +254,10 @@ class Loop:
                     if not isinstance(result, Refused):
                         return result
                 return await self.link.clear(call, device)
+            case Hold(call, device, back=back):
+                if not isinstance(self.link, HandlesCalls):
+                    return Refused("not_supported")
+                return await (self.link.retrieve if back else self.link.hold)(call, device)
             case Follow(device, wish):
                 if isinstance(self.link, FollowsPresence):
                     return await self.link.set_agent_state(device, wish)
@@ -269,7 +274,8 @@ class Loop:
         counters: dict[str, Any] = {**dict(getattr(self.link, "counters", {})), **self.calls.counters}
         write_router_state({
             "leader": self.leader, "leader_since": self.leader_since, "at": clock.now(),
-            "link": "up" if self.calls.linked else "down", "link_since": self.link_since, "counters": counters,
+            "link": "up" if self.calls.linked else "down", "link_since": self.link_since,
+            "handles_calls": isinstance(self.link, HandlesCalls), "counters": counters,
         })
         return []
 

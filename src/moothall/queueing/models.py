@@ -88,7 +88,7 @@ class Lease(models.Model):
 class Command(models.Model):
     """What a desk asks the exchange to do. The router does it; the desk follows the exchange's events."""
 
-    kind = models.CharField(max_length=12)  # answer, clear, decline
+    kind = models.CharField(max_length=12)  # answer, clear, decline, hold, retrieve
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     contact_id = models.BigIntegerField()
     asked_at = models.DateTimeField()
@@ -105,6 +105,7 @@ class RouterState(models.Model):
     heartbeat_at = models.DateTimeField(null=True)
     link = models.CharField(max_length=10, default="down")  # up, down
     link_since = models.DateTimeField(null=True)
+    handles_calls = models.BooleanField(default=False)  # the exchange lets desks hold a call and pass it on
     counters = models.JSONField(default=dict)  # what the link met that it did not know, by name
 
     HEARTBEAT_LIMIT = timedelta(seconds=20)  # four heartbeats: a router that says nothing for so long is dead

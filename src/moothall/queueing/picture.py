@@ -65,6 +65,7 @@ class Call:
     person: int | None = None
     person_since: int = 0
     answered: bool = False
+    held: bool = False
     rings_until: int | None = None
     alerting_at: datetime | None = None
 
@@ -203,7 +204,7 @@ class Picture:
 
     def wait(self, call: Call) -> None:
         """Put the call into its queue, by the time at which it was offered at the line."""
-        call.person, call.rings_until, call.answered = None, None, False
+        call.person, call.rings_until, call.answered, call.held = None, None, False, False
         self.know_queues([call.queue])
         if not self._free:
             self._slots *= 2

@@ -33,6 +33,15 @@ WITH desk AS (UPDATE queueing_presence SET version = version + 1 WHERE person_id
 SELECT version, pg_notify('moothall_desk', %(person)s::text || ':' || version) FROM desk
 """
 
+# Something for whoever sits there to read, once a transaction; `notice` is a code of words, or "" for none.
+TELL_DESK = """
+WITH desk AS (
+  UPDATE queueing_presence SET notice = %(notice)s::text, version = version + 1 WHERE person_id = %(person)s::bigint
+  RETURNING version
+)
+SELECT version, pg_notify('moothall_desk', %(person)s::text || ':' || version) FROM desk
+"""
+
 MAKE_OFFER = """
 WITH desk AS (
   UPDATE queueing_presence SET state = 'ringing', since = %(at)s::timestamptz, contact_id = %(contact)s::bigint,
@@ -159,12 +168,12 @@ ORDER BY s.slug = 'first-contact' DESC, c.kind = 'partnership' DESC, l.number LI
 """
 
 WRITE_STATE = """
-INSERT INTO queueing_routerstate (id, leader, leader_since, heartbeat_at, link, link_since, counters)
+INSERT INTO queueing_routerstate (id, leader, leader_since, heartbeat_at, link, link_since, handles_calls, counters)
 VALUES (1, %(leader)s::text, %(leader_since)s::timestamptz, %(at)s::timestamptz, %(link)s::text,
-  %(link_since)s::timestamptz, %(counters)s::jsonb)
+  %(link_since)s::timestamptz, %(handles_calls)s::bool, %(counters)s::jsonb)
 ON CONFLICT (id) DO UPDATE SET leader = excluded.leader, leader_since = excluded.leader_since,
   heartbeat_at = excluded.heartbeat_at, link = excluded.link, link_since = excluded.link_since,
-  counters = excluded.counters
+  handles_calls = excluded.handles_calls, counters = excluded.counters
 """
 
 
@@ -229,6 +238,10 @@ def ring_desk(person: int) -> int:
     """The new version; 0 where nobody of that number ever signed in to a desk."""
     found = rows(RING, {"person": person})
     return int(found[0][0]) if found else 0
+
+
+def tell_desk(person: int, notice: str) -> None:
+    rows(TELL_DESK, {"person": person, "notice": notice})
 
 
 def set_presence(person: int, values: Mapping[str, Any], *, states: Sequence[str]) -> int | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from moothall.queueing.acts import Act, Deflect
 from moothall.queueing.calls import Calls
 from moothall.queueing.picture import Call
-from moothall.telephony.port import Answered, CallEvent, CallSnapshot, Offered
+from moothall.telephony.port import Answered, CallEvent, CallSnapshot, Held, Offered, Retrieved
 
 TALKING = ("connected", "held")
 
@@ -43,7 +43,13 @@ def _mend(calls: Calls, snapshot: CallSnapshot, now: datetime, monotonic_ns: int
         place = next(iter(snapshot.legs), snapshot.line)
         acts += calls.hear(_event(Offered, snapshot, place, snapshot.since, monotonic_ns), now)
     call = calls.picture.calls.get(snapshot.call)
-    if call is None or call.answered:
+    if call is None:
+        return acts
+    if call.answered:
+        held = snapshot.legs.get(talking or "") == "held"
+        if talking is not None and held != call.held:  # nobody listened when the caller was put on hold, or taken back
+            event = _event(Held if held else Retrieved, snapshot, talking, now, monotonic_ns)
+            return acts + calls.hear(event, now)
         return acts
     if talking is not None and talking != call.home:
         return calls.hear(_event(Answered, snapshot, talking, now, monotonic_ns), now)

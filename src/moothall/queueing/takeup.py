@@ -59,7 +59,7 @@ def take_up(now: datetime, *, ring_limit: timedelta) -> Picture:
         call = Call(contact.call, contact.key, queue, milliseconds(contact.offered_at), home=contact.line)
         picture.add(call)
         if contact.state == Contact.State.ANSWERED:
-            call.answered, call.person = True, contact.agent
+            call.answered, call.person, call.held = True, contact.agent, contact.held
         elif contact.key.id in offers:
             call.person, offered = offers[contact.key.id]
             call.person_since = since.get(call.person, 0)

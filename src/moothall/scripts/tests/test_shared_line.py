@@ -160,7 +160,7 @@ def test_where_the_agreement_has_nobody_the_agent_is_told_that(world, call, sam,
 
 def test_the_database_begins_no_leg_and_no_lease_without_a_grant(world, call, sam, as_role):
     first, at = call.talks(), clock.now()
-    passed = Passed("phone", "5000", "unknown", "", "forged", at, at, "", "4001", at)
+    passed = Passed("phone", "5000", "unknown", "", "forged", at, at, None, "", "4001", at)
     attempts = (
         lambda: begin_leg(passed, Stamp(None, None, [], 0), council=LICHFIELD, service=REFUSE, person=sam.pk, at=at),
         lambda: lease_on(sam.pk, first, ContactKey(world.other["contact"], LICHFIELD, REFUSE)),

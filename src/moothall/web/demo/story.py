@@ -135,6 +135,8 @@ WORDS: Mapping[str, Tell] = {
     "offer.end": lambda told, body: [
         OFFER_ENDS[body["state"]].format(name=told.name(body))] if body.get("state") in OFFER_ENDS else [],
     "contact.answer": lambda told, body: [f"{told.name(body)} answered"],
+    "contact.hold": lambda told, body: ["The caller is on hold: they hear music"],
+    "contact.retrieve": lambda told, body: [f"Back with the caller, after {wait(body.get('held_s'))} on hold"],
     "contact.identify": lambda told, body: ["The agent checked who is calling"],
     "contact.pass": _Teller.passed,
     "leg.begin": lambda told, body: ["A new leg, with that council’s own share and promise"],

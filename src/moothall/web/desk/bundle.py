@@ -36,7 +36,7 @@ from moothall.web.desk.contexts import (
 )
 from moothall.web.desk.queries import Hand, answers_for, call_in_hand, left_by, left_of
 from moothall.web.desk.shared_line import shared_line
-from moothall.web.desk.words import PAUSES, notice
+from moothall.web.desk.words import PAUSES, notice, refusal_of_notice
 
 State = Presence.State
 KEPT = timedelta(days=7)
@@ -59,6 +59,8 @@ def desk_of(person: Staffer, presence: Presence, router: RouterState, *, whole: 
         call=call,
         idle=idle,
         leader=_leader(person.pk, at) if presence.state == State.IN_CALL else "",
+        handles_calls=router.handles_calls,
+        refused=refusal_of_notice(presence.notice),
     )
 
 

@@ -172,15 +172,23 @@ class Desk:
     call: Call | None
     idle: Idle | None
     leader: str
+    handles_calls: bool = False  # whether the exchange lets a desk hold a call
     refused: str = ""
     problems: Sequence[tuple[str, str]] = ()
     kept: Mapping[str, str] = field(default_factory=dict)  # what was typed and refused: it stays in its field
     others: OthersAnswer | None = None  # of the council that was just chosen
 
     @property
+    def held(self) -> datetime | None:
+        """Since when the caller of this desk's call is on hold."""
+        return self.call.contact.held_at if self.call is not None and self.state == "in_call" else None
+
+    @property
     def title(self) -> str:
         """The page's title: the state first where somebody waits."""
         if self.call is None:
             return "Your desk – Moothall"
+        if self.held:
+            return f"(On hold) {self.call.council.short_name} – Moothall"
         words = {"ringing": "(Ringing) ", "in_call": "(In call) ", "wrap_up": "(Finish) "}.get(self.state, "")
         return f"{words}{self.call.council.short_name} – Moothall"

@@ -26,7 +26,8 @@ HOLIDAYS_MOVE = timedelta(days=14)  # at most so far is a visit's normal date, w
 VISITS_AHEAD = timedelta(days=14)
 
 PRESENCE = """
-SELECT p.state, p.since, p.idle_since, p.contact_id, p.pause_reason, p.notice, p.version, r.link, r.heartbeat_at
+SELECT p.state, p.since, p.idle_since, p.contact_id, p.pause_reason, p.notice, p.version, r.link, r.heartbeat_at,
+  r.handles_calls
 FROM queueing_presence p LEFT JOIN queueing_routerstate r ON r.id = 1
 WHERE p.person_id = %(person)s
 """
@@ -34,7 +35,7 @@ WHERE p.person_id = %(person)s
 CALL = """
 WITH contact AS (
   SELECT c.id, c.council_id, c.service_id, c.line, c.from_kind, c.from_number, c.state, c.ended_at, c.share_id,
-    c.customer_id, c.property_id, c.notes,
+    c.customer_id, c.property_id, c.notes, c.held_at,
     k.gss, k.name, k.short_name, k.letters, k.kind, k.logo, k.identity
   FROM contacts_contact c JOIN tenancy_council k ON k.number = c.council_id WHERE c.id = %(contact)s
 ), checked AS (
@@ -138,12 +139,12 @@ def presence_and_link(person: int) -> tuple[Presence, RouterState] | None:
     row = _row(PRESENCE, {"person": person})
     if row is None:
         return None
-    state, since, idle_since, contact, reason, notice, version, link, heartbeat = row
+    state, since, idle_since, contact, reason, notice, version, link, heartbeat, handles = row
     presence = Presence(
         person_id=person, state=state, since=since, idle_since=idle_since, contact_id=contact, pause_reason=reason,
         notice=notice, version=version,
     )  # fmt: skip
-    return presence, RouterState(link=link or "down", heartbeat_at=heartbeat)
+    return presence, RouterState(link=link or "down", heartbeat_at=heartbeat, handles_calls=bool(handles))
 
 
 def call_in_hand(contact: int, today: date) -> Hand | None:
@@ -159,11 +160,11 @@ def call_in_hand(contact: int, today: date) -> Hand | None:
     row = _row(CALL, values)
     if row is None:
         return None
-    checked, place, callers, visits, cases = (_json(value) for value in row[19:])
+    checked, place, callers, visits, cases = (_json(value) for value in row[20:])
     names = ("pk", "council_id", "service_id", "line", "from_kind", "from_number", "state", "ended_at", "share_id",
-             "customer_id", "property_id", "notes")  # fmt: skip
-    found = Contact(**dict(zip(names, row[:12], strict=True)))
-    council = found.council = _council((found.council_id, *row[12:19]))
+             "customer_id", "property_id", "notes", "held_at")  # fmt: skip
+    found = Contact(**dict(zip(names, row[:13], strict=True)))
+    council = found.council = _council((found.council_id, *row[13:20]))
     return Hand(
         contact=found,
         council=council,

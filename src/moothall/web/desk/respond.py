@@ -57,7 +57,8 @@ def respond(
     if not wants_fragment(request) and not refused and not problems and not others and not kept:
         return redirect("desk:page")
     desk = desk_for(request, whole=not wants_fragment(request))
-    desk = replace(desk, refused=refusal(refused), problems=tuple(problems), kept=kept or {}, others=others)
+    words = refusal(refused) or desk.refused
+    desk = replace(desk, refused=words, problems=tuple(problems), kept=kept or {}, others=others)
     if wants_fragment(request):
         return fragment(request, desk)
     return whole_page(request, desk, status=422 if problems else 409 if refused else 200)

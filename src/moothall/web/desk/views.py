@@ -13,7 +13,16 @@ from moothall.customers.models import Customer
 from moothall.lib import clock
 from moothall.people.models import Person
 from moothall.queueing.access import access_contact_in_hand, access_contact_to_change, has_left
-from moothall.queueing.desk import ask_to_answer, ask_to_end, become_ready, decline, finish_wrap_up, pause
+from moothall.queueing.desk import (
+    ask_to_answer,
+    ask_to_end,
+    ask_to_hold,
+    ask_to_retrieve,
+    become_ready,
+    decline,
+    finish_wrap_up,
+    pause,
+)
 from moothall.queueing.leases import lease_also
 from moothall.queueing.why import as_offered, offers_in_words
 from moothall.scripts.actions import leave_run
@@ -78,6 +87,18 @@ def refuse(request: Any) -> HttpResponse:
 @staff_required
 def end(request: Any) -> HttpResponse:
     return _ask(request, ask_to_end)
+
+
+@require_POST
+@staff_required
+def hold(request: Any) -> HttpResponse:
+    return _ask(request, ask_to_hold)
+
+
+@require_POST
+@staff_required
+def retrieve(request: Any) -> HttpResponse:
+    return _ask(request, ask_to_retrieve)
 
 
 def _ask(request: Any, act: Any) -> HttpResponse:

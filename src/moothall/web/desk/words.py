@@ -21,6 +21,10 @@ REFUSALS = {
     "over": "The call is over. Write in the note which council it was about.",
     "taken": "You have answered this call already.",
     "no_link": "The phone link is down. Use the buttons on your phone.",
+    "not_supported": "Your telephone system can’t do that. Use the buttons on your phone.",
+    "no_call": "Your telephone system has no such call any more. Listen whether they are still there.",
+    "wrong_state": "Your telephone system says that the call isn’t as this page shows it. Look again, then try again.",
+    "busy": "The line is busy. Try again in a moment.",
     "in_call": "Finish the call first.",
     "not_at_a_desk": "Open your desk first.",
     "sealed": "The case was opened with that answer, so it can’t be changed here. Write what is different in the "
@@ -37,6 +41,7 @@ PAUSES = {
     "no_answer": "The last call rang out. No calls come to you.",
     "declined": "No calls come to you.",
 }
+REFUSED = "refused_"
 WITHHELD = "a withheld number"
 UNKNOWN = "a number we don’t know"
 
@@ -74,9 +79,14 @@ def when_ahead(at: datetime, now: datetime) -> str:
 
 def notice(code: str, who: str = "") -> str:
     """What to tell about a call that left the desk; nothing for no code."""
-    if not code:
+    if not code or code.startswith(REFUSED):
         return ""
     return NOTICES.get(code, NOTICE_ELSE).format(who=who or "Somebody else")
+
+
+def refusal_of_notice(code: str) -> str:
+    """What the exchange answered to a button, where it didn't do it; nothing for another notice."""
+    return refusal(code.removeprefix(REFUSED)) if code.startswith(REFUSED) else ""
 
 
 def refusal(code: str) -> str:

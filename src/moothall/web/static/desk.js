@@ -5,6 +5,7 @@ import { watchNotes } from "./desk-notes.js";
 import "./desk-load.js";
 import { startKeys } from "./desk-keys.js";
 import { forgetDrafts, restoreDrafts } from "./desk-drafts.js";
+import { remind, tellHold } from "./desk-hold.js";
 import { notThrough, signInEnded, wentThrough } from "./desk-trouble.js";
 
 const POLL_MS = 15000;
@@ -121,10 +122,12 @@ function swapParts(parent, parts, end, act) {
       continue;
     }
     remember(part);
+    const pressed = there?.contains(document.activeElement) ? document.activeElement.dataset.key : "";
     if (there) keepFolds(there, part, act);
     parent.insertBefore(part, place);
     if (there === place) place = following(there, end);
     if (there) there.remove();
+    if (pressed) part.querySelector(`[data-key="${pressed}"]`)?.focus(); // Hold has become Back to caller
   }
   old.forEach((part) => part.remove());
 }
@@ -193,6 +196,8 @@ function tell(was, is, act) {
     else announce("Answered. Alt Shift S for the script.");
   }
   if (is.notice && is.notice !== was.notice) sayNow(is.notice);
+  if (is.refused && is.refused !== was.refused && !act) sayNow(is.refused);
+  tellHold(was, is);
   if (is.link !== was.link) sayNow(is.link === "up" ? "The phone link is back." : "No phone link. Use the buttons on your phone.");
   if (document.getElementById("errors") && act) focusOn("#errors");
   else if (["step", "back", "need", "switch", "council"].includes(act)) {
@@ -345,6 +350,7 @@ matchMedia("(min-width: 1020px)").addEventListener("change", (wide) => {
 
 remember(desk());
 settle();
+remind(desk().dataset);
 startKeys(desk, announce);
 listen();
 if (desk().dataset.state === "ringing") sayNow(desk().dataset.pop);

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from moothall.contacts.holds import hold_contact
 from moothall.customers.models import Customer
 from moothall.queueing.models import Command, Presence, RouterState
 from moothall.tenancy.principals import System
@@ -184,3 +185,29 @@ def test_signing_out_while_it_rings_lets_the_call_go_on_and_in_a_call_keeps_it(d
 def test_the_desk_has_a_place_to_say_that_the_sign_in_has_ended(desk):
     page = desk.ask("/desk/", whole=True).content.decode()
     assert re.search(r'id="sign-in-ended" hidden>.*?<a href="/accounts/login/\?next=/desk/">Sign in again', page, re.S)
+
+
+def test_a_held_call_says_so_and_for_how_long(desk):
+    desk.talk()
+    assert "Hold" not in words(desk.ask("/desk/state/")).replace("Alt+Shift+H", ""), "the exchange can't"
+    RouterState.objects.update(handles_calls=True)
+    assert re.search(r'data-key="hold">Hold', desk.ask("/desk/state/").content.decode())
+    desk.act("hold")
+    assert Command.objects.get().kind == "hold"
+    with scope(System("load")):
+        hold_contact(desk.key, at=desk.contact.answered_at)
+    page = desk.ask("/desk/state/")
+    assert "On hold 0:0" in words(page) and "They hear music." in words(page) and "Back to caller" in words(page)
+    assert 'data-title="(On hold) Harborough' in page.content.decode()
+    desk.act("retrieve")
+    assert Command.objects.latest("pk").kind == "retrieve"
+    desk.hung_up()
+    assert "On hold" not in words(desk.ask("/desk/state/"))
+
+
+def test_what_the_telephone_system_refused_is_said_in_words(desk):
+    desk.talk()
+    Presence.objects.update(notice="refused_no_call")
+    assert "has no such call any more" in words(desk.ask("/desk/state/"))
+    RouterState.objects.update(handles_calls=False)
+    assert "can’t do that" in words(desk.act("hold"))
