@@ -9,14 +9,15 @@ from moothall.places.postcodes import PostcodeError, normalise_postcode
 def said_to_be(council: int, name: str, postcode: str) -> Customer | None:
     """The one customer of this council with that whole name at that postcode; None for none, several or no postcode.
 
-    Somebody protected is found as well: the caller has said both, and the address stays hidden.
+    Somebody protected isn't found: whoever knows their name and an old postcode would learn that they are here. What
+    they say is written down, and the council's officer finds them.
     """
     wanted = sorted(normalise(name).split())
     try:
         key = normalise_postcode(postcode)
     except PostcodeError:
         return None
-    at = Customer.objects.filter(council_id=council, property__postcode_key=key)
+    at = Customer.objects.filter(council_id=council, property__postcode_key=key, protected=False)
     at = at.select_related("property").order_by("property__street", "property__number")[:400]
     found = [row for row in at if sorted(normalise(row.name).split()) == wanted]
     return found[0] if wanted and len(found) == 1 else None

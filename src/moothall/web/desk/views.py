@@ -208,5 +208,5 @@ def _reasons(person: int, contact: Contact) -> list[str]:
 
 def _customer(contact: Contact, given: dict[str, Any]) -> Customer | None:
     if given["customer"]:
-        return Customer.objects.filter(pk=given["customer"], council_id=contact.council_id).first()
+        return Customer.objects.filter(pk=given["customer"], council_id=contact.council_id, protected=False).first()
     return said_to_be(contact.council_id, given["name"], given["postcode"])

@@ -37,13 +37,28 @@ def test_a_withheld_number_suggests_nobody(desk):
     assert "They withheld their number." in page and "Ana" not in page
 
 
-def test_a_protected_person_is_never_suggested_and_their_address_stays_hidden(desk):
+def protect(desk):
     with scope(System("load")):
         Customer.objects.filter(pk=desk.world.home["customer"]).update(protected=True)
+
+
+def test_a_protected_person_is_neither_suggested_nor_found(desk):
+    """Not by their number, not by name and postcode, not by their key: the desk knows nobody of that name."""
+    protect(desk)
     desk.talk()
     page = words(desk.ask("/desk/state/"))
     assert "Ana" not in page and "Mill Lane" not in page
+    said = words(desk.act("who", name="Ana Kowalska", postcode="LE16 7AA"))
+    assert "No customer of Harborough has that name at that postcode" in said and "Mill Lane" not in said
+    desk.act("who", customer=desk.world.home["customer"])
+    page = words(desk.ask("/desk/state/"))
+    assert "Ana" not in page and "Mill Lane" not in page and "Not checked" in page
+
+
+def test_who_is_protected_after_they_were_checked_has_their_address_hidden(desk):
+    desk.talk()
     desk.act("who", name="Ana Kowalska", postcode="LE16 7AA")
+    protect(desk)
     page = words(desk.ask("/desk/state/"))
     assert "Ana Kowalska" in page and "Address hidden. Don’t say, send or print it." in page
     assert "Mill Lane" not in page

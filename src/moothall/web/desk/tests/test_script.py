@@ -253,9 +253,9 @@ def test_a_checked_callers_address_is_offered_before_it_is_asked_for(desk):
 
 
 def test_a_protected_callers_address_is_never_offered(desk):
-    with scope(System("load")):
-        Customer.objects.filter(pk=desk.world.home["customer"]).update(protected=True)
     desk.talk()
     desk.act("who", customer=desk.world.home["customer"])
+    with scope(System("load")):
+        Customer.objects.filter(pk=desk.world.home["customer"]).update(protected=True)
     shown = desk.act("need", script="missed-bin")
     assert "14 Mill Lane" not in words(shown) and "Their address is" not in words(shown)
