@@ -43,9 +43,9 @@ def test_a_fault_meets_the_tests_that_reach_its_line() -> None:
 def test_a_fault_in_what_migrate_runs_meets_every_test_those_that_reach_it_first(tmp_path: Path) -> None:
     ground = DatabaseGround(tmp_path, Path("x"), ())
     slow, fast = Reach("test_slow.py", 9, {"roles.py": frozenset({4})}), Reach("test_fast.py", 1, {})
-    [fault] = [each for each in faults_of(Path("x/roles.py"), MODULE) if each.line == 4]
+    fault, *_ = [each for each in faults_of(Path("x/roles.py"), MODULE) if each.line == 4]
     assert ground.near(fault, [fast, slow]) == ["test_slow.py", "test_fast.py"]
-    [elsewhere] = [each for each in faults_of(Path("x/scope.py"), MODULE) if each.line == 4]
+    elsewhere, *_ = [each for each in faults_of(Path("x/scope.py"), MODULE) if each.line == 4]
     assert ground.near(elsewhere, [fast, slow]) == []
 
 

@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         return print_schema()
     if args.verb == "hurts":
         set_up_django(script_hurts)
-        return script_hurts.run(args)
+        return script_hurts.tell_hurts(args)
     if args.verb == "publish":
         return pack.publish(None, as_json=args.json)
     set_up_django(SimpleNamespace(ROLE="owner"))  # type: ignore[arg-type]  # it asks for the role alone

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print it as JSON")
 
 
-def run(args: argparse.Namespace) -> int:
+def tell_hurts(args: argparse.Namespace) -> int:
     from moothall.lib import clock
     from moothall.reports.steps import hurts, last_days
     from moothall.tenancy.models import Council

@@ -105,7 +105,8 @@ class RouterState(models.Model):
     heartbeat_at = models.DateTimeField(null=True)
     link = models.CharField(max_length=10, default="down")  # up, down
     link_since = models.DateTimeField(null=True)
-    handles_calls = models.BooleanField(default=False)  # the exchange lets desks hold a call and pass it on
+    # Whether the exchange lets desks hold a call and pass it on.
+    handles_calls = models.BooleanField(default=False, db_default=False)
     counters = models.JSONField(default=dict)  # what the link met that it did not know, by name
 
     HEARTBEAT_LIMIT = timedelta(seconds=20)  # four heartbeats: a router that says nothing for so long is dead

@@ -32,7 +32,7 @@ def say(world, town, as_role, capsys, monkeypatch):  # noqa: F811
         parser = argparse.ArgumentParser()
         script_hurts.add_arguments(parser)
         with as_role("report"):
-            status = script_hurts.run(parser.parse_args(words))
+            status = script_hurts.tell_hurts(parser.parse_args(words))
         return status, capsys.readouterr()
 
     return run_it
