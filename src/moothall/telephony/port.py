@@ -82,8 +82,58 @@ class Retrieved(CallEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transferred(CallEvent):
-    """`device` has passed the call on to `to`, a device that is watched, where it waits or rings next. To a number
-    outside the call is `Ended` for us instead, cause `transfer`.
+    """`device` has passed the call on to `to`, a device that is watched, whether we asked for it or a hand at the
+    telephone did it. `Alerting` follows where it rings there, `Answered` when `to` talks, which may be at once. To a
+    number outside the call is `Ended` for us instead, cause `transfer`.
+    """
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultRinging(CallEvent):
+    """`device` asks somebody about the caller of `call`, who is on hold: it rings at `to`, a station or a number
+    outside. Also where it was begun at the telephone itself.
+    """
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultAnswered(CallEvent):
+    """`to` talks with `device`; the caller is on hold."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultSwapped(CallEvent):
+    """`device` talks with the caller now, or with `to` again; the other one is on hold. `Held` and `Retrieved` of the
+    caller are told besides.
+    """
+
+    to: str
+    with_caller: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultEnded(CallEvent):
+    """The consultation is over and the call wasn't passed on. The caller stays on hold until `give_up` or `retrieve`,
+    unless `reason` is `returned`, or they talk with `device`, or they are gone (then `Ended` was told before).
+
+    `reason`: busy, no_answer, wrong_number, network, not_taking_calls (`to` was not reached), hung_up (`to` left),
+    returned (`device` went back to the caller, or rang off at `to`), lost (it was gone when the link came back).
+    """
+
+    to: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallingOut(CallEvent):
+    """`device` calls `to`, a number outside, by `call_out` or by hand. `line` is empty, `caller` is who is called.
+    `Answered` follows when they answer; where they are not reached `Ended` by the exchange, with cause busy, no_answer,
+    wrong_number or network. In all else it is a call as any other.
     """
 
     to: str
@@ -137,7 +187,11 @@ class Resynced(Event):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The exchange did it; the event that shows the effect follows (or came already)."""
+    """The exchange did it; the event that shows the effect follows (or came already). `call`: the key of the call that
+    began, where the exchange told it in its answer.
+    """
+
+    call: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +212,18 @@ class Unknown:
 
 
 Result = Done | Refused | Unknown
-LegState = Literal["waiting", "alerting", "connected", "held", "queued", "diverting"]
+LegState = Literal["waiting", "alerting", "connected", "held", "queued", "diverting", "calling"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultSnapshot:
+    """The consultation that `device` has about a call: `held` while it talks with the caller, `failed` where `to` was
+    not reached and its tone is still heard.
+    """
+
+    device: str
+    to: str
+    state: Literal["ringing", "talking", "held", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +236,7 @@ class CallSnapshot:
     since: datetime
     answered: bool
     legs: Mapping[str, LegState]
+    consult: ConsultSnapshot | None = None
 
 
 class ExchangeLink(Protocol):
@@ -218,10 +284,45 @@ class HandlesCalls(Protocol):
         """The caller hears music until `retrieve`."""
 
     async def retrieve(self, call: str, device: str) -> Result:
-        """The caller is back at `device`."""
+        """The caller is back at `device`; a consultation that runs about the call ends with it."""
 
     async def transfer(self, call: str, device: str, to: str) -> Result:
         """`device` passes the call on to `to`, a device or a number outside, and is out of it."""
+
+
+@runtime_checkable
+class Consults(Protocol):
+    """What a link has besides, if its exchange lets `device` ask somebody while the caller is on hold.
+
+    All is named by the key of the caller's call; `answer` and `clear` with the consulted station end or answer the
+    consultation there. It has one consultation at a time about a call.
+    """
+
+    async def consult(self, call: str, device: str, to: str) -> Result:
+        """The caller is on hold, and `device` rings `to`, a station or a number outside. Refused: no_call, wrong_state
+        (nobody talks there, or a consultation runs), no_such_device, busy … Not reached afterwards: `ConsultEnded`.
+        """
+
+    async def complete(self, call: str, device: str) -> Result:
+        """The caller and who was asked are joined and `device` is out of it, also while it still rings there."""
+
+    async def give_up(self, call: str, device: str) -> Result:
+        """The consultation ends, whatever its state, and the caller is back. After the caller has rung off: the talk
+        between the two ends.
+        """
+
+    async def swap(self, call: str, device: str) -> Result:
+        """The caller is back and who was asked is on hold; the next time the other way round."""
+
+
+@runtime_checkable
+class CallsOut(Protocol):
+    """What a link has besides, if its exchange lets the desk ring somebody."""
+
+    async def call_out(self, device: str, number: str) -> Result:
+        """The telephone `device` calls a number outside. `CallingOut` tells its key in any case. Refused:
+        no_such_device (also a number that can't be), busy (`device` is on a call) …
+        """
 
 
 @runtime_checkable
