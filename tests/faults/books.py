@@ -51,6 +51,9 @@ def check_books(books: Books, placed: Collection[str], finished: Collection[int]
     assert set(finished) <= done, "what a desk was told is finished, is"
     assert books.one(LIVE_WITHOUT_CONTACT) == 0
     assert books.one(LIVE_OFFERS) == 0
-    answered = "SELECT count(*) FROM contacts_contact WHERE answered_at IS NOT NULL AND call_key NOT LIKE 'world-%'"
+    answered = (
+        "SELECT count(*) FROM contacts_contact WHERE channel = 'phone' AND answered_at IS NOT NULL"
+        " AND call_key NOT LIKE 'world-%'"
+    )
     journal = "SELECT count(*) FROM journal_entry WHERE kind = 'contact.answer'"
     assert books.one(answered) == books.one(journal), "the journal tells what the rows tell"
