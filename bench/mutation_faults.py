@@ -153,7 +153,7 @@ def _replaced(tokens: list[re.Match[str]], at: int, statement: str) -> Iterator[
         yield start, tokens[at + 1].end(), "= ANY"
     elif word in SIGNS and not _assigns(tokens, at):
         yield start, end, SIGNS[word]
-    elif word in {"AND", "OR"} and after != "REPLACE":
+    elif word in {"AND", "OR"} and after != "REPLACE" and not _of_between(tokens, at):
         yield start, end, WORDS[word]
         yield start, _end_of_condition(tokens, at), ""
     elif word == "NOT" and before == "IS":
@@ -180,10 +180,18 @@ def _assigns(tokens: list[re.Match[str]], at: int) -> bool:
     return False
 
 
+def _of_between(tokens: list[re.Match[str]], at: int) -> bool:
+    """The AND of `BETWEEN 1 AND 31` joins no conditions, and without it there is no SQL."""
+    ends = {"BETWEEN", "(", ")"} | ENDS_CONDITION
+    return tokens[at][0] == "AND" and next(
+        (token[0] for token in reversed(tokens[:at]) if token[0] in ends), "") == "BETWEEN"
+
+
 def _end_of_condition(tokens: list[re.Match[str]], at: int) -> int:
     depth = 0
-    for token in tokens[at + 1:]:
-        if depth == 0 and (token[0] in ENDS_CONDITION or token[0] in {")", ","}):
+    for near, token in enumerate(tokens[at + 1:], at + 1):
+        ends = token[0] in ENDS_CONDITION or token[0] in {")", ","}
+        if depth == 0 and ends and not _of_between(tokens, near):
             return token.start()
         depth += {"(": 1, ")": -1}.get(token[0], 0)
     return tokens[-1].end()

@@ -239,7 +239,16 @@ class DatabaseGround(Ground):
                 finally:
                     self._put_roles_back(fault)
         self.renew()
-        return self.run(near)
+        end = self.run(near)
+        return self.alone(near) if end == "broken" else end
+
+    def alone(self, near: list[str]) -> str:
+        """Where one file can't even be collected with the fault, the others are asked without it."""
+        for test in near:
+            self.renew()
+            if (end := self.run([test])) in FOUND:
+                return end
+        return "broken"
 
     def _put_roles_back(self, fault: Fault) -> None:
         """Passwords and memberships are the cluster's, not the copy's."""

@@ -1,6 +1,7 @@
 """The bench of mutations puts in the faults that it says, and counts them honestly."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,25 @@ def test_tests_that_could_not_be_run_have_found_nothing() -> None:
     assert not {2, 3, 4} & set(ENDS)
 
 
+class Stand(DatabaseGround):
+    """Each test file ends as it is called; more than one at once can't be collected."""
+
+    def renew(self, template: str = "ready") -> None:
+        """No database."""
+
+    def run(self, tests: Iterable[str], **environment: str) -> str:
+        first, *more = tests
+        return "broken" if more else first
+
+
+@pytest.mark.parametrize(("near", "end"), [
+    (["broken", "survived", "killed"], "killed"), (["broken", "survived"], "broken"), (["broken", "broken"], "broken"),
+])
+def test_where_a_file_cannot_be_collected_the_others_are_asked(tmp_path: Path, near: list[str], end: str) -> None:
+    fault = next(iter(faults_of(Path("scope.py"), MODULE)))
+    assert Stand(tmp_path, Path("x"), ()).found(fault, near) == end
+
+
 FUNCTION = """-- a = b
 CREATE OR REPLACE FUNCTION moothall.sees(who int) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
@@ -84,6 +104,16 @@ def test_the_faults_of_sql_are_turned_comparisons_and_dropped_conditions() -> No
         "t.who = who AND (t.ends IS NULL OR t.ends > now()) AND t.keys <> ALL(k)",
     }
     assert [fault.line for fault in faults if fault.line != 7] == [4, 5], "nothing of a comment or of words to people"
+
+
+def test_the_and_of_a_between_is_left_alone() -> None:
+    source = "CREATE FUNCTION moothall.f() AS $$ BEGIN IF a < 8 OR b NOT BETWEEN 1 AND 31 THEN RETURN; END IF; END $$;"
+    said = {fault.text.partition("IF ")[2].partition(" THEN")[0] for fault in faults_of(Path("x.sql"), source)}
+    assert said == {
+        "a < 8 OR b NOT BETWEEN 1 AND 31", "a <= 8 OR b NOT BETWEEN 1 AND 31", "a < 9 OR b NOT BETWEEN 1 AND 31",
+        "a < 8 AND b NOT BETWEEN 1 AND 31", "a < 8", "a < 8 OR b NOT BETWEEN 2 AND 31",
+        "a < 8 OR b NOT BETWEEN 1 AND 32",
+    }
 
 
 def test_sql_in_a_string_has_faults_and_words_have_none() -> None:

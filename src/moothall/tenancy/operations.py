@@ -6,13 +6,12 @@ sub-select around `current_setting` matters: without it the array is parsed agai
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.migrations.operations import RunSQL
 
 
-@dataclass(frozen=True, slots=True)
-class TableClass:
+class TableClass(NamedTuple):
     """Which settings of the scope let a row of such a table be read and written."""
 
     reads: str

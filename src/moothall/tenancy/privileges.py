@@ -226,7 +226,7 @@ def add_purpose(purpose: str, role: str, arrays: tuple[str, ...]) -> None:
         )
 
 
-def make_roles(secret: str, *, with_test_role: bool = False) -> None:
+def make_roles(secret: str, *, with_test_role: bool) -> None:
     """As the owner: make the login roles, or renew their passwords. The owner needs CREATEROLE, no more."""
     from moothall.tenancy.roles import role_password
 

@@ -164,6 +164,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   moment timestamptz := clock_timestamp();
   k record;
+  found_one boolean;
 BEGIN
   DELETE FROM public.scripts_codeguess g WHERE g.at < moment - interval '15 minutes';
   IF (SELECT count(*) FILTER (WHERE g.who = case_by_code.who) >= 10 OR count(*) >= 2000
@@ -172,14 +173,13 @@ BEGIN
     RETURN NEXT;
     RETURN;
   END IF;
-  FOR k IN SELECT * FROM public.scripts_runkey r
-   WHERE moothall.hashed(code) IN (r.code_hash, r.used_hash) AND r.contact_id IS NOT NULL
-  LOOP
+  FOR k IN SELECT * FROM public.scripts_runkey r WHERE moothall.hashed(code) IN (r.code_hash, r.used_hash) LOOP
     PERFORM moothall.set_keys('work', ARRAY[k.council * 10000 + k.service]);
     RETURN QUERY SELECT c.state::text, c.title::text, c.opened_at, c.due_at, c.closed_at, c.told FROM public.cases_case c
       WHERE c.contact_id = k.contact_id AND c.reference = ref;
+    found_one := FOUND;  -- now, since PERFORM finds something too
     PERFORM set_config('moothall.work', '', true);  -- nobody is in a scope here
-    IF FOUND THEN
+    IF found_one THEN
       RETURN;
     END IF;
   END LOOP;

@@ -104,6 +104,12 @@ def test_it_is_one_persons(world, glass, as_role):
                 assert not Case.objects.exists() and not Customer.objects.exists()
 
 
+def test_it_is_not_even_anothers_who_could_break_one_of_their_own(world, glass):
+    Membership.objects.filter(person=world.sam).update(job="leader")
+    with scope(Emergency(world.sam, glass.pk)):
+        assert not Case.objects.exists() and not Customer.objects.exists()
+
+
 @pytest.mark.parametrize("table", sorted(TENANT))
 @pytest.mark.parametrize("role", ["web", "test"])
 def test_it_writes_nothing_into_any_table(world, glass, as_role, table, role):

@@ -124,6 +124,36 @@ def test_a_scope_that_is_refused_or_holds_any_secret_leaves_a_connection_that_wo
     as_login(work)
 
 
+def test_a_scope_costs_one_message_and_begins_no_transaction_twice(world, as_login):
+    """What goes through Django's cursor is counted: BEGIN and scope go past it together, where none is begun yet."""
+
+    def work():
+        said: list[str] = []
+        warned: list[str] = []
+
+        def note(execute, sql, params, many, context):
+            said.append(sql)
+            return execute(sql, params, many, context)
+
+        connection.ensure_connection()
+        connection.connection.add_notice_handler(lambda diagnostic: warned.append(diagnostic.message_primary))
+        with connection.execute_wrapper(note):
+            with scope(Staff(world.sam)):
+                assert said == []
+                assert Case.objects.exists()
+            said.clear()
+            with transaction.atomic():
+                backend()
+                said.clear()
+                with scope(Staff(world.sam)):
+                    assert [each for each in said if "SAVEPOINT" not in each] == [
+                        "SELECT moothall.open_scope(%s, %s, %s, %s, %s)"]
+                    assert Case.objects.exists()
+        assert warned == [], "a second BEGIN is warned of"
+
+    as_login(work)
+
+
 def ends_with_its_block(world):
     with seen_full(world.sam, world.home["contact"]):
         pass

@@ -1,6 +1,7 @@
 """What a scope opens, key by key and at the second: the very arrays that every policy asks."""
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -100,6 +101,20 @@ def test_who_acts_is_known_of_staff_alone(world):
         assert current_person() == world.sam
     with scope(System("load")):
         assert current_person() is None
+
+
+def test_a_scope_begins_with_nothing_of_what_stood_before(world):
+    """One transaction, two principals one after the other: every setting that anything in the database asks for."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT concat_ws(' ', qual, with_check) FROM pg_policies UNION ALL SELECT prosrc FROM pg_proc "
+                       "WHERE pronamespace = 'moothall'::regnamespace")
+        asked = re.findall(r"current_setting\('moothall\.(\w+)'", " ".join(text for (text,) in cursor.fetchall()))
+        assert {*CLASSES, *LEASES, "address", "postcode", "link", "own_run", "remove"} <= set(asked)
+        for name in set(asked):
+            cursor.execute("SELECT set_config(%s, '{20000}', true)", [f"moothall.{name}"])
+            cursor.execute("SELECT moothall.open_scope('operator', 1, NULL, NULL, NULL)")
+            cursor.execute("SELECT current_setting(%s)", [f"moothall.{name}"])
+            assert cursor.fetchone() == ("",), name
 
 
 # -- at the second ----------------------------------------------------------------------------------------------------

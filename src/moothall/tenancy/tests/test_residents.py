@@ -87,6 +87,7 @@ def test_a_runs_contact_is_made_once_and_is_over_at_once(public, world):
         found = Contact.objects.get()
         assert (found.pk, found.council_id, found.service_id) == (made, 2, 524)
         assert (found.channel, found.state) == ("web", "done"), "nobody waits in it"
+        assert (found.line, found.from_kind, found.from_number) == ("web", "unknown", ""), "nobody rang"
         assert keys("own_contact", "line", "line_write") == {"own_contact": {made}, "line": set(), "line_write": set()}
     with scope(Resident(run, SECRET)):
         assert keys("own_contact")["own_contact"] == {made}, "and it comes along from then on"
@@ -125,6 +126,9 @@ def test_the_first_open_case_about_the_same_is_told_by_number_and_day_alone(worl
         with scope(Resident(run, SECRET)):
             assert (found := case_about_same(ABOUT)) and found[0] == reported and found[1]
             assert case_about_same("missed:1") is None and case_about_same("") is None
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT * FROM moothall.case_about_same(%s)", [ABOUT])
+                assert len(cursor.fetchall()) == 1, "what others reported after it is nobody's to know"
             assert keys("work") == {"work": set()} and not Case.objects.exists()
         with scope(Resident(run, "guess")):
             assert case_about_same(ABOUT) is None
@@ -169,18 +173,21 @@ def guesses(count: int, who: str, minutes_ago: float) -> None:
     CodeGuess.objects.bulk_create([CodeGuess(who=who, at=at) for _ in range(count)])
 
 
-@pytest.mark.parametrize(("count", "who", "minutes_ago", "waits"), [
-    (9, "me", 1, False), (10, "me", 1, True), (10, "somebody else", 1, False), (10, "me", 14.9, True),
-    (10, "me", 15.1, False), (1999, "many", 1, False), (2000, "many", 1, True),
+@pytest.mark.parametrize("asked", ["run", "case"])
+@pytest.mark.parametrize(("already", "waits"), [
+    ((9, "me", 1), False), ((10, "me", 1), True), ((10, "somebody else", 1), False), ((10, "me", 14.9), True),
+    ((10, "me", 15.1), False), ((1999, "many", 1), False), ((2000, "many", 1), True),
 ])
 def test_guessing_ends_after_ten_of_one_or_two_thousand_of_all_in_a_quarter_of_an_hour(
-    world, count, who, minutes_ago, waits
+    world, already, waits, asked
 ):
     begun()
-    guesses(count, who, minutes_ago)
-    assert redeem_code(CODE, keys=NEXT, who="me", act=False).state == ("wait" if waits else "open")
-    told = case_by_code("HB-1", CODE, who="me")
-    assert (told.state if told else "") == ("wait" if waits else "")
+    guesses(*already)
+    if asked == "case":  # by itself: either of the two clears away what is too old
+        told = case_by_code("HB-1", CODE, who="me")
+        assert (told.state if told else "") == ("wait" if waits else "")
+    else:
+        assert redeem_code(CODE, keys=NEXT, who="me", act=False).state == ("wait" if waits else "open")
 
 
 def test_who_guessed_too_often_opens_nothing_not_even_with_the_right_code(world):
@@ -204,11 +211,44 @@ def test_a_wrong_code_is_counted_and_a_right_one_is_not(world):
     assert [guess.who for guess in CodeGuess.objects.all()] == ["me", "me"]
 
 
-# -- how a case stands ------------------------------------------------------------------------------------------------
-
-def test_a_reference_and_the_code_of_its_run_tell_how_the_case_stands(world, as_role):
+@pytest.fixture
+def sent(world: Any) -> int:
+    """A run that led to the world's case, long over."""
     run = begun()
     RunKey.objects.filter(pk=run).update(contact=world.home["contact"], expires_at=clock.now() - timedelta(days=90))
+    return run
+
+
+def test_one_good_code_is_no_leave_to_guess_references(world, sent):
+    """Whoever has a code of their own tries other numbers with it: each is counted, and the tenth is the last."""
+    assert case_by_code("HB-10007-Y", CODE, who="me") and not CodeGuess.objects.exists(), "the right one isn't counted"
+    for number in range(10):
+        assert case_by_code(f"HB-1000{number}-Z", CODE, who="me") is None
+    assert CodeGuess.objects.filter(who="me").count() == 10
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM moothall.case_by_code('HB-10007-Y', %s, 'me')", [CODE])
+        assert cursor.fetchall() == [("wait", None, None, None, None, None)], "and nothing of the case behind that word"
+    assert CodeGuess.objects.count() == 10
+    assert case_by_code("HB-10007-Y", CODE, who="somebody else"), "others needn't wait"
+
+
+def test_a_reference_alone_tells_nothing(world, sent):
+    """References are printed on letters: without the code of the run there is no case."""
+    for code in ("22222222", "", SECRET, key_of(sent).code_hash):
+        assert case_by_code("HB-10007-Y", code, who="me") is None
+
+
+def test_two_runs_that_were_given_the_same_code_are_both_looked_at(world, sent):
+    RunKey.objects.create(run=world.other["run"], council=13, service=524, secret_hash="", used_hash="",
+                          code_hash=key_of(sent).code_hash, contact=world.other["contact"],
+                          expires_at=clock.now() - timedelta(days=1))
+    for reference in ("HB-10007-Y", "LI-10001-B"):
+        assert (told := case_by_code(reference, CODE, who="me")) and told.state == "open"
+
+
+# -- how a case stands ------------------------------------------------------------------------------------------------
+
+def test_a_reference_and_the_code_of_its_run_tell_how_the_case_stands(world, as_role, sent):
     with as_role("public"):
         assert (told := case_by_code("HB-10007-Y", CODE, who="me"))
         assert (told.state, told.title, told.closed_at) == ("open", "Missed bin", None)

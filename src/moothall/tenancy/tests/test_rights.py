@@ -1,10 +1,13 @@
 """What no login role may do, whatever the lists of rights come to say: the database is asked, not the lists."""
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from django.db import connection
 
-from moothall.tenancy.privileges import FUNCTIONS, TENANT
+from moothall.tenancy.principals import Purpose
+from moothall.tenancy.privileges import DEMO_PURPOSES, FUNCTIONS, TENANT
 from moothall.tenancy.roles import LOGIN_ROLES, role_name
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +102,38 @@ def test_a_journal_entry_is_written_without_its_id_and_never_changed(role):
         cursor.execute("SELECT has_column_privilege(%s, 'journal_entry', 'id', 'INSERT')",
                        [role_name(connection.settings_dict["NAME"], role)])
         assert cursor.fetchone() == (False,)
+
+
+# What each role may at most open in the name of the installation, by what that would let its login read and write.
+NEVER = {
+    "web": {"core", "work", "line", "line_write", "remove", "address"},  # staff see by their own grants
+    "public": {"core", "work", "line", "line_write", "journal", "journal_write", "remove", "identity"},
+    "router": {"core", "work", "journal", "remove", "identity"},
+    "report": {"core", "work", "line_write", "journal_write", "remove", "identity"},
+    "worker": {"line_write", "remove"},
+}
+
+
+@pytest.mark.parametrize("role", LOGIN_ROLES)
+def test_in_the_name_of_the_installation_no_role_sees_more_than_its_pages_need(world, role):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT purpose, arrays FROM tenancy_purpose WHERE role = %s", [role])
+        for purpose, arrays in cursor.fetchall():
+            if purpose not in {row[0] for row in DEMO_PURPOSES}:  # no installation has them
+                assert set(arrays) & NEVER[role] == set(), purpose
+
+
+def test_whatever_is_opened_is_a_setting_that_ends_with_the_scope(world):
+    """A misspelt array would be set and never cleared; a purpose that no code can name is a door left open."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT unnest(arrays) FROM tenancy_purpose")
+        arrays = {name for (name,) in cursor.fetchall()}
+        cursor.execute("SELECT DISTINCT purpose FROM tenancy_purpose")
+        assert {name for (name,) in cursor.fetchall()} == set(get_args(Purpose))
+        for name in arrays:
+            cursor.execute("SELECT set_config(%s, '{20000}', true), moothall.close_scope()", [f"moothall.{name}"])
+            cursor.execute("SELECT current_setting(%s)", [f"moothall.{name}"])
+            assert cursor.fetchone() == ("",), name
 
 
 # A trigger's function can't be called, whoever may.

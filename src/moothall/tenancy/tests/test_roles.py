@@ -1,6 +1,7 @@
 """Attacks on the first wall by its login roles: each may do what its processes need, and nothing else."""
 from __future__ import annotations
 
+import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
@@ -72,6 +73,17 @@ def test_the_journal_is_append_only_for_every_role(world, as_role):
                 cursor.execute(sql)
         with pytest.raises(ProgrammingError, match="append-only"), scope(System("load")), connection.cursor() as cursor:
             cursor.execute(sql)
+
+
+@pytest.mark.parametrize(("table", "column"), [("journal_entry", "kind"), ("journal_block", "ids")])
+@pytest.mark.parametrize("attack", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0} CASCADE"])
+def test_what_was_told_and_sealed_stays_even_for_who_has_every_right(world, owner_url, table, column, attack):
+    """The tests' role has all rights on every table, the owner has it for its own."""
+    with pytest.raises(ProgrammingError, match=f"{table} is append-only"), transaction.atomic():
+        connection.cursor().execute(attack.format(table, column))
+    with psycopg.connect(owner_url) as owner, pytest.raises(psycopg.errors.RaiseException, match="append-only"):
+        owner.execute("SET lock_timeout = '5s'")
+        owner.execute(attack.format(table, column))
 
 
 def test_every_table_is_guarded_or_on_the_list(world):

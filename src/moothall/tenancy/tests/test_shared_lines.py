@@ -110,6 +110,14 @@ def test_members_are_those_of_a_version_that_holds(world, call, changes):
     assert address(world) == set()
 
 
+def test_a_council_is_known_by_its_whole_number_though_the_service_has_a_smaller_one(world, call):
+    """Key 101·0057: the partnership's, and not the last of the council before it."""
+    version(HUB, 1)
+    Grant.objects.filter(team_id=world.hub_team, council_id=HUB).update(service_id=57)
+    assert address(world) == {1_0000, 101_0000}
+    assert seen(world)["line_write"] == {101_0057}
+
+
 def test_only_the_postcode_that_was_given_and_only_those_councils(world, call):
     version(HUB, 2)
     with scope(System("load")):
@@ -153,6 +161,11 @@ def test_the_lease_of_the_next_contact_outlasts_the_share_by_half_an_hour(world,
 def test_for_a_share_without_an_end_it_is_as_long_as_a_wrap_up(world, call):
     grants(world).update(valid_to=None)
     assert NOW < go_on(world).ends <= datetime.now(UTC) + HOUR / 2
+
+
+def test_who_leaves_the_team_tomorrow_still_goes_on_with_it_today(world, call):
+    members(world).update(valid_to=NOW + DAY)
+    assert go_on(world).council == 2
 
 
 def test_a_call_that_went_on_for_one_council_may_go_on_for_another(world):

@@ -291,4 +291,10 @@ def test_web_can_only_shorten_a_lease(leased, as_role, column, value):
     with as_role("web"), pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE queueing_lease SET {column} = %s", [value])
     with as_role("web"), connection.cursor() as cursor:
+        cursor.execute("UPDATE queueing_lease SET cases = '{7}' WHERE id = %s", [leased.pk])
+        assert cursor.rowcount == 1, "what the call led to comes along, its end as it was"
         cursor.execute("UPDATE queueing_lease SET ends = least(ends, now())")
+        assert cursor.rowcount == 1
+    with as_role("router"), connection.cursor() as cursor:  # which knows of the answer
+        cursor.execute("UPDATE queueing_lease SET ends = now() + interval '1 hour'")
+        assert cursor.rowcount == 1
