@@ -53,7 +53,7 @@ PLAIN: dict[str, list[Any]] = {
     "script": ["missed-bin"], "text": ["Attacked"], "outcome": ["emptied"], "told": ["Attacked"],
     "tab": ["mine", "team", "closed"], "sort": ["due", "opened"], "page": [1], "date": [ABSENT],
     "what": ["offered", "answered", "cases"], "channel": [ABSENT, "phone"], "more": ["yes"], "have": ["0"],
-    "asked": ["1"], "after": ["0"],
+    "asked": ["1"], "change": [ABSENT, "1"], "after": ["0"],
     "said": ["0", "1"], "patience": ["60"], "next": ["/desk/"], "code": ["000000"], "credential": ["{}"],
     "remember": ["on"], "password": ["moothall-demo"], "oldpassword": ["moothall-demo"], "passwordless": ["yes"],
     "password1": ["a long pass word"], "password2": ["a long pass word"], "way": ["phone"], "time": ["10:00"],

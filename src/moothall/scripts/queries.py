@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from moothall.contacts.models import Contact
-from moothall.domain.interview.answers import as_typed, offered
+from moothall.domain.interview.answers import as_typed, discreet, offered
 from moothall.domain.interview.answers import choices as options_of
 from moothall.domain.interview.dependence import asked_anew
 from moothall.domain.interview.model import Field, Step, Words
@@ -90,6 +90,7 @@ class StepView:
     returns_run: int | None = None
     then: ScriptChoice | None = None  # what people with this need often need next
     cost: Cost | None = None
+    discreet: bool = False  # nobody beside the reader should see what it is about
 
 
 def current(run: Run) -> StepView:
@@ -148,6 +149,7 @@ def current(run: Run) -> StepView:
         returns_run=run.parent_id,
         then=_next_need(run, ending.then) if ending and ending.then else None,
         cost=cost_of(run, script, walked),
+        discreet=discreet(script, values),
     )
 
 

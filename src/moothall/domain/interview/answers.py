@@ -28,6 +28,11 @@ def holds(script: Script, condition: Condition | None, values: Mapping[str, JSON
     return held is True
 
 
+def discreet(script: Script, values: Mapping[str, JSON]) -> bool:
+    """Whether nobody beside the reader should see what the page is about."""
+    return script.discreet is not None and holds(script, script.discreet, values)
+
+
 def choices(script: Script, field: Field, values: Mapping[str, JSON]) -> list[tuple[str, Any]]:
     """What may be chosen: values with labels (texts keyed by language, or plain ones from a fact)."""
     listed: list[tuple[str, Any]] = (

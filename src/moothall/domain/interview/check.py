@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from moothall.domain.findings import Finding
+from moothall.domain.interview.deciding import Decider
 from moothall.domain.interview.model import Script, gives, reads
 from moothall.domain.interview.proof import Flaw, Proof, prove
 from moothall.domain.interview.usage import unused
@@ -32,7 +33,7 @@ def checked(script: Script, tells: frozenset[str] | None = None, known: Containe
     proof = prove(script)
     found = [*_keys(script), *_order(script), *wording(script, known), *unused(script, tells)]
     found += [_finding(flaw, script) for flaw in proof.flaws]
-    found += _too_long(script, proof)
+    found += [*_too_long(script, proof), *_discreet(script)]
     return Checked(tuple(sorted(found, key=lambda finding: _WORST_FIRST.index(finding.severity))), proof)
 
 
@@ -64,6 +65,13 @@ def _too_long(script: Script, proof: Proof) -> Iterator[Finding]:
         words = f"A way asks {proof.longest} questions, where {script.longest} are promised"
         remedy = "Ask fewer, or promise more under longest:."
         yield Finding("too-long", words, remedy, script.steps[0].place, "error", (_way(proof.longest_way),))
+
+
+def _discreet(script: Script) -> Iterator[Finding]:
+    """It is asked at every page, so whatever it reads might not be known yet."""
+    if script.discreet and not Decider(script, {}, free=True).sure(script.discreet):
+        words = "“discreet” reads what may not be known yet"
+        yield Finding("unguarded", words, "Ask known(…) first of all that it reads.", script.steps[0].place)
 
 
 def _way(trail: tuple[str, ...]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 TOP = frozenset({
-    "script", "service", "title", "about", "rank", "longest", "level", "web", "sub", "interrupt", "parameters", "steps",
+    "script", "service", "title", "about", "rank", "longest", "level", "web", "sub", "interrupt", "discreet",
+    "parameters", "steps",
 })  # fmt: skip
 PARAMETER = frozenset({"kind", "default", "values", "fixed"})  # fixed: no council changes it
 STEP = frozenset({"key", "when"})

@@ -63,6 +63,10 @@ class _Parser(FieldReader):
         return lay_over(steps, overlay, self, expanded)
 
     def made(self, data: Data, steps: tuple[Step, ...]) -> Script:
+        discreet = self.condition(data, "discreet")
+        if discreet and data.get("sub") is True:
+            remedy = "Say it in the scripts that use it."
+            self.find("discreet", "A sub-script can't be discreet", data, "discreet", remedy)
         interrupt = data.get("interrupt", "")
         if not isinstance(interrupt, str) or (interrupt and not NAME.fullmatch(interrupt)):
             self.find("name", f"“{interrupt}” can't be a name", data, "interrupt", "Write one word, like risk.")
@@ -81,6 +85,7 @@ class _Parser(FieldReader):
             web=self.truth(data, "web", True),
             sub=self.truth(data, "sub"),
             interrupt=str(interrupt),
+            discreet=discreet[0] if discreet else None,
         )
 
     def steps(self, data: Any, conditions: tuple[Condition, ...]) -> Iterable[Step]:

@@ -24,6 +24,7 @@ _VALUES: Schema = {"type": "array"}
 _TYPES: dict[str, Schema] = {
     "script": _SCRIPT_KEY, "service": _TEXT, "title": _WORDS, "about": _WHOLE, "rank": _WHOLE, "longest": _WHOLE,
     "level": {**_WHOLE, "maximum": HIGHEST_LEVEL}, "web": _TRUTH, "sub": _TRUTH, "interrupt": _NAME,
+    "discreet": _CEL,
     "parameters": {"$ref": "#/$defs/parameters"}, "steps": {"$ref": "#/$defs/steps"},
     "key": _TEXT, "when": _CEL, "say": _WORDS, "do": _WORDS, "why": _WORDS, "short": _WORDS, "page": _WORDS,
     "hint": _WORDS, "help": _WORDS, "know": _SCRIPT_KEY, "missing": _WORDS, "told": _WORDS,

@@ -33,7 +33,7 @@ def unused(script: Script, tells: frozenset[str] | None = None) -> Iterator[Find
 
 
 def _read(script: Script) -> set[str]:
-    found: set[str] = set()
+    found: set[str] = set(script.discreet.reads | script.discreet.asks_known) if script.discreet else set()
     for step in script.steps:
         found |= reads(step)
         said = {name for words in texts(step) for text in words.values() for name, _ in placeholders(text)}

@@ -46,6 +46,9 @@ class WhereForm(Form):
     need = forms.CharField(max_length=80)
     postcode = forms.CharField(max_length=40, required=False)
     property = forms.CharField(max_length=20, required=False)
+    what = forms.CharField(max_length=300, required=False)  # the words that led here, so that Back leads to them again
+    asked = forms.CharField(max_length=1, required=False)  # the postcode was asked for here
+    change = forms.CharField(max_length=1, required=False)  # it is to be asked again
 
 
 class BeginForm(Form):

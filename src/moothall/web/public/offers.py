@@ -4,23 +4,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from moothall.domain.interview.answers import discreet
 from moothall.domain.interview.model import Script
 from moothall.scripts.models import ScriptVersion
-from moothall.scripts.on_the_web import may_be_followed
+from moothall.scripts.on_the_web import WEB, may_be_followed
 from moothall.scripts.steps import LANGUAGE
 from moothall.scripts.versions import published_scripts, version_key
 from moothall.tenancy.models import Council, Service
 
+BEFORE = {"channel": WEB, "level": 0}  # what every script knows from the first
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A script at a council. `slug` and `service`: its service; `about`: how many questions it usually asks."""
+    """A script at a council. `slug` and `service`: its service; `about`: how many questions it usually asks.
+
+    `discreet`: nobody beside the reader should see what it is about.
+    """
 
     key: str
     title: str
     slug: str
     service: int
     about: int
+    discreet: bool = False
 
 
 def offers_of(council: Council) -> list[Offer]:
@@ -30,7 +37,7 @@ def offers_of(council: Council) -> list[Offer]:
     scripts = sorted(published_scripts().values(), key=lambda script: (script.rank, script.key))
     return [
         Offer(script.key, script.title.get(LANGUAGE), script.service, numbers[script.service],
-              script.about)
+              script.about, discreet(script, {**BEFORE, **script.defaults}))
         for script in for_the_web(scripts)
         if script.service in numbers and version_key(script.key, council.gss) in own
     ]  # fmt: skip

@@ -1,6 +1,7 @@
 """The regional pages, at our own address: what do you need, where, and who does it there."""
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from moothall.web.public.contexts import address_of, councils
 from moothall.web.public.forms import WhatForm, WhereForm
 from moothall.web.public.hosts import council_of
 from moothall.web.public.region import Need, addresses_of, answer, dangers, find, needs, usual
+from moothall.web.public.trail import Trail
 
 UNKNOWN = "We don’t know that postcode. Check it, and enter it again"
 FULL = "Enter a full postcode, like LE16 7AA"
@@ -44,7 +46,7 @@ def found(request: HttpRequest) -> HttpResponse:
     fits = [fit for fit in find(what) if fit.need.key not in [each.need.key for each in first]]
     if not first and len(fits) == 1 and fits[0].sure:
         return redirect("/where/?" + urlencode({"need": fits[0].need.key} | ({"postcode": postcode} if key else {})))
-    discreet = any(each.need.subject.discreet for each in first)
+    discreet = any(each.need.subject.discreet for each in [*first, *fits])
     told = {"dangers": first, "fits": fits, "what": typed, "usual": usual(), "postcode": postcode, "discreet": discreet}
     return _page(request, "found", told)
 
@@ -58,30 +60,36 @@ def where(request: HttpRequest) -> HttpResponse:
     if not form.is_valid() or (need := needs().get(form.cleaned_data["need"])) is None:
         raise Http404("No such need")
     typed, chosen = form.cleaned_data["postcode"], form.cleaned_data["property"]
+    trail = Trail.of(form.cleaned_data)
     if not need.subject.place:
-        return _answered(request, need, "", None)
-    if "postcode" not in request.GET:
-        return _page(request, "where", {"need": need, "postcode": "", "problem": ""})
+        return _answered(request, need, trail)
+    asks = {"need": need, "trail": trail, "postcode": typed, "back": trail.start()}
+    if "postcode" not in request.GET or form.cleaned_data["change"]:
+        return _page(request, "where", {**asks, "problem": ""})
     try:
         key = normalise_postcode(typed)
     except PostcodeError:
-        return _page(request, "where", {"need": need, "postcode": typed, "problem": FULL})
+        return _page(request, "where", {**asks, "problem": FULL})
     listed = addresses_of(key)
     row = next((each for each in listed if str(each.pk) == chosen), None)
     if listed and row is None and chosen != "other":
         problem = "Choose your address" if "property" in request.GET else ""
-        told = {"need": need, "postcode": display_postcode(key), "listed": listed, "problem": problem}
-        return _page(request, "address", told)
-    return _answered(request, need, key, row)
+        told = {"listed": listed, "postcode": display_postcode(key), "problem": problem, "back": trail.ask()}
+        return _page(request, "address", {**asks, **told})
+    return _answered(request, need, replace(trail, chosen=bool(listed)), key, row)
 
 
-def _answered(request: HttpRequest, need: Need, key: str, row: Property | None) -> HttpResponse:
+def _answered(
+    request: HttpRequest, need: Need, trail: Trail, key: str = "", row: Property | None = None
+) -> HttpResponse:
     told = answer(need, key, row)
     if told is None:
-        return _page(request, "where", {"need": need, "postcode": display_postcode(key), "problem": UNKNOWN})
+        asks = {"need": need, "trail": trail, "postcode": display_postcode(key), "back": trail.start()}
+        return _page(request, "where", {**asks, "problem": UNKNOWN})
     there = address_of(told.council, settings.PUBLIC_URL) if told.council else ""
     begin = urlencode({"postcode": display_postcode(key)} | ({"property": row.pk} if row else {})) if key else ""
-    return _page(request, "answer", {"need": need, "answer": told, "there": there, "postcode": key, "begin": begin})
+    said = {"need": need, "answer": told, "there": there, "postcode": key, "begin": begin, "back": trail.before()}
+    return _page(request, "answer", said)
 
 
 @require_safe

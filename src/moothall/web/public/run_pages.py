@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from moothall.cases.models import Case
+from moothall.domain.interview.answers import discreet
 from moothall.domain.interview.run import Ask, Effect, End
 from moothall.scripts.cost import Cost, cost_of
 from moothall.scripts.models import Run
@@ -61,6 +62,11 @@ def asked(run: Run, key: str) -> Asked | None:
         return None
     view = current(asked_again(run, key))
     return Asked(view, _last(passed[: passed.index(key)], fixed), True)
+
+
+def discreet_now(run: Run) -> bool:
+    """Whether nobody beside the reader should see what the run is about, where it stands."""
+    return discreet(script_of(run), walk_of(run).next.values)
 
 
 def asked_again(run: Run, key: str) -> Run:

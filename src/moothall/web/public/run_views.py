@@ -41,6 +41,7 @@ from moothall.web.public.run_pages import (
     answers_of,
     asked,
     cost_now,
+    discreet_now,
     last_asked,
     outcome_of,
     place_of,
@@ -68,7 +69,9 @@ def about(request: HttpRequest, script: str) -> HttpResponse:
     known = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
     if request.method != "POST":
         at = known.get("postcode", "")
-        return page(request, "about", council, {"offer": offer, "known": tuple(known.items()), "at": at})
+        return page(request, "about", council, {
+            "offer": offer, "known": tuple(known.items()), "at": at, "discreet": offer.discreet,
+        })  # fmt: skip
     version, keys = version_for(offer.key, council.gss), new_keys()
     number = residents.begin_run(council.pk, offer.service, version.pk, parameters_of(version), keys)
     with scope(Resident(number, keys.secret)):
@@ -264,8 +267,10 @@ def page(
     request: HttpRequest, name: str, council: Council, told: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     code = getattr(request, "code", "")
-    privacy = identity_of(council).text("privacy")
-    context = {"council": council, "privacy": privacy, "problem": "", "answered_by": "", "code": code, **told}
+    privacy, step, run = identity_of(council).text("privacy"), told.get("step"), told.get("run")
+    hidden = step.discreet if step is not None else run is not None and discreet_now(run)
+    context = {"council": council, "privacy": privacy, "problem": "", "answered_by": "", "code": code,
+               "discreet": hidden, **told}  # fmt: skip
     answer = render(request, f"public/run/{name}.html", context, status=status)
     answer["X-Robots-Tag"] = "noindex"
     return answer

@@ -29,6 +29,34 @@ def codes(*steps, parameters=None):
     return {finding.code for finding in (findings or check(script, frozenset({"open_case"})))}
 
 
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        (True, None),
+        ('known(a) && a == "x"', None),
+        ('!known(a) || a == "x"', None),
+        ('a == "x"', "unguarded"),  # asked at every page, so also before it was answered
+        ("known(a)", None),
+        ("a ==", "expression"),
+        ('b == "x"', "expression"),
+        ("12", "expression"),
+    ],
+)
+def test_what_makes_a_page_discreet_asks_for_all_that_it_reads(told, code):
+    data = {"script": "s", "service": "refuse", "title": {"en": "S"}, "discreet": told, "steps": [ASK, REFER]}
+    script, findings = parse(copy.deepcopy(data))
+    found = {finding.code for finding in (findings or check(script, frozenset({"open_case"})))}
+    assert found == ({code} if code else set())
+
+
+def test_what_makes_a_page_discreet_uses_an_answer_and_is_no_sub_scripts():
+    data = {"script": "s", "service": "refuse", "title": {"en": "S"}, "steps": [ASK, END]}
+    assert "unused-answer" in {finding.code for finding in check(parse(copy.deepcopy(data))[0])}
+    used = {**data, "discreet": 'known(a) && a == "x"'}
+    assert not check(parse(copy.deepcopy(used))[0])
+    assert {finding.code for finding in parse({**used, "sub": True})[1]} == {"discreet"}
+
+
 def test_a_sound_script_has_no_findings():
     assert codes(LOOK, ASK, {**END, "when": 'a == "x" || sure > 2'}, {**END, "end": "F"}) == set()
 

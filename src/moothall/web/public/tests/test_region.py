@@ -222,3 +222,62 @@ def test_pages_of_abuse_and_housing_can_be_left_at_once(anybody: Resident) -> No
 def test_nobody_homeless_is_given_a_form_before_a_number(anybody: Resident) -> None:
     anybody.get("/where/?need=homeless&postcode=LE16+1AA")
     assert "must help you" in anybody.words and 'class="ring-number"' in anybody.page
+
+
+# -- the way back --------------------------------------------------------------------------------------------
+
+
+def back(browser: Resident) -> str:
+    found = re.search(r'class="govuk-back-link" href="([^"]+)"', browser.page)
+    assert found, browser.words
+    browser.get(unescape(found[1]))
+    return browser.page
+
+
+def follow(browser: Resident, words: str) -> None:
+    (address,) = re.findall(rf'href="([^"]+)">{words}<', browser.page)
+    browser.get(unescape(address))
+
+
+def test_back_from_whom_to_ring_leads_to_the_numbers_again(anybody: Resident) -> None:
+    said = "child being hit next door"
+    anybody.get(f"/find/?{urlencode({'what': said})}")
+    follow(anybody, "Find who helps where you are")
+    back(anybody)
+    assert anybody.path == "/find/" and "You can get help now" in anybody.words
+    follow(anybody, "Find who helps where you are")
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', anybody.page))
+    anybody.get(f"/where/?{urlencode({**fields, 'postcode': 'le16 1aa'})}")
+    assert "govuk-exit-this-page" in anybody.page and "Leicestershire County Council" in anybody.words
+    assert 'value="le16 1aa"' in back(anybody), "what was typed is there again"
+    back(anybody)
+    assert "You can get help now" in anybody.words and "tel:999" in anybody.page
+    back(anybody)
+    assert "What do you need?" in anybody.words
+
+
+def test_back_from_help_that_asks_no_place_leads_to_what_was_found(anybody: Resident) -> None:
+    anybody.get("/find/?what=my+husband+hits+me+and+i+need+a+council+house")
+    follow(anybody, "Council homes and the housing list")
+    assert 'name="postcode"' in anybody.page
+    back(anybody)
+    assert "You can get help now" in anybody.words
+    anybody.get("/where/?need=abuse&what=my+husband+hits+me")
+    back(anybody)
+    assert "You can get help now" in anybody.words
+
+
+def test_back_over_a_border_leads_to_the_addresses_then_to_the_postcode(anybody: Resident, town: Any) -> None:
+    anybody.get(f"/where/?need=refuse&asked=1&postcode=LE16+7ZZ&property={town.over_the_border}")
+    back(anybody)
+    assert "Which address is it?" in anybody.words
+    back(anybody)
+    assert 'value="LE16 7ZZ"' in anybody.page and "Where?" in anybody.words
+    back(anybody)
+    assert "What do you need?" in anybody.words
+
+
+def test_back_where_the_postcode_was_said_at_first_asks_for_none(anybody: Resident) -> None:
+    anybody.get("/where/?need=refuse&postcode=LE16+1AA&what=my+bin+was+not+emptied")
+    back(anybody)
+    assert anybody.path == "/find/" and "Bins and recycling" in anybody.words
