@@ -179,6 +179,7 @@ def _resident(council: int, name: str, postcode: str, phone: str, agreement: dic
     from moothall.cases.models import Case, CaseNote
     from moothall.contacts.models import Contact, Leg, Need
     from moothall.customers.models import Customer, CustomerPhone, CustomerToken
+    from moothall.documents.models import Document
     from moothall.journal.actions import write
     from moothall.messages.models import Message
     from moothall.payments.models import PaymentRequest
@@ -234,6 +235,11 @@ def _resident(council: int, name: str, postcode: str, phone: str, agreement: dic
     IdentityCheck.objects.create(
         **what, run_number=run.pk, contact_number=contact.pk, property=home, fact="household", matched=False, at=NOW
     )
+    content = b"\xff\xd8\xff dots"
+    document = Document.objects.create(
+        **what, run=run, contact=contact, step="proofs", item="bank", name="bank.jpg", kind="jpeg", size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(), sent_sha256="0" * 64, came_at=NOW, content=content,
+    )
     comment = StepComment.objects.create(
         **what, contact=contact, run_number=run.pk, script=script, step="bin", text="Unclear", written_at=NOW,
         written_by_id=Person.objects.filter(employer_id=council).order_by("pk")[0].pk,
@@ -242,4 +248,5 @@ def _resident(council: int, name: str, postcode: str, phone: str, agreement: dic
     return {
         "property": home.pk, "customer": customer.pk, "contact": contact.pk, "leg": leg.pk, "case": case.pk,
         "note": note.pk, "need": need.pk, "run": run.pk, "comment": comment.pk,
+        "document": document.pk,
     }

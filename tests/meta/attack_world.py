@@ -19,6 +19,7 @@ from moothall.cases.models import Case, CaseNote
 from moothall.contacts.models import Contact, Leg, Need
 from moothall.customers.models import Customer
 from moothall.directory.models import Listing
+from moothall.documents.models import Document
 from moothall.identity.models import IdentityDraft
 from moothall.journal.actions import write
 from moothall.people.models import Person, Team
@@ -135,9 +136,13 @@ def _unshared(world: Any) -> dict[str, int]:
             **what, contact=contact, run_number=run.pk, script_id="0" * 64, step="x", text="x", written_by_id=world.lee,
             written_at=NOW,
         )
+        document = Document.objects.create(
+            **what, run=run, contact=contact, step="x", name="x", kind="pdf", size=1, sha256="x", sent_sha256="x",
+            came_at=NOW, content=b"x",
+        )
         write("case.open", council=2, service=UNSHARED, contact=contact.pk, need=need.pk, case=case.pk)
     return {"contact": contact.pk, "leg": leg.pk, "case": case.pk, "note": note.pk, "need": need.pk, "run": run.pk,
-            "comment": comment.pk}  # fmt: skip
+            "comment": comment.pk, "document": document.pk}  # fmt: skip
 
 
 # -- canaries -------------------------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ def test_a_call_in_progress_keeps_its_lease_and_shows_nothing_else(world):
             found = {model.__name__ for model in EVERY_MODEL if model.objects.filter(council_id=HARBOROUGH).exists()}
             assert found == ({
                 "Contact", "Customer", "CustomerPhone", "Leg", "Need", "Run", "Errand", "Message",
-                "PaymentRequest", "StepComment"} if sees else set())
+                "PaymentRequest", "StepComment", "Document"} if sees else set())
         assert seen(world.sam, day + after) == set()
 
 

@@ -65,7 +65,7 @@ def _export(folder: Folder, resource: Resource, council: int, most: int) -> None
         with scope(System("hand_back", council)):
             rows = resource.batch(council, state["last"], state["mark"], most)
         folder.append({resource.name: [line_of(row) for row in rows]})
-        state["done"] = len(rows) < most
+        state["done"] = len(rows) < min(most, resource.at_once)
         state["last"] = rows[-1][resource.key] if rows else state["last"]
         folder.save()
 

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "moothall.contacts",
     "moothall.queueing",
     "moothall.scripts",
+    "moothall.documents",
     "moothall.cases",
     "moothall.handover",
     "moothall.onboarding",

@@ -34,6 +34,12 @@ TENANT: dict[str, dict[str, str]] = {
     "scripts_stepcomment": {"web": f"{S}, INSERT, UPDATE (done_at, done_by_id, word)", "worker": S},
     "cases_case": {"web": SIU, "worker": SU, "public": SI},
     "cases_casenote": {"web": SIU, "worker": SIU},
+    # The public's pages show what came and never open it again.
+    "documents_document": {
+        "web": f"{S}, UPDATE (contact_id)", "worker": S, "public": "SELECT (id, council_id, service_id, run_id, "
+        "contact_id, step, item, name, kind, state, size, sha256, sent_sha256, came_at, removed_at, scope_key), "
+        "INSERT, UPDATE (contact_id, state, removed_at, content, name, size)",
+    },
     "identity_identitydraft": {"web": S, "worker": S},
     "outbox_message": {"web": SI, "worker": SIU, "public": "INSERT"},
     "directory_listing": {"web": S, "worker": S},

@@ -1,0 +1,36 @@
+"""Reading documents, never with their bytes but for who opens one."""
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.http import Http404
+
+from moothall.documents.models import Document
+
+
+def kept_of(runs: Collection[int]) -> QuerySet[Document]:
+    """What came with these runs and was kept, in the order in which it came."""
+    return Document.objects.filter(run_id__in=runs, state=Document.State.KEPT).defer("content").order_by("pk")
+
+
+def same_file(run: int, step: str, item: str, sent_sha256: str) -> Document | None:
+    """The file itself, where it was sent for the same before."""
+    return kept_of([run]).filter(step=step, item=item, sent_sha256=sent_sha256).first()
+
+
+def how_much(run: int) -> tuple[int, int, int]:
+    """Of a run: how many files are kept, how many were ever sent, and the bytes of what is kept."""
+    kept = Q(state=Document.State.KEPT)
+    found = Document.objects.filter(run_id=run).aggregate(
+        kept=Count("pk", filter=kept), ever=Count("pk"), size=Sum("size", filter=kept)
+    )
+    return found["kept"], found["ever"], found["size"] or 0
+
+
+def access_document(number: int, runs: Collection[int]) -> Document:
+    """One document of these runs, with its bytes; Http404 where it isn't there or isn't within sight."""
+    found = Document.objects.filter(pk=number, run_id__in=runs, state=Document.State.KEPT).first()
+    if found is None:
+        raise Http404("No such document is within sight")
+    return found
