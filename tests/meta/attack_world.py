@@ -40,8 +40,8 @@ WORKING = {
     "Case.about", "Case.kind", "Case.outcome", "Case.reference", "Collection.round_code", "Collection.stream",
     "IdentityDraft.brand", "IdentityDraft.on_brand", "IdentityDraft.host", "IdentityDraft.logo_sha256",
     "Contact.call_key", "Contact.cause", "Contact.channel", "Contact.ended_by", "Contact.from_number", "Contact.line",
-    "CustomerPhone.number", "CustomerToken.token", "Leg.cause", "Leg.device", "Need.kind", "Need.outcome_code",
-    "Message.language", "Message.template",
+    "CustomerPhone.number", "CustomerToken.token", "Leg.cause", "Leg.device", "NameWord.word", "Need.kind",
+    "Message.language", "Message.template", "Need.outcome_code",
     "Property.postcode", "Property.postcode_key", "Property.round_code", "Property.ward", "Run.channel",
 }
 NEVER_CHANGED = {"Entry"}  # the journal is append-only

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Func
 
 from moothall.tenancy.managers import TenantManager
 from moothall.tenancy.models import TenantModel, tenant_key
@@ -32,9 +33,26 @@ class CustomerToken(TenantModel):
     """One word of a name, normalised (lower case, no accents), for search by prefix under row security."""
 
     customer = tenant_key("customers.Customer", related_name="tokens")
-    token = models.CharField(max_length=60, db_collation="C")
+    token = models.CharField(max_length=60, db_collation="C")  # its index is the migration's: it holds scope_key too
+
+    objects = TenantManager()
+
+
+class NameWord(TenantModel):
+    """A word that stands in names of a council's customers, once, and how it sounds: what somebody typed is compared
+    with these few and not with all names. The database keeps them (names.sql) whenever tokens are written."""
+
+    word = models.CharField(max_length=60, db_collation="C")
+    sound: models.GeneratedField = models.GeneratedField(
+        expression=Func(F("word"), function="moothall.sound_of"),
+        output_field=models.CharField(max_length=60, null=True, db_collation="C"), db_persist=True,
+    )  # fmt: skip
 
     objects = TenantManager()
 
     class Meta(TenantModel.Meta):
-        indexes = [models.Index(fields=["token", "customer"], name="customer_token")]
+        constraints = [models.UniqueConstraint(fields=["council", "word"], name="one_word_a_council")]
+        indexes = [
+            models.Index(fields=["word"], name="name_word"),
+            models.Index(fields=["sound", "word"], name="name_sound"),
+        ]

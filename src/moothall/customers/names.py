@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 TOKEN_LENGTH = 60
 _APOSTROPHES = "'’‘ʼʻ`´ʹ"
@@ -17,15 +18,28 @@ def normalise(name: str) -> str:
 
 
 def tokens(name: str) -> list[str]:
-    """The words under which a customer is found, each once: also `brien` for O'Brien, which callers say on its own."""
+    """The words under which a customer is found, each once: also `brien` for O'Brien, which callers say on its own, and
+    `mcdonald` for Mc Donald."""
     plain = _plain(name)
+    whole = _words(re.sub(f"[{_APOSTROPHES}]", "", plain))
     parts = [word for short, rest in _ELIDED.findall(plain) for word in _words(f"{short} {rest}") if len(word) > 2]
-    return list(dict.fromkeys([*_words(re.sub(f"[{_APOSTROPHES}]", "", plain)), *parts]))
+    return list(dict.fromkeys([*whole, *parts, *(word for word in joined(whole) if word not in whole)]))
+
+
+def joined(words: list[str]) -> list[str]:
+    """With what is written apart as well as together put together: `mcdonald` for `mc donald`."""
+    begins = {at for at, (word, _) in enumerate(pairwise(words)) if word in ("mc", "mac")}
+    return [word + words[at + 1] if at in begins else word for at, word in enumerate(words) if at - 1 not in begins]
 
 
 def query_words(text: str) -> list[str]:
     """The words of a search, longest first: the longest narrows most and so leads."""
-    return sorted(dict.fromkeys(normalise(text).split()), key=lambda word: (-len(word), word))[:4]
+    return longest_first(normalise(text).split())
+
+
+def longest_first(words: list[str]) -> list[str]:
+    """At most four of them, each once."""
+    return sorted(dict.fromkeys(words), key=lambda word: (-len(word), word))[:4]
 
 
 def prefix_end(prefix: str) -> str:

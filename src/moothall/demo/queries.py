@@ -10,7 +10,7 @@ Mark = Literal["sources", "seed"]
 _TABLES: dict[Mark, str] = {"sources": "tenancy_council", "seed": "places_property"}
 _FILLED = (
     "places_postcode", "places_property", "places_collection", "customers_customer", "customers_customerphone",
-    "customers_customertoken",
+    "customers_customertoken", "customers_nameword",
 )  # fmt: skip
 
 

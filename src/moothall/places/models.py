@@ -57,6 +57,7 @@ class Property(TenantModel):
         constraints = [models.UniqueConstraint(fields=["council", "uprn"], name="one_property_a_uprn")]
         indexes = [
             models.Index(fields=["postcode_key", "street", "number"], name="property_postcode"),
+            models.Index(fields=["uprn"], name="property_uprn"),
         ]
 
     @property

@@ -25,6 +25,7 @@ TENANT: dict[str, dict[str, str]] = {
     "customers_customer": {"web": SIU, "worker": S},
     "customers_customerphone": {"web": SIU, "worker": S},
     "customers_customertoken": {"web": SIU, "worker": S},
+    "customers_nameword": {"web": SI, "worker": S},
     "contacts_contact": {"web": SIU, "worker": S, "router": SIU, "report": S, "public": "SELECT, UPDATE (property_id)"},
     "contacts_leg": {"web": SIU, "worker": S, "router": SIU, "report": S},
     "contacts_need": {"web": SIU, "worker": S, "report": S, "public": SIU},
