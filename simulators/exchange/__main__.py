@@ -11,8 +11,8 @@ import sys
 
 from .callers import LONGEST_LINE, BadRequest, CallersPort, apply_fault
 from .csta import CstaPort
+from .exchange import Exchange
 from .faults import Faults
-from .model import Exchange
 from .plan import Plan, number_ranges
 from .sessions import Sessions
 

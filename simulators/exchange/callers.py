@@ -9,6 +9,10 @@
            "told": the message that is heard}
     {"op": "hang_up", "call": ID}
     {"op": "handset", "station": "4001", "do": "answer" | "hang_up" | "hold" | "retrieve"}
+    {"op": "handset", "station": "4001", "do": "swap" | "back" | "complete"}: where one is on hold and another isn't
+    {"op": "handset", "station": "4001", "do": "consult" | "pass" | "divert" | "call", "to": NUMBER}
+    {"op": "times", "answer": S, "ring": S, "tone": S}: how soon a number outside answers (those that end in 98 are
+     busy, in 97 don't answer, in 96 don't exist), how long a telephone rings in vain, how long a tone is heard
     {"op": "agents"} → {"ok": true, "ready", "busy", "not_ready"}
     {"op": "calls"} → {"ok": true, "calls": [the first 200], "count"}
     {"op": "watch"} → {"ok": true}, then a line a change: {"change": "placed" | "state", …as of status}
@@ -27,9 +31,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from .calls import Call, Fact, Refusal
 from .csta import CstaPort
+from .exchange import Exchange, Times
 from .faults import Faults
-from .model import Call, Exchange, Fact, Refusal
 
 LONGEST_LINE = 64 * 1024
 LONGEST_INTERNAL = 5  # digits; a longer number is one of the public's, for the default route point
@@ -53,6 +58,7 @@ class CallersPort:
             "status": self._status,
             "hang_up": self._hang_up,
             "handset": self._handset,
+            "times": self._times,
             "agents": lambda _: dict(self.exchange.agents()),
             "calls": self._calls,
             "fault": self._fault,
@@ -133,17 +139,39 @@ class CallersPort:
         number, do = str(request.get("station")), request.get("do")
         if not self.exchange.plan.is_station(number):
             raise BadRequest("no such station")
-        call = self.exchange.station(number).call
-        acts = {
+        station, to = self.exchange.station(number), str(request.get("to", ""))
+        if do == "call":
+            return {"call": self.exchange.make_call(number, to).ucid}
+        call, held = station.call, next((c for c in station.calls if c is not station.call), None)
+        one: dict[Any, Callable[[int, str], Any]] = {
             "answer": self.exchange.answer,
             "hang_up": self.exchange.clear,
             "hold": self.exchange.hold,
             "retrieve": self.exchange.retrieve,
+            "consult": lambda call_id, device: self.exchange.consult(call_id, device, to),
+            "pass": lambda call_id, device: self.exchange.transfer(call_id, device, to),
+            "divert": lambda call_id, device: self.exchange.deflect(call_id, device, to),
         }
-        if call is None or do not in acts:
-            raise BadRequest("nothing rings or talks there" if call is None else f"'do' is {', '.join(acts)}")
-        acts[do](call.call_id, number)
+        two: dict[Any, Callable[[int, int, str], Any]] = {
+            "swap": self.exchange.alternate,
+            "back": self.exchange.reconnect,
+            "complete": self.exchange.complete,
+        }
+        if call is None or do not in {*one, *two}:
+            words = ", ".join([*one, *two, "call"])
+            raise BadRequest("nothing rings or talks there" if call is None else f"'do' is {words}")
+        if do in one:
+            one[do](call.call_id, number)
+        elif held is None:
+            raise BadRequest("there is no call on hold besides")
+        else:
+            two[do](held.call_id, call.call_id, number)
         return {"call": call.ucid}
+
+    def _times(self, request: Answer) -> Answer:
+        given = {name: _seconds(request, name) for name in ("answer", "ring", "tone")}
+        self.exchange.times = Times(**{name: seconds for name, seconds in given.items() if seconds is not None})
+        return {}
 
     def _fault(self, request: Answer) -> Answer:
         apply_fault(request, self.csta, self.faults)
@@ -153,11 +181,14 @@ class CallersPort:
         self.csta.drop_links(forget=True)
         self.faults.clear()
         self.exchange.clear_all()
+        self.exchange.times = Times()
         return {}
 
     def _publish(self, fact: Fact) -> None:
         if fact.kind not in {"state", "placed"} or fact.call is None or not self.watchers:
             return
+        if fact.call.origin:
+            return  # no caller's
         line = _line({"change": fact.kind, **_described(fact.call)})
         for writer in list(self.watchers):
             if writer.transport.get_write_buffer_size() > MOST_PENDING:

@@ -8,15 +8,14 @@ import sys
 from xml.etree.ElementTree import Element
 
 from . import documents, frames
+from .calls import Fact, Refusal
 from .documents import document, number, tag, text
+from .exchange import Exchange
 from .faults import Faults, Outgoing
-from .model import Exchange, Fact, Refusal
 from .sessions import MOST_MONITORS, Session, Sessions
 
 LONGEST_MESSAGE = 500
-EVENT_FACTS = frozenset(
-    {"delivered", "diverted", "established", "held", "retrieved", "transferred", "cleared", "agent"}
-)
+EVENT_FACTS = frozenset({*documents.EVENTS, "agent"})
 
 
 class CstaPort:
@@ -85,9 +84,10 @@ class CstaPort:
         for session in self.sessions.living.values():
             if session.out is None:
                 continue
-            for reference in session.by_device.get(fact.at, ()):
-                body = documents.event(fact, reference, agent=agent)
-                session.out.send(frames.pack(frames.EVENT, body), is_event=True)
+            for device in (fact.at, *fact.also):
+                for reference in session.by_device.get(device, ()):
+                    body = documents.event(fact, reference, seen_from=device, agent=agent)
+                    session.out.send(frames.pack(frames.EVENT, body), is_event=True)
 
 
 class Connection:
@@ -105,6 +105,11 @@ class Connection:
             "HoldCall": self._hold,
             "RetrieveCall": self._retrieve,
             "SingleStepTransferCall": self._transfer,
+            "ConsultationCall": self._consult,
+            "AlternateCall": self._alternate,
+            "ReconnectCall": self._reconnect,
+            "TransferCall": self._complete,
+            "MakeCall": self._make_call,
             "PlayMessage": self._play,
             "SnapshotCall": self._snapshot_call,
             "SetAgentState": self._set_agent_state,
@@ -241,6 +246,29 @@ class Connection:
         self.port.exchange.transfer(*_connection(root, "activeCall"), to)
         return document("SingleStepTransferCallResponse")
 
+    def _consult(self, root: Element) -> bytes:
+        to = number(text(root, "consultedDevice"))
+        call = self.port.exchange.consult(*_connection(root, "existingCall"), to)
+        return document("ConsultationCallResponse", tag("initiatedCall", documents.connection(call, call.origin)))
+
+    def _alternate(self, root: Element) -> bytes:
+        self.port.exchange.alternate(*_two_calls(root))
+        return document("AlternateCallResponse")
+
+    def _reconnect(self, root: Element) -> bytes:
+        self.port.exchange.reconnect(*_two_calls(root))
+        return document("ReconnectCallResponse")
+
+    def _complete(self, root: Element) -> bytes:
+        call = self.port.exchange.complete(*_two_calls(root))
+        return document("TransferCallResponse", tag("transferredCall", documents.connection(call, call.device)))
+
+    def _make_call(self, root: Element) -> bytes:
+        to = number(text(root, "calledDirectoryNumber"))
+        call = self.port.exchange.make_call(number(text(root, "callingDevice")), to)
+        ours = tag("callingDevice", documents.connection(call, call.origin))
+        return document("MakeCallResponse", ours, documents.linkage(call))
+
     def _play(self, root: Element) -> bytes:
         self.port.exchange.tell(*_connection(root, "overConnection"), text(root, "messageToBePlayed")[:LONGEST_MESSAGE])
         return document("PlayMessageResponse")
@@ -249,7 +277,8 @@ class Connection:
         device = number(text(root, "snapshotObject"))
         if not self.port.exchange.plan.is_device(device):
             raise Refusal("operation", "invalidDeviceID")
-        return documents.snapshot_device(self.port.exchange.calls_at(device), f"S{self.port.sessions.new_reference()}")
+        calls, reference = self.port.exchange.calls_at(device), f"S{self.port.sessions.new_reference()}"
+        return documents.snapshot_device(calls, device, reference)
 
     def _snapshot_call(self, root: Element) -> bytes:
         call_id, _ = _connection(root, "snapshotObject")
@@ -266,6 +295,15 @@ class Connection:
 
 def _connection(root: Element, name: str) -> tuple[int, str]:
     return _whole(text(root, f"{name}/callID")), number(text(root, f"{name}/deviceID"))
+
+
+def _two_calls(root: Element) -> tuple[int, int, str]:
+    """The held call, the active one, and the device at which both stand."""
+    held, device = _connection(root, "heldCall")
+    active, other = _connection(root, "activeCall")
+    if device != other:
+        raise Refusal("operation", "invalidConnectionID")
+    return held, active, device
 
 
 def _whole(digits: str) -> int:

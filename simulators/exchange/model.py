@@ -1,4 +1,4 @@
-"""Calls, stations and route points of the exchange, and what happens to them. No sockets: facts go to listeners."""
+"""What happens to the calls of the public. No sockets: facts go to listeners."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from .calls import Call, Fact, Refusal, Station
 from .plan import Plan
 
 LONGEST_CALL_S = 4 * 3600.0
@@ -18,64 +18,10 @@ SHORTEST_OUTSIDE, LONGEST_OUTSIDE = 6, 15  # digits of a number of the public's
 AGENT_STATES = ("loggedOff", "loggedOn", "notReady", "ready", "workingAfterCall")
 
 
-class Refusal(Exception):
-    """A request that the exchange declines: category and value of a CSTAErrorCode."""
-
-    def __init__(self, category: str, value: str) -> None:
-        super().__init__(f"{category}: {value}")
-        self.category, self.value = category, value
-
-
-@dataclass(eq=False)
-class Call:
-    """One caller on one trunk and the device where the call stands. `state`: waiting, ringing, talking, held (the
-    caller hears music), ended.
+class Switch:
+    """What becomes of the public's calls. All methods run in one event loop; each either happens whole or raises
+    Refusal.
     """
-
-    call_id: int
-    ucid: str
-    dialled: str
-    calling: str | None
-    withheld: bool
-    trunk: str
-    talk_s: float | None
-    device: str = ""
-    redirected_from: str = ""
-    state: str = "waiting"
-    placed: float = 0.0
-    since: float = 0.0
-    why: str = ""
-    told: str = ""  # the message that the caller hears, or heard last
-    timers: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
-
-
-@dataclass(eq=False)
-class Station:
-    """A telephone with at most one call, and the agent who logged on at it."""
-
-    number: str
-    call: Call | None = None
-    agent_id: str = ""
-    agent_state: str = "loggedOff"
-
-
-@dataclass(frozen=True)
-class Fact:
-    """What happened: placed, state, delivered, diverted, established, held, retrieved, transferred, cleared, agent.
-    `at` is the device concerned.
-    """
-
-    kind: str
-    at: str
-    call: Call | None = None
-    other: str = ""  # diverted, transferred: whereto; cleared: which connection dropped; agent: the state
-    old_id: int = 0  # transferred: what the call was called before
-    by: str = ""  # cleared: who released
-    cause: str = ""
-
-
-class Exchange:
-    """The switching function. All methods run in one event loop; each either happens whole or raises Refusal."""
 
     def __init__(self, plan: Plan, *, node: int = 1) -> None:
         self.plan = plan
@@ -104,7 +50,7 @@ class Exchange:
             raise Refusal("systemResourceAvailability", "networkBusy")
         call = self._new_call(to, calling, withheld=withheld, talk_s=talk_s)
         target = to if self.plan.is_device(to) else self.plan.default_route_point
-        if self.plan.is_station(target) and self.station(target).call:
+        if self.plan.is_station(target) and self.station(target).calls:
             target = self.plan.default_route_point
         self._tell(Fact("placed", target, call))
         self._timer(call, "longest", LONGEST_CALL_S, lambda: self._end(call, by=call.device, why="exchange"))
@@ -121,12 +67,13 @@ class Exchange:
 
     def answer(self, call_id: int, device: str) -> None:
         call = self._at(call_id, device, "noCallToAnswer")
-        if call.state != "ringing":
+        if call.state != "ringing" or device != call.device:
             talks = call.state in {"talking", "held"}
             raise Refusal("stateIncompatibility", "noCallToAnswer" if talks else "invalidConnectionState")
         self._stop_timer(call, "patience")
+        self._stop_timer(call, "unanswered")
         self._change(call, "talking")
-        self._tell(Fact("established", device, call, cause="newCall"))
+        self._tell(Fact("established", device, call, cause="newCall", also=self._others(call, device)))
         if call.talk_s is not None:
             self._timer(call, "talk", call.talk_s, lambda: self._end(call, by="", why="caller"))
 
@@ -136,59 +83,79 @@ class Exchange:
 
     def deflect(self, call_id: int, device: str, to: str) -> None:
         call = self._at(call_id, device, "invalidConnectionState")
-        if call.state in {"talking", "held"}:
+        if call.state not in {"waiting", "ringing"} or device == call.origin:
             raise Refusal("stateIncompatibility", "invalidConnectionState")
         if not self.plan.is_device(to):
             raise Refusal("operation", "invalidDestination")
         self._refuse_target(device, to)
         self._leave(call)
         call.redirected_from = device
-        self._tell(Fact("diverted", device, call, other=to, cause="redirected"))
+        self._tell(Fact("diverted", device, call, other=to, cause="redirected", also=self._others(call, device)))
         self._deliver(call, to, cause="redirected")
 
     def hold(self, call_id: int, device: str) -> None:
-        """The caller hears music; the telephone is free to do something else."""
+        """The other end hears music; the telephone is free to do something else."""
         call = self._at(call_id, device, "noActiveCall")
-        if call.state != "talking" or not self.plan.is_station(device):
+        if call.state != "talking" or call.state_at(device) != "talking" or not self.plan.is_station(device):
             raise Refusal("stateIncompatibility", "noActiveCall")
-        self._change(call, "held")
-        self._tell(Fact("held", device, call, cause="normal"))
+        self._set(call, device, "held")
+        self._tell(Fact("held", device, call, cause="normal", also=self._others(call, device)))
 
     def retrieve(self, call_id: int, device: str) -> None:
         call = self._at(call_id, device, "noHeldCall")
-        if call.state != "held":
+        if call.state_at(device) != "held":
             raise Refusal("stateIncompatibility", "noHeldCall")
-        self._change(call, "talking")
-        self._tell(Fact("retrieved", device, call, cause="normal"))
+        if any(other.state_at(device) != "held" for other in self.station(device).calls):
+            raise Refusal("stateIncompatibility", "invalidConnectionState")
+        self._set(call, device, "talking")
+        self._tell(Fact("retrieved", device, call, cause="normal", also=self._others(call, device)))
 
     def transfer(self, call_id: int, device: str, to: str) -> None:
         """In one step, without asking there first: to a station, a route point, or a number outside, which answers at
         once. The call gets another id, as on many exchanges; its linkage id stays.
         """
+        call = self._passable(call_id, device)
+        self._check_number(device, to)
+        self._refuse_target(device, to)
+        old_id = self._pass_on(call, device, to)
+        self._stop_timer(call, "talk")
+        self._tell(Fact("transferred", device, call, other=to, cause="singleStepTransfer", old_id=old_id))
+        if self.plan.is_device(to):
+            self._deliver(call, to, cause="singleStepTransfer")
+        else:
+            self._change(call, "talking")
+
+    def _passable(self, call_id: int, device: str) -> Call:
+        """The call with somebody outside in which the station talks, or which it holds."""
         call = self._at(call_id, device, "noActiveCall")
         if call.state not in {"talking", "held"} or not self.plan.is_station(device):
             raise Refusal("stateIncompatibility", "noActiveCall")
-        inside = self.plan.is_device(to)
-        if not inside and not (to.isdecimal() and SHORTEST_OUTSIDE <= len(to) <= LONGEST_OUTSIDE):
-            raise Refusal("operation", "invalidDestination")
-        self._refuse_target(device, to)
-        self._leave(call)
-        self._stop_timer(call, "talk")
+        if call.origin and self.plan.is_device(call.device):
+            raise Refusal("stateIncompatibility", "invalidObjectState")
+        return call
+
+    def _pass_on(self, call: Call, device: str, to: str) -> int:
+        """`to` takes the place of `device` in the call, which gets another id; gives the old one."""
+        self._leave(call, device)
+        if call.origin:  # called by us: from now on whoever is outside is the end that called
+            call.calling, call.origin, call.origin_state = call.dialled, "", ""
         old_id = call.call_id
         del self.calls[old_id]
         call.call_id = self._new_id()
         self.calls[call.call_id] = call
         call.redirected_from, call.device = device, to
-        self._tell(Fact("transferred", device, call, other=to, cause="singleStepTransfer", old_id=old_id))
-        if inside:
-            self._deliver(call, to, cause="singleStepTransfer")
-        else:
-            self._change(call, "talking")
+        return old_id
+
+    def _check_number(self, device: str, to: str) -> None:
+        """Whether one can ask for that number at all."""
+        outside = to.isdecimal() and SHORTEST_OUTSIDE <= len(to) <= LONGEST_OUTSIDE
+        if to == device or not (self.plan.is_device(to) or outside):
+            raise Refusal("operation", "invalidDestination")
 
     def _refuse_target(self, device: str, to: str) -> None:
         if to == device:
             raise Refusal("operation", "invalidDestination")
-        if self.plan.is_station(to) and self.station(to).call:
+        if self.plan.is_station(to) and self.station(to).calls:
             raise Refusal("systemResourceAvailability", "resourceBusy")
 
     def tell(self, call_id: int, device: str, words: str) -> None:
@@ -218,8 +185,7 @@ class Exchange:
 
     def calls_at(self, device: str) -> list[Call]:
         if self.plan.is_station(device):
-            call = self.station(device).call
-            return [call] if call else []
+            return list(self.station(device).calls)
         return [call for call in self.calls.values() if call.device == device]
 
     def find(self, ucid: str) -> Call | None:
@@ -260,14 +226,25 @@ class Exchange:
     def _deliver(self, call: Call, to: str, *, cause: str) -> None:
         call.device = to
         if self.plan.is_station(to):
-            self.station(to).call = call
+            self.station(to).calls.append(call)
         self._change(call, "ringing" if self.plan.is_station(to) else "waiting")
-        self._tell(Fact("delivered", to, call, cause=cause))
+        self._tell(Fact("delivered", to, call, cause=cause, also=self._others(call, to)))
 
-    def _leave(self, call: Call) -> None:
-        station = self.stations.get(call.device)
-        if station and station.call is call:
-            station.call = None
+    def _leave(self, call: Call, device: str = "") -> None:
+        station = self.stations.get(device or call.device)
+        if station and call in station.calls:
+            station.calls.remove(call)
+
+    def _others(self, call: Call, device: str) -> tuple[str, ...]:
+        """The telephones in the call besides `device`: with the public there is none."""
+        ends = (call.origin, call.device) if call.origin else ()
+        return tuple(end for end in ends if end != device and self.plan.is_device(end))
+
+    def _set(self, call: Call, device: str, state: str) -> None:
+        if device == call.origin:
+            call.origin_state = state
+        else:
+            self._change(call, state)
 
     def _end(self, call: Call, *, by: str, why: str) -> None:
         if call.state == "ended":
@@ -276,12 +253,17 @@ class Exchange:
             timer.cancel()
         call.timers.clear()
         self._leave(call)
+        self._leave(call, call.origin)
         del self.calls[call.call_id], self.by_ucid[call.ucid]
         call.why = why
-        first, second = (call.device, call.trunk) if by else (call.trunk, call.device)
-        releasing = by or call.calling or ""
-        for dropped in (first, second):
-            self._tell(Fact("cleared", call.device, call, other=dropped, by=releasing, cause="normalClearing"))
+        far = call.device if self.plan.is_device(call.device) or not call.origin else call.trunk
+        far_first = by == call.device or (call.origin and not by)  # whose end goes first: who rang off
+        releasing = by or (call.dialled if call.origin else call.calling) or ""
+        also = self._others(call, call.device)
+        for dropped in (far, call.near) if far_first else (call.near, far):
+            self._tell(
+                Fact("cleared", call.device, call, other=dropped, by=releasing, cause="normalClearing", also=also)
+            )
         self._change(call, "ended")
         call.calling = None  # nothing personal outlives the call
         self.ended[call.ucid] = call
@@ -292,7 +274,7 @@ class Exchange:
         if not self.plan.is_device(device):
             raise Refusal("operation", "invalidDeviceID")
         call = self.calls.get(call_id)
-        if call is None or call.device != device:
+        if call is None or device not in {call.device, call.origin}:
             raise Refusal("stateIncompatibility", absent)
         return call
 

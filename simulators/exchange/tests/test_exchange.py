@@ -156,7 +156,7 @@ REFUSALS = [
         "operation",
         "valueOutOfRange",
     ),
-    ("MakeCall", "", "operation", "serviceNotSupported"),
+    ("ParkCall", "", "operation", "serviceNotSupported"),
     ("AnswerCall", "", "operation", "invalidDeviceID"),
 ]
 
