@@ -26,22 +26,22 @@ class Exchange(Switch):
     times = Times()
 
     def make_call(self, device: str, to: str) -> Call:
-        """The station takes its line and calls."""
+        """The station takes a free line and calls; whoever it talked with must be on hold."""
         if not self.plan.is_station(device):
             raise Refusal("operation", "invalidDeviceID")
         self._check_number(device, to)
-        if self.station(device).calls:
+        standing = self.station(device).calls
+        if len(standing) > 1 or any(call.state_at(device) != "held" for call in standing):
             raise Refusal("systemResourceAvailability", "deviceBusy")
         return self._originate(device, to, cause="newCall")
 
     def consult(self, call_id: int, device: str, to: str) -> Call:
         """The caller goes on hold, and the station calls somebody else."""
         call = self._passable(call_id, device)
-        if len(self.station(device).calls) > 1:
+        if len(self.station(device).calls) > 1 or call.state_at(device) != "talking":
             raise Refusal("stateIncompatibility", "invalidConnectionState")
         self._check_number(device, to)
-        if call.state_at(device) == "talking":
-            self.hold(call_id, device)
+        self.hold(call_id, device)
         return self._originate(device, to, cause="consultation")
 
     def alternate(self, held_id: int, active_id: int, device: str) -> None:

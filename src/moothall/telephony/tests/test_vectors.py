@@ -249,7 +249,7 @@ def test_a_snapshot_of_a_device():
         <connectionIdentifier><callID>1001</callID><deviceID>4001:CM1::0</deviceID></connectionIdentifier><localCallState><compoundCallState>
         <localConnectionState>connected</localConnectionState><localConnectionState>hold</localConnectionState></compoundCallState>
         </localCallState></snapshotDeviceResponseInfo></snapshotData></crossRefIDorSnapshotData></SnapshotDeviceResponse>"""
-    assert standings(parse(body.encode())) == [Standing("1001", "4001:CM1::0", "connected")]
+    assert standings(parse(body.encode())) == [Standing("1001", "4001:CM1::0", "connected", "held")]
     assert about_snapshot(parse(body.encode()), "1001").caller == Caller("unknown")
 
 

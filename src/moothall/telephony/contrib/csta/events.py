@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from moothall.telephony.contrib.csta.elements import Node
@@ -19,15 +20,19 @@ SUBJECTS = {
     "FailedEvent": "failedConnection",
     "OriginatedEvent": "originatedConnection",
     "ServiceInitiatedEvent": "initiatedConnection",
+    "NetworkReachedEvent": "outboundConnection",
+    "ConferencedEvent": "primaryOldCall",
 }
 """The element of each event that names the connection it is about."""
 
-STATES = {"alerting": "alerting", "connected": "connected", "hold": "held", "queued": "queued"}
+STATES = {"alerting": "alerting", "connected": "connected", "hold": "held", "queued": "queued", "fail": "failed"}
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a message says of a call. `connection_device` is the raw id, for requests; `device` the number in it."""
+    """What a message says of a call. `connection_device` is the raw id, for requests; `device` the number in it.
+    `calling` is the number of the device that called, as it stands there.
+    """
 
     call_id: str
     connection_device: str
@@ -36,15 +41,19 @@ class About:
     caller: Caller = UNKNOWN
     dialled: tuple[str, ...] = ()
     cause: str = ""
+    calling: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One connection of a SnapshotDevice: where the call stands, in which state ("": none that we follow)."""
+    """One connection of a SnapshotDevice: where the call stands, in which state ("": none that we follow), and in
+    which the other end of it.
+    """
 
     call_id: str
     connection_device: str
     state: str
+    other: str = ""
 
 
 def about(root: Node, subject: str) -> About:
@@ -59,6 +68,7 @@ def about(root: Node, subject: str) -> About:
         _caller(root.child("callingDevice")),
         _dialled(root),
         root.text_of("cause"),
+        device_in(root.child("callingDevice")),
     )
 
 
@@ -68,6 +78,23 @@ def device_in(node: Node | None) -> str:
         return ""
     inner = node.children[0] if node.children else node
     return number_of(inner.text.strip())
+
+
+def connection_of(root: Node, device: str) -> str:
+    """The raw id of the device's new connection in a list of them; the number itself where it isn't there."""
+    for item in root.all("connectionListItem"):
+        raw = item.text_of("newConnection", "deviceID")
+        if raw and number_of(raw) == device:
+            return raw
+    return device
+
+
+def pairs_moved(root: Node) -> Iterator[tuple[str, str]]:
+    """The connections, old and new, that a transfer names: (call id, device)."""
+    for item in (root, *root.all("connectionListItem")):
+        for name in ("secondaryOldCall", "oldConnection", "newConnection"):
+            if connection := item.child(name):
+                yield connection.text_of("callID"), number_of(connection.text_of("deviceID"))
 
 
 def renamed(root: Node, call_id: str) -> str:
@@ -86,14 +113,22 @@ def standings(response: Node) -> list[Standing]:
     for info in response.all("snapshotDeviceResponseInfo"):
         connection, states = info.child("connectionIdentifier"), info.all("localConnectionState")
         if connection and states:
-            state = STATES.get(states[0].text.strip(), "")
-            found.append(Standing(connection.text_of("callID"), connection.text_of("deviceID"), state))
+            state, *others = (STATES.get(state.text.strip(), "") for state in states)
+            found.append(
+                Standing(connection.text_of("callID"), connection.text_of("deviceID"), state, next(iter(others), ""))
+            )
     return found
 
 
 def about_snapshot(response: Node, call_id: str) -> About:
     """What a SnapshotCallResponse says of its call; where the parties are left out the caller is unknown."""
-    return About(call_id, "", "", _ucid(response), _caller(response.child("callingDevice")), _dialled(response), "")
+    calling = response.child("callingDevice")
+    return About(call_id, "", "", _ucid(response), _caller(calling), _dialled(response), "", device_in(calling))
+
+
+def linkage_in(root: Node) -> str:
+    """The linkage id of the call that a message is about; nothing where it tells none."""
+    return _ucid(root)
 
 
 def _ucid(root: Node) -> str:

@@ -14,16 +14,13 @@ from typing import Any
 
 from moothall.telephony import port
 from moothall.telephony.contrib.csta import messages
-from moothall.telephony.contrib.csta.causes import AGENT_WISHES, BACK_OFF, ERRORS
-from moothall.telephony.contrib.csta.counters import Counters
+from moothall.telephony.contrib.csta.asking import Asking
+from moothall.telephony.contrib.csta.causes import AGENT_WISHES, BACK_OFF
 from moothall.telephony.contrib.csta.elements import Node
-from moothall.telephony.contrib.csta.picture import Picture
 from moothall.telephony.contrib.csta.resync import Differences, LinkLost, request_all, snapshot_of, take_stock
 from moothall.telephony.contrib.csta.session import (
     CLEANUP_S,
-    Answer,
     Failure,
-    NoAnswer,
     Session,
     SessionRefused,
     Stamp,
@@ -34,27 +31,22 @@ log = logging.getLogger("moothall.telephony.csta")
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
 CONNECT_TIMEOUT_S = 5.0
 MOST_EVENTS_WAITING = 10_000
-DOUBT_AFTER_REFUSAL_S = 2.0
 OLDEST_LEG_S = 4 * 3600
 AUDIT_S, AUDIT_DEVICES = 5.0, 20
 
 
-class CstaLink:
+class CstaLink(Asking):
     """Implements `port.ExchangeLink` and what a link may have besides."""
 
     def __init__(self, host: str, tcp_port: int, *, user: str = "moothall", password: str = "") -> None:
-        self.counters = Counters()
+        super().__init__()
         self._address, self._user, self._password = (host, tcp_port), user, password
-        self._picture = Picture(self.counters)
         self._events: asyncio.Queue[port.Event | None] = asyncio.Queue()
-        self._session: Session | None = None
         self._monitors: dict[str, str] = {}  # monitorCrossRefID → device
         self._resume: tuple[str, float] = ("", 0.0)  # session id, until when
-        self._agents: dict[str, tuple[port.AgentWish, str]] = {}
         self._unwatched: set[str] = set()  # devices whose monitor the exchange took away
         self._audit_from = 0
         self._up = False
-        self._work = asyncio.Event()
         self._runner: asyncio.Task[None] | None = None
 
     # The port
@@ -71,49 +63,13 @@ class CstaLink:
             if self._session and self._events.qsize() == MOST_EVENTS_WAITING // 2:
                 self._session.pause(reading=True)
 
-    async def answer(self, call: str, device: str) -> port.Result:
-        return await self._ask_leg(call, device, messages.answer_call)
-
-    async def clear(self, call: str, device: str) -> port.Result:
-        return await self._ask_leg(call, device, messages.clear_connection)
-
-    async def deflect(self, call: str, to_device: str) -> port.Result:
-        known = self._picture.calls.get(call)
-        device = (
-            next((d for d, leg in known.legs.items() if leg.state in {"waiting", "alerting", "queued"}), "")
-            if known
-            else ""
-        )
-        if known is None or not device:
-            return port.Refused("no_call" if known is None else "wrong_state")
-        self._picture.expect(known, to_device)
-        return await self._ask_leg(call, device, lambda call_id, raw: messages.deflect_call(call_id, raw, to_device))
-
-    async def hold(self, call: str, device: str) -> port.Result:
-        return await self._ask_leg(call, device, messages.hold_call)
-
-    async def retrieve(self, call: str, device: str) -> port.Result:
-        return await self._ask_leg(call, device, messages.retrieve_call)
-
-    async def transfer(self, call: str, device: str, to: str) -> port.Result:
-        if known := self._picture.calls.get(call):
-            self._picture.expect(known, to)
-        return await self._ask_leg(call, device, lambda call_id, raw: messages.transfer_call(call_id, raw, to))
-
     async def snapshot(self) -> list[port.CallSnapshot]:
         if self._session and self._up:
             with contextlib.suppress(LinkLost):
                 self._tell_differences(
                     await take_stock(self._session, self._picture, self._picture.watched(), verify=False)
                 )
-        return [snapshot_of(call) for call in self._picture.calls.values()]
-
-    async def set_agent_state(self, device: str, state: port.AgentWish, *, agent: str = "") -> port.Result:
-        self._agents[device] = (state, agent)
-        return await self._ask(messages.set_agent_state(device, AGENT_WISHES[state], agent or device))
-
-    async def tell_and_clear(self, call: str, device: str, words: str) -> port.Result:
-        return await self._ask_leg(call, device, lambda call_id, raw: messages.play_message(call_id, raw, words))
+        return [snapshot_of(call, self._picture.consults.about(call.key)) for call in self._picture.calls.values()]
 
     async def close(self) -> None:
         if self._session:
@@ -123,37 +79,6 @@ class CstaLink:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._runner
         self._events.put_nowait(None)
-
-    # Asking
-
-    async def _ask_leg(self, call: str, device: str, body: Any) -> port.Result:
-        known = self._picture.calls.get(call)
-        leg = known.legs.get(device) if known else None
-        if known is None or leg is None:
-            return port.Refused("no_call")
-        result = await self._ask(body(known.call_id, leg.connection_device or device))
-        if not isinstance(result, port.Done):  # the event that explains it may be on its way, or lost
-            asyncio.get_running_loop().call_later(DOUBT_AFTER_REFUSAL_S, self._doubt, device)
-        return result
-
-    async def _ask(self, body: bytes) -> port.Result:
-        if self._session is None:
-            return port.Refused("no_link")
-        return self._result(await self._session.request(body))
-
-    def _result(self, answer: Answer) -> port.Result:
-        if isinstance(answer, NoAnswer):
-            return port.Refused("no_link") if answer.reason == "no link" else port.Unknown(answer.reason)
-        if isinstance(answer, Failure):
-            if answer.value not in ERRORS:
-                self.counters.meet("unknown_error", f"{answer.category} {answer.value}")
-            return port.Refused(ERRORS.get(answer.value, "fault"), f"{answer.category}: {answer.value}"[:80])
-        return port.Done()
-
-    def _doubt(self, device: str) -> None:
-        if device in self._picture.watched():
-            self._picture.doubts.add(device)
-            self._work.set()
 
     # Staying linked
 
@@ -295,6 +220,7 @@ class CstaLink:
             return
         for event in self._picture.apply(root, stamp):
             self._put(event)
+        self._end_tones()
         if self._picture.doubts:
             self._work.set()
 

@@ -12,6 +12,9 @@ AVAYA = "http://www.avaya.com/csta"
 VERSIONS = (f"{CSTA}/priv7", f"{CSTA}/priv6", f"{CSTA}/priv5", CSTA)
 
 
+Connection = tuple[str, str]  # call id and device id
+
+
 def _tag(name: str, inner: str) -> str:
     return f"<{name}>{inner}</{name}>"
 
@@ -88,6 +91,33 @@ def transfer_call(call_id: str, device: str, to: str) -> bytes:
     """In a single step: nobody is asked at `to` before."""
     active = _tag("activeCall", _connection(call_id, device))
     return _document("SingleStepTransferCall", active + _tag("transferredTo", escape(to)))
+
+
+def consultation_call(call_id: str, device: str, to: str) -> bytes:
+    """The exchange puts the caller on hold itself. From a call that is on hold already `make_call` is the way: the
+    standard wants a connected one here.
+    """
+    existing = _tag("existingCall", _connection(call_id, device))
+    return _document("ConsultationCall", existing + _tag("consultedDevice", escape(to)))
+
+
+def alternate_call(held: Connection, active: Connection) -> bytes:
+    return _document("AlternateCall", _tag("heldCall", _connection(*held)) + _tag("activeCall", _connection(*active)))
+
+
+def reconnect_call(held: Connection, active: Connection) -> bytes:
+    return _document("ReconnectCall", _tag("activeCall", _connection(*active)) + _tag("heldCall", _connection(*held)))
+
+
+def complete_transfer(held: Connection, active: Connection) -> bytes:
+    """After asking: whoever is on hold and whom the device talks with are joined."""
+    return _document("TransferCall", _tag("heldCall", _connection(*held)) + _tag("activeCall", _connection(*active)))
+
+
+def make_call(device: str, number: str) -> bytes:
+    """`doNotPrompt`: the telephone takes its line by itself."""
+    inner = _tag("callingDevice", escape(device)) + _tag("calledDirectoryNumber", escape(number))
+    return _document("MakeCall", inner + _tag("autoOriginate", "doNotPrompt"))
 
 
 def play_message(call_id: str, device: str, words: str) -> bytes:

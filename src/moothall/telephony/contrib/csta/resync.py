@@ -11,8 +11,9 @@ from typing import cast
 
 from moothall.telephony import port
 from moothall.telephony.contrib.csta import messages
+from moothall.telephony.contrib.csta.calls import Call, Consult, Events
 from moothall.telephony.contrib.csta.events import About, Standing, about_snapshot, standings
-from moothall.telephony.contrib.csta.picture import Call, Events, Picture
+from moothall.telephony.contrib.csta.picture import Picture
 from moothall.telephony.contrib.csta.session import Answer, Failure, NoAnswer, Session, Stamp, stamp_now
 from moothall.telephony.numbers import number_of
 
@@ -65,7 +66,7 @@ async def take_stock(session: Session, picture: Picture, devices: Iterable[str],
             s.call_id: s.connection_device
             for standing in found.values()
             for s in standing
-            if verify or picture.of_id(s.call_id) is None
+            if verify or (picture.of_id(s.call_id) is None and picture.consults.of_id(s.call_id) is None)
         }
         bodies = {call_id: messages.snapshot_call(call_id, device) for call_id, device in unknown.items()}
         details = await request_all(session, bodies)
@@ -93,18 +94,24 @@ def compare(
     stamp, result = stamp_now(), Differences(asked=set(found))
     before = set(picture.calls)
     standing_pairs: set[tuple[str, str]] = set()
-    for device, standing in found.items():
-        for one in standing:
-            said = _said(one, device, details.get(one.call_id))
-            if said is None or (one.call_id, device) in touched:
-                continue
-            standing_pairs.add((one.call_id, device))
-            result.events += _stand(picture, said, one.state, stamp)
+    # Those on hold first: by them a second call at the same telephone is known for a consultation.
+    shown = [(device, one) for device, standing in found.items() for one in standing]
+    for device, one in sorted(shown, key=lambda pair: pair[1].state != "held"):
+        said = _said(one, device, details.get(one.call_id))
+        if said is None or (one.call_id, device) in touched:
+            continue
+        standing_pairs.add((one.call_id, device))
+        consulted = _consulted(picture, one, said, touched, stamp)
+        result.events += _stand(picture, said, one.state, one.other, stamp) if consulted is None else consulted
     for call in list(picture.calls.values()):
         for device in [device for device in call.legs if device in found]:
             pair = (call.call_id, device)
             if pair not in standing_pairs and pair not in touched and device in call.legs:
                 result.events += picture.drop_leg(call, device, stamp)
+    for consult in picture.consults.all():
+        told = consult.device in found and not any(call_id == consult.call_id for call_id, _ in touched)
+        if told and (consult.call_id, consult.device) not in standing_pairs:
+            result.events += _gone(picture, consult, stamp)
     after = set(picture.calls)
     result.opened, result.closed = sorted(after - before), sorted(before - after)
     return result
@@ -121,10 +128,35 @@ def _said(one: Standing, device: str, detail: Answer | None) -> About | None:
     return replace(known, connection_device=one.connection_device, device=number_of(device))
 
 
-def _stand(picture: Picture, said: About, state: str, stamp: Stamp) -> Events:
+def _consulted(
+    picture: Picture, one: Standing, said: About, touched: Collection[tuple[str, str]], stamp: Stamp
+) -> Events | None:
+    """What the standing tells of a consultation; None: it is of no consultation."""
+    known = picture.consults.of_id(one.call_id)
+    if known is not None and any(call_id == one.call_id for call_id, _ in touched):
+        return []
+    if known is not None and not said.calling:
+        said = replace(said, calling=known.device, ucid=known.key if known.key != known.call_id else "")
+    return picture.consults.stand(one, said, stamp)
+
+
+def _gone(picture: Picture, consult: Consult, stamp: Stamp) -> Events:
+    """It isn't there any more: it has ended, or the caller was passed on to who was asked."""
+    if consult.to in consult.about.legs and consult.device not in consult.about.legs:
+        picture.consults.forget(consult, stamp)
+        return []
+    return picture.consults.end(consult, "lost", stamp)
+
+
+def _stand(picture: Picture, said: About, state: str, other: str, stamp: Stamp) -> Events:
     if said.device in picture.lines and state in {"alerting", "connected"}:
         state = "waiting"
-    if state not in {"waiting", "alerting", "connected", "held", "queued"}:
+    call = picture.of_id(said.call_id)
+    leg = call.legs.get(said.device) if call else None
+    calls = said.device == said.calling or (leg is not None and leg.state == "calling")
+    if state == "connected" and calls and other in {"alerting", "queued", ""}:
+        state = "calling"  # nobody has answered yet
+    if state not in {"waiting", "alerting", "connected", "held", "queued", "calling"}:
         return []
     return [
         replace(event, cause="resync") if isinstance(event, port.CallEvent) and event.cause == "normal" else event
@@ -132,7 +164,11 @@ def _stand(picture: Picture, said: About, state: str, stamp: Stamp) -> Events:
     ]
 
 
-def snapshot_of(call: Call) -> port.CallSnapshot:
+def snapshot_of(call: Call, consult: Consult | None) -> port.CallSnapshot:
     """A call of the picture as the port shows it."""
     legs = {device: leg.state for device, leg in call.legs.items()}
-    return port.CallSnapshot(call.key, call.line, call.caller, call.first.at, call.answered, legs)
+    shown = None
+    if consult is not None:
+        state = "ringing" if consult.state == "begun" else consult.state
+        shown = port.ConsultSnapshot(consult.device, consult.to, state)
+    return port.CallSnapshot(call.key, call.line, call.caller, call.first.at, call.answered, legs, shown)
