@@ -39,7 +39,7 @@ def _lost(calls: Calls, key: str, now: datetime) -> list[Act]:
 def _mend(calls: Calls, snapshot: CallSnapshot, now: datetime, monotonic_ns: int) -> list[Act]:
     acts: list[Act] = []
     talking = next((device for device, state in snapshot.legs.items() if state in TALKING), None)
-    if snapshot.call not in calls.picture.calls:
+    if snapshot.call not in calls.picture.calls and snapshot.line:  # without a line it is one that we make ourselves
         place = next(iter(snapshot.legs), snapshot.line)
         acts += calls.hear(_event(Offered, snapshot, place, snapshot.since, monotonic_ns), now)
     call = calls.picture.calls.get(snapshot.call)
