@@ -1,4 +1,4 @@
-"""Asking somebody while the caller is on hold, and passing the caller on: adapter against the exchange's own process."""
+"""Asking somebody while the caller is on hold, and passing the caller on: adapter against the exchange as a process."""
 
 import pytest
 
