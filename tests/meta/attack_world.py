@@ -23,7 +23,7 @@ from moothall.documents.models import Document
 from moothall.identity.models import IdentityDraft
 from moothall.journal.actions import write
 from moothall.people.models import Person, Team
-from moothall.queueing.models import Offer
+from moothall.queueing.models import Offer, Passing
 from moothall.scripts.models import IdentityCheck, Run, StepComment
 from moothall.tenancy.models import TenantModel
 from moothall.tenancy.principals import System
@@ -93,12 +93,16 @@ def victim(name: str, world: Any) -> Victim:
 
 
 def _listed_and_checked(ids: Ids) -> None:
-    """Somebody in the council's directory, and somebody who was asked to prove who they are."""
+    """Somebody in the council's directory, somebody who was asked to prove who they are, a call that was passed on."""
     what = {"council_id": ids["council"], "service_id": ids["service"]}
     Listing.objects.create(**what, kind="person", code="x", name="x", valid_from=NOW.date(), checked_on=NOW.date())
     IdentityCheck.objects.create(
         **what, run_number=ids["run"], property_id=ids["property"], fact="x", matched=False, at=NOW
     )  # fmt: skip
+    Passing.objects.create(
+        **what, contact_id=ids["contact"], kind="handset", state="lost", by_id=ids["officer"], wanted_id=ids["service"],
+        asked_at=NOW,
+    )
 
 
 def ids_of(name: str, world: Any, rows: dict[str, int] | None = None) -> Ids:

@@ -19,7 +19,7 @@ from moothall.tenancy.scope import current_principal
 
 LONGEST_CALL = timedelta(hours=12)  # one that began earlier isn't looked for
 CALL_BEGINS = ("contact.offer", "leg.begin")  # a call on a shared line goes on as a contact of the council it is about
-CALL_OVER = ("contact.abandon", "contact.end", "contact.wrap_up", "contact.pass")
+CALL_OVER = ("contact.abandon", "contact.end", "contact.wrap_up", "contact.pass", "call.lose")
 Key = tuple[int, int]  # council, service
 
 

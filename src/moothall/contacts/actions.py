@@ -71,10 +71,10 @@ def answer_contact(
 ) -> bool:
     """Somebody talks with the caller. `person` is None for a telephone of nobody at a desk."""
     values = {"person": person, "device": device[:40], "at": at, "alerting_at": alerting_at}
-    offered_at = mark_answered(contact, values)
-    if offered_at is None:
+    since = mark_answered(contact, values)
+    if since is None:
         return False
-    _journal("contact.answer", contact, at, {"person": person, "waited_ms": _ms(offered_at, at)})
+    _journal("contact.answer", contact, at, {"person": person, "waited_ms": _ms(since[0], at)})
     return True
 
 

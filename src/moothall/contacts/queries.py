@@ -43,7 +43,8 @@ SELECT id FROM contact
 
 ANSWER = """
 WITH contact AS (
-  UPDATE contacts_contact SET state = 'answered', answered_at = %(at)s::timestamptz, agent_id = %(person)s::bigint
+  UPDATE contacts_contact SET state = 'answered', answered_at = coalesce(answered_at, %(at)s::timestamptz),
+    agent_id = %(person)s::bigint
   WHERE id = %(contact)s::bigint AND council_id = %(council)s::int AND state IN ('waiting', 'offered')
   RETURNING id, offered_at
 ), leg AS (
@@ -51,8 +52,9 @@ WITH contact AS (
     person_id = %(person)s::bigint, device = %(device)s::text, alerting_at = %(alerting_at)s::timestamptz,
     answered_at = %(at)s::timestamptz
   WHERE contact_id = (SELECT id FROM contact) AND council_id = %(council)s::int AND ended_at IS NULL
+  RETURNING started_at
 )
-SELECT offered_at FROM contact
+SELECT offered_at, (SELECT max(started_at) FROM leg) FROM contact
 """
 
 END = """
@@ -152,6 +154,27 @@ WITH contact AS (
 SELECT id FROM contact
 """
 
+# A call that is passed on waits in its old place with another stamp; what its caller was promised stays as it was.
+NEXT_LEG = """
+WITH contact AS (
+  UPDATE contacts_contact SET
+    state = 'waiting', held_at = NULL, version_id = %(version)s::bigint, share_id = %(share)s::bigint,
+    tiers = %(tiers)s::jsonb
+  WHERE id = %(contact)s::bigint AND council_id = %(council)s::int AND state = %(leaves)s::text RETURNING id
+), before AS (
+  UPDATE contacts_leg SET ended_at = %(at)s::timestamptz, cause = %(cause)s::text
+  WHERE contact_id = (SELECT id FROM contact) AND council_id = %(council)s::int AND ended_at IS NULL
+  RETURNING answered_at
+), leg AS (
+  INSERT INTO contacts_leg (
+    council_id, service_id, contact_id, device, version_id, share_id, started_at, cause
+  ) SELECT %(council)s::int, %(wanted)s::int, contact.id, %(device)s::text, %(version)s::bigint, %(share)s::bigint,
+    %(at)s::timestamptz, ''
+  FROM contact
+)
+SELECT coalesce((SELECT max(answered_at) FROM before), %(at)s::timestamptz) FROM contact
+"""
+
 # Those that wait and are stamped with one of these shares.
 WAITING_FOR = """
 SELECT id, share_id FROM contacts_contact
@@ -179,8 +202,10 @@ RETURNING ended_at
 """
 
 LIVE = """
-SELECT id, council_id, service_id, call_key, state, offered_at, tiers, agent_id, line, held_at IS NOT NULL
-FROM contacts_contact WHERE state IN ('waiting', 'offered', 'answered') ORDER BY offered_at, id
+SELECT id, council_id, service_id, call_key, state, offered_at, tiers, agent_id, line, held_at IS NOT NULL, coalesce(
+  (SELECT max(l.service_id) FROM contacts_leg l
+   WHERE l.council_id = c.council_id AND l.contact_id = c.id AND l.ended_at IS NULL), service_id)
+FROM contacts_contact c WHERE state IN ('waiting', 'offered', 'answered') ORDER BY offered_at, id
 """
 
 
@@ -197,10 +222,10 @@ def insert_contact(values: Mapping[str, Any]) -> int:
     return int(row[0])
 
 
-def mark_answered(contact: ContactKey, values: Mapping[str, Any]) -> datetime | None:
-    """When it was offered, or None when it no longer waits."""
+def mark_answered(contact: ContactKey, values: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
+    """When it was offered, and when its leg began; None when it no longer waits."""
     row = one_row(ANSWER, {"contact": contact.id, "council": contact.council, **values})
-    return row[0] if row else None
+    return (row[0], row[1] or row[0]) if row else None
 
 
 def mark_ended(contact: ContactKey, values: Mapping[str, Any]) -> tuple[datetime, datetime | None] | None:
@@ -229,6 +254,11 @@ def mark_wrapped_up(contact: ContactKey, values: Mapping[str, Any]) -> datetime 
 def mark_moved(contact: ContactKey, values: Mapping[str, Any]) -> bool:
     """False when it no longer waits."""
     return one_row(MOVE, {**contact._asdict(), "contact": contact.id, **values}) is not None
+
+
+def mark_next_leg(contact: ContactKey, values: Mapping[str, Any]) -> datetime | None:
+    """Since when they talked in the leg before; None when the contact isn't in the state that it `leaves`."""
+    return (one_row(NEXT_LEG, {"contact": contact.id, "council": contact.council, **values}) or (None,))[0]
 
 
 def waiting_for(shares: Collection[int]) -> dict[int, int]:
@@ -291,7 +321,7 @@ def is_known(call: str) -> bool:
 
 
 class LiveContact(NamedTuple):
-    """A contact whose call still stands, as its row tells."""
+    """A contact whose call still stands, as its row tells; `wanted` is the service for which it waits."""
 
     key: ContactKey
     call: str
@@ -301,6 +331,7 @@ class LiveContact(NamedTuple):
     agent: int | None
     line: str
     held: bool
+    wanted: int
 
 
 def live_contacts() -> list[LiveContact]:

@@ -45,6 +45,16 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """`device` passes the call on to `to`, a route point or a number outside, and is out of it."""
+
+    call: str
+    device: str
+    to: str
+    command: int
+
+
+@dataclass(frozen=True, slots=True)
 class Follow:
     """Let the exchange's agent state follow the desk's."""
 
@@ -52,7 +62,7 @@ class Follow:
     wish: AgentWish
 
 
-Act = Deflect | Answer | Clear | Hold | Follow
+Act = Deflect | Answer | Clear | Hold | Transfer | Follow
 WISH_OF: dict[str, AgentWish] = {
     "ready": "ready", "paused": "not_ready", "wrap_up": "after_call", "away": "logged_off",
 }

@@ -3,16 +3,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from moothall.queueing.acts import WISH_OF, Act, Answer, Clear, Deflect, Follow, Hold
+from moothall.queueing.acts import WISH_OF, Act, Answer, Clear, Deflect, Follow, Hold, Transfer
 from moothall.queueing.calls import Calls
 from moothall.queueing.models import Offer, Presence
 from moothall.queueing.moves import move_stopped
+from moothall.queueing.passings import route as passings
 from moothall.queueing.picture import Call, agents_from, milliseconds
 from moothall.queueing.queries import CommandRow, finish_command, open_commands, presences, roster, tell_desk
 from moothall.queueing.takeup import finish_for_nobody
 from moothall.telephony.port import Done, Refused, Result
 
-SENT = "sent"
+SENT, PASS_ON = "sent", "pass_on"
 LATE = timedelta(seconds=5)  # a button pressed so long ago is not meant any more
 
 
@@ -24,7 +25,11 @@ def do_commands(calls: Calls, now: datetime) -> list[Act]:
         for command in open_commands():
             late = now - command.asked_at > LATE
             made = None if late else _do(calls, command, now)
-            finish_command(command.id, result="late" if late else SENT if made is not None else "gone", at=now)
+            result = "late" if late else SENT if made is not None else "gone"
+            finish_command(command.id, result=result, at=now)
+            if made is None and command.kind == PASS_ON:
+                passings.not_done(command.contact, command.person, result, now)
+                tell_desk(command.person, f"refused_{result}")
             acts += made or []
         return acts
 
@@ -46,6 +51,8 @@ def _do(calls: Calls, command: CommandRow, now: datetime) -> list[Act] | None:
             return [Clear(call.call, station, command.id)]
         case "hold" | "retrieve" if call.answered and call.held == (command.kind == "retrieve"):
             return [Hold(call.call, station, command.id, back=call.held)]
+        case "pass_on" if call.answered:
+            return passings.ask_exchange(call, station, command.id)
     return None
 
 
@@ -97,6 +104,7 @@ def look_at_everything(calls: Calls, now: datetime) -> list[Act]:
             else:
                 calls.picture.busy(row.person)
         finish_for_nobody(now)
+        passings.sweep(now)
         return [*move_stopped(calls, now), *calls.settle(now)]
 
     return calls.in_one(work, now)
@@ -110,7 +118,9 @@ def hear_answer(calls: Calls, act: Act, result: Result, now: datetime) -> list[A
     if not isinstance(result, Refused):
         return []
     match act:
-        case Answer(command=command) | Clear(command=command) | Hold(command=command) if command:
+        case Answer(command=command) | Clear(command=command) | Hold(command=command) | Transfer(command=command) if (
+            command
+        ):
             return calls.in_one(lambda: _tell_desk(calls, act, result, now), now)
         case Deflect(person=int()) if result.code not in {"no_call", "no_link"}:
             return calls.in_one(lambda: _station_refused(calls, act, now), now)
@@ -118,10 +128,12 @@ def hear_answer(calls: Calls, act: Act, result: Result, now: datetime) -> list[A
 
 
 def _tell_desk(calls: Calls, act: Act, result: Refused, now: datetime) -> list[Act]:
-    assert isinstance(act, Answer | Clear | Hold)
+    assert isinstance(act, Answer | Clear | Hold | Transfer)
     finish_command(act.command, result=result.code, at=now)
     call = calls.picture.calls.get(act.call)
     if call is not None and call.person is not None:
+        if isinstance(act, Transfer):
+            passings.not_done(call.contact.id, call.person, result.code, now)
         tell_desk(call.person, f"refused_{result.code}")
     return []
 

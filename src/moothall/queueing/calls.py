@@ -21,6 +21,7 @@ from moothall.contacts.actions import (
     wrap_up_contact,
 )
 from moothall.contacts.holds import hold_contact, retrieve_contact
+from moothall.contacts.next_legs import answer_leg
 from moothall.contacts.queries import contact_of_call, is_known
 from moothall.domain.routing.arrays import NEVER
 from moothall.journal.actions import gather
@@ -36,21 +37,32 @@ from moothall.queueing.actions import (
     take_call,
 )
 from moothall.queueing.acts import Act, Clear, Deflect
-from moothall.queueing.decide import Match, match_agent, match_any, match_call, next_due
+from moothall.queueing.decide import Match, match_agent, match_any, match_call, match_named, next_due
 from moothall.queueing.groups import Groups, groups_at
 from moothall.queueing.models import Offer, Presence
+from moothall.queueing.passings import route as passings
 from moothall.queueing.picture import Call, Picture, milliseconds
-from moothall.queueing.queries import tell_desk
+from moothall.queueing.queries import end_lease, tell_desk
 from moothall.queueing.stamp import queue_of, stamp
 from moothall.queueing.takeup import take_up
-from moothall.telephony.port import Abandoned, Alerting, Answered, CallEvent, Ended, Held, Offered, Retrieved
+from moothall.telephony.port import (
+    Abandoned,
+    Alerting,
+    Answered,
+    CallEvent,
+    Ended,
+    Held,
+    Offered,
+    Retrieved,
+    Transferred,
+)
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
 ROUTE = System("route")
 RING_LIMIT = timedelta(seconds=20)
 KEEP_CLOSED_MS = 60_000  # late events of a call that is over must not revive it
-WRITTEN = (Offered, Answered, Held, Retrieved, Ended, Abandoned)
+WRITTEN = (Offered, Answered, Held, Retrieved, Transferred, Ended, Abandoned)
 State = Presence.State
 
 
@@ -114,6 +126,8 @@ class Calls:
                 return self.in_one(lambda: self._answered(event, now), now)
             case (Held() | Retrieved()) if call is not None and call.answered:
                 return self.in_one(lambda: self._held(event, isinstance(event, Held)), now)
+            case Transferred() if call is not None and call.answered:
+                return self.in_one(lambda: passings.heard(self, event, now), now)
             case (Ended() | Abandoned()) if call is not None:
                 return self.in_one(lambda: self._over(event, now), now)
         return []
@@ -136,7 +150,7 @@ class Calls:
         call = Call(event.call, key, stamped.queue, milliseconds(event.at), home=event.device)
         self.picture.add(call)
         self.picture.wait(call)
-        return self._offer_while(lambda: match_call(self.picture, call.queue, milliseconds(now)), now)
+        return self.offer_call(call, now)
 
     def _answered(self, event: Answered, now: datetime) -> list[Act]:
         call = self.picture.calls.get(event.call)
@@ -148,14 +162,19 @@ class Calls:
             self._free(call, now, notice="taken")
         else:
             end_offer(call.contact, state=Offer.State.ACCEPTED, at=event.at)
-        if not answer_contact(
+        answer = answer_leg if call.passed else answer_contact
+        if not answer(
             call.contact, person=person, device=event.device, at=event.at, alerting_at=call.alerting_at
         ):
             raise NotWaiting(call.contact)  # finished meanwhile by another router's hand: the rows' word holds
         self.picture.stop_waiting(call)
         call.answered, call.person, call.rings_until = True, person, None
+        if call.passed:
+            passings.taken(call, person, event.at)
         if person is not None:
             self.picture.busy(person)
+            if call.passed:
+                passings.let_see(call, person, event.at)
             take_call(call.contact, person, at=event.at)
         return []
 
@@ -183,13 +202,15 @@ class Calls:
         self.picture.remove(call)
         self.forget(call.call, now)
         if call.answered and self._end(call, by=by, cause=cause, at=at):
+            passings.ended(call, cause=cause, at=at)
             if call.person is None:  # answered at nobody's telephone: there is no desk at which to finish it
                 wrap_up_contact(call.contact, person=None, outcomes={}, note="", at=at)
             else:
                 start_finishing(call.contact, call.person, at=at)
             return self.settle(now)  # its client has an agent fewer, and may have been at its cap
         end_offer(call.contact, state=Offer.State.WITHDRAWN, at=at)
-        if not abandon_contact(call.contact, by=by, cause=cause, at=at):
+        lose = passings.over if call.passed else abandon_contact
+        if not lose(call.contact, by=by, cause=cause, at=at):
             end_contact(call.contact, by=by, cause=cause, at=at)  # answered by another router's hand
         person = call.person
         if person is not None and self._free(call, now, notice="rang_off"):
@@ -218,6 +239,13 @@ class Calls:
     def offer_to(self, person: int, now: datetime) -> list[Act]:
         """Offer the agent what waited longest. In an open scope."""
         return self._offer_while(lambda: match_agent(self.picture, person, milliseconds(now)), now)
+
+    def offer_call(self, call: Call, now: datetime) -> list[Act]:
+        """Offer a call that has come to wait: to those for whom it is meant, else by its queue. In an open scope."""
+        ms = milliseconds(now)
+        return self._offer_while(
+            lambda: match_named(self.picture, call, ms) or match_call(self.picture, call.queue, ms), now
+        )
 
     def _offer_while(self, find: Callable[[], Match | None], now: datetime, *, every: bool = False) -> list[Act]:
         acts: list[Act] = []
@@ -260,6 +288,8 @@ class Calls:
         call.person, call.person_since = person, since
         call.rings_until = milliseconds(now + self.ring_limit)
         self.counters["offers"] += 1
+        if call.passed:
+            passings.let_see(call, person, now)
         return Deflect(call.call, self.picture.station_of(person), call.contact.id, person)
 
     def give_up(self, call: Call, *, state: str, reason: str, now: datetime, home: bool = True) -> list[Act]:
@@ -273,10 +303,15 @@ class Calls:
             notice=reason,
         )
         requeue_contact(call.contact, at=now)
+        self.unsee(call, person, now)
         self.picture.wait(call)
         acts: list[Act] = [Deflect(call.call, call.home, call.contact.id)] if home else []
-        acts += self._offer_while(lambda: match_call(self.picture, call.queue, milliseconds(now)), now)
-        return acts + self.settle(now)
+        return [*acts, *self.offer_call(call, now), *self.settle(now)]
+
+    def unsee(self, call: Call, person: int, now: datetime) -> None:
+        """It rings no more at somebody who saw it only since it was passed on to them."""
+        if call.passed:
+            end_lease(call.contact.id, person, now)
 
     def expire(self, now: datetime) -> list[Act]:
         """What time alone changes: rings that nobody took, tiers that join. Nothing while the link is down."""
@@ -286,6 +321,7 @@ class Calls:
         acts: list[Act] = []
         for call in [c for c in self.picture.calls.values() if c.rings_until is not None and c.rings_until <= due]:
             acts += self.in_one(lambda call=call: self._expire_one(call.call, now), now)  # type: ignore[misc]
+        acts += passings.widen_due(self, now)
         if self._find(lambda: match_any(self.picture, due), now):
             acts += self.in_one(lambda: self.settle(now), now)
         return acts
@@ -298,6 +334,8 @@ class Calls:
 
     def _free(self, call: Call, now: datetime, *, notice: str) -> bool:
         person, call.person = call.person, None
+        if person is not None:
+            self.unsee(call, person, now)
         if person is None or free_desk(call.contact, person, at=now, notice=notice) is None:
             return False
         self.picture.ready(person, call.person_since)

@@ -61,9 +61,20 @@ def match_agent(picture: Picture, person: int, now: int) -> Match | None:
     return Match(call, person, reason)
 
 
+def match_named(picture: Picture, call: Call, now: int) -> Match | None:
+    """The first of those for whom a call that was passed on is meant, who is free; each is asked once."""
+    while call.named:
+        person, call.named = call.named[0], call.named[1:]
+        if person in picture.idle:
+            free = Key(person, 0, 1, now - picture.idle[person])
+            return Match(call, person, Reason(by="named", winner=free, of=1, waited_ms=now - call.offered_ms))
+    return None
+
+
 def next_due(picture: Picture, now: int) -> int:
-    """The next instant at which time alone changes something: a ring ends, or a tier joins. NEVER if none."""
-    return min(picture.next_ring_end(), int(next_opening(picture.arrays, now)))
+    """The next instant at which time alone changes something: a ring ends, a tier joins, or more people for a call that
+    was passed on. NEVER if none."""
+    return min(picture.next_ring_end(), picture.next_widening(), int(next_opening(picture.arrays, now)))
 
 
 def _protected(picture: Picture, call: Call) -> Standing | None:

@@ -92,28 +92,28 @@ def _move(person: Person, state: str, *, leaves: tuple[str, ...], reason: str = 
 
 
 def ask_to_answer(person: Person, contact: int) -> Asked:
-    return _ask("answer", person, contact, states=(State.RINGING,))
+    return ask("answer", person, contact, states=(State.RINGING,))
 
 
 def decline(person: Person, contact: int) -> Asked:
     """"I can't take it": the call goes to the next, this desk to a pause."""
-    return _ask("decline", person, contact, states=(State.RINGING,))
+    return ask("decline", person, contact, states=(State.RINGING,))
 
 
 def ask_to_end(person: Person, contact: int) -> Asked:
-    return _ask("clear", person, contact, states=(State.IN_CALL,))
+    return ask("clear", person, contact, states=(State.IN_CALL,))
 
 
 def ask_to_hold(person: Person, contact: int) -> Asked:
-    return _ask("hold", person, contact, states=(State.IN_CALL,))
+    return ask("hold", person, contact, states=(State.IN_CALL,))
 
 
 def ask_to_retrieve(person: Person, contact: int) -> Asked:
     """Back to the caller."""
-    return _ask("retrieve", person, contact, states=(State.IN_CALL,))
+    return ask("retrieve", person, contact, states=(State.IN_CALL,))
 
 
-def _ask(kind: str, person: Person, contact: int, *, states: tuple[str, ...]) -> Asked:
+def ask(kind: str, person: Person, contact: int, *, states: tuple[str, ...]) -> Asked:
     """Leave a command for the router. Refused at once where the desk doesn't hold this contact in such a state."""
     with transaction.atomic():
         presence = Presence.objects.select_for_update().filter(person=person).first()
@@ -124,7 +124,7 @@ def _ask(kind: str, person: Person, contact: int, *, states: tuple[str, ...]) ->
         at, router = clock.now(), RouterState.objects.filter(pk=1).first()
         if router is None or not router.is_linked(at):
             return Asked(False, "no_link", presence.version)
-        if kind in {"hold", "retrieve"} and not router.handles_calls:
+        if kind in {"hold", "retrieve", "pass_on"} and not router.handles_calls:
             return Asked(False, "not_supported", presence.version)
         if presence.notice:  # what the exchange said to the press before
             Presence.objects.filter(pk=person.pk).update(notice="")

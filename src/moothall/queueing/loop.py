@@ -20,7 +20,7 @@ from moothall.agreements.in_force import InForce, current, forget
 from moothall.domain.routing.arrays import NEVER
 from moothall.domain.routing.kernel import warm
 from moothall.lib import clock
-from moothall.queueing.acts import Act, Answer, Clear, Deflect, Follow, Hold
+from moothall.queueing.acts import Act, Answer, Clear, Deflect, Follow, Hold, Transfer
 from moothall.queueing.asks import do_commands, hear_answer, look_at_desk, look_at_everything
 from moothall.queueing.calls import Calls
 from moothall.queueing.picture import Agent, milliseconds
@@ -258,6 +258,10 @@ class Loop:
                 if not isinstance(self.link, HandlesCalls):
                     return Refused("not_supported")
                 return await (self.link.retrieve if back else self.link.hold)(call, device)
+            case Transfer(call, device, to):
+                if not isinstance(self.link, HandlesCalls):
+                    return Refused("not_supported")
+                return await self.link.transfer(call, device, to)
             case Follow(device, wish):
                 if isinstance(self.link, FollowsPresence):
                     return await self.link.set_agent_state(device, wish)

@@ -76,6 +76,8 @@ class Lease(models.Model):
     via = models.IntegerField(null=True)
     starts = models.DateTimeField()
     ends = models.DateTimeField()
+    # Of a call that was passed on: of which services it shows needs and runs. None: of all.
+    keys = ArrayField(models.IntegerField(), null=True)
     cases = ArrayField(models.BigIntegerField(), default=list)
     customers = ArrayField(models.BigIntegerField(), default=list)
     properties = ArrayField(models.BigIntegerField(), default=list)
@@ -88,12 +90,63 @@ class Lease(models.Model):
 class Command(models.Model):
     """What a desk asks the exchange to do. The router does it; the desk follows the exchange's events."""
 
-    kind = models.CharField(max_length=12)  # answer, clear, decline, hold, retrieve
+    kind = models.CharField(max_length=12)  # answer, clear, decline, hold, retrieve, pass_on
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     contact_id = models.BigIntegerField()
     asked_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     result = models.CharField(max_length=60, blank=True)
+
+
+class Passing(ServiceModel):
+    """A call that somebody passes on: who, to whom, why, with what the next must know, and what came of it.
+
+    `wanted` is the service of the same council for which it waits then. `team` is also set where it goes to a `person`:
+    the one by which they may have it. What may be written here, the database judges (passings/passings.sql).
+    """
+
+    class Kind(models.TextChoices):
+        TEAM = "team", "To a team"
+        PERSON = "person", "To a colleague"
+        OUTSIDE = "outside", "To a number outside"
+        HANDSET = "handset", "At the telephone itself"
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Asked of the exchange"
+        REFUSED = "refused", "Refused by the exchange"
+        WAITING = "waiting", "On its way"
+        TAKEN = "taken", "Taken"
+        LOST = "lost", "The call ended before somebody took it"
+        OUT = "out", "Put through to a number outside"
+
+    contact = tenant_key("contacts.Contact", related_name="passings")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED)
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    wanted = models.ForeignKey("tenancy.Service", on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey("people.Team", on_delete=models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    number = models.CharField(max_length=20, blank=True, db_default="")
+    name = models.CharField(max_length=120, blank=True, db_default="")  # whose number that is
+    words = models.TextField(blank=True, db_default="")  # what the next must know
+    needs = ArrayField(models.BigIntegerField(), default=list)  # those that go along; the others stay the first's
+    asked_at = models.DateTimeField()
+    passed_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)  # taken, lost or refused
+    taken_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    result = models.CharField(max_length=40, blank=True, db_default="")
+    note = models.TextField(blank=True, db_default="")  # what the first wrote while they finished their part
+    finished_at = models.DateTimeField(null=True)  # when they had finished it
+
+    objects = TenantManager()
+
+    class Meta(ServiceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council", "contact"], condition=models.Q(state__in=["asked", "waiting"]),
+                name="one_passing_a_contact",
+            ),
+        ]
 
 
 class RouterState(models.Model):

@@ -55,7 +55,11 @@ class QueueKey(NamedTuple):
 
 @dataclass(slots=True)
 class Call:
-    """A live call and its contact. `person` is at whom it rings, or who talks, and was idle since `person_since`."""
+    """A live call and its contact. `person` is at whom it rings, or who talks, and was idle since `person_since`.
+
+    `passed`: somebody has passed it on. It is laid before the people `named` first, one after the other; where it is
+    for one team alone, everybody who answers joins at `widens_at`.
+    """
 
     call: str
     contact: ContactKey
@@ -68,10 +72,15 @@ class Call:
     held: bool = False
     rings_until: int | None = None
     alerting_at: datetime | None = None
+    passed: bool = False
+    named: tuple[int, ...] = ()
+    widens_at: int | None = None
 
     @property
     def cell(self) -> Cell:
-        """Whose call it is: of one that went on for a council, that council's."""
+        """Whose call it is: of one that went on for a council, that council's; of one passed on, as it waits."""
+        if self.passed and self.queue.council == self.contact.council:
+            return self.queue.cell
         return Cell(self.contact.council, self.contact.service)
 
 
@@ -234,6 +243,13 @@ class Picture:
 
     def next_ring_end(self) -> int:
         return min((call.rings_until for call in self.calls.values() if call.rings_until is not None), default=NEVER)
+
+    def next_widening(self) -> int:
+        """When more people join for a call that was passed on to one team, and waits."""
+        return min((call.widens_at for call in self.calls.values() if self.widens(call)), default=NEVER)  # type: ignore[type-var,return-value]
+
+    def widens(self, call: Call) -> bool:
+        return call.widens_at is not None and not call.answered and call.person is None
 
     def _enqueue(self, call: Call) -> None:
         slot = self._free.pop()

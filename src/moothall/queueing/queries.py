@@ -89,10 +89,13 @@ WHERE person_id = %(person)s::bigint AND contact_id = %(contact)s::bigint
 
 # A call that somebody took at their telephone while they finished this one: its lease runs still.
 UNFINISHED = """
-SELECT l.contact_id, l.council, c.state IS NOT DISTINCT FROM 'answered'
+SELECT l.contact_id, l.council, coalesce(c.state = 'answered' AND c.agent_id = l.person_id, false)
 FROM queueing_lease l LEFT JOIN contacts_contact c ON c.id = l.contact_id AND c.council_id = l.council
 WHERE l.person_id = %(person)s::bigint AND l.contact_id <> %(contact)s::bigint AND l.ends > %(at)s::timestamptz
-  AND coalesce(c.state, 'wrap_up') IN ('answered', 'wrap_up') ORDER BY l.starts DESC LIMIT 1
+  AND (coalesce(c.state, 'wrap_up') IN ('answered', 'wrap_up') AND coalesce(c.agent_id, l.person_id) = l.person_id
+    OR EXISTS (SELECT FROM queueing_passing q WHERE q.council_id = l.council AND q.contact_id = l.contact_id
+                 AND q.by_id = l.person_id AND q.passed_at IS NOT NULL AND q.finished_at IS NULL))
+ORDER BY l.starts DESC LIMIT 1
 """
 
 # Calls that are over and that no desk holds, nor will after the call that it has in hand.
@@ -139,7 +142,9 @@ LEFT JOIN contacts_contact c ON c.id = p.contact_id AND c.council_id = p.contact
 WHERE (p.state = 'ringing' AND NOT EXISTS (
     SELECT FROM queueing_offer o WHERE o.person_id = p.person_id AND o.contact_id = p.contact_id AND o.state = 'live'))
   OR (p.state = 'in_call' AND c.state IS DISTINCT FROM 'answered')
-  OR (p.state = 'wrap_up' AND c.state IS DISTINCT FROM 'wrap_up')
+  OR (p.state = 'wrap_up' AND c.state IS DISTINCT FROM 'wrap_up' AND NOT EXISTS (
+    SELECT FROM queueing_passing q WHERE q.council_id = c.council_id AND q.contact_id = c.id AND q.by_id = p.person_id
+      AND q.passed_at IS NOT NULL AND q.finished_at IS NULL))
 ORDER BY p.person_id
 """
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from moothall.queueing.acts import Act, Deflect
 from moothall.queueing.calls import Calls
+from moothall.queueing.passings.route import passed_on
 from moothall.queueing.picture import Call
 from moothall.telephony.port import Answered, CallEvent, CallSnapshot, Held, Offered, Retrieved
 
@@ -50,10 +51,26 @@ def _mend(calls: Calls, snapshot: CallSnapshot, now: datetime, monotonic_ns: int
         if talking is not None and held != call.held:  # nobody listened when the caller was put on hold, or taken back
             event = _event(Held if held else Retrieved, snapshot, talking, now, monotonic_ns)
             return acts + calls.hear(event, now)
+        if talking is None and (waits := _waits_at(calls, snapshot)):  # passed on while nobody listened
+            return acts + calls.in_one(lambda: passed_on_to(calls, call, waits, now), now)
         return acts
     if talking is not None and talking != call.home:
         return calls.hear(_event(Answered, snapshot, talking, now, monotonic_ns), now)
     return acts + _put_right(calls, call, snapshot)
+
+
+def _waits_at(calls: Calls, snapshot: CallSnapshot) -> str:
+    """The route point at which it waits, if it does."""
+    places = [device for device, state in snapshot.legs.items() if state in {"waiting", "queued"}]
+    return next((device for device in places if calls.picture.person_at(device) is None), "")
+
+
+def passed_on_to(calls: Calls, call: Call, device: str, now: datetime) -> list[Act]:
+    found = calls.picture.calls.get(call.call)
+    if found is None or not found.answered:
+        return []
+    found.home = device
+    return passed_on(calls, found, at=now, now=now)
 
 
 def _put_right(calls: Calls, call: Call, snapshot: CallSnapshot) -> list[Act]:

@@ -3,12 +3,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from moothall.contacts.actions import wrap_up_contact
 from moothall.contacts.models import Contact
 from moothall.contacts.queries import live_contacts
 from moothall.people.models import Person
 from moothall.queueing.actions import change_presence, end_offer, requeue_contact
-from moothall.queueing.models import Offer, Presence
+from moothall.queueing.models import Offer, Passing, Presence
+from moothall.queueing.passings.route import recall
 from moothall.queueing.picture import Call, Picture, QueueKey, agents_from, milliseconds
 from moothall.queueing.queries import (
     broken_desks,
@@ -52,12 +55,15 @@ def take_up(now: datetime, *, ring_limit: timedelta) -> Picture:
         since[row.person] = milliseconds(row.idle_since)
         if row.state == State.READY:
             picture.ready(row.person, since[row.person])
+    passed = {row.contact_id: row for row in live_passings()}
     offers = {contact: (person, at) for contact, person, at in live_offers()}
     for contact in live_contacts():
         tiers = tuple((int(after), int(team)) for after, team in contact.tiers)
-        queue = QueueKey(contact.key.council, contact.key.service, tiers)
+        queue = QueueKey(contact.key.council, contact.wanted, tiers)
         call = Call(contact.call, contact.key, queue, milliseconds(contact.offered_at), home=contact.line)
         picture.add(call)
+        if contact.key.id in passed:
+            recall(call, passed[contact.key.id])
         if contact.state == Contact.State.ANSWERED:
             call.answered, call.person, call.held = True, contact.agent, contact.held
         elif contact.key.id in offers:
@@ -69,3 +75,11 @@ def take_up(now: datetime, *, ring_limit: timedelta) -> Picture:
                 requeue_contact(contact.key, at=now)
             picture.wait(call)
     return picture
+
+
+def live_passings() -> QuerySet[Passing]:
+    """What was passed on of the calls that still stand, the latest last."""
+    return Passing.objects.filter(
+        state__in=(Passing.State.WAITING, Passing.State.TAKEN),
+        contact__state__in=(Contact.State.WAITING, Contact.State.OFFERED, Contact.State.ANSWERED),
+    ).order_by("pk")

@@ -14,7 +14,7 @@ OFFER, REFUSE, LEG = "contact.offer", "contact.refuse", "leg.begin"
 ARRIVALS = (OFFER, REFUSE, LEG)
 MOVE = "contact.move"
 FOLLOWING = (
-    "contact.answer", "contact.abandon", "contact.end", "contact.wrap_up", "contact.pass", MOVE,
+    "contact.answer", "contact.abandon", "contact.end", "contact.wrap_up", "contact.pass", "call.lose", MOVE,
     "offer.make", "offer.end", "need.close", "case.open",
 )  # fmt: skip
 CALLER = "caller"
@@ -153,7 +153,7 @@ def _follow(fact: ContactFact, row: Row) -> None:
             fact.ended = True
             if body.get("by", CALLER) == CALLER:  # else the exchange cut it off: nobody rang off
                 fact.rang_off_ms = _waited(fact, row)
-        case "contact.end":
+        case "contact.end" | "call.lose":  # the latter while it waited for the next, after somebody had answered
             fact.ended = True
         case "contact.wrap_up":
             fact.finished = fact.ended = True

@@ -21,7 +21,7 @@ BEGIN
           set_config('moothall.lease_customer', '', true), set_config('moothall.lease_property', '', true),
           set_config('moothall.identity', '', true), set_config('moothall.link', '', true),
           set_config('moothall.own_run', '', true), set_config('moothall.own_contact', '', true),
-          set_config('moothall.rounds', '', true);
+          set_config('moothall.rounds', '', true), set_config('moothall.lease_keys', '', true);
 END
 $$;
 
@@ -45,7 +45,7 @@ BEGIN
     END IF;
     moment := at_instant;
   END IF;
-  -- A transaction begins with none of them set; setting and taking back eighteen costs more than looking.
+  -- A transaction begins with none of them set; setting and taking back nineteen costs more than looking.
   IF concat(current_setting('moothall.core', true), current_setting('moothall.work', true),
             current_setting('moothall.line', true), current_setting('moothall.line_write', true),
             current_setting('moothall.journal', true), current_setting('moothall.journal_write', true),
@@ -55,7 +55,7 @@ BEGIN
             current_setting('moothall.lease_customer', true), current_setting('moothall.lease_property', true),
             current_setting('moothall.identity', true), current_setting('moothall.link', true),
             current_setting('moothall.own_run', true), current_setting('moothall.own_contact', true),
-            current_setting('moothall.rounds', true)) <> ''
+            current_setting('moothall.rounds', true), current_setting('moothall.lease_keys', true)) <> ''
   THEN
     PERFORM moothall.close_scope();
   END IF;
@@ -91,6 +91,7 @@ BEGIN
       IF FOUND AND leased.council <> ALL(coalesce(cut, '{}')) THEN
         PERFORM moothall.set_keys('lease_council', ARRAY[leased.council]),
                 moothall.set_keys('lease_contact', ARRAY[leased.contact_id]),
+                moothall.set_keys('lease_keys', leased.keys),
                 moothall.set_keys('lease_case', leased.cases),
                 moothall.set_keys('lease_customer', leased.customers),
                 moothall.set_keys('lease_property', leased.properties);

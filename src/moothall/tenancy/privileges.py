@@ -30,6 +30,10 @@ TENANT: dict[str, dict[str, str]] = {
     "contacts_leg": {"web": SIU, "worker": S, "router": SIU, "report": S},
     "contacts_need": {"web": SIU, "worker": S, "report": S, "public": SIU},
     "queueing_offer": {"web": SU, "router": SIU, "report": S, "worker": S},
+    "queueing_passing": {
+        "web": f"{SI}, UPDATE (note, finished_at)", "report": S, "worker": S,
+        "router": f"{SI}, UPDATE (state, passed_at, settled_at, taken_by_id, result)",
+    },
     "scripts_run": {"web": SIU, "worker": S, "public": SU},
     "scripts_identitycheck": {"web": SI, "worker": S},
     "scripts_stepcomment": {"web": f"{S}, INSERT, UPDATE (done_at, done_by_id, word)", "worker": S},

@@ -32,14 +32,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What an offer stores. By "agent": a call came and `of` were free; by "contact": an agent came free, `of` waited.
+    """What an offer stores. By "agent": a call came and `of` were free; by "contact": an agent came free, `of` waited;
+    by "named": it was passed on to that very person.
 
     `runner_up` is the next agent (by agent), `next_contact` with `next_waited_ms` the next call (by contact).
     `protected` is the winner's client where it had fewer agents than it is guaranteed; `held` is the client of a call
     that would have come first and that had waited `held_ms`, were its client not at its cap.
     """
 
-    by: Literal["agent", "contact"]
+    by: Literal["agent", "contact", "named"]
     winner: Key
     of: int
     waited_ms: int
@@ -68,6 +69,8 @@ def explain(
     reason: Reason, *, what: str, names: Mapping[int, str], councils: Mapping[int, str] = MappingProxyType({})
 ) -> str:
     """In words. `what` names the line or service ("Northby bins"), `names` each person, `councils` each council."""
+    if reason.by == "named":
+        return f"passed on to them by name, free for {length(reason.winner.free_ms)}"
     if reason.by == "contact":
         return _explain_contact(reason, what, councils)
     words = _explain_agent(reason, what, names)

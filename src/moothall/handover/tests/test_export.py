@@ -162,5 +162,7 @@ def test_the_scope_is_one_councils(world: Any, as_role: Any) -> None:
     with as_role("worker"), scope(System("hand_back", HARBOROUGH)):
         for model in tenant_models():
             assert set(model._default_manager.values_list("council_id", flat=True)) == {HARBOROUGH} or (
-                model._meta.db_table in {"queueing_offer", "identity_identitydraft", "directory_listing"}
+                model._meta.db_table in {
+                    "queueing_offer", "queueing_passing", "identity_identitydraft", "directory_listing",
+                }
             )

@@ -68,7 +68,7 @@ def test_the_router_reads_of_no_resident_and_writes_calls_alone():
     assert touched("router", *READS, *WRITES) & RESIDENTS == set()
     assert touched("router", *WRITES) == {
         "contacts_contact", "contacts_leg", "journal_entry", "queueing_command", "queueing_lease", "queueing_offer",
-        "queueing_presence", "queueing_routerstate"}
+        "queueing_passing", "queueing_presence", "queueing_routerstate"}
 
 
 def test_the_public_pages_know_nobody_who_works_here_and_no_customer():

@@ -15,7 +15,7 @@ from moothall.identity.models import IdentityDraft
 from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.places.models import Collection, Property
-from moothall.queueing.models import Lease, Offer
+from moothall.queueing.models import Lease, Offer, Passing
 from moothall.tenancy.models import Grant, TenantModel
 from moothall.tenancy.principals import Operator, Resident, Staff, System
 from moothall.tenancy.privileges import TENANT
@@ -48,6 +48,10 @@ def offers(world):
             Listing.objects.create(
                 council_id=council, service_id=SWITCHBOARD, kind="person", code=f"p{council}", name="Alex Doe",
                 valid_from=clock.now().date(), checked_on=clock.now().date(),
+            )
+            Passing.objects.create(
+                council_id=council, service_id=524, contact_id=contact, kind="handset", state="lost", by_id=person,
+                wanted_id=524, words="x", asked_at=clock.now(),
             )
             IdentityDraft.objects.create(council_id=council, brand="#1D5E3A", on_brand="#FFFFFF", saved_at=clock.now())
 
