@@ -31,7 +31,7 @@ TENANT: dict[str, dict[str, str]] = {
     "contacts_need": {"web": SIU, "worker": S, "report": S, "public": SIU},
     "queueing_offer": {"web": SU, "router": SIU, "report": S, "worker": S},
     "queueing_passing": {
-        "web": f"{SI}, UPDATE (note, finished_at)", "report": S, "worker": S,
+        "web": f"{SI}, UPDATE (note, finished_at)", "worker": S,
         "router": f"{SI}, UPDATE (state, passed_at, settled_at, taken_by_id, result)",
     },
     "scripts_run": {"web": SIU, "worker": S, "public": SU},

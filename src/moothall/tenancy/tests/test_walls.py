@@ -102,8 +102,8 @@ def test_who_sees_what_by_class_of_table(world, as_role):
             "drafts are its managers', and Sam answers no switchboard")
         assert sees(world.lee) == {
             "Case", "CaseNote", "Collection", "Customer", "CustomerPhone", "CustomerToken", "Document", "Entry",
-            "Errand", "IdentityCheck", "Message", "NameWord", "Need", "PaymentRequest", "Property", "Run",
-            "StepComment",
+            "Errand", "IdentityCheck", "Message", "NameWord", "Need", "Passing", "PaymentRequest", "Property",
+            "Run", "StepComment",
         }, "an officer works on cases; contacts are the contact centre's"
         assert sees(world.jo) == {"Contact", "Leg", "Offer", "Entry", "StepComment"}, (
             "a manager reads figures and what is said of scripts, and no residents")
