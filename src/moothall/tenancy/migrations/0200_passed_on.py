@@ -16,7 +16,7 @@ LEASED = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenancy", "0155_residents_book"), ("tenancy", "0141_case_by_code"), ("queueing", "0004_passings"),
+        ("tenancy", "0155_residents_book"), ("tenancy", "0156_guesses_counted"), ("queueing", "0004_passings"),
         ("scripts", "0180_step_comments"),
     ]
 
