@@ -86,6 +86,7 @@ def _told(row: Tally, councils: dict[int, Any], services: dict[int, Any]) -> dic
         "in_time_percent": row.in_time.percent, "in_time_low": low, "in_time_high": high, "verdict": row.verdict,
         "promise_percent": row.promise_percent, "promise_s": list(row.promise_s),
         "waited_median_s": row.waited_median_s, "waited_longest_s": row.waited_longest_s,
+        "held_median_s": row.held_median_s, "held_longest_s": row.held_longest_s,
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 OFFER, REFUSE, LEG = "contact.offer", "contact.refuse", "leg.begin"
@@ -15,8 +15,9 @@ ARRIVALS = (OFFER, REFUSE, LEG)
 MOVE = "contact.move"
 FOLLOWING = (
     "contact.answer", "contact.abandon", "contact.end", "contact.wrap_up", "contact.pass", "call.lose", MOVE,
-    "offer.make", "offer.end", "need.close", "case.open",
+    "contact.hold", "contact.retrieve", "call.pass_on", "offer.make", "offer.end", "need.close", "case.open",
 )  # fmt: skip
+OFF_HOLD = frozenset({"contact.retrieve", "contact.end", "contact.pass", "contact.wrap_up", "call.pass_on"})
 CALLER = "caller"
 NOT_TAKEN = frozenset({"declined", "expired"})
 
@@ -60,6 +61,9 @@ class ContactFact:
     rang: int = 0  # desks at which it rang
     not_taken: int = 0  # of these, those that didn't take it
     case_opened: bool = False
+    held: bool = False
+    held_for_ms: int = 0  # how long they have been on hold, what has ended of it
+    on_hold_since: datetime | None = None
     outcomes: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -69,6 +73,11 @@ class ContactFact:
     @property
     def waiting(self) -> bool:
         return self.waited_ms is None and not self.refused and not self.ended
+
+    def held_ms(self, at: datetime) -> int:
+        """How long they were on hold altogether, up to `at` where they still are."""
+        still = at - self.on_hold_since if self.on_hold_since else timedelta()
+        return self.held_for_ms + max(0, round(still.total_seconds() * 1000))
 
     def in_time(self, at: datetime) -> bool | None:
         """Whether the promise was kept; None where none was made or it may still be kept at `at`.
@@ -95,6 +104,7 @@ COUNTED: Mapping[str, Test] = {
     "rang_off": lambda fact, at: fact.answered_ms is None and fact.rang_off_ms is not None,
     "waiting": lambda fact, at: fact.waiting,
     "waited": lambda fact, at: fact.waited_ms is not None,
+    "held": lambda fact, at: fact.held,
     "refused": lambda fact, at: bool(fact.refused),
     "lost": lambda fact, at: fact.waited_ms is None and fact.ended and not fact.refused,
     "promised": lambda fact, at: fact.in_time(at) is not None,
@@ -117,6 +127,7 @@ def fold(rows: Iterable[Row]) -> list[ContactFact]:
         if row.kind in ARRIVALS and row.contact not in facts:
             facts[row.contact] = _arrived(row)
         if row.contact in facts:
+            _hold(facts[row.contact], row)
             (_moved if row.kind == MOVE else _follow)(facts[row.contact], row)
     return [fact for fact in facts.values() if not fact.mistaken]
 
@@ -134,6 +145,14 @@ def _moved(fact: ContactFact, row: Row) -> None:
     """It waits for another share, since its own is halted: that one's promise counts."""
     fact.share, fact.version = row.body.get("share"), row.body.get("version")
     fact.promise_s = row.body.get("answer_within_s")
+
+
+def _hold(fact: ContactFact, row: Row) -> None:
+    """On hold until they are back, or the call is over or somebody else's."""
+    if row.kind == "contact.hold":
+        fact.held, fact.on_hold_since = True, fact.on_hold_since or row.at
+    elif row.kind in OFF_HOLD and fact.on_hold_since:
+        fact.held_for_ms, fact.on_hold_since = fact.held_ms(row.at), None
 
 
 def _follow(fact: ContactFact, row: Row) -> None:

@@ -15,12 +15,15 @@ Key = tuple[int, int, str]  # council, service, channel
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The figures of some contacts. `key` is None for the total; waits are whole seconds, None where nobody waited."""
+    """The figures of some contacts. `key` is None for the total; waits are whole seconds, None where nobody waited
+    or was on hold."""
 
     key: Key | None
     counts: Mapping[str, int]
     waited_median_s: int | None
     waited_longest_s: int | None
+    held_median_s: int | None
+    held_longest_s: int | None
     promise_s: tuple[int, ...]
     promise_percent: int | None
 
@@ -48,12 +51,15 @@ def tally(
 ) -> Tally:
     """Count the contacts as they stand at `at`. `percents` gives a share's promise: for how many in a hundred."""
     waits = sorted(fact.waited_ms for fact in facts if fact.waited_ms is not None)
+    holds = sorted(fact.held_ms(at) for fact in facts if fact.held)
     promised = {(percents or {}).get(fact.share or 0) for fact in facts if fact.promise_s is not None}
     return Tally(
         key=key,
         counts={name: sum(test(fact, at) for fact in facts) for name, test in COUNTED.items()},
         waited_median_s=round(median(waits) / 1000) if waits else None,
         waited_longest_s=round(waits[-1] / 1000) if waits else None,
+        held_median_s=round(median(holds) / 1000) if holds else None,
+        held_longest_s=round(holds[-1] / 1000) if holds else None,
         promise_s=tuple(sorted({fact.promise_s for fact in facts if fact.promise_s is not None})),
         promise_percent=promised.pop() if len(promised) == 1 else None,
     )

@@ -143,3 +143,27 @@ def test_a_contact_whose_share_is_paused_counts_by_the_promise_of_the_one_that_i
     moved = row("contact.move", s=30, share=8, version=2, answer_within_s=90, why="paused")
     (fact,) = fold([offer(), moved, row("contact.answer", s=60, waited_ms=60_000)])
     assert (fact.share, fact.promise_s, fact.in_time(LATER)) == (8, 90, True)
+
+
+@pytest.mark.parametrize(
+    ("rows", "held_s"),
+    [
+        ([row("contact.hold", s=30), row("contact.retrieve", s=50, held_s=20)], 20),
+        ([row("contact.hold", s=30), row("contact.retrieve", s=50), row("contact.hold", s=60)], 40),
+        ([row("contact.hold", s=30), row("call.pass_on", s=35), row("contact.hold", s=70)], 15),
+        ([row("contact.hold", s=30), row("contact.hold", s=40), row("contact.retrieve", s=60)], 30),
+        ([row("contact.retrieve", s=60)], 0),
+    ],
+)
+def test_time_on_hold_ends_with_the_call_or_when_it_is_passed_on(rows: list[Row], held_s: int) -> None:
+    (fact,) = fold([*call(1, 20), *rows])  # the call is over at 80 seconds
+    assert fact.held_ms(LATER) == held_s * 1000
+    assert ("held" in counted(fact)) == (held_s > 0)
+
+
+def test_who_is_on_hold_still_counts_up_to_now_and_the_rest_by_middle_and_longest() -> None:
+    still = [offer(2), row("contact.answer", 2, s=10), row("contact.hold", 2, s=20)]
+    facts = fold([*call(1, 20), row("contact.hold", s=30), row("contact.retrieve", s=40), *still])
+    found = tally(facts, START + timedelta(seconds=60))
+    assert (found.counts["held"], found.held_median_s, found.held_longest_s) == (2, 25, 40)
+    assert tally(fold(call(1, 20)), LATER).held_longest_s is None

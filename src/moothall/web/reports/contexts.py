@@ -129,6 +129,8 @@ def _cell(tally: Tally, what: str, place: Mapping[str, object]) -> Cell:
         text = str(tally.in_time)
     elif what == "waited":
         text = f"{wait(tally.waited_median_s)}, {wait(tally.waited_longest_s)}" if count else "–"
+    elif what == "held":
+        text = f"{wait(tally.held_median_s)}, {wait(tally.held_longest_s)}" if count else "–"
     if not count:
         return Cell(text)
     told = {"what": what, **{name: value for name, value in place.items() if value}}

@@ -37,9 +37,10 @@ def today_csv(request: StaffRequest) -> HttpResponse:
     response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="today-{page.day.isoformat()}.csv"'
     writer = csv.writer(response)
-    names = [name for name in SHOWN + MORE if name not in {"promised", "waited"}]
+    names = [name for name in SHOWN + MORE if name not in {"promised", "waited", "held"}]
     writer.writerow(["Council", "GSS", "Service", "Way", "Promise", "With a promise", "In time, low", "In time, high",
-                     "Waited, middle (s)", "Waited, longest (s)", *(FIGURES[name].head for name in names)])  # fmt: skip
+                     "Waited, middle (s)", "Waited, longest (s)", "On hold", "On hold, middle (s)",
+                     "On hold, longest (s)", *(FIGURES[name].head for name in names)])  # fmt: skip
     for row in (*page.rows, page.total):
         writer.writerow([_safe(value) for value in _csv_row(row, names)])
     return response
@@ -74,7 +75,7 @@ def _csv_row(row: ReportRow, names: list[str]) -> list[Any]:
     ]  # fmt: skip
     return [
         *place, row.promise, tally.counts["promised"], low, high, tally.waited_median_s, tally.waited_longest_s,
-        *(tally.counts[name] for name in names),
+        tally.counts["held"], tally.held_median_s, tally.held_longest_s, *(tally.counts[name] for name in names),
     ]  # fmt: skip
 
 

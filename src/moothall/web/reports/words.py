@@ -35,6 +35,7 @@ FIGURES: dict[str, Figure] = {
         ("promised", "In time", "with a promise", IN_TIME),
         ("resolved", "Resolved at once", "resolved at once", "Every need that they had was answered in the call."),
         ("waited", "Waited, middle and longest", "waited", "From the first ring to the answer, or to ringing off."),
+        ("held", "On hold, middle and longest", "put on hold", "All the time of a call in which they heard music."),
         ("handled", "Finished", "finished", "Answered, and the agent has finished what was to be noted."),
         ("referred", "Handed on", "handed to an officer", "At least one need was handed to an officer."),
         ("case_opened", "Case opened", "with a case opened", "At least one case was opened."),
@@ -48,7 +49,7 @@ FIGURES: dict[str, Figure] = {
     )
 }
 SHOWN = ("offered", "answered", "rang_off", "promised", "resolved", "case_opened", "referred")
-MORE = ("waited", "handled", "signposted", "callback", "waiting", "refused", "lost")
+MORE = ("waited", "held", "handled", "signposted", "callback", "waiting", "refused", "lost")
 CHANNELS = {"phone": "phone", "web": "web", "email": "e-mail", "chat": "chat", "counter": "visit"}
 ONE_OF = {"phone": "call", "email": "e-mail", "chat": "chat", "counter": "visit"}
 REFUSALS = {
@@ -70,7 +71,8 @@ def why(fact: ContactFact, at: datetime) -> str:
     if fact.refused:
         return REFUSALS.get(fact.refused, "Nobody answers this line at that time.")
     if fact.answered_ms is not None:
-        return f"Answered{_against_promise(fact)}.{_desks(fact)}"
+        held = f" On hold for {wait(fact.held_ms(at) / 1000)}." if fact.held else ""
+        return f"Answered{_against_promise(fact)}.{held}{_desks(fact)}"
     if fact.rang_off_ms is not None:
         return f"Rang off after {wait(fact.rang_off_ms / 1000)}.{_desks(fact)}"
     if fact.ended:
