@@ -223,7 +223,7 @@ UNFILLED = {
     "WhatForm", "WhereForm",  # the regional pages, which know no residents
     "GroupForm", "EmergencyForm", "NamedForm", "FirstPasswordForm", "ServicesForm", "ParametersForm",
     "StaffForm", "BrandForm", "ComingForm", "SuccessionForm",
-    "HurtsForm",  # whose days and figures: web/reports/tests
+    "HurtsForm", "RowForm", "WebFigureForm",  # whose days and figures: web/reports/tests
     "SendCodeForm",  # where a resident has their own code sent: web/public/tests
 }
 

@@ -15,8 +15,8 @@ DESK, WEB = "desk", "web"
 BEGINS = {"run.start": DESK, "run.carry": DESK, "run.begin": WEB}
 MOVES = {"run.take_up": DESK, "run.resume": WEB}  # who goes on with it from here
 ANSWER, REOPEN, SEND, LEAVE, GIVE_CODE = "step.answer", "step.reopen", "run.send", "run.leave", "run.hand_over"
-COMMENT, CLOSE = "step.comment", "need.close"
-KINDS = (*BEGINS, *MOVES, ANSWER, REOPEN, SEND, LEAVE, GIVE_CODE, COMMENT, CLOSE)
+COMMENT, CLOSE, CALL_ME = "step.comment", "need.close", "run.call_me"
+KINDS = (*BEGINS, *MOVES, ANSWER, REOPEN, SEND, LEAVE, GIVE_CODE, COMMENT, CLOSE, CALL_ME)
 QUIET = timedelta(hours=1)  # a page that nobody touched for so long was left; such a time isn't measured either
 REFERRED, WENT_ON = "referred", "went_on"
 
@@ -63,12 +63,14 @@ class RunFact:
     script: str
     began_at: datetime
     way: str
+    begun: str = DESK  # where
     contact: int | None = None
     steps: dict[Key, AtStep] = field(default_factory=dict)
     shown: str = ""
     since: datetime | None = None
     at_end: bool = False
     given_up: bool = False
+    call_asked: bool = False  # on the web they asked to be rung
     moved_on: bool = False  # what was begun on a shared line went on in a run of its council
     outcome: str = ""
     last_at: datetime | None = None
@@ -174,8 +176,9 @@ class _Folding:
         number = int(row.body.get("run") or 0)
         if row.kind in BEGINS:
             self.facts[number] = RunFact(
-                number, row.council, row.service, str(row.body.get("script", "")), row.at, BEGINS[row.kind]
-            )
+                number, row.council, row.service, str(row.body.get("script", "")), row.at, BEGINS[row.kind],
+                BEGINS[row.kind],
+            )  # fmt: skip
         fact = self.facts.get(number)
         if fact is None:
             return
@@ -199,6 +202,7 @@ class _Folding:
         fact.script = str(row.body.get("script") or fact.script)
         fact.contact = row.contact or fact.contact
         fact.given_up = row.kind in (LEAVE, GIVE_CODE)
+        fact.call_asked = fact.call_asked or row.kind == CALL_ME
         fact.last_at = row.recorded_at
         if "to" in row.body:
             fact.shown, fact.since = str(row.body["to"]), row.recorded_at

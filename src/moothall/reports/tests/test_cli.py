@@ -64,3 +64,17 @@ def test_one_council_alone_and_one_that_is_not_here(say):
 def test_another_day(say):
     _, told = say("--json", "--date", "2020-01-01")
     assert json.loads(told.out)["total"]["offered"] == 0
+
+
+def test_the_web_is_told_beside_the_lines(say):
+    with scope(System("load")):
+        for number in (1, 2):
+            body = {"run": 700_000 + number, "script": "none", "to": "postcode"}
+            write("run.begin", council=2, service=524, at=NOW, body=body)
+        write("run.call_me", council=2, service=524, at=NOW, body={"run": 700_001})
+    _, told = say("--json")
+    web = json.loads(told.out)["web"]
+    assert (web["total"]["begun"], web["total"]["handed_on"], web["total"]["under_way"]) == (2, 1, 1)
+    assert [(row["council"], row["service"]) for row in web["rows"]] == [("E07000131", "refuse")]
+    _, told = say()
+    assert any(line.split()[-5:] == ["2", "0", "1", "0", "1"] for line in told.out.splitlines())

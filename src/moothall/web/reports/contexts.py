@@ -4,7 +4,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -28,14 +27,9 @@ from moothall.tenancy.models import Council, Service
 from moothall.web.formats import day as day_words
 from moothall.web.formats import wait
 from moothall.web.reports.forms import DayForm
+from moothall.web.reports.parts import Cell
+from moothall.web.reports.web_contexts import WebPart, web_part
 from moothall.web.reports.words import CHANNELS, MORE, SHOWN, VERDICTS, counted_in_words, why
-
-
-class Cell(NamedTuple):
-    """A figure as shown, and the address of the contacts behind it (none where there is none to show)."""
-
-    text: str
-    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +54,7 @@ class ReportPage:
     rows: tuple[ReportRow, ...]
     total: ReportRow
     query: str
+    web: WebPart
 
     @property
     def yesterday(self) -> date:
@@ -100,6 +95,7 @@ def report_page(data: object, *, keys: Keys, now: datetime) -> ReportPage:
     return ReportPage(
         form, found.day, found.day == day_of(now), now, len({row.council for row in rows}), figures, rows,
         _row(found.total, found.day, now, names, chosen), query,
+        web_part(found.day, keys=keys, at=now, council=chosen),
     )  # fmt: skip
 
 

@@ -2,14 +2,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from datetime import date as Day
-from datetime import datetime
 from typing import Any
 
 from django import forms
 
+from moothall.reports import web_facts
 from moothall.reports.facts import COUNTED
 from moothall.reports.queries import Which, day_of
+from moothall.reports.web import WhichRuns
 from moothall.web.formats import public_day
 from moothall.web.forms import Form
 
@@ -53,16 +55,29 @@ class DayForm(Form):
         return bool(self.cleaned_data.get("more"))
 
 
-class FigureForm(Form):
-    """One figure of the report: its name, its row, and the instant to which it was counted."""
+class RowForm(Form):
+    """A row of a day's report, and the instant to which it was counted."""
 
-    what = forms.ChoiceField(choices=[(name, name) for name in COUNTED], required=False)
     date = forms.DateField(required=False)
     council = forms.IntegerField(required=False)
     service = forms.IntegerField(required=False)
+    to = forms.FloatField(required=False, min_value=0, max_value=253402300799)
+
+    def day(self, now: datetime) -> Day:
+        """The day asked for, but none to come."""
+        return min(self.cleaned_data.get("date") or day_of(now), day_of(now))
+
+    def at(self, now: datetime) -> datetime:
+        asked = self.cleaned_data.get("to")
+        return min(datetime.fromtimestamp(asked, UTC), now) if asked else now
+
+
+class FigureForm(RowForm):
+    """One figure of the report, by its name."""
+
+    what = forms.ChoiceField(choices=[(name, name) for name in COUNTED], required=False)
     channel = forms.CharField(max_length=10, required=False)
     share = forms.IntegerField(required=False)
-    to = forms.FloatField(required=False, min_value=0, max_value=253402300799)
 
     def which(self) -> Which:
         told = self.cleaned_data
@@ -70,3 +85,13 @@ class FigureForm(Form):
             what=told.get("what") or "offered", council=told.get("council"), service=told.get("service"),
             channel=told.get("channel") or None, share=told.get("share"),
         )  # fmt: skip
+
+
+class WebFigureForm(RowForm):
+    """One figure of the web's part, by its name."""
+
+    what = forms.ChoiceField(choices=[(name, name) for name in web_facts.COUNTED], required=False)
+
+    def which(self) -> WhichRuns:
+        told = self.cleaned_data
+        return WhichRuns(told.get("what") or "begun", told.get("council"), told.get("service"))

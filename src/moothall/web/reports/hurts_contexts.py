@@ -23,10 +23,10 @@ from moothall.scripts.steps import LANGUAGE
 from moothall.scripts.versions import script_at
 from moothall.tenancy.models import Council, Service
 from moothall.web.formats import day_and_time, wait
-from moothall.web.reports.contexts import Cell
 from moothall.web.reports.hurts_access import Sight, access_script, offered
 from moothall.web.reports.hurts_forms import HurtsForm
 from moothall.web.reports.hurts_words import SHOWN, WAYS, came_of, figure, finding, here
+from moothall.web.reports.parts import Cell
 
 SEEN_BY_PEOPLE = ("ask", "say", "end")
 Refused = Mapping[int, tuple[str, str]]

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from moothall.lib import clock
 from moothall.reports.access import access_figures
-from moothall.reports.queries import day_of
 from moothall.tenancy.scope import scope
 from moothall.web.reports.contexts import ReportPage, ReportRow, contacts_page, report_page
 from moothall.web.reports.forms import FigureForm
+from moothall.web.reports.web_words import WEB_FIGURES, WEB_SHOWN
 from moothall.web.reports.words import FIGURES, MORE, SHOWN
 from moothall.web.staff import StaffRequest, staff_required
 
@@ -25,25 +24,31 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @require_safe
 @staff_required
 def today(request: StaffRequest) -> HttpResponse:
-    """A day by council, service and channel, worst first."""
-    return render(request, "reports/today.html", {"page": _page(request), "words": FIGURES})
+    """A day by council, service and channel, worst first; and the web's own part."""
+    told = {"page": day_page(request), "words": FIGURES, "web_words": WEB_FIGURES, "web_figures": WEB_SHOWN}
+    return render(request, "reports/today.html", told)
 
 
 @require_safe
 @staff_required
 def today_csv(request: StaffRequest) -> HttpResponse:
     """The same figures for a spreadsheet: the same totals as on the page."""
-    page = _page(request)
-    response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="today-{page.day.isoformat()}.csv"'
-    writer = csv.writer(response)
+    page = day_page(request)
+    response, writer = table(f"today-{page.day.isoformat()}.csv")
     names = [name for name in SHOWN + MORE if name not in {"promised", "waited", "held"}]
     writer.writerow(["Council", "GSS", "Service", "Way", "Promise", "With a promise", "In time, low", "In time, high",
                      "Waited, middle (s)", "Waited, longest (s)", "On hold", "On hold, middle (s)",
                      "On hold, longest (s)", *(FIGURES[name].head for name in names)])  # fmt: skip
     for row in (*page.rows, page.total):
-        writer.writerow([_safe(value) for value in _csv_row(row, names)])
+        writer.writerow([safe(value) for value in _csv_row(row, names)])
     return response
+
+
+def table(name: str) -> tuple[HttpResponse, Any]:
+    """An empty table that a browser keeps under that name, and its writer."""
+    response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response, csv.writer(response)
 
 
 @require_safe
@@ -52,16 +57,13 @@ def contacts(request: StaffRequest) -> HttpResponse:
     """The contacts behind one figure: as many as it says."""
     now, form = clock.now(), FigureForm(request.GET)
     form.is_valid()
-    asked = form.cleaned_data.get("to")
-    at = min(datetime.fromtimestamp(asked, UTC), now) if asked else now
     with scope(request.principal):
         keys = access_figures(request.user.pk, now)
-        day = min(form.cleaned_data.get("date") or day_of(now), day_of(now))
-        page = contacts_page(day, form.which(), keys=keys, at=at)
+        page = contacts_page(form.day(now), form.which(), keys=keys, at=form.at(now))
     return render(request, "reports/contacts.html", {"page": page})
 
 
-def _page(request: StaffRequest) -> ReportPage:
+def day_page(request: StaffRequest) -> ReportPage:
     now = clock.now()
     with scope(request.principal):
         return report_page(request.GET, keys=access_figures(request.user.pk, now), now=now)
@@ -79,6 +81,6 @@ def _csv_row(row: ReportRow, names: list[str]) -> list[Any]:
     ]  # fmt: skip
 
 
-def _safe(value: Any) -> Any:
+def safe(value: Any) -> Any:
     """A text that a spreadsheet would take for a formula is told apart by an apostrophe."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
