@@ -250,3 +250,24 @@ def _resident(council: int, name: str, postcode: str, phone: str, agreement: dic
         "note": note.pk, "need": need.pk, "run": run.pk, "comment": comment.pk,
         "document": document.pk,
     }
+
+
+def add_rows_of_both(world: World) -> None:
+    """What the cast lacks, for tests that attack every table: one of each council, over or of no call."""
+    from moothall.directory.models import Listing
+    from moothall.identity.models import IdentityDraft
+    from moothall.queueing.models import Offer, Passing
+    from moothall.tenancy.principals import System
+    from moothall.tenancy.scope import scope
+
+    with scope(System("load")):
+        for council, whose, person in ((2, world.home, world.sam), (13, world.other, world.olive)):
+            where: dict[str, Any] = {"council_id": council}
+            call: dict[str, Any] = {**where, "service_id": REFUSE, "contact_id": whose["contact"]}
+            Offer.objects.create(**call, person_id=person, state=Offer.State.ACCEPTED, offered_at=NOW)
+            Passing.objects.create(
+                **call, kind="handset", state="lost", by_id=person, wanted_id=REFUSE, words="x", asked_at=NOW)
+            Listing.objects.create(
+                **where, service_id=9002, kind="person", code=f"p{council}", name="Alex Doe", valid_from=NOW.date(),
+                checked_on=NOW.date())
+            IdentityDraft.objects.create(**where, brand="#1D5E3A", on_brand="#FFFFFF", saved_at=NOW)

@@ -7,21 +7,19 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
+from cast_of_tests import add_rows_of_both
 from moothall.cases.models import Case
 from moothall.contacts.models import Contact, Need
 from moothall.customers.models import Customer
-from moothall.directory.models import Listing
-from moothall.identity.models import IdentityDraft
 from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.places.models import Collection, Property
-from moothall.queueing.models import Lease, Offer, Passing
+from moothall.queueing.models import Lease
 from moothall.tenancy.models import Grant, TenantModel
 from moothall.tenancy.principals import Operator, Resident, Staff, System
 from moothall.tenancy.privileges import TENANT
 from moothall.tenancy.scope import NestedScope, OutsideScope, current_principal, scope
 
-SWITCHBOARD = 9002
 EVERY_MODEL = sorted(
     (model for model in apps.get_models() if issubclass(model, TenantModel)), key=lambda model: model.__name__
 )
@@ -36,24 +34,9 @@ NAMES_A_COUNCIL = {
 
 
 @pytest.fixture(autouse=True)
-def offers(world):
+def both(world):
     """The cast holds no offer, since a live one is somebody's call: one that is over, of each council."""
-    rows = ((2, world.home["contact"], world.sam), (13, world.other["contact"], world.olive))
-    with scope(System("load")):
-        for council, contact, person in rows:
-            Offer.objects.create(
-                council_id=council, service_id=524, contact_id=contact, person_id=person, state=Offer.State.ACCEPTED,
-                offered_at=clock.now(),
-            )
-            Listing.objects.create(
-                council_id=council, service_id=SWITCHBOARD, kind="person", code=f"p{council}", name="Alex Doe",
-                valid_from=clock.now().date(), checked_on=clock.now().date(),
-            )
-            Passing.objects.create(
-                council_id=council, service_id=524, contact_id=contact, kind="handset", state="lost", by_id=person,
-                wanted_id=524, words="x", asked_at=clock.now(),
-            )
-            IdentityDraft.objects.create(council_id=council, brand="#1D5E3A", on_brand="#FFFFFF", saved_at=clock.now())
+    add_rows_of_both(world)
 
 
 def test_every_table_with_a_council_is_attacked_here(world):
