@@ -40,6 +40,7 @@ from moothall.queueing.acts import Act, Clear, Deflect
 from moothall.queueing.decide import Match, match_agent, match_any, match_call, match_named, next_due
 from moothall.queueing.groups import Groups, groups_at
 from moothall.queueing.models import Offer, Presence
+from moothall.queueing.passings import handed
 from moothall.queueing.passings import route as passings
 from moothall.queueing.picture import Call, Picture, milliseconds
 from moothall.queueing.queries import end_lease, tell_desk
@@ -127,7 +128,7 @@ class Calls:
             case (Held() | Retrieved()) if call is not None and call.answered:
                 return self.in_one(lambda: self._held(event, isinstance(event, Held)), now)
             case Transferred() if call is not None and call.answered:
-                return self.in_one(lambda: passings.heard(self, event, now), now)
+                return self.in_one(lambda: handed.heard(self, event, now), now)
             case (Ended() | Abandoned()) if call is not None:
                 return self.in_one(lambda: self._over(event, now), now)
         return []
@@ -156,7 +157,7 @@ class Calls:
         call = self.picture.calls.get(event.call)
         if call is None or call.answered:
             return []
-        person = self.picture.person_at(event.device)
+        person = handed.who_takes(self, call, event.device)
         if call.person is not None and call.person != person:
             end_offer(call.contact, state=Offer.State.WITHDRAWN, at=event.at)
             self._free(call, now, notice="taken")
@@ -250,7 +251,7 @@ class Calls:
     def _offer_while(self, find: Callable[[], Match | None], now: datetime, *, every: bool = False) -> list[Act]:
         acts: list[Act] = []
         while self.linked and (found := self._find(find, now)):
-            act = self._offer(found, now)
+            act = self.lay_before(found, now)
             if act is not None:
                 acts.append(act)
                 if not every:
@@ -277,7 +278,7 @@ class Calls:
         self.picture.set_groups(self.groups.of)
         self.picture.count_serving()
 
-    def _offer(self, match: Match, now: datetime) -> Act | None:
+    def lay_before(self, match: Match, now: datetime) -> Act | None:
         call, person = match.call, match.person
         made = make_offer(call.contact, person, reason=match.reason, at=now)
         since = self.picture.idle.get(person, 0)
@@ -296,7 +297,7 @@ class Calls:
         """The agent at whom it rings doesn't take it: their desk pauses, the call waits again and goes to the next."""
         person = call.person
         if person is None or call.answered:
-            return []
+            return handed.rings_in_vain(self, call, now)
         end_offer(call.contact, state=state, at=now)
         change_presence(
             Person.objects.get(pk=person), state=State.PAUSED, at=now, leaves=(State.RINGING,), reason=reason,

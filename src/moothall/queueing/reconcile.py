@@ -6,6 +6,7 @@ from datetime import datetime
 
 from moothall.queueing.acts import Act, Deflect
 from moothall.queueing.calls import Calls
+from moothall.queueing.passings.handed import handed
 from moothall.queueing.passings.route import passed_on
 from moothall.queueing.picture import Call
 from moothall.telephony.port import Answered, CallEvent, CallSnapshot, Held, Offered, Retrieved
@@ -47,6 +48,10 @@ def _mend(calls: Calls, snapshot: CallSnapshot, now: datetime, monotonic_ns: int
     if call is None:
         return acts
     if call.answered:
+        if moved := _telephone(calls, call, snapshot):  # handed to somebody while nobody listened
+            acts += calls.in_one(lambda: handed_to(calls, call, moved, now), now)
+            answered = _event(Answered, snapshot, moved, now, monotonic_ns)
+            return acts + (calls.hear(answered, now) if moved == talking else [])
         held = snapshot.legs.get(talking or "") == "held"
         if talking is not None and held != call.held:  # nobody listened when the caller was put on hold, or taken back
             event = _event(Held if held else Retrieved, snapshot, talking, now, monotonic_ns)
@@ -63,6 +68,19 @@ def _waits_at(calls: Calls, snapshot: CallSnapshot) -> str:
     """The route point at which it waits, if it does."""
     places = [device for device, state in snapshot.legs.items() if state in {"waiting", "queued"}]
     return next((device for device in places if calls.picture.person_at(device) is None), "")
+
+
+def _telephone(calls: Calls, call: Call, snapshot: CallSnapshot) -> str:
+    """The telephone of somebody else than whose call it is, if it talks or rings at such a one alone."""
+    who = {device: calls.picture.person_at(device) for device in snapshot.legs}
+    if not who or call.person in who.values():
+        return ""
+    return next((device for device, person in who.items() if person is not None), "")
+
+
+def handed_to(calls: Calls, call: Call, device: str, now: datetime) -> list[Act]:
+    found = calls.picture.calls.get(call.call)
+    return handed(calls, found, device, at=now, now=now) if found is not None and found.answered else []
 
 
 def passed_on_to(calls: Calls, call: Call, device: str, now: datetime) -> list[Act]:

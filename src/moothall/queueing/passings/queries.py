@@ -30,6 +30,12 @@ ON CONFLICT (person_id, contact_id) DO UPDATE SET
   ends = excluded.ends, keys = CASE WHEN queueing_lease.keys IS NULL THEN NULL ELSE excluded.keys END
 """
 
+# Whether somebody answers for a call's council and service by any of their teams.
+TAKES = """
+SELECT EXISTS (SELECT FROM people_membership m WHERE m.person_id = %(person)s::bigint
+  AND moothall.may_take(%(council)s::int, %(service)s::int, m.team_id, m.person_id))
+"""
+
 MAY_TAKE = "SELECT moothall.may_take(%(council)s::int, %(service)s::int, %(team)s::bigint, %(person)s::bigint)"
 
 # Everybody who may take it, of every team that answers for the council, with each service for which they may.
@@ -72,6 +78,11 @@ def may_take(council: int, service: int, team: int, person: int | None = None) -
     """Whether the team, and this person of it, answers for the council's service now."""
     row = _rows(MAY_TAKE, {"council": council, "service": service, "team": team, "person": person})
     return bool(row[0][0])
+
+
+def takes(contact: ContactKey, person: int) -> bool:
+    """Whether this person answers for the contact's council and service now."""
+    return bool(_rows(TAKES, {**contact._asdict(), "person": person})[0][0])
 
 
 def receivers(council: int, *, person: int, at: datetime) -> list[Receiver]:

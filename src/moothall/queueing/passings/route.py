@@ -26,7 +26,6 @@ from moothall.queueing.passings.actions import (
 from moothall.queueing.passings.queries import lease_passed, may_take
 from moothall.queueing.picture import Call, QueueKey, milliseconds
 from moothall.queueing.queries import tell_desk
-from moothall.telephony.port import Transferred
 
 if TYPE_CHECKING:
     from moothall.queueing.calls import Calls
@@ -63,15 +62,6 @@ def sweep(now: datetime) -> None:
         tell_desk(passing.by_id, "refused_no_answer")
 
 
-def heard(calls: Calls, event: Transferred, now: datetime) -> list[Act]:
-    """The exchange tells that the call was passed on, by us or at the telephone."""
-    call = calls.picture.calls.get(event.call)
-    if call is None or not call.answered or calls.picture.person_at(event.to) is not None:
-        return []
-    call.home = event.to
-    return passed_on(calls, call, at=event.at, now=now)
-
-
 def passed_on(calls: Calls, call: Call, *, at: datetime, now: datetime) -> list[Act]:
     """The call is out of its agent's hands and waits at its route point."""
     calls.follow(call)
@@ -83,12 +73,12 @@ def passed_on(calls: Calls, call: Call, *, at: datetime, now: datetime) -> list[
         passing = find_passing(call.contact, by=person, at=at)
     else:
         begin_passing(passing, at=at)
-    wanted, stamp = _stamp(call, passing, now)
+    wanted, stamp = stamp_of(call, passing, now)
     if not pass_on_call(call.contact, stamp, wanted=wanted, person=person, device=call.home, at=at):
         return []
     if person is not None:
         start_finishing(call.contact, person, at=at)
-    _wait(calls, call, wanted, stamp)
+    wait(calls, call, wanted, stamp)
     recall(call, passing)
     return [*calls.offer_call(call, now), *calls.settle(now)]
 
@@ -127,7 +117,7 @@ def widen(calls: Calls, call: Call, now: datetime, *, why: str) -> list[Act]:
     stamp = Stamp(plan.version_id, plan.share_id, tuple(sorted(tiers)), plan.answer_within_s)
     if not return_call(call.contact, stamp, wanted=wanted, device=call.home, at=now, why=why):
         return []
-    _wait(calls, call, wanted, stamp)
+    wait(calls, call, wanted, stamp)
     return calls.settle(now)
 
 
@@ -170,7 +160,7 @@ def ended(call: Call, *, cause: str, at: datetime) -> None:
         refuse_passing(passing, why="over", at=at)
 
 
-def _stamp(call: Call, passing: Passing, now: datetime) -> tuple[int, Stamp]:
+def stamp_of(call: Call, passing: Passing, now: datetime) -> tuple[int, Stamp]:
     """The service for which it waits, and who may take it. Judged anew: the share may have ended since it was asked."""
     council, wanted, team = call.contact.council, passing.wanted_id, passing.team_id
     plan = responsible(council, wanted, channel=PHONE, function="answer", at=now)
@@ -187,7 +177,7 @@ def _stamp(call: Call, passing: Passing, now: datetime) -> tuple[int, Stamp]:
     return wanted, Stamp(plan.version_id, plan.share_id, tiers, plan.answer_within_s)
 
 
-def _wait(calls: Calls, call: Call, wanted: int, stamp: Stamp) -> None:
+def wait(calls: Calls, call: Call, wanted: int, stamp: Stamp) -> None:
     calls.picture.stop_waiting(call)
     tiers = tuple((int(after), int(team)) for after, team in stamp.tiers)
     call.queue = QueueKey(call.contact.council, wanted, tiers)
