@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
 from moothall.domain.findings import Finding, as_lines, has_errors
 from moothall.domain.interview.model import Script
@@ -72,13 +71,13 @@ def publish_pack(folder: Path, *, at: datetime, chosen: Chosen | None = None) ->
         told = {each.gss: each for each in pack.parameters}
         told |= {each.gss: with_overlay(each, told.get(each.gss)) for each in chosen(pack)}
         pack = replace(pack, parameters=tuple(told.values()))
-    with transaction.atomic():
-        made = [(_publish(pack.slug, key, text, at), seen) for key, text, seen in _texts(pack)]
+    made = [(key, hash_of(text), text, seen) for key, text, seen in _texts(pack)]
+    _publish(pack.slug, [(key, address, text) for key, address, text, _ in made], at)
     for script in pack.scripts:
         keep_script(script.text, script.script)
-    for address, seen in made:
+    for _, address, _, seen in made:
         _keep(address, seen)  # what was checked just now needn't be read again from its text
-    return [address for address, _ in made]
+    return [address for _, address, _, _ in made]
 
 
 def published_outside() -> Iterator[Finding]:
@@ -103,15 +102,18 @@ def _texts(pack: Pack) -> Iterator[tuple[str, str, _Seen]]:
             )
 
 
-def _publish(pack: str, key: str, text: str, at: datetime) -> str:
-    address = hash_of(text)
-    latest = ScriptVersion.objects.filter(key=key).order_by("-published_at", "hash").first()
-    if latest is None or latest.hash != address:
-        at = at if latest is None else max(at, latest.published_at + timedelta(microseconds=1))  # the latest counts
-        ScriptVersion.objects.update_or_create(
-            hash=address, defaults={"pack": pack, "key": key, "text": text, "published_at": at}
-        )
-    return address
+def _publish(pack: str, texts: Sequence[tuple[str, str, str]], at: datetime) -> None:
+    """Key, hash and text of each: those that aren't the latest of their key become it, all at once."""
+    known = ScriptVersion.objects.filter(key__in={key for key, _, _ in texts}).order_by("published_at", "-hash")
+    latest = {key: (address, when) for key, address, when in known.values_list("key", "hash", "published_at")}
+    new = {}
+    for key, address, text in texts:
+        last, when = latest.get(key, ("", None))
+        if last != address:
+            then = at if when is None else max(at, when + timedelta(microseconds=1))  # the latest counts
+            new[address] = ScriptVersion(hash=address, pack=pack, key=key, text=text, published_at=then)
+    said = ["pack", "key", "text", "published_at"]
+    ScriptVersion.objects.bulk_create(new.values(), update_conflicts=True, unique_fields=["hash"], update_fields=said)
 
 
 def published_pack(slug: str) -> Opened:

@@ -2,7 +2,7 @@
 -- people; to a number outside only if the council's directory or a council itself has published it. Who passes it on
 -- must talk in it. Asked of every row, whoever writes it; what this reads, the asking role may read by itself.
 
-CREATE FUNCTION moothall.may_take(council int, service int, team bigint, person bigint) RETURNS boolean
+CREATE OR REPLACE FUNCTION moothall.may_take(council int, service int, team bigint, person bigint) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT EXISTS (
     SELECT FROM public.tenancy_grant g JOIN public.people_team t ON t.id = g.team_id
@@ -24,12 +24,12 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- 01632 960000, as it is dialled within the country.
-CREATE FUNCTION moothall.national(number text) RETURNS text
+CREATE OR REPLACE FUNCTION moothall.national(number text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT regexp_replace(regexp_replace(number, '[^0-9+]', '', 'g'), '^\+44', '0')
 $$;
 
-CREATE FUNCTION moothall.judge_passing() RETURNS trigger
+CREATE OR REPLACE FUNCTION moothall.judge_passing() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF NEW.kind = 'handset' THEN  -- it has happened: the router tells what the exchange told

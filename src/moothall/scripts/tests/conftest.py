@@ -1,6 +1,5 @@
 """A town of four homes, and the agent's desk, for the tests of runs."""
 
-import functools
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,14 +10,11 @@ from moothall.cases import actions as case_actions
 from moothall.domain.responsibility.shares import StandardTerms
 from moothall.lib import clock
 from moothall.places.models import Authority, Collection, Postcode, Property
-from moothall.scripts import versions
 from moothall.scripts.actions import publish_packs
-from moothall.scripts.packs import load_pack
+from moothall.scripts.tests.checked import check_packs_once
 from moothall.scripts.tests.walks import THURSDAY
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
-
-checked_once = functools.cache(load_pack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +34,7 @@ def town(world, monkeypatch):
         tiers=((0, world.waste_team),), teams=("harborough-waste",), until=None, standard=StandardTerms(),
     )  # fmt: skip
     monkeypatch.setattr(case_actions, "responsible", lambda council, service, **asked: plan)
-    monkeypatch.setattr(versions, "load_pack", checked_once)
+    check_packs_once(monkeypatch)
     publish_packs()
     for key, lad in (("LE167ZZ", "E07000131"), ("LE159ZZ", "E06000017")):
         Postcode.objects.create(key=key, display=f"{key[:4]} {key[4:]}", lad=lad)

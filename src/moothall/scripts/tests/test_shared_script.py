@@ -1,7 +1,6 @@
 """A script that is begun on a partnership's line: the address says whose the call is, and the script goes on there."""
 from __future__ import annotations
 
-import functools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,19 +10,17 @@ from moothall.contacts.actions import open_need
 from moothall.contacts.models import Contact, Need
 from moothall.people.models import Person
 from moothall.queueing.legs import Elsewhere
-from moothall.scripts import versions
 from moothall.scripts.access import access_run
 from moothall.scripts.actions import Stale, answer_step, leave_run, publish_packs, reopen_step, start_run
 from moothall.scripts.handover import name_council
 from moothall.scripts.models import Run
-from moothall.scripts.packs import load_pack
 from moothall.scripts.queries import choices, current
 from moothall.scripts.shared import decided
+from moothall.scripts.tests.checked import check_packs_once
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from shared_line import HUB, HubCall, border_homes, load_hub, load_scope
 
-checked_once = functools.cache(load_pack)
 CHARNWOOD, HARBOROUGH, LICHFIELD, REFUSE = 1, 2, 13, 524
 
 
@@ -68,7 +65,7 @@ class Script:
 
 @pytest.fixture
 def script(world, as_role, monkeypatch):
-    monkeypatch.setattr(versions, "load_pack", checked_once)
+    check_packs_once(monkeypatch)
     publish_packs()
     load_hub()
     with load_scope():

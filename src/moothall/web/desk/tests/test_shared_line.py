@@ -11,16 +11,14 @@ from django.test import Client
 from moothall.contacts.models import Contact
 from moothall.customers.models import Customer, CustomerPhone
 from moothall.queueing.models import Command, Presence, RouterState
-from moothall.scripts import versions
 from moothall.scripts.actions import publish_packs
-from moothall.scripts.packs import load_pack
+from moothall.scripts.tests.checked import check_packs_once
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 from moothall.web.desk.tests import conftest
 from moothall.web.desk.tests.conftest import Desk, hidden, words
 from shared_line import HubCall, border_homes, load_hub
 
-checked_once = functools.cache(load_pack)
 CHARNWOOD, HARBOROUGH, LICHFIELD = 1, 2, 13
 OF_MEMBERS = ("Ana", "Kowalska", "Mill Lane", "Namesake", "HB-10007-Y", "Next bin")
 
@@ -28,7 +26,7 @@ OF_MEMBERS = ("Ana", "Kowalska", "Mill Lane", "Namesake", "HB-10007-Y", "Next bi
 @pytest.fixture
 def hub(world, as_role, monkeypatch):
     """Sam in a call on the hub's line, with the packs published and the phone link up."""
-    monkeypatch.setattr(versions, "load_pack", checked_once)
+    check_packs_once(monkeypatch)
     publish_packs()
     load_hub()
     RouterState.objects.create(id=1, link="up", heartbeat_at=datetime.now(UTC))
