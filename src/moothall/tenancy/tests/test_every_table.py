@@ -2,13 +2,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from cast_of_tests import add_rows_of_both
+from moothall.lib import clock
+from moothall.queueing.models import Lease
 from moothall.scripts.models import Run, RunKey
+from moothall.tenancy.models import Grant
 from moothall.tenancy.principals import LinkHolder, Resident, Staff, System
 from moothall.tenancy.privileges import TENANT
 from moothall.tenancy.residents import Keys, begin_run, own_contact
@@ -80,6 +84,23 @@ def test_a_row_keeps_its_service_too(world, table):
         return
     with pytest.raises(DatabaseError, match="stays with its council and service"), scope(System("load", OTHER)):
         run(f"UPDATE {table} SET service_id = 860")
+
+
+@pytest.mark.parametrize(("services", "shown"), [
+    (None, True), ([2_0524, 2_0860], True), ([2_0860], False), ([], False)])
+def test_a_call_that_was_passed_on_shows_what_its_receiver_answers(world, services, shown):
+    """Sam has the call and no grant: of its bins they see all, or nothing where they were given it for licences."""
+    Grant.objects.filter(team_id=world.hub_team).delete()
+    Lease.objects.create(
+        person_id=world.sam, contact_id=world.home["contact"], council=HOME, service=524, keys=services,
+        starts=clock.now() - timedelta(hours=1), ends=clock.now() + timedelta(hours=1))
+    with scope(Staff(world.sam, world.home["contact"])):
+        assert rows("contacts_contact", HOME) == 1, "the call itself in any case"
+        for table in ("contacts_need", "scripts_run", "scripts_stepcomment", "outbox_message",
+                      "payments_paymentrequest", "backoffice_errand"):
+            assert (rows(table, HOME) == 1) is shown, table
+            assert (run(f"UPDATE {table} SET council_id = council_id WHERE contact_id = %s",
+                        world.home["contact"]) == 1) is shown, table
 
 
 # -- what came of a run, and the row of a link ------------------------------------------------------------------------

@@ -25,7 +25,7 @@ REFUSE, TAX, HUB = 524, 57, 101
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 NOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)  # any instant in the time of the cast's grants
 CLASSES = ("core", "work", "line", "line_write", "journal", "journal_write")
-LEASES = ("lease_council", "lease_contact", "lease_case", "lease_customer", "lease_property")
+LEASES = ("lease_council", "lease_contact", "lease_case", "lease_customer", "lease_property", "lease_keys")
 HARBOROUGH, CHARNWOOD, OWN = 2_0524, 1_0524, 1_0000
 AGENT = {
     "core": {1_0000, 2_0000, 101_0000}, "work": {1_0524, 1_0057, 2_0524, 101_9001},
@@ -188,7 +188,7 @@ def lease(world):
     Grant.objects.filter(team_id=world.hub_team, council_id=2).delete()
     return Lease.objects.create(
         person_id=world.sam, contact_id=world.home["contact"], council=2, service=REFUSE, starts=NOON, ends=NOON + DAY,
-        cases=[7], customers=[8], properties=[9],
+        cases=[7], customers=[8], properties=[9], keys=[HARBOROUGH],
     )
 
 
@@ -196,7 +196,7 @@ def test_a_lease_holds_from_its_first_second_up_to_its_last(world, lease):
     named = Staff(world.sam, lease.contact_id)
     assert opened(named, names=LEASES) == {
         "lease_council": {2}, "lease_contact": {lease.contact_id}, "lease_case": {7}, "lease_customer": {8},
-        "lease_property": {9},
+        "lease_property": {9}, "lease_keys": {HARBOROUGH},
     }
     starts_and_ends(lambda at: opened(named, at, LEASES)["lease_council"] == {2}, NOON, NOON + DAY)
     home = {1_0000, 101_0000, 1_0524, 1_0057, 101_9001}
