@@ -48,6 +48,14 @@ def hold(answer: Answer, at: Victim, what: str, told: dict[str, Any], url: str) 
     given = answer.gives(at.canaries, f"{url} {list(told.values())}")
     assert not given, f"{what} gave {given}"
     assert not answer.changed, f"{what} changed rows of {at.name}"
+    assert not nowhere(answer.body), f"{what} has fields whose words a screen reader can't find: {nowhere(answer.body)}"
+
+
+def nowhere(body: bytes) -> set[str]:
+    """What fields say that they are described or named by, and isn't on the page."""
+    page = body.decode(errors="replace")
+    told = re.findall(r'\saria-(?:describedby|labelledby)="([^"]*)"', page)
+    return {each for ids in told for each in ids.split() if f'id="{each}"' not in page}
 
 
 def test_every_name_that_pages_read_is_known():

@@ -126,6 +126,9 @@ class Reading:
         return int(value)
 
 
+MANY = 30  # more names than anybody would read
+
+
 def nearest(word: str, known: Iterable[str], shown: Mapping[str, str] | None = None) -> str:
     """"Did you mean …?", or the words that are known."""
     by_fold = {name.casefold(): name for name in known}
@@ -134,7 +137,9 @@ def nearest(word: str, known: Iterable[str], shown: Mapping[str, str] | None = N
     if close:
         name = by_fold[close[0]]
         return f"Did you mean {(shown or {}).get(name, name)}?"
-    return f"Known are: {', '.join(sorted(set(by_fold.values()))[:30])}."
+    if len(by_fold) > MANY:
+        return "Check how it is spelt."
+    return f"Known are: {', '.join(sorted(set(by_fold.values())))}."
 
 
 def parse(text: str, reading: Reading) -> Node | None:

@@ -19,6 +19,7 @@ from moothall.domain.responsibility.phrases import end_words, from_words, lower,
 from moothall.domain.responsibility.shares import Cell
 from moothall.domain.responsibility.times import counted, listed
 from moothall.domain.responsibility.wording import COMES, heard
+from moothall.domain.telephone import telephone
 from moothall.handover.before_after import JUST_BEFORE, Turn, left_alone, turn_of
 from moothall.handover.history import CALLS, CASES, HISTORY, countable, past_of
 from moothall.people.models import Membership, Team
@@ -110,7 +111,7 @@ def rehearse(council: Council, agreement: Agreement, *, at: datetime, now: datet
         _moves("answer", "Calls and other contacts", words), _moves("resolve", "Cases", words), _lines(words),
         *_open(words, keys, now), _history(keys, now), _staff(words), _greetings(words), _grants(words), _nobody(words),
     )  # fmt: skip
-    title = f"{council.name} takes its service back at {from_words(at)}"
+    title = f"{council.name} takes its service back from {from_words(at)}"
     staying = _staying(turn)
     return Rehearsal(title, council, turn, tuple(_remarks(turn, staying)), groups, staying)
 
@@ -169,7 +170,7 @@ def _lines(words: _Words) -> Group:
 
 
 def _line(line: Line) -> str:
-    return f"{line.name} ({line.public_number or line.number})"
+    return f"{line.name} ({telephone(line.public_number or line.number)})"
 
 
 def _is_about(turn: Turn) -> bool:

@@ -20,6 +20,7 @@ from moothall.domain.responsibility.shares import AgreementTerms, Cover, Functio
 from moothall.domain.responsibility.succession import named, succession_findings
 from moothall.domain.responsibility.times import counted, listed
 from moothall.domain.responsibility.wording import promise
+from moothall.domain.telephone import telephone
 from moothall.handover.rehearsal import NOT_YOURS, Group
 from moothall.people.models import Membership
 from moothall.scripts.versions import parameters_of, published_scripts, version_for
@@ -128,10 +129,11 @@ def _nobody(text: _Text) -> Group:
 def _lines(text: _Text) -> Group:
     said = []
     for line in text.terms.lines:
+        number = telephone(line.public_number or line.number)
         if line.council in text.each.predecessors:
-            said.append(f"{line.name} ({line.public_number or line.number}) goes on, in the name of {text.each.name}.")
+            said.append(f"{line.name} ({number}) goes on, in the name of {text.each.name}.")
         elif line.council == text.each.number:
-            said.append(f"{line.name} ({line.public_number or line.number}) is {text.each.short_name}'s own.")
+            said.append(f"{line.name} ({number}) is {text.each.short_name}'s own.")
     return _group("lines", "Lines", said, "They have no line in this agreement.")
 
 

@@ -3,8 +3,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-import phonenumbers
-
 from moothall.domain.calendar import LONDON
 
 HOUR_S = 3600
@@ -104,17 +102,6 @@ def money(pence: int) -> str:
     """`£2.25`, from whole pence."""
     sign = "−" if pence < 0 else ""
     return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02}"
-
-
-def telephone(value: str) -> str:
-    """`01858 960123` from `+441858960123`; what can't be read stays as it is."""
-    try:
-        parsed = phonenumbers.parse(value, "GB")
-    except phonenumbers.NumberParseException:
-        return value
-    domestic = parsed.country_code == phonenumbers.country_code_for_region("GB")
-    form = phonenumbers.PhoneNumberFormat.NATIONAL if domestic else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, form)
 
 
 def curly(text: str) -> str:

@@ -94,5 +94,10 @@ def _words(field: forms.Field, label: str) -> Iterator[tuple[str, str]]:
         yield "invalid", "Enter a day and a time, like 24/12/2026 14:30"
     elif isinstance(field, forms.IntegerField):  # and decimals
         yield "invalid", "Enter a number, like 12"
+    elif isinstance(field, forms.URLField):
+        yield "invalid", "Enter a web address, like https://www.example.gov.uk"
+    elif isinstance(field, forms.FileField):
+        yield "empty", "There is nothing in this file. Choose another"
+        yield from ((code, "Choose a file") for code in ("invalid", "missing"))
     elif isinstance(field, forms.RegexField):
         yield "invalid", "This page is older than what it shows. Load it again"

@@ -14,6 +14,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
 from moothall.domain import plural
+from moothall.domain.telephone import telephone
 from moothall.lib import clock
 from moothall.web import assets, formats, navigation
 from moothall.web.control.glass_access import lookers
@@ -32,7 +33,7 @@ FILTERS = {
     "wait_words": formats.wait_words,
     "number": formats.number,
     "money": formats.money,
-    "telephone": formats.telephone,
+    "telephone": telephone,
     "curly": formats.curly,
     "linked": linked,
     "sentences": sentences,

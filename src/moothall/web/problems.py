@@ -15,7 +15,8 @@ class Problem:
 def problems_of(form: BaseForm) -> list[Problem]:
     """Every error of `form` in the order of its fields, each with the id that its link goes to."""
     found = []
-    for name, errors in form.errors.items():
+    order = [*form.fields, *(name for name in form.errors if name not in form.fields)]  # not as they were found
+    for name, errors in ((name, form.errors[name]) for name in order if name in form.errors):
         field = _id_of(form, name) if name in form.fields else next(iter(_ids(form)), "")
         found += [Problem(str(error), field) for error in errors]
     return found

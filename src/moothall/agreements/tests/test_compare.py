@@ -186,7 +186,7 @@ def test_lines() -> None:
          '    service: switchboard\n    name: Charnwood general\n    aliases: ["5013"]\n'),
     ) == [
         "The line Harborough bins is dialled at the exchange as 5009 instead of 5001.",
-        "The line Harborough general (5002) is dialled by the public as +441858900003 instead of +441858900002.",
+        "The line Harborough general (5002) is dialled by the public as 01858 900003 instead of 01858 900002.",
         "The line Charnwood general (5012) leads to Charnwood's switchboard instead of Charnwood's general "
         "enquiries.",
         "The line Charnwood general (5012) is dialled also as 5013.",

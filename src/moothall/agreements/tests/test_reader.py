@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from moothall.agreements.document import nearest
 from moothall.agreements.tests.texts import SMALL, changed, check, only, position, where
 from moothall.domain.responsibility.shares import Cell, Notice
 
@@ -251,3 +252,10 @@ def test_the_same_line_twice() -> None:
     line = '  - {number: "5903", council: Lichfield, service: refuse, name: Again}\n'
     found = only(SMALL + line)
     assert found.code == "line-twice"
+
+
+def test_names_that_nobody_would_read_through_are_not_listed() -> None:
+    few, many = ["ash", "bay"], [f"council {number}" for number in range(700)]
+    assert nearest("zzz", few) == "Known are: ash, bay."
+    assert nearest("zzz", many) == "Check how it is spelt."
+    assert nearest("council 70", many) == "Did you mean council 70?"

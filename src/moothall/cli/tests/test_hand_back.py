@@ -37,7 +37,7 @@ def say(world: Any, as_role: Any, capsys: Any, monkeypatch: pytest.MonkeyPatch) 
 def test_a_rehearsal_in_words_and_for_programs(say: Any) -> None:
     status, words = say(*WHAT, "--at", "2027-06-01")
     assert status == 1, "something would be left without anybody"
-    assert words.startswith("Lichfield District Council takes its service back at 1 June 2027")
+    assert words.startswith("Lichfield District Council takes its service back from 1 June 2027")
     assert "Lines (1)" in words and "Left without anybody (1)" in words
     status, words = say(*WHAT, "--at", "2027-06-01T00:00", "--json")
     found = json.loads(words)

@@ -11,6 +11,7 @@ from moothall.domain.responsibility.shares import AgreementTerms, Emergency, Lin
 from moothall.domain.responsibility.succession_words import succession_sentences
 from moothall.domain.responsibility.told import Change
 from moothall.domain.responsibility.wording import heard
+from moothall.domain.telephone import telephone
 
 USUAL_GREETING = "the usual words"
 # What has a sentence of its own; of every other field it is told that it differs.
@@ -118,6 +119,8 @@ def _greeting(line: LineTerms, phrases: Phrases) -> str:
 def _reached(kind: str, old: str, new: str) -> str:
     """By which numbers; a line may have none that is published, and none besides its own."""
     says = {"line-renumbered": "at the exchange as", "line-published": "by the public as", "line-aliases": "also as"}
+    if kind != "line-renumbered":  # the exchange's own stays as it is dialled there
+        old, new = (", ".join(telephone(each) for each in said.split(", ")) for said in (old, new))
     if not new:
         return f"is no longer dialled {says[kind]} {old}"
     return f"is dialled {says[kind]} {new}{f' instead of {old}' if old else ''}"

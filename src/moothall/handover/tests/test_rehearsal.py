@@ -58,7 +58,7 @@ def test_nothing_is_signed_for_that_day(version: AgreementVersion) -> None:
     assert found.turn.way == "supposed" and "Nothing is signed" in found.remarks[0]
     assert "Calls about bins and recycling: from Charnwood contact centre to Lichfield waste." in said(found, "answers")
     assert "from Charnwood contact centre to nobody" in said(found, "answers")
-    assert said(found, "lines") == "Lichfield bins (+441543900001): from Charnwood contact centre to Lichfield waste."
+    assert said(found, "lines") == "Lichfield bins (01543 900001): from Charnwood contact centre to Lichfield waste."
     assert found.nobody and "Nobody answers calls about switchboard: Mondays to Fridays 09:00 to 17:00" in said(
         found, "nobody").replace("the switchboard", "switchboard")
     assert "up to the end of 31 August 2027 as signed now: a version that ends the share must be signed" in said(

@@ -58,7 +58,7 @@ def said(found: Rehearsed, key: str) -> str:
 def test_everything_that_passes_is_listed(version: AgreementVersion, world: Any) -> None:
     found = look(System("load"))
     assert found.title == "Harborough and Lichfield become Northlands Council on 1 April 2027" and not found.nobody
-    assert "Harborough bins (+441632960001) goes on, in the name of Northlands Council." in said(found, "lines")
+    assert "Harborough bins (01632 960001) goes on, in the name of Northlands Council." in said(found, "lines")
     assert found.group("cases").count == 2
     for council, name in ((HARBOROUGH, "Harborough"), (LICHFIELD, "Lichfield")):
         words = f"1 case of {name} about bins and recycling: {REFERENCES[council]}. From then on Northlands waste"

@@ -106,7 +106,7 @@ class EmergencyForm(EntryForm):
     """What may be done at once."""
 
     by = By("Who else may pause a share or take it back", choose="councils")
-    grounds = Grounds("Grounds", 2000, rows=4, hint="One a line. Nothing: any reason.")
+    grounds = Grounds("Grounds", 2000, rows=4, hint="One on each line. Leave it empty where any reason will do.")
     fallback = Fallback("Where the calls go then", "For each council.")
     message = Verbatim("What callers hear where nobody is left", rows=2)
     groups = (Group("Who, and why", ("by", "grounds")), Group("What then happens", ("fallback", "message")))

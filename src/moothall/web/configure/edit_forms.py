@@ -190,8 +190,8 @@ class ShareForm(EntryForm):
     per_contact_pence = Pounds("For a contact, in pounds")
     per_minute_pence = Pounds("For a minute, in pounds")
     per_month_pence = Pounds("For a month, in pounds")
-    locals()["from"] = Day("From", hint="Nothing: from the agreement’s first day.")
-    to = Day("First day without it", hint="Nothing: to the agreement’s end.")
+    locals()["from"] = Day("From", hint="Leave it empty for the agreement’s first day.")
+    to = Day("First day without it", hint="Leave it empty for the agreement’s end.")
     guarantee = Whole("So many agents at least, while they wait")
     cap = Whole("So many agents at most")
     overrides = Ticks("Comes before these shares", choose="shares", hint="It must be a part of each.")
@@ -206,7 +206,8 @@ class ShareForm(EntryForm):
         Group("When", ("hours",)),
         Group("Hours of its own", OWN_HOURS, TIMES, folded=True),
         Group("Promise", ("answered_within_s", "resolved_within_working_days", "by", "for_percent")),
-        Group("Price", ("per_contact_pence", "per_minute_pence", "per_month_pence"), "Nothing: not charged.", True),
+        Group("Price", ("per_contact_pence", "per_minute_pence", "per_month_pence"),
+              "What you leave empty isn’t charged.", True),
         Group("Joins later than another team", ("tier", "after_s"), folded=True),
         Group("A part of the agreement’s period", ("from", "to"), folded=True),
         Group("Agents kept for it, and the most that serve it", ("guarantee", "cap"), folded=True),

@@ -9,6 +9,7 @@ from moothall.agreements.editing import values
 from moothall.domain.responsibility.phrases import pounds
 from moothall.domain.responsibility.shares import Cell, Cover, ShareTerms
 from moothall.domain.responsibility.times import listed
+from moothall.domain.telephone import telephone
 from moothall.tenancy.models import Council
 from moothall.web.configure.bands import bands_of_kinds, gaps_of
 from moothall.web.configure.edit_hours import DAYS, OWN, spans
@@ -54,8 +55,8 @@ def edit_page(seen: Seen) -> EditPage:
     return EditPage(
         tuple(CouncilPart(seen.councils[each], tuple(_rows(seen, each, said)), tuple(_promises(seen, each)))
               for each in named),
-        tuple(Told(f"{line.name}, {line.public_number or line.number}: {seen.councils[line.council].short_name}, "
-                   f"{seen.services[line.service].name.lower()}.", str(index))
+        tuple(Told(f"{line.name}, {telephone(line.public_number or line.number)}: "
+                   f"{seen.councils[line.council].short_name}, {seen.services[line.service].name.lower()}.", str(index))
               for index, line in enumerate(terms.lines)),
         findings_page(seen), str(terms.notice),
     )  # fmt: skip

@@ -52,12 +52,13 @@ class SuccessionForm(EntryForm):
 
     predecessors = By("Which councils become one", choose="parties")
     name = Verbatim("Name of the new council", 120, required="Enter the name of the new council")
-    short_name = Verbatim("Its name in short", 60, hint="Like Northlands. Nothing: the whole name.")
+    short_name = Verbatim("Its name in short", 60, hint="Like Northlands. Leave it empty where the whole name will do.")
     successor = Verbatim("Its ONS code", 9, required="Enter its ONS code, like E06000063",
                          hint="A letter and eight digits. The order that makes the council has it.")
     letters = Verbatim("Letters that its references begin with", 3, required="Enter two or three capital letters",
                        hint="Two or three capital letters. Old references keep theirs.")
-    vesting_day = Day("Vesting day", "Enter the day on which it begins")
+    vesting_day = Day("Vesting day", "Enter the day on which it begins",
+                      hint="The first day of the new council, as the order says.")
     teams = Becomes("What becomes of the teams", "Whose people go on, and in which team.")
     carries_on = Ticks("Shares that go on for it as they are", choose="shares",
                        hint="For others write shares of the new council, from its vesting day.")

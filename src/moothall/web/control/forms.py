@@ -29,7 +29,8 @@ class GroundForm(ReasonForm):
     def __init__(self, data: Any = None, *, person: Person, prefix: str = "", grounds: tuple[str, ...] = ()) -> None:
         super().__init__(data, person=person, prefix=prefix)
         field: Any = self.fields["ground"]
-        field.choices = [(each, each) for each in grounds]
+        first = [("", "Choose")] if len(grounds) > 1 else []  # nobody states a ground by leaving what stood there
+        field.choices = [*first, *((each, each) for each in grounds)]
         field.required = bool(grounds)
         field.error_messages["required"] = "Choose one of the grounds that the agreement names"
 

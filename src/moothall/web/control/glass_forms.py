@@ -20,8 +20,9 @@ class GlassForm(ReasonForm):
     field_order = ["council", "reason", "minutes", "password"]
     council = forms.ChoiceField(label="Whose records")
     minutes = forms.IntegerField(
-        label="For how many minutes", min_value=1, max_value=240, initial=USUAL,
+        label="For how many minutes", min_value=1, initial=USUAL,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": "Enter for how many minutes you need to look"},
     )  # fmt: skip
 
     def __init__(

@@ -16,6 +16,7 @@ from moothall.cases.access import access_case
 from moothall.domain.references import parse
 from moothall.lib import clock
 from moothall.web.cases.contexts import case_page
+from moothall.web.configure.access import councils_managed
 from moothall.web.control.glass_access import access_glass, access_glass_told, lookers, own_glasses, require_leader
 from moothall.web.control.glass_contexts import Found, find, kind_of, looks_of
 from moothall.web.control.glass_forms import FindForm, GlassForm
@@ -107,5 +108,6 @@ def glass_looks(request: StaffRequest, glass: int) -> HttpResponse:
 
 def _begin(request: StaffRequest, form: GlassForm, problems: Any = (), status: int = 200) -> HttpResponse:
     now = clock.now()
-    page = {"form": form, "problems": problems, "open": own_glasses(request.user, now), "now": now}
+    back = bool(councils_managed(request.user, now))  # a team leader has no control room
+    page = {"form": form, "problems": problems, "back": back, "open": own_glasses(request.user, now), "now": now}
     return render(request, "control/emergency/begin.html", page, status=status)

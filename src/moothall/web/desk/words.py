@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from moothall.domain.telephone import telephone
 from moothall.queueing.legs import Elsewhere
-from moothall.web.formats import clock_time, day_and_time, in_london, public_day, public_time, telephone
+from moothall.web.formats import clock_time, day_and_time, in_london, public_day, public_time
 
 NOTICES = {
     "taken": "{who} took this call. You are ready again.",

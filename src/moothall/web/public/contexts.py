@@ -18,11 +18,12 @@ from moothall.agreements.successions import councils_to_come, predecessors_of, s
 from moothall.domain.calendar import WeekHours, wall_clock, within
 from moothall.domain.responsibility.opening import moment_words
 from moothall.domain.responsibility.shares import Cell, Cover
+from moothall.domain.telephone import telephone
 from moothall.lib import clock
 from moothall.people.models import Team
 from moothall.places.queries import authority
 from moothall.tenancy.models import Council
-from moothall.web.formats import telephone, wait_words
+from moothall.web.formats import wait_words
 from moothall.web.public.hours import hours_of, plans_of, week_of, words_of
 
 PHONE = "phone"

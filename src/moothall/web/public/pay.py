@@ -9,13 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from moothall.domain.telephone import telephone
 from moothall.lib import clock
 from moothall.payments.actions import until_words
 from moothall.payments.follow import NotPayable, begin_payment, payment_now
 from moothall.payments.models import PaymentRequest
 from moothall.payments.port import Payment
 from moothall.payments.registry import pages_of
-from moothall.web.formats import telephone
 from moothall.web.public.contexts import council_now
 from moothall.web.public.hosts import council_of
 

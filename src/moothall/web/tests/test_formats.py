@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from moothall.domain.plural import count_of
+from moothall.domain.telephone import telephone
 from moothall.web import formats
 
 WINTER = datetime(2026, 11, 25, 14, 5, tzinfo=UTC)
@@ -76,4 +77,4 @@ def test_numbers_money_and_shares():
     ],
 )  # fmt: skip
 def test_telephones(raw, shown):
-    assert formats.telephone(raw) == shown
+    assert telephone(raw) == shown

@@ -121,7 +121,7 @@ def test_lines_are_told_in_the_order_of_the_new_text() -> None:
 
 
 @pytest.mark.parametrize(("changes", "words"), [
-    ({"public_number": ""}, "The line Bins (5001) is no longer dialled by the public as +441632960001."),
+    ({"public_number": ""}, "The line Bins (5001) is no longer dialled by the public as 01632 960001."),
     ({"aliases": ("a", "b")}, "The line Bins (5001) is dialled also as a, b instead of a."),
     ({"service": 57}, "The line Bins (5001) leads to Harborough's council tax instead of Harborough's bins."),
 ])

@@ -120,6 +120,7 @@ def test_nobody_else_begins_goes_on_reads_or_ends(world, priya, as_role, who):
 def test_what_is_wrong_is_said_and_what_was_typed_stays(world, as_role):
     client = browser(world.priya)
     wrong = [({"reason": ""}, "Say what the emergency is"), ({"minutes": "61"}, "Enter 60 or less"),
+             ({"minutes": "600"}, "Harborough agreed to no more"), ({"minutes": ""}, "for how many minutes you need"),
              ({"password": "x"}, "That isn’t your password"), ({"council": "E07000194"}, "Choose")]  # fmt: skip
     for changed, words in wrong:
         with as_role("web"):

@@ -15,6 +15,7 @@ from moothall.lib import clock
 from moothall.people.models import Membership, Person, Team
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
+from moothall.web.control.forms import GroundForm
 
 pytestmark = pytest.mark.django_db
 PASSWORD = {"password": "moothall-demo"}
@@ -176,3 +177,12 @@ def test_a_manager_severs_their_own_council_and_no_other(world, as_role, mo):
     with as_role("web"):
         again.post("/accounts/login/", {"login": "jo@example.test", "password": "moothall-demo"})
         assert again.get("/control/").status_code == 302, "nor can they sign in again"
+
+
+def test_a_ground_is_stated_never_left_as_it_stood(world):
+    jo = Person.objects.get(pk=world.jo)
+    several = GroundForm({**PASSWORD, "reason": "Ring off"}, person=jo, grounds=("Data loss", "Attack"))
+    assert [words for _, words in several.fields["ground"].choices] == ["Choose", "Data loss", "Attack"]
+    assert "Choose one of the grounds that the agreement names" in several.errors["ground"]
+    only = GroundForm({**PASSWORD, "reason": "Ring off", "ground": "Attack"}, person=jo, grounds=("Attack",))
+    assert len(only.fields["ground"].choices) == 1 and only.is_valid() and only.why() == "Attack: Ring off"

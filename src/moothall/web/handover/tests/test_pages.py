@@ -46,7 +46,7 @@ def sits(settings: Any, world: Any, as_role: Any) -> Iterator[Any]:
 
 def test_the_day_on_which_the_agreement_ends_is_shown_first(sits: Any) -> None:
     shown = words(sits("nia").get(PAGE, {"council": LICHFIELD}))
-    assert "Lichfield District Council takes its service back at 1 September 2027" in shown
+    assert "Lichfield District Council takes its service back from 1 September 2027" in shown
     assert "Not ready" in shown and "it is cut off" in shown
 
 

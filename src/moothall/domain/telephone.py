@@ -1,0 +1,16 @@
+"""How a telephone number is written for people: `01858 960123`. INTERFACE section 6 is the rule."""
+
+from __future__ import annotations
+
+import phonenumbers
+
+
+def telephone(value: str) -> str:
+    """`01858 960123` from `+441858960123`; what can't be read stays as it is."""
+    try:
+        parsed = phonenumbers.parse(value, "GB")
+    except phonenumbers.NumberParseException:
+        return value
+    domestic = parsed.country_code == phonenumbers.country_code_for_region("GB")
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if domestic else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, form)
