@@ -67,7 +67,8 @@ def _load(terms: AgreementTerms, text: str, *, in_force: bool, at: datetime) -> 
     agreement, _ = Agreement.objects.get_or_create(slug=terms.slug, defaults={"name": terms.name})
     agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
     latest = agreement.versions.order_by("-number").first()
-    same = latest if latest and latest.sha256 == digest and latest.state in ALIVE else None
+    held = agreement.versions.to_come(at).filter(sha256=digest).first() if in_force else None  # a draft may follow it
+    same = held or (latest if latest and latest.sha256 == digest and latest.state in ALIVE else None)
     if same and (same.state == State.IN_FORCE or not in_force):
         if same.state == State.IN_FORCE:
             Grant.objects.bulk_create(missing_grants(same, at))

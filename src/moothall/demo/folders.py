@@ -3,6 +3,7 @@ reads before there are settings."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 from moothall.demo.sources import DEMO
@@ -13,10 +14,18 @@ from moothall.onboarding.folder import CouncilFile, read_folder
 @cache
 def council_files() -> tuple[CouncilFile, ...]:
     """In the order of their numbers. ValueError where one can't be read."""
-    found = []
-    for folder in sorted((DEMO / "councils").iterdir()):
-        file, findings = read_folder(folder)
+    return tuple(sorted(_read("councils"), key=lambda file: file.number or 0))
+
+
+@cache
+def hub_files() -> tuple[CouncilFile, ...]:
+    """What the two councils of the hub told of their services: they are there before onboarding begins."""
+    return tuple(_read("hub"))
+
+
+def _read(folder: str) -> Iterator[CouncilFile]:
+    for each in sorted((DEMO / folder).iterdir()):
+        file, findings = read_folder(each)
         if file is None:
             raise ValueError("\n".join(as_lines(findings)))
-        found.append(file)
-    return tuple(sorted(found, key=lambda file: file.number or 0))
+        yield file

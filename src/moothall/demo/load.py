@@ -62,7 +62,7 @@ def _all(customers: int) -> list[Step]:
         ("councils, postcodes and holidays", lambda: load_councils() + sum(load_open_data().values())),
         ("people who work here", load_people),
         ("scripts published", lambda: len(publish_packs(chosen_parameters))),
-        ("councils brought live by onboarding", bring_councils),
+        ("councils that chose their services by onboarding", bring_councils),
         ("councils' own names, colours and words", publish_identities),
         ("people and teams in directories", load_directories),
         ("agreements in force", load_agreements),

@@ -1,10 +1,11 @@
-"""The Staffordshire councils, brought live by the steps that any council takes (moothall/onboarding): a folder each."""
+"""The Staffordshire councils, brought live by the steps that any council takes (moothall/onboarding): a folder each.
+And what the two of the hub choose by the same steps."""
 
 from __future__ import annotations
 
 from django.db import transaction
 
-from moothall.demo.folders import council_files
+from moothall.demo.folders import council_files, hub_files
 from moothall.demo.people import let_read_figures, password_hash
 from moothall.lib import clock
 from moothall.onboarding.bring import bring
@@ -17,7 +18,7 @@ from moothall.tenancy.models import Council
 def bring_councils() -> int:
     """Those that haven't been brought here yet: what a council has chosen since is its own. How many are new."""
     came = set(ChosenService.objects.values_list("council__gss", flat=True))
-    new = [file for file in council_files() if file.gss not in came]
+    new = [file for file in (*council_files(), *hub_files()) if file.gss not in came]
     with transaction.atomic():
         brought = [bring(file) for file in new]
         # They would follow a link to their first sign-in; everybody in the demo has the same password instead.
@@ -35,7 +36,8 @@ def play_calls() -> int:
     from moothall.onboarding.rehearsal import play  # it brings the queue with its compiled kernel: a second to import
 
     calls, at = 0, clock.now()
-    for council in Council.objects.filter(gss__in=[file.gss for file in council_files()]).order_by("number"):
+    codes = [file.gss for file in (*council_files(), *hub_files())]
+    for council in sorted(Council.objects.filter(gss__in=codes), key=lambda each: codes.index(each.gss)):
         version = version_that_counts(council, at)
         if version and not DryRun.objects.filter(council=council, version=version).exists():
             calls += play(council, most=1 if calls else 60).calls

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from moothall.domain.calendar import wall_clock
+from moothall.domain.plural import count_of
+from moothall.domain.responsibility.times import day_words, listed
+
 State = Literal["done", "missing", "problem", "waiting"]
+NO_SERVICES = "None is chosen yet."
+NO_AGREEMENT = "No agreement names the council yet."
 WORDS: dict[State, str] = {"done": "Done", "missing": "Missing", "problem": "Problem", "waiting": "Waiting for others"}
 
 
@@ -92,8 +98,8 @@ def _step(key: str, name: str, told: str, todo: Iterable[str] = (), state: State
 
 
 def _council(facts: Facts) -> Step:
-    where = f" in {facts.county}" if facts.county else ""
-    told = f"{facts.name}, {facts.tier}{where}. References begin with {facts.prefix}."
+    tier = f"a {facts.tier} council" + (f" within {facts.county}" if facts.county else "")
+    told = f"{facts.name} takes part: {tier}. Its references begin with {facts.prefix}."
     return _step("council", "The council", told)
 
 
@@ -101,26 +107,29 @@ def _postcodes(facts: Facts) -> Step:
     todo = (
         ()
         if facts.postcodes
-        else ("The open data here holds none of its postcodes. Load them, or callers’ addresses won’t be found.",)
+        else ("The open data here holds none of its postcodes: until they are in it, callers’ addresses aren’t found.",)
     )
-    return _step("postcodes", "Postcodes", f"{facts.postcodes:,} postcodes in {facts.wards:,} wards.", todo, "problem")
+    told = f"{facts.postcodes:,} postcodes in {facts.wards:,} wards." if facts.postcodes else "None is here."
+    return _step("postcodes", "Postcodes", told, todo, "problem")
 
 
 def _services(facts: Facts) -> Step:
     if not facts.services:
-        return _step("services", "Services", "None is chosen.", ["Choose the services that are to be answered."])
-    told = f"{_listed(facts.services)}."
+        return _step("services", "Services", NO_SERVICES, ["Choose the services that are to be answered."])
+    told = f"{listed(facts.services)}."
     if facts.assumed_parameters:
-        told += f" {facts.assumed_parameters} parameters stand as the scripts assume them."
-    return _step("services", "Services", told, [f"Tell {name}." for name in facts.missing_parameters], "problem")
+        usual = count_of(facts.assumed_parameters, "rule")
+        told += f" {usual} {'stands' if facts.assumed_parameters == 1 else 'stand'} as the scripts assume."
+    todo = [f"Enter what the scripts ask for: {name}." for name in facts.missing_parameters]
+    return _step("services", "Services", told, todo)
 
 
 def _staff(facts: Facts) -> Step:
     if not facts.people:
-        return _step("staff", "Staff", "Nobody has a login.", ["Load a file of staff."])
-    told = f"{facts.people} people" + (
-        f", {facts.not_signed_in} of them haven’t signed in yet." if facts.not_signed_in else "."
-    )
+        return _step("staff", "Staff", "Nobody has a login yet.", ["Load a table of the people who work for it."])
+    told = f"{count_of(facts.people, 'person', 'people')} can sign in."
+    if facts.not_signed_in:
+        told = f"{count_of(facts.people, 'person', 'people')}; {facts.not_signed_in} haven’t chosen a password yet."
     todo = []
     if "manager" not in facts.jobs:
         todo.append("Add a manager: somebody must sign for the council.")
@@ -133,9 +142,10 @@ def _staff(facts: Facts) -> Step:
 
 def _lines(facts: Facts) -> Step:
     if not facts.lines:
-        return _step("lines", "Lines", "None.", ["Say which numbers people ring."])
-    todo = [f"{name} stands in no agreement yet." for name in facts.lines_without_share] if facts.share else []
-    return _step("lines", "Lines", f"{_listed(facts.lines)}.", todo, "waiting")
+        return _step("lines", "Lines", "None is entered yet.", ["Enter the numbers that people ring."])
+    loose = facts.lines_without_share if facts.share else ()
+    todo = [f"{name} isn’t in the agreement yet: add it there." for name in loose]
+    return _step("lines", "Lines", f"{listed(facts.lines)}.", todo, "waiting")
 
 
 def _brand(facts: Facts) -> Step:
@@ -155,29 +165,29 @@ def _share(facts: Facts) -> Step:
         return _step(
             "share",
             "Agreement",
-            "None names the council.",
-            ["Write an agreement that says who answers for it, or have it added to one."],
+            NO_AGREEMENT,
+            ["Begin one that says who answers for it, or ask a partner to add it to theirs."],
         )
     told = f"{share.name}, version {share.version}"
     missing = [f"No share answers {service}." for service in share.unserved]
     if share.stage == "in_force":
-        return _step("share", "Agreement", f"{told}, in force.", missing, "problem")
+        return _step("share", "Agreement", f"{told}, is in force.", missing, "problem")
     if share.stage == "signed":
-        begins = f"{share.starts:%d.%m.%Y}".lstrip("0")
-        return _step("share", "Agreement", f"{told}, signed, begins {begins}.", missing, "problem")
-    then = "Propose it to its councils." if share.stage == "draft" else "Each council’s manager has to sign it."
-    return _step("share", "Agreement", f"{told}, {share.stage}.", [*missing, then], "problem" if missing else "waiting")
+        begins = day_words(wall_clock(share.starts)[0])
+        return _step("share", "Agreement", f"{told}, is signed and begins on {begins}.", missing, "problem")
+    draft = share.stage == "draft"
+    then = "Propose it to its councils." if draft else "A manager of each of its councils has to sign it."
+    stage = "is a draft" if draft else "is proposed"
+    return _step("share", "Agreement", f"{told}, {stage}.", [*missing, then], "problem" if missing else "waiting")
 
 
 def _rehearsal(facts: Facts) -> Step:
     name = "Dry run"
     if facts.rehearsed_at is None or not facts.rehearsed_now:
-        told = "Not done." if facts.rehearsed_at is None else "Done for an earlier version of the agreement."
-        return _step("dry-run", name, told, ["Play simulated calls."])
+        never = facts.rehearsed_at is None
+        told = "No call was played yet." if never else "Calls were played by another version of the agreement."
+        when = "" if facts.share else " once an agreement names the council"
+        return _step("dry-run", name, told, [f"Play simulated calls{when}."])
     problems = facts.rehearsed_problems
-    todo = [f"It found {problems} problem{'s' if problems > 1 else ''}. Mend them and play again."] if problems else []
-    return _step("dry-run", name, "All simulated calls were answered." if not problems else "Done.", todo, "problem")
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    todo = [f"It found {count_of(problems, 'problem')}. Mend what it names and play again."] if problems else []
+    return _step("dry-run", name, "All simulated calls were answered." if not problems else "Played.", todo, "problem")

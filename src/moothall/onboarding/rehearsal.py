@@ -22,7 +22,7 @@ from moothall.domain.responsibility.shares import Cell
 from moothall.lib import clock
 from moothall.onboarding.actions import play_council
 from moothall.onboarding.one_call import Heard, ring
-from moothall.onboarding.services import parameters_for, shown
+from moothall.onboarding.services import parameters_for
 from moothall.onboarding.state import version_that_counts
 from moothall.people.models import Person, Team
 from moothall.tenancy.models import Council, Service
@@ -77,7 +77,7 @@ class Rehearsal:
         """For a terminal."""
         lines = [f"{self.council}, by {self.version}.", self.way, ""]
         for row in self.rows:
-            lines.append(f"{row.service}, {row.channel}, {_words(row.at)} ({row.hours})")
+            lines.append(f"{row.service}, {row.channel}, {row.hours}")
             told = (
                 row.note,
                 f"rings {row.number} ({row.line})" if row.number else "",
@@ -180,7 +180,7 @@ def _plans(council: Council, version: AgreementVersion, supposed: InForce, begin
 
 
 def _told(council: Council, service: str) -> tuple[str, ...]:
-    return tuple(f"{each.label}: {shown(each.value)}" for each in parameters_for(council, service) if each.told)
+    return tuple(f"{each.label}: {each.shown(each.value)}" for each in parameters_for(council, service) if each.told)
 
 
 def _who(played: Played, stretch: Stretch, supposed: InForce, teams: dict[str, Team]) -> None:
@@ -213,7 +213,11 @@ def _hours(supposed: InForce, cell: Cell, begins: datetime) -> Iterator[tuple[st
 
 
 def _lasts(since: datetime, until: datetime | None) -> str:
-    return f"up to {_words(until)}" if until else "always"
+    if until is None:
+        return "always"
+    (day, _), (last, minute) = wall_clock(since), wall_clock(until)
+    end = f"{minute // 60:02}:{minute % 60:02}"
+    return f"{_words(since)} to {end if day == last else _words(until)}"
 
 
 def _fill(played: Played, heard: Heard) -> None:

@@ -11,7 +11,7 @@ from moothall.agreements.document import nearest
 from moothall.domain.findings import Finding, Place
 from moothall.domain.interview.declare import typed
 from moothall.domain.interview.expressions import Refusal
-from moothall.domain.interview.model import Script, Variable
+from moothall.domain.interview.model import NO_WORDS, NOT_SAID, Asked, Script, Variable
 from moothall.onboarding.models import ChosenService
 from moothall.scripts.library import COMMON
 from moothall.scripts.models import ScriptVersion
@@ -22,7 +22,7 @@ from moothall.tenancy.models import Council
 Plain = str | int | bool
 EVERY = "core"  # the service under which stands what the scripts of every service ask a council for
 OWN_NAME = "council_name"  # a parameter of this name is the council's full name unless it says otherwise
-KINDS = {"text": "words", "whole": "a whole number", "truth": "yes or no", "time": "a time, like 07:00"}
+LANGUAGE = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +35,29 @@ class Parameter:
     value: Plain | None
     default: Plain | None
     told: bool
+    asked: Asked = NOT_SAID
 
     @property
     def label(self) -> str:
-        return self.name.replace("_", " ").capitalize()
+        return self.asked.label.get(LANGUAGE) or self.name.replace("_", " ").capitalize()
 
     @property
     def hint(self) -> str:
-        kind = " or ".join(self.values).replace("_", " ") if self.values else KINDS.get(self.kind, self.kind)
-        return f"{kind[:1].upper()}{kind[1:]}." + (
-            "" if self.default is None else f" If not told: {shown(self.default)}."
-        )
+        return self.asked.hint.get(LANGUAGE)
 
     @property
     def missing(self) -> bool:
         return self.value is None and self.default is None
 
-
-def shown(value: Plain | None) -> str:
-    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)  # type: ignore[call-overload]
+    def shown(self, value: Plain | None) -> str:
+        """A value as people read and type it: pence as pounds, one of a few by its words."""
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if self.asked.field == "money" and isinstance(value, int):
+            return f"{value // 100}.{value % 100:02}"
+        return dict(self.asked.values).get(str(value), NO_WORDS).get(LANGUAGE) or str(value)
 
 
 def scripts_for(service: str) -> dict[str, Script]:
@@ -82,7 +86,8 @@ def parameters_for(council: Council, service: str, values: Mapping[str, Plain] |
                     told = council.name
                 default = _plain(variable, script.defaults.get(name))
                 allowed = tuple(str(each) for each in variable.values)
-                found[name] = Parameter(name, variable.kind, allowed, told, default, told is not None)
+                asked = script.asked.get(name, NOT_SAID)
+                found[name] = Parameter(name, variable.kind, allowed, told, default, told is not None, asked)
     return list(found.values())
 
 

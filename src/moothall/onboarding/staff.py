@@ -32,7 +32,8 @@ class StaffPlan:
         return not any(finding.severity == "error" for finding in self.findings)
 
     def summary(self) -> str:
-        return f"{len(self.new)} new, {len(self.changed)} changed, {self.same} as they were"
+        counted = ((len(self.new), "new"), (len(self.changed), "changed"), (self.same, "as before"))
+        return ", ".join(f"{number} {words}" for number, words in counted if number) or "nobody"
 
 
 def plan_staff(council: Council, raw: bytes, *, by: Person | None, at: datetime, name: str = "") -> StaffPlan:

@@ -51,7 +51,7 @@ def facts_of(council: Council, at: datetime) -> Facts:
     return Facts(
         name=council.name,
         tier=council.tier,
-        county=county.name if county else "",
+        county=county.name.removesuffix(" County Council") if county else "",
         prefix=council.reference_prefix,
         postcodes=sum(ward.postcodes for ward in wards),
         wards=len(wards),

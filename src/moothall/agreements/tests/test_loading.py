@@ -149,6 +149,17 @@ def test_the_same_text_twice_is_one_version(world: Any) -> None:
     assert AgreementVersion.objects.filter(agreement__slug="small").count() == 1
 
 
+def test_what_is_in_force_is_not_put_in_force_again_because_a_draft_follows_it(world: Any) -> None:
+    held = load_version(SMALL, in_force=True)
+    next_text = changed(("for_percent: 80", "for_percent: 81"))
+    draft = load_version(next_text)
+    assert draft.number == 2 and load_version(SMALL, in_force=True).pk == held.pk
+    after = load_version(next_text, in_force=True, at=WEDNESDAY)
+    assert after.pk == draft.pk
+    again = load_version(SMALL, in_force=True, at=WEDNESDAY + timedelta(hours=1))
+    assert (again.number, again.state) == (3, "in_force"), "what has ended is put in force anew"
+
+
 def test_grants_are_compared_with_the_agreements_in_force(world: Any) -> None:
     assert {finding.code for finding in check_grants(WEDNESDAY)} == {"grants.extra"}, "the world gives some by hand"
     Grant.objects.filter(share=None).exclude(right="report").delete()

@@ -10,13 +10,14 @@ import psycopg
 import pytest
 
 from moothall import data
-from moothall.demo.folders import council_files
+from moothall.demo.folders import council_files, hub_files
 from moothall.demo.sources import read_yaml
 from moothall.demo.tests.conftest import Demo, load
 
 STEPS = ["council.add", "council.brand", "identity.save", "identity.publish", "services.choose", "staff.load",
          "lines.plan", "version.load", "council.play"]  # fmt: skip
 CODES = [f"E0700019{last}" for last in range(2, 10)]
+HUB = ["E07000130", "E07000131"]
 AS_LOADER = "SELECT moothall.open_scope('system', NULL, 'load', NULL, NULL)"
 LATEST = "SELECT DISTINCT ON (key) key, text FROM scripts_scriptversion ORDER BY key, published_at DESC, hash"
 
@@ -45,12 +46,18 @@ def test_their_numbers_are_nobodys() -> None:
         assert all(re.search(r"@[a-z-]+\.example,", line) for line in people) and len(people) == 4
 
 
+def test_so_are_those_of_the_hub() -> None:
+    assert [file.gss for file in hub_files()] == HUB
+    for file in hub_files():
+        assert all(re.fullmatch(r"01632 960\d{3}", str(number)) for number in file.services["core"].values())
+
+
 def test_every_checklist_is_complete(demo: Demo) -> None:
     from conftest import run_moothall
 
     told = json.loads(run_moothall("council", "list", "--json", DATABASE_URL=demo.url, MOOTHALL_ROLE="owner"))
-    found = {each["gss"]: (each["done"], each["steps"], each["live"]) for each in told if each["gss"] in CODES}
-    assert found == dict.fromkeys(CODES, (8, 8, True))
+    found = {each["gss"]: (each["done"], each["steps"], each["live"]) for each in told if each["gss"] in CODES + HUB}
+    assert found == dict.fromkeys(CODES + HUB, (8, 8, True))
 
 
 def test_each_step_stands_in_the_journal_once(demo: Demo, owner: Any) -> None:
@@ -85,7 +92,7 @@ def test_calls_were_played_for_each(demo: Demo, owner: Any) -> None:
     rows = owner.execute(
         "SELECT c.gss, d.calls, d.problems FROM onboarding_dryrun d JOIN tenancy_council c ON c.number = d.council_id"
     ).fetchall()
-    assert sorted(rows) == [(gss, 4 if gss == CODES[0] else 1, 0) for gss in CODES]
+    assert sorted(rows) == [(gss, 4 if gss == CODES[0] else 1, 0) for gss in [*HUB, *CODES]]
 
 
 def test_loading_again_brings_nobody_twice(demo: Demo, owner: Any) -> None:
@@ -99,7 +106,7 @@ def test_loading_again_brings_nobody_twice(demo: Demo, owner: Any) -> None:
     owner.execute("COMMENT ON TABLE tenancy_council IS 'made from something older'")
     owner.commit()
     again = load(demo.url)
-    assert "\n0 councils brought live by onboarding" in again and "\n0 calls of their dry runs" in again
+    assert "\n0 councils that chose their services by onboarding" in again and "\n0 calls of their dry runs" in again
     owner.execute(AS_LOADER)
     assert owner.execute(kinds).fetchall() == told
     assert [owner.execute(f"SELECT count(*) FROM {table}").fetchone() for table in tables] == count

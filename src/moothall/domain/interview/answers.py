@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from moothall.domain.interview.expressions import Condition, Refusal, evaluate
-from moothall.domain.interview.model import SEVERAL, Field, Option, Script, Step
+from moothall.domain.interview.model import SEVERAL, Field, FieldKind, Option, Script, Step
 from moothall.domain.interview.words import fill, pounds
 from moothall.domain.typed import CARD_TAKEN_OUT, holds_card_number, is_full_number, without_unseen
 
@@ -94,6 +94,11 @@ def _refused(
         if evaluate(must.that, with_it, script.kinds(), holidays) is not True:
             return Refusal(fill(must.words.get(LANGUAGE), with_it, script.kinds()))
     return None
+
+
+def read_typed(kind: FieldKind, text: str) -> str | Refusal:
+    """What is typed into such a field outside of a script's steps, as it is kept; what is wrong with it."""
+    return _READERS.get(kind, _as_typed)(Field(kind), text.strip())
 
 
 def value_of(script: Script, step: Step, kept: str, values: Mapping[str, JSON]) -> JSON:

@@ -8,10 +8,11 @@ from typing import Any, cast
 
 from moothall.domain.interview import grammar
 from moothall.domain.interview.expressions import KINDS, KNOWN, Kind, Refusal
-from moothall.domain.interview.model import BUILT_IN, KIND_OF_FIELD, FieldKind, Variable
+from moothall.domain.interview.model import BUILT_IN, KIND_OF_FIELD, Asked, FieldKind, Variable
 from moothall.domain.interview.reading import Data, PlaceOf, Reader
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+TYPED: tuple[FieldKind, ...] = ("money", "phone")  # what a parameter may be asked as
 _TIME = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
 
 
@@ -47,6 +48,7 @@ class Declaring(Reader):
         super().__init__(place)
         self.variables: dict[str, Variable] = {variable.name: variable for variable in BUILT_IN}
         self.defaults: dict[str, str | int | bool] = {}
+        self.asked: dict[str, Asked] = {}
 
     def parameters(self, data: Data) -> None:
         for name, short in data.items():
@@ -56,6 +58,8 @@ class Declaring(Reader):
             source = "fixed" if "fixed" in told else "parameter"
             values = self.values(told)
             variable = self.variable(name, told.get("kind"), (data, name), source=source, values=values)
+            if variable and source == "parameter":
+                self.asked[name] = self.asked_for(told, variable)
             if variable and default is not None:
                 value = typed(default, variable)
                 if isinstance(value, Refusal):
@@ -64,6 +68,17 @@ class Declaring(Reader):
                     self.defaults[name] = value
                     known = (value,) if source == "fixed" else values
                     self.variables[name] = Variable(name, variable.kind, variable.source, True, known)
+
+    def asked_for(self, told: Data, variable: Variable) -> Asked:
+        """The words with which a council is asked for it, and how the answer is typed."""
+        field = told.get("ask", "none")
+        if field != "none" and (field not in TYPED or KIND_OF_FIELD[field] != variable.kind):
+            remedy = "Write money beside kind: whole, or phone beside kind: text."
+            self.find("parameter-form", f"“{field}” doesn't say how a {variable.kind} is typed", told, "ask", remedy)
+            field = "none"
+        values = told.get("values")
+        words = tuple((str(each), self.words(values, each)) for each in values) if isinstance(values, Mapping) else ()
+        return Asked(self.words(told, "label"), self.words(told, "hint"), cast(FieldKind, field), words)
 
     def declare(self, steps: Any) -> None:
         for step in steps if isinstance(steps, list) else ():
@@ -109,9 +124,10 @@ class Declaring(Reader):
 
     def values(self, told: Data) -> tuple[str, ...]:
         values = told.get("values", ())
-        if isinstance(values, (list, tuple)):
+        if isinstance(values, (list, tuple, Mapping)):
             return tuple(str(value) for value in values)
-        self.find("script-form", "“values” is a list of texts", told, "values", "Write it as [one, other].")
+        remedy = "Write it as [one, other], or each with its words."
+        self.find("script-form", "“values” is a list of texts", told, "values", remedy)
         return ()
 
     def variable(self, name: Any, kind: Any, where: tuple[Any, Any], **told: Any) -> Variable | None:

@@ -8,7 +8,10 @@ TOP = frozenset({
     "script", "service", "title", "about", "rank", "longest", "level", "web", "sub", "interrupt", "discreet",
     "parameters", "steps",
 })  # fmt: skip
-PARAMETER = frozenset({"kind", "default", "values", "fixed"})  # fixed: no council changes it
+PARAMETER = frozenset({
+    "kind", "default", "values", "label", "hint", "ask",
+    "fixed",  # no council changes it
+})  # fmt: skip
 STEP = frozenset({"key", "when"})
 SPOKEN = frozenset({"say", "do", "why", "short", "if_they_say", "page", "hint", "help", "know"})
 REPLY = frozenset({"they", "you"})

@@ -85,6 +85,20 @@ BUILT_IN = (
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """How a council is asked for a parameter. `field` is `money` or `phone` where its kind alone doesn't say how it is
+    typed; `values` has words for those that it can be."""
+
+    label: Words = NO_WORDS
+    hint: Words = NO_WORDS
+    field: FieldKind = "none"
+    values: tuple[tuple[str, Words], ...] = ()
+
+
+NOT_SAID = Asked()
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     value: str
     label: Words
@@ -187,6 +201,7 @@ class Script:
     steps: tuple[Step, ...]
     defaults: Mapping[str, str | int | bool]
     vocabulary: Vocabulary = field(repr=False, compare=False)
+    asked: Mapping[str, Asked] = field(default_factory=dict, repr=False, compare=False)  # of its parameters
     about: int = 8  # how many questions a usual walk asks
     rank: int = 5  # its place among the scripts of its service: the one that people need most is 1
     longest: int = 0  # the most questions that any way may ask; 0: nothing is promised

@@ -78,6 +78,7 @@ class _Parser(FieldReader):
             steps=steps,
             defaults=MappingProxyType(self.defaults),
             vocabulary=self.vocabulary,
+            asked=MappingProxyType(self.asked),
             about=self.whole(data, "about", 8, 1),
             rank=self.whole(data, "rank", 5),
             longest=self.whole(data, "longest", 0, 1) if "longest" in data else 0,

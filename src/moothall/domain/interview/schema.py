@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from moothall.domain.interview import grammar
+from moothall.domain.interview.declare import TYPED
 from moothall.domain.interview.expressions import KINDS
 from moothall.domain.interview.fields import FIELDS
 from moothall.domain.interview.model import HIGHEST_LEVEL
@@ -19,7 +20,7 @@ _NAME: Schema = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
 _SCRIPT_KEY: Schema = {"type": "string", "pattern": "^[a-z][a-z0-9-]*$"}
 _WORDS = {"$ref": "#/$defs/words"}
 _KIND: Schema = {"enum": list(KINDS)}
-_VALUES: Schema = {"type": "array"}
+_VALUES: Schema = {"anyOf": [{"type": "array"}, {"type": "object", "additionalProperties": {"$ref": "#/$defs/words"}}]}
 
 _TYPES: dict[str, Schema] = {
     "script": _SCRIPT_KEY, "service": _TEXT, "title": _WORDS, "about": _WHOLE, "rank": _WHOLE, "longest": _WHOLE,
@@ -42,6 +43,7 @@ _TYPES: dict[str, Schema] = {
 }  # fmt: skip
 _OTHERWISE: dict[tuple[str, str], Schema] = {  # where one word means something else by where it stands
     ("parameter", "fixed"): _PLAIN,
+    ("parameter", "ask"): {"enum": list(TYPED)},
     ("use", "with"): {"type": "object", "additionalProperties": {"anyOf": [_PLAIN, {"$ref": "#/$defs/passed"}]}},
     ("look_up", "with"): {"type": "object", "additionalProperties": _NAME},
     ("effect", "with"): {"type": "object", "additionalProperties": _NAME},

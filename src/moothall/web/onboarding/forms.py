@@ -8,7 +8,8 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 
 from moothall.domain.colours import FORM, failing, nearest_passing
-from moothall.onboarding.services import Parameter, shown
+from moothall.domain.telephone import telephone
+from moothall.domain.typed import is_full_number
 from moothall.web.forms import Form
 
 LARGEST_FILE = 2_000_000  # bytes
@@ -37,43 +38,13 @@ class ComingForm(Form):
 
 class ServicesForm(Form):
     services = forms.MultipleChoiceField(
-        widget=forms.CheckboxSelectMultiple, label="Services that are to be answered",
+        widget=forms.CheckboxSelectMultiple, label="Which services are to be answered?",
         error_messages={"required": "Choose at least one service"},
     )
 
     def __init__(self, *args: Any, services: Sequence[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["services"].choices = services  # type: ignore[attr-defined]
-
-
-class ParametersForm(Form):
-    """What the scripts of a service ask a council for. An empty field is left as the script assumes it."""
-
-    def told(self) -> dict[str, str]:
-        return {name: value.strip() for name, value in self.cleaned_data.items() if value.strip()}
-
-
-def parameters_form(asked: Sequence[Parameter], data: Any = None) -> ParametersForm:
-    """A form with a field for each parameter: which there are, the published scripts say."""
-    kind = type("ParametersForm", (ParametersForm,), {each.name: _field(each) for each in asked})
-    made: ParametersForm = kind(data)
-    return made
-
-
-def _field(each: Parameter) -> forms.Field:
-    told = {
-        "label": each.label, "help_text": each.hint, "required": each.missing,
-        "initial": "" if each.value is None else shown(each.value),
-    }  # fmt: skip
-    choices = _choices(each)
-    return forms.ChoiceField(choices=choices, **told) if choices else forms.CharField(max_length=200, **told)  # type: ignore[arg-type]
-
-
-def _choices(each: Parameter) -> list[tuple[str, str]]:
-    nothing = [] if each.missing else [("", "As the script assumes")]
-    if each.values:
-        return [*nothing, *((value, value.replace("_", " ").capitalize()) for value in each.values)]
-    return [*nothing, ("yes", "Yes"), ("no", "No")] if each.kind == "truth" else []
 
 
 class StaffForm(Form):
@@ -94,16 +65,26 @@ class StaffForm(Form):
 
     def table(self) -> bytes:
         file = self.cleaned_data.get("file")
-        return file.read() if file is not None else self.cleaned_data["rows"].encode()
+        raw: bytes = file.read() if file is not None else self.cleaned_data["rows"].encode()
+        return raw
 
 
 class LineForm(Form):
     service = forms.ChoiceField(required=False, label="Service")
-    number = forms.CharField(required=False, max_length=40, label="As the exchange dials it")
-    public = forms.CharField(required=False, max_length=40, label="As people dial it")
-    name = forms.CharField(required=False, max_length=120, label="Name")
+    number = forms.CharField(
+        required=False, max_length=40, label="Number at the telephone exchange",
+        help_text="As the exchange dials it, like 5001. Whoever runs the exchange can tell you.",
+    )
+    public = forms.CharField(
+        required=False, max_length=40, label="Number that people ring", help_text="Like 01632 960001."
+    )
+    name = forms.CharField(
+        required=False, max_length=80, label="Name of the line",
+        help_text="As agents see it. Leave it empty for the council’s name and the service.",
+    )
     greeting = forms.CharField(
-        required=False, max_length=300, label="Greeting", help_text="It may hold {agent} and {council}."
+        required=False, max_length=200, label="What agents say first", widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="{council} and {agent} are filled in. Leave it empty for the council’s usual greeting.",
     )
 
     def __init__(self, *args: Any, services: Sequence[tuple[str, str]], **more: Any) -> None:
@@ -117,11 +98,26 @@ class LineForm(Form):
 
 class BrandForm(Form):
     brand = forms.CharField(
-        max_length=7, label="Colour", help_text="Of its band and square, like #17365F."
+        max_length=7, label="Colour", error_messages={"required": "Enter the council’s colour, like #17365F"},
+        help_text="# and six digits or letters from A to F. It is the band of its pages and its square on the desk.",
     )
-    phone = forms.CharField(max_length=20, label="Telephone that its pages show")
-    address = forms.CharField(max_length=200, label="Address", widget=forms.Textarea(attrs={"rows": 3}))
-    website = forms.URLField(required=False, label="Website", assume_scheme="https")
+    phone = forms.CharField(
+        max_length=20, label="Telephone number that its pages show", help_text="Like 01632 960001.",
+        error_messages={"required": "Enter the telephone number that its pages show"},
+    )
+    address = forms.CharField(
+        max_length=200, label="Address", widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Enter the council’s address"},
+    )
+    website = forms.URLField(
+        required=False, label="Website", assume_scheme="https", help_text="Like https://www.example.gov.uk."
+    )
+
+    def clean_phone(self) -> str:
+        number: str = self.cleaned_data["phone"]
+        if not is_full_number(number):
+            raise forms.ValidationError("Enter the whole telephone number, like 01632 960001")
+        return telephone(number)
 
     def clean_brand(self) -> str:
         colour: str = self.cleaned_data["brand"].strip().upper()

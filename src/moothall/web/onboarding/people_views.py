@@ -1,6 +1,9 @@
 """Staff of a council that comes live: a file of them, and the links by which they choose a first password."""
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -12,7 +15,7 @@ from moothall.onboarding.actions import NotOnboarded, load_staff
 from moothall.onboarding.invitations import invite_person
 from moothall.onboarding.staff import StaffPlan, plan_staff
 from moothall.people.models import Person
-from moothall.tenancy.models import Council
+from moothall.tenancy.models import Council, Service
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 from moothall.web.onboarding.access import access_council, access_staff
@@ -31,17 +34,19 @@ def staff(request: StaffRequest, gss: str) -> HttpResponse:
     council = access_council(request.user, clock.now(), gss)
     form = StaffForm(sent(request), request.FILES if request.method == "POST" else None)
     plan: StaffPlan | None = None
-    rows, problems = "", []
+    rows = ""
     if request.method == "POST" and form.is_valid():
         raw = form.table()
         rows = raw.decode("utf-8-sig", "replace")
-        plan, problems = _planned(request, council, raw)
-        if plan is not None and not problems and request.POST.get("act") == "load":
+        plan = _planned(request, council, raw)
+        if plan.sound and request.POST.get("act") == "load":
             return _loaded(request, council, raw)
+        for words in _wrong(plan):
+            form.add_error("rows", words)
     sound = plan is not None and plan.sound
     context = {
         "council": council, "form": form, "plan": plan, "sound": sound, "rows": rows, "columns": COLUMNS,
-        "waiting": _waiting(council), "errors": problems + problems_of(form),
+        "errors": problems_of(form), **_people(council),
     }  # fmt: skip
     bad = request.method == "POST" and not sound
     return render(request, "onboarding/staff.html", context, status=422 if bad else 200)
@@ -59,20 +64,25 @@ def new_link(request: StaffRequest, gss: str, person: int) -> HttpResponse:
     return render(request, "onboarding/links.html", {"council": council, "links": links})
 
 
-def _planned(request: StaffRequest, council: Council, raw: bytes) -> tuple[StaffPlan | None, list[Problem]]:
+def _planned(request: StaffRequest, council: Council, raw: bytes) -> StaffPlan:
     with scope(System("onboard", council.pk)):
-        plan = plan_staff(council, raw, by=request.user, at=clock.now(), name="your file")
-    wrong = [each for each in plan.findings if each.severity == "error"]
-    return plan, [Problem(f"{each.place}: {each.words} {each.remedy}".strip(), "id_rows") for each in wrong]
+        return plan_staff(council, raw, by=request.user, at=clock.now())
+
+
+def _wrong(plan: StaffPlan) -> Iterator[str]:
+    for each in plan.findings:
+        if each.severity == "error":
+            words = f"{each.place}: {each.words} {each.remedy}".strip()
+            yield words[:1].upper() + words[1:]
 
 
 def _loaded(request: StaffRequest, council: Council, raw: bytes) -> HttpResponse:
     try:
-        plan = load_staff(council, raw, by=request.user, name="your file")
+        plan = load_staff(council, raw, by=request.user)
     except NotOnboarded as refused:
         context = {
             "council": council, "form": StaffForm(), "errors": [Problem(str(refused), "")], "columns": COLUMNS,
-            "rows": raw.decode("utf-8-sig", "replace"),
+            "rows": raw.decode("utf-8-sig", "replace"), **_people(council),
         }  # fmt: skip
         return render(request, "onboarding/staff.html", context, status=409)
     people = Person.objects.filter(email__in=[row.email for row in plan.new]).order_by("name")
@@ -80,6 +90,9 @@ def _loaded(request: StaffRequest, council: Council, raw: bytes) -> HttpResponse
     return render(request, "onboarding/links.html", {"council": council, "links": links, "plan": plan})
 
 
-def _waiting(council: Council) -> list[Person]:
-    people = Person.objects.filter(employer=council, is_active=True, is_operator=False, password__startswith="!")
-    return list(people.order_by("name")[:200])
+def _people(council: Council) -> dict[str, Any]:
+    """How many have a login, who of them hasn't chosen a password, and what a file calls the services."""
+    people = Person.objects.filter(employer=council, is_active=True, is_operator=False)
+    waiting = list(people.filter(password__startswith="!").order_by("name")[:200])
+    services = Service.objects.exclude(number=0).order_by("slug").values_list("slug", flat=True)
+    return {"people": people.count(), "waiting": waiting, "services": list(services)}

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from moothall.domain.colours import words_on
+from moothall.domain.telephone import telephone
 from moothall.lib import clock
 from moothall.onboarding.actions import (
     NotOnboarded,
@@ -34,10 +35,19 @@ from moothall.web.onboarding.forms import (
     CouncilForm,
     LineForm,
     ServicesForm,
-    parameters_form,
     sent,
 )
-from moothall.web.onboarding.words import next_step, played_rows, problems_of_findings, rows_of, waiting_for
+from moothall.web.onboarding.parameter_form import parameters_form
+from moothall.web.onboarding.words import (
+    SAVED,
+    first_act,
+    next_step,
+    played_rows,
+    problems_of_findings,
+    rows_of,
+    told_of,
+    waiting_for,
+)
 from moothall.web.problems import Problem, problems_of
 from moothall.web.staff import StaffRequest, signed_in_required
 
@@ -61,7 +71,7 @@ def councils(request: StaffRequest) -> HttpResponse:
         told = filled.cleaned_data
         try:
             names = names_to_come(told["gss"], told["name"]) if comes else names_for(told["council"])
-            return redirect("onboarding:council", add_council(names, by=request.user).gss)
+            return _saved(add_council(names, by=request.user), "council")
         except NotOnboarded as refused:
             filled.add_error("gss" if comes else "council", _said(refused))
     rows = [(council, next_step(checklist_of(council, now))) for council in mine]
@@ -75,7 +85,9 @@ def council(request: StaffRequest, gss: str) -> HttpResponse:
     """The list of tasks: what is done, what is missing, and where to go on."""
     now = clock.now()
     found = access_council(request.user, now, gss)
-    context = {"council": found, "rows": rows_of(found, checklist_of(found, now), request.user)}
+    rows = rows_of(found, checklist_of(found, now), request.user, version_that_counts(found, now))
+    saved = SAVED.get(request.GET.get("saved", ""), "")
+    context = {"council": found, "rows": rows, "next": first_act(rows), "saved": saved}
     return render(request, "onboarding/council.html", context)
 
 
@@ -94,12 +106,17 @@ def services(request: StaffRequest, gss: str) -> HttpResponse:
         try:
             told = {slug: known.get(slug, {}) for slug in form.cleaned_data["services"]}
             choose_services(found, told, by=request.user)
-            return redirect("onboarding:council", found.gss)
+            return _saved(found, "services")
         except NotOnboarded as refused:
             problems = problems_of_findings(refused)
+    saved = request.GET.get("saved", "")
+    told_rows = [(EVERY, "Every service", told_of_every(found)),
+                 *((row.service.slug, row.service.name, row.values) for row in rows)]  # fmt: skip
     context = {
-        "council": found, "form": form, "errors": problems + problems_of(form), "chosen": rows, "every": EVERY,
-        "common": [script.title.get("en") for script in scripts_for(EVERY).values()], "told": told_of_every(found),
+        "council": found, "form": form, "errors": problems + problems_of(form), "every": EVERY,
+        "told": [told_of(slug, name, parameters_for(found, slug), own) for slug, name, own in told_rows],
+        "common": [script.title.get("en") for script in scripts_for(EVERY).values()],
+        "saved": next((name for slug, name, _ in told_rows if slug == saved), ""),
     }  # fmt: skip
     return render(request, "onboarding/services.html", context, status=422 if request.method == "POST" else 200)
 
@@ -118,7 +135,7 @@ def parameters(request: StaffRequest, gss: str, service: str) -> HttpResponse:
         try:
             told = {slug: row.values for slug, row in known.items()} | {service: form.told()}
             choose_services(found, told, by=request.user)
-            return redirect("onboarding:services", found.gss)
+            return redirect(f"{reverse('onboarding:services', args=[found.gss])}?{urlencode({'saved': service})}")
         except NotOnboarded as refused:
             problems = problems_of_findings(refused, form)
     errors = problems + problems_of(form)
@@ -139,11 +156,12 @@ def lines(request: StaffRequest, gss: str) -> HttpResponse:
         filled = [form for form in forms if not form.empty()]
         try:
             plan_lines(found, [form.cleaned_data for form in filled], by=request.user)
-            return redirect("onboarding:council", found.gss)
+            return _saved(found, "lines")
         except NotOnboarded as refused:
             problems = problems_of_findings(refused, *filled)
     context = {
         "council": found, "forms": forms, "services": services,
+        "filled": sum(any(bound.value() for bound in form) for form in forms),
         "errors": problems + [each for form in forms for each in problems_of(form)],
     }  # fmt: skip
     return render(request, "onboarding/lines.html", context, status=422 if request.method == "POST" else 200)
@@ -155,7 +173,7 @@ def _line_forms(request: StaffRequest, council: Council, services: Sequence[tupl
         count = min(int(have), MOST_LINES) if have.isdecimal() and len(have) < 4 else 0
         return [LineForm(request.POST, prefix=f"line{n}", services=services) for n in range(count)]
     rows: list[dict[str, Any]] = [
-        {"service": row.service.slug, "number": row.number, "public": row.public_number, "name": row.name,
+        {"service": row.service.slug, "number": row.number, "public": telephone(row.public_number), "name": row.name,
          "greeting": row.greeting}
         for row in PlannedLine.objects.filter(council=council).select_related("service").order_by("number")
     ]  # fmt: skip
@@ -175,7 +193,7 @@ def brand(request: StaffRequest, gss: str) -> HttpResponse:
         told = {**form.cleaned_data, "on_brand": words_on(form.cleaned_data["brand"])}
         try:
             brand_council(found, told, by=request.user)
-            return redirect("onboarding:council", found.gss)
+            return _saved(found, "brand")
         except NotOnboarded as refused:
             problems = problems_of_findings(refused)
     context = {"council": found, "form": form, "errors": problems + problems_of(form)}
@@ -204,6 +222,11 @@ def dry_run(request: StaffRequest, gss: str) -> HttpResponse:
         "played": played_rows(last.told if last and wait != "waiting" else work_out(found).as_dict()),
     }  # fmt: skip
     return render(request, "onboarding/dry_run.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _saved(council: Council, step: str) -> HttpResponse:
+    """Back to the steps, which say that it is done."""
+    return redirect(f"{reverse('onboarding:council', args=[council.gss])}?{urlencode({'saved': step})}")
 
 
 def _with_scripts(service: Service) -> str:

@@ -273,3 +273,23 @@ def _spots(data, way=()):
     for key, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
         yield (*way, key)
         yield from _spots(value, (*way, key))
+
+
+def test_a_parameter_says_how_it_is_asked_for():
+    values = {"one": {"en": "Only once"}, "other": {"en": "Now and then"}}
+    script = made(parameters={
+        "fee": {"kind": "whole", "ask": "money", "label": {"en": "The fee"}, "hint": {"en": "In pounds."}},
+        "often": {"kind": "text", "values": values, "default": "one"}, "bare": "text",
+        "same": {"kind": "whole", "fixed": 3},
+    })  # fmt: skip
+    assert script.asked["fee"].field == "money" and script.asked["fee"].label.get("en") == "The fee"
+    assert script.variables["often"].values == ("one", "other")
+    assert [(name, words.get("en")) for name, words in script.asked["often"].values] == [
+        ("one", "Only once"), ("other", "Now and then")]  # fmt: skip
+    assert not script.asked["bare"].label and "same" not in script.asked, "no council is asked for what is fixed"
+
+
+@pytest.mark.parametrize("told", [{"kind": "text", "ask": "money"}, {"kind": "whole", "ask": "date"}])
+def test_how_a_parameter_is_typed_fits_its_kind(told):
+    _, findings = script_of(parameters={"fee": told})
+    assert [each.code for each in findings] == ["parameter-form"] and "beside kind: whole" in findings[0].remedy

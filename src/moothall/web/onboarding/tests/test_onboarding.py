@@ -14,10 +14,11 @@ from moothall.journal.models import Entry
 from moothall.lib import clock
 from moothall.onboarding.models import ChosenService, PlannedLine
 from moothall.onboarding.rehearsal import play
+from moothall.onboarding.services import parameters_for
 from moothall.people.models import Person
 from moothall.scripts.actions import publish_packs
 from moothall.scripts.versions import parameters_of, version_for
-from moothall.tenancy.models import Council
+from moothall.tenancy.models import Council, Service
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
@@ -46,7 +47,8 @@ def test_an_operator_lets_a_council_take_part_by_name(kit):
     made = kit.post("/onboarding/", {"council": "Rutland County Council"})
     assert made.status_code == 302 and made["Location"].startswith("/onboarding/E06000017/")
     shown = page(kit.get(made["Location"]))
-    assert "Bring Rutland County Council live" in shown and "None is chosen." in shown
+    assert "Bring Rutland County Council live" in shown and "None is chosen yet." in shown
+    assert "It takes part now." in shown and 'href="/onboarding/E06000017/services/">Choose services</a></p>' in shown
     assert "Rutland" in page(kit.get("/onboarding/"))
 
 
@@ -68,7 +70,7 @@ def test_a_wrong_council_is_answered_and_kept(kit, typed, words):
 
 def test_an_operator_adds_a_council_that_is_to_come(kit):
     made = kit.post("/onboarding/", {"gss": "e06999901", "name": "Northlands Council"})
-    assert made.status_code == 302 and made["Location"] == "/onboarding/E06999901/"
+    assert made.status_code == 302 and made["Location"] == "/onboarding/E06999901/?saved=council"
     found = Council.objects.get(gss="E06999901")
     assert (found.name, found.short_name, found.slug, found.tier) == (
         "Northlands Council", "Northlands", "northlands", "unitary")
@@ -116,16 +118,59 @@ def test_what_every_service_asks_for_is_asked_and_missed(world, as_role):
     jo, at = browser(world.jo), f"/onboarding/{HARBOROUGH}"
     with as_role("web"):
         jo.post(f"{at}/services/", {"services": ["refuse"]})
-        assert "Tell Children duty number (every service)." in page(jo.get(f"{at}/"))
-        assert "Every service</a> (someone at risk, complaint, needs extra help)" in page(jo.get(f"{at}/services/"))
+        asked = page(jo.get(f"{at}/?saved=services"))
+        assert "Telephone of the children’s social care duty team (every service)." in asked
+        assert "Services are saved." in asked and f'main" href="{at}/services/">Answer what the' in asked
+        assert "2 answers of 6 still to give" in page(jo.get(f"{at}/services/"))
         shown = page(jo.get(f"{at}/services/core/"))
         assert "Every service: what holds at Harborough District Council" in shown
         assert jo.post(f"{at}/services/core/", {"children_duty_number": ""}).status_code == 422
         told = {"children_duty_number": "01632 960001", "adults_duty_number": "01632 960002"}
         assert jo.post(f"{at}/services/core/", told).status_code == 302
         jo.post(f"{at}/services/", {"services": ["refuse", "council-tax"]})
-        assert "every service" not in page(jo.get(f"{at}/")) and "2 told" in page(jo.get(f"{at}/services/"))
+        assert "every service" not in page(jo.get(f"{at}/"))
+        assert "2 of 6 your own" in page(jo.get(f"{at}/services/"))
     assert parameters_of(version_for("risk", HARBOROUGH)) == told
+
+
+def test_each_parameter_is_asked_for_in_words_and_read_as_people_write_it(world, as_role):
+    publish_packs()
+    jo, at = browser(world.jo), f"/onboarding/{HARBOROUGH}/services"
+    wrong = {
+        "core": {"children_duty_number": ("duty team", "Enter a telephone number, like"),
+                 "adults_duty_number": ("4401", "Enter the whole telephone number"),
+                 "answer_days": ("ten", "Enter a whole number, like 2")},
+        "refuse": {"out_by": ("6am", "Enter a time, like 07:00"), "window_days": ("-2", "Enter a whole number")},
+        "bulky": {"fee_first": ("thirty", "Enter pounds and pence, like 24.50")},
+    }  # fmt: skip
+    with as_role("web"):
+        jo.post(f"{at}/", {"services": list(wrong.keys() - {"core"})})
+        for service, fields in wrong.items():
+            answer = jo.post(f"{at}/{service}/", {name: typed for name, (typed, _) in fields.items()})
+            assert answer.status_code == 422
+            for name, (typed, words) in fields.items():
+                assert words in page(answer) and f'id="id_{name}-error"' in page(answer) and typed in page(answer)
+        shown = page(jo.get(f"{at}/bulky/"))
+        assert "Fee for the first items" in shown and "If you leave it empty: 35.00." in shown
+        assert "As usual: There is no limit" in page(jo.get(f"{at}/refuse/"))
+        assert jo.post(f"{at}/bulky/", {"fee_first": "£27.5", "fee_more": "£7.50"}).status_code == 422
+        assert jo.post(f"{at}/bulky/", {"fee_first": "£27", "fee_more": "7.50", "out_by": "6:30"}).status_code == 302
+        shown = page(jo.get(f"{at}/bulky/?saved=x"))
+        assert 'value="27.00"' in shown and 'value="7.50"' in shown and 'value="06:30"' in shown
+        told = {"children_duty_number": "+44 1632 960001", "adults_duty_number": "01632960002"}
+        assert jo.post(f"{at}/core/", told).status_code == 302
+    kept = {row.service.slug: row.values for row in ChosenService.objects.filter(council=2).select_related("service")}
+    assert (kept["bulky"]["fee_first"], kept["bulky"]["fee_more"], kept["bulky"]["out_by"]) == (2700, 750, "06:30")
+    assert kept["core"] == {"children_duty_number": "01632 960001", "adults_duty_number": "01632 960002"}
+
+
+def test_no_shipped_script_asks_by_its_technical_names(world):
+    publish_packs()
+    harborough, services = Council.objects.get(pk=2), Service.objects.values_list("slug", flat=True)
+    bare = {(slug, each.name) for slug in services for each in parameters_for(harborough, slug) if not each.asked.label}
+    unnamed = {(slug, each.name) for slug in services for each in parameters_for(harborough, slug)
+               if {*each.values} - {value for value, _ in each.asked.values}}  # fmt: skip
+    assert not bare and not unnamed
 
 
 def test_wrong_lines_and_colours_say_so_at_their_field(world, as_role):
@@ -170,7 +215,8 @@ def test_a_wrong_file_names_its_line_and_changes_nothing(world, as_role):
         rows = STAFF + "Bo,not-an-address,Desk,agent\n"
         wrong = jo.post(f"/onboarding/{HARBOROUGH}/staff/", {"rows": rows, "act": "load"})
         none = jo.post(f"/onboarding/{HARBOROUGH}/staff/", {})
-    assert wrong.status_code == 422 and "line 3" in page(wrong) and "Ada Fell" in page(wrong)
+    assert wrong.status_code == 422 and "Line 3, column 2, email:" in page(wrong) and "Ada Fell" in page(wrong)
+    assert 'id="id_rows-error"' in page(wrong) and 'href="#id_rows">Line 3' in page(wrong)
     assert none.status_code == 422 and "Choose a file, or paste its lines" in page(none)
     assert not Person.objects.filter(email="ada@harborough.example").exists()
 
