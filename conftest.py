@@ -9,9 +9,12 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).parent
+hypothesis.settings.register_profile("no clock", deadline=None)  # a busy machine's slowness is no fault
+hypothesis.settings.load_profile("no clock")
 
 
 @pytest.fixture(scope="session")

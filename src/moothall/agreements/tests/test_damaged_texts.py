@@ -70,7 +70,7 @@ def test_a_list_where_an_agreement_is_expected() -> None:
     assert check("- 1\n- 2").findings[0].code == "not-a-mapping"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.data())
 def test_a_damaged_text_never_raises(data: st.DataObject) -> None:
     lines = SMALL.splitlines()

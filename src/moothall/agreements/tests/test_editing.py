@@ -135,7 +135,7 @@ def test_what_is_not_there_is_not_taken_out(path: tuple[str | int, ...]) -> None
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(WORDS, st.sampled_from(["name", "greeting", "purpose", "signatory"]))
 def test_any_text_is_read_as_it_was_typed(words: str, where: str) -> None:
     """Quotes, braces, newlines, control characters, other scripts: none of them changes anything but that one value."""

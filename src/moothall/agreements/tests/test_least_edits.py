@@ -18,7 +18,7 @@ LISTED = SMALL.replace("covers:", "groups:\n  front: # who comes first\n    - re
 SERVICES = ["refuse", "garden", "bulky", "payments", "benefits"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(SERVICES), unique=True, min_size=1), st.sampled_from(["front", "back"]))
 def test_a_list_says_what_was_wanted_and_no_other_line_is_touched(wanted: list[Any], name: str) -> None:
     before = values(LISTED)["groups"][name]

@@ -258,7 +258,7 @@ def test_what_would_unfold_to_too_much_is_refused() -> None:
     assert [finding.code for finding in read(text).findings] == ["too-large"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_damaged_macro_never_raises(data: st.DataObject) -> None:
     lines = POOL.splitlines()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from moothall.agreements.models import Share
@@ -20,7 +20,6 @@ weeks = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(weeks)
 def test_hours_come_back_from_json_as_they_went(week: WeekHours) -> None:
     assert hours_from_json(json.loads(json.dumps(hours_to_json(week)))) == week

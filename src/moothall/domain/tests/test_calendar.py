@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from moothall.domain.calendar import (
@@ -53,7 +53,6 @@ def test_worked_examples_of_the_refuse_brief() -> None:
     assert add_working_days(date(2026, 12, 8), -2, CHRISTMAS) == date(2026, 12, 4)
 
 
-@settings(deadline=None)
 @given(st.dates(date(2020, 1, 1), date(2028, 1, 1)), st.integers(1, 60))
 def test_adding_and_counting_working_days_agree(day: date, count: int) -> None:
     assert working_days_between(day, add_working_days(day, count, CHRISTMAS), CHRISTMAS) == count
@@ -94,13 +93,11 @@ def test_hours_that_never_open_are_refused() -> None:
 spans = st.lists(st.tuples(st.integers(0, 1440), st.integers(0, 1440)), max_size=6)
 
 
-@settings(deadline=None)
 @given(spans, st.integers(0, 1439))
 def test_tidy_keeps_each_minute(found: list[tuple[int, int]], minute: int) -> None:
     assert within(tidy(found), minute) == any(start <= minute < end for start, end in found)
 
 
-@settings(deadline=None)
 @given(spans, st.sampled_from([date(2026, 10, 25), date(2027, 3, 28), date(2026, 7, 1)]))
 def test_open_instants_are_the_minutes_whose_wall_clock_is_open(found: list[tuple[int, int]], day: date) -> None:
     hours = tidy(found)

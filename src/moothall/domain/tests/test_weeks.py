@@ -85,7 +85,7 @@ def test_a_date_alone_in_spring_lacks_an_hour() -> None:
     assert run.face == ((0, 60), (120, 1440))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 5 * 1440), st.integers(1, 5 * 1440), st.sampled_from([AUTUMN, SPRING]))
 def test_runs_are_what_a_clock_shows_minute_by_minute(offset: int, length: int, night: date) -> None:
     base = int(datetime(night.year, night.month, night.day, tzinfo=UTC).timestamp()) - 3 * 86_400

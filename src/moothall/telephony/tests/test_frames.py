@@ -1,7 +1,7 @@
 """The framing: exact, whatever the network does to the bytes."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from moothall.telephony.contrib.csta.frames import LONGEST_BODY, BadHeader, Decoder, encode
@@ -9,7 +9,6 @@ from moothall.telephony.contrib.csta.frames import LONGEST_BODY, BadHeader, Deco
 frame_lists = st.lists(st.tuples(st.integers(0, 9999), st.binary(min_size=1, max_size=60)), max_size=8)
 
 
-@settings(deadline=None)
 @given(frame_lists, st.lists(st.integers(1, 40), min_size=1))
 def test_frames_survive_any_cutting(sent, cuts):
     stream, decoder, received, turn = b"".join(encode(*frame) for frame in sent), Decoder(), [], 0
@@ -72,7 +71,6 @@ def _collect(received, stream):
     return []
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_give_frames_or_a_bad_header(noise):
     try:

@@ -1,7 +1,7 @@
 """Whatever form a device id has, the number in it is the same; and a caller is one of three things."""
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from moothall.telephony.numbers import LONGEST, Caller, caller_of, number_of
@@ -24,13 +24,11 @@ FORMS = (
 )
 
 
-@settings(deadline=None)
 @given(digits, st.sampled_from(FORMS))
 def test_every_form_of_a_number_gives_the_number(number, form):
     assert number_of(form.format(number)) == number
 
 
-@settings(deadline=None)
 @example("1 " * 32 + "x")
 @given(st.text(max_size=300) | st.text("0123456789 ()<>:;@+tel", max_size=300))
 def test_any_text_is_taken_cut_and_stays_as_it_is(text):
@@ -60,7 +58,6 @@ def test_a_caller_is_read_as_in_the_united_kingdom(shown, caller):
     assert caller_of(shown) == caller
 
 
-@settings(deadline=None)
 @given(st.text(max_size=100))
 def test_no_text_breaks_the_reading_of_a_caller(text):
     caller = caller_of(text)

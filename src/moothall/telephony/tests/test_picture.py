@@ -110,7 +110,7 @@ def linkage(number: int) -> str:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.integers(0, 200), max_size=30), st.lists(st.sampled_from("kkkklds"), min_size=1, max_size=40))
 def test_after_a_snapshot_our_picture_equals_the_exchange_s(steps, fates):
     """Fates, in turn, of each event: kept, lost, doubled, swapped with the next."""
@@ -136,7 +136,7 @@ def test_after_a_snapshot_our_picture_equals_the_exchange_s(steps, fates):
     assert compare(picture, exchange.found(), exchange.details(), set()).events == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.integers(0, 200), max_size=30), st.integers(1, 3))
 def test_events_said_more_than_once_are_told_once(steps, times):
     exchange = Exchange()

@@ -123,7 +123,7 @@ def told_of(changes: Changes, kinds: tuple[str, ...], figure: str = "") -> set[C
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(texts())
 def test_cover_changes_where_the_minutes_differ_and_nowhere_else(pair: tuple[AgreementTerms, AgreementTerms]) -> None:
     before, after = pair
@@ -141,7 +141,7 @@ def test_cover_changes_where_the_minutes_differ_and_nowhere_else(pair: tuple[Agr
     assert told_of(changes, ("promise-added", "promise-removed")) == promised
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(texts())
 def test_maps_meet_as_the_minutes_say(pair: tuple[AgreementTerms, AgreementTerms]) -> None:
     after = pair[1]
@@ -158,7 +158,7 @@ def test_maps_meet_as_the_minutes_say(pair: tuple[AgreementTerms, AgreementTerms
             assert found == ([tuple(first)] if any(first) else []), at
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(texts())
 def test_prices_change_where_the_minutes_differ(pair: tuple[AgreementTerms, AgreementTerms]) -> None:
     before, after = pair
@@ -191,7 +191,7 @@ def price_differs(before: AgreementTerms, after: AgreementTerms, cell: Cell) -> 
     return False
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(texts())
 def test_sight_changes_at_the_instants_of_the_periods(pair: tuple[AgreementTerms, AgreementTerms]) -> None:
     before, after = pair
@@ -212,14 +212,14 @@ def test_sight_changes_at_the_instants_of_the_periods(pair: tuple[AgreementTerms
         assert sorted(told) == sorted(expected), at
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(texts())
 def test_a_text_changes_nothing_in_its_own_place(pair: tuple[AgreementTerms, AgreementTerms]) -> None:
     for terms in pair:
         assert changes_of(terms, terms, known=KNOWN).told == ()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(texts(), st.data())
 def test_other_keys_alone_change_nothing(pair: tuple[AgreementTerms, AgreementTerms], data: st.DataObject) -> None:
     terms = pair[0]
@@ -229,7 +229,7 @@ def test_other_keys_alone_change_nothing(pair: tuple[AgreementTerms, AgreementTe
     assert changes_of(terms, replace(terms, shares=tuple(renamed)), known=KNOWN).told == ()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(texts())
 def test_changes_are_told_in_one_order(pair: tuple[AgreementTerms, AgreementTerms]) -> None:
     assert changes_of(*pair, known=KNOWN) == changes_of(*pair, known=KNOWN)

@@ -25,7 +25,7 @@ def expected(shares: list[ShareTerms], council: int, at: datetime) -> Seen | Non
     return first.id, tiers, {id for fight in found.fights for id in fight}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(share_lists())
 def test_the_map_agrees_with_a_minute_loop(shares: list[ShareTerms]) -> None:
     table = compile_shares(shares, HOLIDAYS)
@@ -39,7 +39,7 @@ def test_the_map_agrees_with_a_minute_loop(shares: list[ShareTerms]) -> None:
             assert found == expected(shares, council, at), at
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(share_lists(), st.integers(0, 8 * 24 * 12))
 def test_until_is_the_first_minute_with_another_plan(shares: list[ShareTerms], step: int) -> None:
     table = compile_shares(shares, HOLIDAYS)

@@ -34,7 +34,7 @@ def somebody(shares: list[ShareTerms], cell: Cell, at: datetime) -> bool:
     return False
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_open_and_until_when_as_a_loop_over_every_quarter_finds_it(data: st.DataObject) -> None:
     shares = data.draw(share_lists())

@@ -28,7 +28,7 @@ from moothall.domain.responsibility.tests.by_the_minute import (
 
 Agreement = tuple[Cover, list[ShareTerms]]
 Times = list[datetime]
-MANY = settings(max_examples=80, deadline=None)
+MANY = settings(max_examples=80)
 
 
 def check(shares: Sequence[ShareTerms], covers: tuple[Cover, ...] = ()) -> list[Finding]:

@@ -139,7 +139,7 @@ def play(plan, history, shares, now):
     return oracle, arrays, now
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(centres)
 def test_agents_are_chosen_as_the_oracle_does(centre):
     oracle, arrays, now = play(*centre)
@@ -152,7 +152,7 @@ def test_agents_are_chosen_as_the_oracle_does(centre):
         assert kernel.count_free(arrays, queue, now) == len(expected)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(centres)
 def test_contacts_are_chosen_as_the_oracle_does(centre):
     oracle, arrays, now = play(*centre)
@@ -166,7 +166,7 @@ def test_contacts_are_chosen_as_the_oracle_does(centre):
         assert kernel.count_waiting(arrays, agent, now) == len(expected)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(centres)
 def test_the_next_match_is_the_first_contact_that_somebody_free_may_answer(centre):
     oracle, arrays, now = play(*centre)
@@ -176,7 +176,7 @@ def test_the_next_match_is_the_first_contact_that_somebody_free_may_answer(centr
     assert kernel.next_match(arrays, now) == (min(heads)[2] if heads else NONE)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(centres)
 def test_the_next_opening_is_the_first_instant_at_which_a_tier_joins(centre):
     oracle, arrays, now = play(*centre)
