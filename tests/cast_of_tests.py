@@ -254,6 +254,7 @@ def _resident(council: int, name: str, postcode: str, phone: str, agreement: dic
 
 def add_rows_of_both(world: World) -> None:
     """What the cast lacks, for tests that attack every table: one of each council, over or of no call."""
+    from moothall.customers.models import KeptApart
     from moothall.directory.models import Listing
     from moothall.identity.models import IdentityDraft
     from moothall.queueing.models import Offer, Passing
@@ -271,3 +272,4 @@ def add_rows_of_both(world: World) -> None:
                 **where, service_id=9002, kind="person", code=f"p{council}", name="Alex Doe", valid_from=NOW.date(),
                 checked_on=NOW.date())
             IdentityDraft.objects.create(**where, brand="#1D5E3A", on_brand="#FFFFFF", saved_at=NOW)
+            KeptApart.objects.create(**where, customer_id=whose["customer"], what="case", row=0)

@@ -17,7 +17,7 @@ from cast_of_tests import NOW, REFERENCES
 from conftest import become
 from moothall.cases.models import Case, CaseNote
 from moothall.contacts.models import Contact, Leg, Need
-from moothall.customers.models import Customer
+from moothall.customers.models import Customer, KeptApart
 from moothall.directory.models import Listing
 from moothall.documents.models import Document
 from moothall.identity.models import IdentityDraft
@@ -96,6 +96,7 @@ def _listed_and_checked(ids: Ids) -> None:
     """Somebody in the council's directory, somebody who was asked to prove who they are, a call that was passed on."""
     what = {"council_id": ids["council"], "service_id": ids["service"]}
     Listing.objects.create(**what, kind="person", code="x", name="x", valid_from=NOW.date(), checked_on=NOW.date())
+    KeptApart.objects.create(council_id=ids["council"], customer_id=ids["customer"], what="case", row=0)
     IdentityCheck.objects.create(
         **what, run_number=ids["run"], property_id=ids["property"], fact="x", matched=False, at=NOW
     )  # fmt: skip

@@ -34,6 +34,7 @@ class Errand(ServiceModel):
     made_at = models.DateTimeField()
     next_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    apart = models.BooleanField(default=False, db_default=False)  # of somebody protected: tenancy/protected.sql
 
     objects = TenantManager()
 

@@ -33,6 +33,8 @@ class Case(ServiceModel):
     outcome = models.CharField(max_length=40, blank=True)
     outcome_words = models.TextField(blank=True)
     changed = models.IntegerField(default=1)
+    # Of somebody protected: title, address, answers and what was told stand elsewhere (tenancy/protected.sql).
+    apart = models.BooleanField(default=False, db_default=False)
 
     objects = TenantManager()
 
@@ -53,6 +55,7 @@ class CaseNote(ServiceModel):
     text = models.TextField()
     by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    apart = models.BooleanField(default=False, db_default=False)  # of somebody protected: tenancy/protected.sql
 
     objects = TenantManager()
 

@@ -13,13 +13,17 @@ from moothall.people.models import Person, Team
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that happened: `words` in plain English, `who` did it, `text` of a note as typed, `heard` in a call."""
+    """One thing that happened: `words` in plain English, `who` did it, `text` of a note as typed, `heard` in a call.
+
+    `unseen` is a note on the case of somebody protected, which the open scope doesn't show.
+    """
 
     at: datetime
     words: str
     who: str = ""
     text: str = ""
     heard: bool = False
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ def story(case: Case) -> list[Line]:
     entries = list(Entry.objects.filter(case_id=case.pk, kind__startswith="case.").order_by("-id"))
     names = _names(case, entries)
     return [
-        Line(entry.at, _words(entry, names), _who(entry, names), _text(entry, names), entry.contact_id is not None)
+        Line(entry.at, _words(entry, names), _who(entry, names), _text(entry, names), entry.contact_id is not None,
+             _unseen(entry, names))
         for entry in entries
     ]
 
@@ -69,6 +74,10 @@ def _who(entry: Entry, names: Names) -> str:
 
 def _text(entry: Entry, names: Names) -> str:
     return names.notes.get(entry.body.get("note", 0), "") if entry.kind == "case.note" else ""
+
+
+def _unseen(entry: Entry, names: Names) -> bool:
+    return entry.kind == "case.note" and entry.body.get("note", 0) not in names.notes
 
 
 def _words(entry: Entry, names: Names) -> str:

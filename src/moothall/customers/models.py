@@ -1,6 +1,8 @@
 """People and organisations as one council knows them; never merged across councils."""
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Func
 
@@ -12,7 +14,7 @@ class Customer(TenantModel):
     name = models.CharField(max_length=120)
     email = models.EmailField(blank=True)
     property = tenant_key("places.Property", null=True)
-    protected = models.BooleanField(default=False)
+    protected = models.BooleanField(default=False)  # the database shows them to whoever may see them, and asks to
 
     objects = TenantManager()
 
@@ -22,6 +24,7 @@ class CustomerPhone(TenantModel):
 
     customer = tenant_key("customers.Customer", related_name="phones")
     number = models.CharField(max_length=16, db_collation="C")  # E.164: +441858960123
+    apart = models.BooleanField(default=False, db_default=False)  # of somebody protected: tenancy/protected.sql
 
     objects = TenantManager()
 
@@ -34,6 +37,7 @@ class CustomerToken(TenantModel):
 
     customer = tenant_key("customers.Customer", related_name="tokens")
     token = models.CharField(max_length=60, db_collation="C")  # its index is the migration's: it holds scope_key too
+    apart = models.BooleanField(default=False, db_default=False)  # of somebody protected: tenancy/protected.sql
 
     objects = TenantManager()
 
@@ -56,3 +60,43 @@ class NameWord(TenantModel):
             models.Index(fields=["word"], name="name_word"),
             models.Index(fields=["sound", "word"], name="name_sound"),
         ]
+
+
+class KeptApart(TenantModel):
+    """What a case or a contact of somebody protected told, taken out of its row by triggers: column → value."""
+
+    class What(models.TextChoices):
+        CASE = "case", "A case"
+        CONTACT = "contact", "A contact"
+
+    customer = tenant_key("customers.Customer")
+    what = models.CharField(max_length=8, choices=What.choices)
+    row = models.BigIntegerField()
+    texts = models.JSONField(default=dict)
+
+    objects = TenantManager()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["council", "what", "row"], name="one_kept_apart_a_row")]
+
+
+class ProtectedSights(models.QuerySet["ProtectedSight"]):
+    def open_at(self, at: datetime) -> ProtectedSights:
+        return self.filter(starts__lte=at, ends__gt=at)
+
+
+class ProtectedSight(models.Model):
+    """The right `see_protected`: this person may see the council's protected people, from `starts` up to `ends`.
+
+    Written by the functions of tenancy/protected.sql alone. Who ends it before its time brings `ends` nearer.
+    """
+
+    council = models.ForeignKey("tenancy.Council", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = ProtectedSights.as_manager()

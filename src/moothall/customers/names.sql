@@ -41,13 +41,21 @@ END
 $$;
 
 -- A council's words: each once, whoever writes the names of its customers, and gone with the last customer who has it.
+-- Those of somebody protected (tokens that are `apart`: tenancy/protected.sql) aren't among them, unless others bear them.
 CREATE OR REPLACE FUNCTION moothall.keep_name_words() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO public.customers_nameword (council_id, word)
     SELECT DISTINCT n.council_id, n.token FROM named n
+      JOIN public.customers_customertoken t ON t.id = n.id AND NOT t.apart
      WHERE NOT EXISTS (SELECT FROM public.customers_nameword w WHERE w.council_id = n.council_id AND w.word = n.token)
      ORDER BY 1, 2  -- two loads at once wait for each other, and don't lock each other out
   ON CONFLICT DO NOTHING;
+  IF EXISTS (SELECT FROM named n WHERE n.apart) THEN
+    DELETE FROM public.customers_nameword w USING (SELECT DISTINCT council_id, token FROM named WHERE apart) n
+     WHERE w.council_id = n.council_id AND w.word = n.token AND NOT EXISTS (
+       SELECT FROM public.customers_customertoken t
+        WHERE t.token = n.token AND t.council_id = n.council_id AND NOT t.apart);
+  END IF;
   RETURN NULL;
 END
 $$;
@@ -56,7 +64,8 @@ CREATE OR REPLACE FUNCTION moothall.drop_name_words() RETURNS trigger LANGUAGE p
 BEGIN
   DELETE FROM public.customers_nameword w USING (SELECT DISTINCT council_id, token FROM unnamed) n
    WHERE w.council_id = n.council_id AND w.word = n.token AND NOT EXISTS (
-     SELECT FROM public.customers_customertoken t WHERE t.token = n.token AND t.council_id = n.council_id);
+     SELECT FROM public.customers_customertoken t
+      WHERE t.token = n.token AND t.council_id = n.council_id AND NOT t.apart);
   RETURN NULL;
 END
 $$;

@@ -33,6 +33,7 @@ class Document(ServiceModel):
     came_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
     content = models.BinaryField()
+    apart = models.BooleanField(default=False, db_default=False)  # of somebody protected: tenancy/protected.sql
 
     objects = TenantManager()
 

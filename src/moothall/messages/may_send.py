@@ -21,12 +21,13 @@ def may_send(message: Message) -> str:
 
 def protected_person(message: Message) -> str:
     """A letter to somebody protected is never sent by itself: their address might be known to whom it mustn't be. A
-    text or an e-mail goes where their record says now, and nowhere else."""
-    if message.customer_id is None:
+    text or an e-mail goes where their record says now, and nowhere else: also what is about their case or their call
+    and doesn't name them, such as a receipt to a number that somebody typed."""
+    if not message.apart:
         return ""
     customer = _customer(message)
-    if customer is None or not customer.protected:
-        return ""
+    if customer is None:
+        return "protected"
     if message.channel == Message.Channel.LETTER or not _stands_in_record(message, customer):
         return "protected"
     return ""
@@ -41,7 +42,9 @@ def contact_changed(message: Message) -> str:
 
 
 def _customer(message: Message) -> Customer | None:
-    return Customer.objects.filter(pk=message.customer_id or 0).first()
+    case, contact = message.case, message.contact
+    number = message.customer_id or (case and case.customer_id) or (contact and contact.customer_id) or 0
+    return Customer.objects.filter(pk=number).first()
 
 
 def _stands_in_record(message: Message, customer: Customer) -> bool:

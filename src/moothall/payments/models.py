@@ -46,6 +46,7 @@ class PaymentRequest(ServiceModel):
     until = models.DateTimeField()
     next_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    apart = models.BooleanField(default=False, db_default=False)  # of somebody protected: tenancy/protected.sql
 
     objects = TenantManager()
 

@@ -137,6 +137,7 @@ class Passing(ServiceModel):
     result = models.CharField(max_length=40, blank=True, db_default="")
     note = models.TextField(blank=True, db_default="")  # what the first wrote while they finished their part
     finished_at = models.DateTimeField(null=True)  # when they had finished it
+    apart = models.BooleanField(default=False, db_default=False)  # of somebody protected: tenancy/protected.sql
 
     objects = TenantManager()
 

@@ -36,9 +36,10 @@ def check_identity(run: Run, council: int, order: Order) -> Mapping[str, Any]:
     )  # fmt: skip
     alert = not matched and failures_on(home.pk, at) == FAILURES_IN_A_DAY
     own = council == run.council_id
+    # Not at which address: the journal stays, and would lead from a call to where somebody protected lives.
     write("identity.check", council=council, service=run.service_id, contact=run.contact_id if own else None,
           need=run.need_id if own else None, at=at,
-          body={"fact": fact, "matched": matched, "property": home.pk, "alert": alert})  # fmt: skip
+          body={"fact": fact, "matched": matched, "alert": alert})  # fmt: skip
     if alert:
         _alert(run.service_id, council, home)
     return {"matched": matched, "level": level_proved(run.pk, run.contact_id, home.pk)}

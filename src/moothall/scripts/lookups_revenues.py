@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 from moothall.backoffice.port import UnknownCode
 from moothall.backoffice.registry import revenues_of
 from moothall.backoffice.revenues import Account, Dwelling, Evidence, HoldKind, Missing, NotAnswering, Revenues
-from moothall.customers.models import Customer
 from moothall.places.models import Property
 from moothall.scripts.access import home_within_sight
 from moothall.scripts.proof_of_identity import ASKED, PERSON, STRONG, facts_to_ask, level_proved
 from moothall.scripts.sums import SUMS
 from moothall.scripts.surroundings import Args, Found, Surroundings
 from moothall.tenancy.models import Council
+from moothall.tenancy.protection import somebody_protected
 
 SYSTEM, REGULATIONS = "tax system", "council tax regulations"
 PROTECTED = "Protected"
@@ -119,7 +119,7 @@ def _of_account(account: Account, today: date) -> dict[str, Any]:
 def _guarded(home: Property, found: Evidence | Account | Missing) -> bool:
     """Whether somebody at a home must be protected, by their word or by ours."""
     theirs = isinstance(found, Evidence | Account) and found.guarded
-    return theirs or Customer.objects.filter(property_id=home.pk, protected=True).exists()
+    return theirs or somebody_protected(home.pk)
 
 
 def _ask(home: Property, question: Callable[[Revenues], T | Missing]) -> T | Missing:

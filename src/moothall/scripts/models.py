@@ -41,6 +41,7 @@ class Run(ServiceModel):
     started_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     version = models.IntegerField(default=1)
+    apart = models.BooleanField(default=False, db_default=False)  # of somebody protected: tenancy/protected.sql
 
     objects = TenantManager()
 
@@ -77,6 +78,7 @@ class IdentityCheck(ServiceModel):
     fact = models.CharField(max_length=20)
     matched = models.BooleanField()
     at = models.DateTimeField()
+    apart = models.BooleanField(default=False, db_default=False)  # of somebody protected: tenancy/protected.sql
 
     objects = TenantManager()
 

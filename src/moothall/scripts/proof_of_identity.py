@@ -18,6 +18,7 @@ from moothall.backoffice.revenues import PASSWORD, Evidence, FactKind
 from moothall.customers.names import normalise, tokens
 from moothall.domain.calendar import midnight, wall_clock
 from moothall.scripts.models import IdentityCheck
+from moothall.tenancy.protection import failed_checks
 
 ASKED: tuple[FactKind, ...] = (
     "account_number", "instalment_day", "last_payment", "ni_last_three", "letter_reference", "household"
@@ -64,8 +65,7 @@ def level_proved(run: int | None, contact: int | None, record: int) -> int:
 
 def failures_on(record: int, at: datetime) -> int:
     """How often it went wrong for a record on the day of an instant, whoever rang."""
-    begins = midnight(wall_clock(at)[0])
-    return IdentityCheck.objects.filter(property_id=record, matched=False, at__gte=begins, at__lte=at).count()
+    return failed_checks(record, midnight(wall_clock(at)[0]), at)
 
 
 def _same_person(held: str, said: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from moothall.contacts.models import Contact
+from moothall.customers.models import Customer
 from moothall.domain.interview.answers import as_typed, discreet, offered
 from moothall.domain.interview.answers import choices as options_of
 from moothall.domain.interview.dependence import asked_anew
@@ -174,8 +175,8 @@ def _known_home(run: Run, field: Field) -> Property | None:
     contact = run.contact
     if field.kind not in ("postcode", "property") or contact is None or not contact.customer_id:
         return None
-    customer = contact.customer
-    return None if customer is None or customer.protected else customer.property
+    known = Customer.objects.filter(pk=contact.customer_id, protected=False).select_related("property").first()
+    return known.property if known else None
 
 
 def _typed(field: Field, kept: str) -> str:

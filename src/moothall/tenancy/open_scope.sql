@@ -21,7 +21,8 @@ BEGIN
           set_config('moothall.lease_customer', '', true), set_config('moothall.lease_property', '', true),
           set_config('moothall.identity', '', true), set_config('moothall.link', '', true),
           set_config('moothall.own_run', '', true), set_config('moothall.own_contact', '', true),
-          set_config('moothall.rounds', '', true), set_config('moothall.lease_keys', '', true);
+          set_config('moothall.rounds', '', true), set_config('moothall.lease_keys', '', true),
+          set_config('moothall.protected', '', true);
 END
 $$;
 
@@ -45,7 +46,7 @@ BEGIN
     END IF;
     moment := at_instant;
   END IF;
-  -- A transaction begins with none of them set; setting and taking back nineteen costs more than looking.
+  -- A transaction begins with none of them set; setting and taking back twenty costs more than looking.
   IF concat(current_setting('moothall.core', true), current_setting('moothall.work', true),
             current_setting('moothall.line', true), current_setting('moothall.line_write', true),
             current_setting('moothall.journal', true), current_setting('moothall.journal_write', true),
@@ -55,7 +56,8 @@ BEGIN
             current_setting('moothall.lease_customer', true), current_setting('moothall.lease_property', true),
             current_setting('moothall.identity', true), current_setting('moothall.link', true),
             current_setting('moothall.own_run', true), current_setting('moothall.own_contact', true),
-            current_setting('moothall.rounds', true), current_setting('moothall.lease_keys', true)) <> ''
+            current_setting('moothall.rounds', true), current_setting('moothall.lease_keys', true),
+            current_setting('moothall.protected', true)) <> ''
   THEN
     PERFORM moothall.close_scope();
   END IF;
@@ -104,6 +106,9 @@ BEGIN
             moothall.set_keys('journal_write', array_remove(acts || core || own, NULL));
     IF contact IS NOT NULL THEN
       PERFORM moothall.narrow_to_call(principal, contact);
+    END IF;
+    IF named_purpose = 'protected' THEN  -- asked for by name, and journalled by whoever asks (protected.sql)
+      PERFORM moothall.open_protected(principal, moment);
     END IF;
   ELSIF kind = 'system' THEN
     speaker := CASE WHEN current_setting('role', true) IN ('none', '') THEN session_user::text

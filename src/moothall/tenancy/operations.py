@@ -23,6 +23,7 @@ WORK = TableClass("work", "work")
 LINE = TableClass("line", "line_write")
 JOURNAL = TableClass("journal", "journal_write")
 IDENTITY = TableClass("identity", "identity")
+PROTECTED = TableClass("protected", "protected")  # what is kept apart of people who are protected: protected.sql
 
 
 def in_setting(column: str, setting: str, array: str = "int[]") -> str:
@@ -64,6 +65,22 @@ def GuardTable(
         f"{' + NEW.service_id' if service else ''}) EXECUTE FUNCTION moothall.refuse_move()",
     ]
     return RunSQL(";\n".join(statements), RunSQL.noop)
+
+
+def KeepApart(table: str, *, many: bool = False, also: str = "") -> RunSQL:
+    """Rows of this table that are about somebody protected are seen with the right alone (protected.sql).
+
+    The table has the columns `apart` and one or more of case_id, contact_id and customer_id. `many`: many rows go in at
+    once, and they name a customer. `also` is whose own row it is besides, as a condition.
+    """
+    seen = " OR ".join(["NOT apart", in_setting("council_id * 10000", "protected"), *([also] if also else [])])
+    told = "AFTER INSERT ON {0} REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION moothall.{1}()"
+    each = "AFTER INSERT ON {0} FOR EACH ROW EXECUTE FUNCTION moothall.{1}()"
+    trigger = told.format(table, "begin_all_apart") if many else each.format(table, "begin_apart")
+    return RunSQL(
+        f"CREATE POLICY apart ON {table} AS RESTRICTIVE FOR ALL USING ({seen}); CREATE TRIGGER begin_apart {trigger}",
+        f"DROP TRIGGER begin_apart ON {table}; DROP POLICY apart ON {table}",
+    )
 
 
 def TenantForeignKey(table: str, column: str, to: str) -> RunSQL:

@@ -13,10 +13,14 @@ OF_ONE_COUNCIL = {"hand_back", "identity", "onboard", "glass"}  # never in the n
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A member of staff. `contact` names the contact that the request is about, which fills the lease."""
+    """A member of staff. `contact` names the contact that the request is about, which fills the lease.
+
+    `protected`: whoever holds the right `see_protected` asks for it, which is journalled (customers/protection.py).
+    """
 
     person: int
     contact: int | None = None
+    protected: bool = False
 
     def __str__(self) -> str:
         return f"staff:{self.person}"

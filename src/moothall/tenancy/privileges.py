@@ -26,6 +26,7 @@ TENANT: dict[str, dict[str, str]] = {
     "customers_customerphone": {"web": SIU, "worker": S},
     "customers_customertoken": {"web": SIU, "worker": S},
     "customers_nameword": {"web": SI, "worker": S},
+    "customers_keptapart": {"web": S, "worker": S},  # written by triggers alone
     "contacts_contact": {"web": SIU, "worker": S, "router": SIU, "report": S, "public": "SELECT, UPDATE (property_id)"},
     "contacts_leg": {"web": SIU, "worker": S, "router": SIU, "report": S},
     "contacts_need": {"web": SIU, "worker": S, "report": S, "public": SIU},
@@ -75,6 +76,7 @@ UNTENANTED: dict[str, dict[str, str]] = {
     "agreements_line": EVERYBODY,
     "agreements_halt": {**EVERYBODY, "public": "SELECT (id, kind, council_id, share_id, team_id, starts, ends)"},
     "agreements_breakglass": {"web": S, "report": S, "worker": S},
+    "customers_protectedsight": {"web": S, "worker": S},
     "agreements_succession": EVERYBODY,
     "agreements_teampassing": EVERYBODY,
     "agreements_signature": {"web": S, "worker": S, "report": S},
@@ -143,9 +145,15 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "plan_lines(int, jsonb, bigint, timestamptz)": ("web",),
     "play_council(int, bigint, jsonb, bigint, timestamptz)": ("web",),
     "load_staff(int, jsonb, bigint, timestamptz)": ("web",),
+    "protect_customer(bigint, boolean)": ("web",),
+    "somebody_protected(bigint)": ("web", "public"),
+    "failed_checks(bigint, timestamptz, timestamptz)": ("web",),
+    "count_apart(int)": ("worker",),
+    "give_see_protected(int, bigint, timestamptz, bigint, timestamptz)": ("web",),
+    "end_see_protected(bigint, bigint, timestamptz)": ("web",),
 }
 
-ALL_ARRAYS = ("core", "work", "line", "line_write", "journal", "journal_write", "identity")
+ALL_ARRAYS = ("core", "work", "line", "line_write", "journal", "journal_write", "identity", "protected")
 # What the installation itself may do, in which login role, and which arrays of the scope that fills.
 PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("route", "router", ("line", "line_write", "journal_write")),
@@ -178,16 +186,16 @@ PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("certify", "worker", ("journal_write",)),
     ("certify", "test", ("journal_write",)),
     # What waits to go out, and whether it still may: the record of whom it is for is read at the last moment.
-    ("send", "worker", ("core", "work", "journal_write")),
-    ("send", "test", ("core", "work", "journal_write")),
+    ("send", "worker", ("core", "work", "journal_write", "protected")),
+    ("send", "test", ("core", "work", "journal_write", "protected")),
     ("replay", "owner", ("work",)),  # which steps a run passed, for whoever asks years later
     ("replay", "test", ("work",)),
     # What was asked to be paid, and the word that it was.
-    ("pay", "worker", ("work", "journal_write")),
-    ("pay", "test", ("work", "journal_write")),
+    ("pay", "worker", ("work", "journal_write", "protected")),
+    ("pay", "test", ("work", "journal_write", "protected")),
     # What is to be done once in other systems, and what follows in the case.
-    ("post", "worker", ("work", "journal_write")),
-    ("post", "test", ("work", "journal_write")),
+    ("post", "worker", ("work", "journal_write", "protected")),
+    ("post", "test", ("work", "journal_write", "protected")),
     # Whose an address is, where a postcode lies in two councils: the addresses at the postcode that was typed, alone.
     ("where", "public", ("address",)),
     ("where", "test", ("address",)),

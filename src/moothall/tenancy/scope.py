@@ -101,8 +101,8 @@ def close_in_database() -> None:
 
 def _arguments(principal: Principal) -> tuple[str, int | None, str | None, int | None]:
     match principal:
-        case Staff(person, contact):
-            return "staff", person, None, contact
+        case Staff(person, contact, protected):
+            return "staff", person, "protected" if protected else None, contact
         case System(purpose, council):
             return "system", council, purpose, None
         case Operator(person):

@@ -164,5 +164,6 @@ def test_the_scope_is_one_councils(world: Any, as_role: Any) -> None:
             assert set(model._default_manager.values_list("council_id", flat=True)) == {HARBOROUGH} or (
                 model._meta.db_table in {
                     "queueing_offer", "queueing_passing", "identity_identitydraft", "directory_listing",
+                    "customers_keptapart",
                 }
             )

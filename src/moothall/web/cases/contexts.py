@@ -11,6 +11,7 @@ from moothall.cases.endings import endings_of, words_of_mark
 from moothall.cases.models import Case
 from moothall.cases.queries import Queue, QueueFilter, queue, told_so_far
 from moothall.cases.story import Line, story
+from moothall.customers.protection import whom_to_ask
 from moothall.domain.plural import count_of
 from moothall.people.queries import teams_of
 from moothall.tenancy.models import Grant
@@ -69,6 +70,7 @@ class CasePage:
     may_change: bool
     note: NoteForm
     sent: list[SentOrPaid]
+    ask: str = ""  # who can tell what is hidden
     mine: bool = False
     give: GiveForm | None = None
     close: CloseForm | None = None
@@ -93,12 +95,7 @@ def due_mark(case: Case, now: datetime) -> Mark:
 
 def is_hidden(case: Case) -> bool:
     """Whether name and address must not be shown, said or printed."""
-    return case.customer is not None and case.customer.protected
-
-
-def title_of(case: Case) -> str:
-    """A case's title, which may name its address: a protected person's is told by its kind alone."""
-    return f"{case.kind.replace('-', ' ').capitalize()}, address hidden" if is_hidden(case) else case.title
+    return case.apart
 
 
 def queue_page(person: int, data: object, now: datetime) -> QueuePage:
@@ -108,7 +105,7 @@ def queue_page(person: int, data: object, now: datetime) -> QueuePage:
     midnight = in_london(now).replace(hour=0, minute=0, second=0, microsecond=0)
     found: Queue = queue(person, wanted, today=midnight, at=now)
     rows = tuple(
-        QueueRow(case, title_of(case), due_mark(case, now), _holder(case, person), case.pk in found.rang_today)
+        QueueRow(case, case.title, due_mark(case, now), _holder(case, person), case.pk in found.rang_today)
         for case in found.cases
     )
     return QueuePage(wanted, form, rows, found.mine, found.free, found.more)
@@ -120,9 +117,10 @@ def case_page(case: Case, person: int, now: datetime, *, note: NoteForm | None =
     changes = may_change(case, person, now)
     still_open = case.state == Case.State.OPEN
     return CasePage(
-        case=case, title=title_of(case), hidden=is_hidden(case), marks=tuple(map(words_of_mark, case.marks)),
+        case=case, title=case.title, hidden=is_hidden(case), marks=tuple(map(words_of_mark, case.marks)),
         due=due_mark(case, now), state=_state(case, person), story=story(case), told=_told(case),
-        sent=sent_and_paid(case, hidden=is_hidden(case)), may_change=changes, mine=case.officer_id == person,
+        sent=sent_and_paid(case), ask=whom_to_ask(case.council, now) if is_hidden(case) else "",
+        may_change=changes, mine=case.officer_id == person,
         note=note or NoteForm(initial=seen),
         give=GiveForm(initial=seen, receivers=receivers(case, now)) if changes and still_open else None,
         close=CloseForm(initial=seen, endings=endings_of(case.kind)) if changes and still_open else None,

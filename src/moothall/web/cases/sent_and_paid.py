@@ -35,10 +35,10 @@ class SentOrPaid:
     text: str = ""
 
 
-def sent_and_paid(case: Case, *, hidden: bool) -> list[SentOrPaid]:
-    """The newest first. Of somebody protected, not where it was sent nor what it said."""
+def sent_and_paid(case: Case) -> list[SentOrPaid]:
+    """The newest first; nothing about somebody protected whom the open scope doesn't show."""
     found = [_payment(request) for request in requests_of_case(case.pk)]
-    found += [_message(message, hidden=hidden) for message in messages_of_case(case.pk)]
+    found += [_message(message) for message in messages_of_case(case.pk)]
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
@@ -49,8 +49,8 @@ def _payment(request: PaymentRequest) -> SentOrPaid:
     return SentOrPaid(request.settled_at or request.made_at, words, request.state in WELL)
 
 
-def _message(message: Message, *, hidden: bool) -> SentOrPaid:
+def _message(message: Message) -> SentOrPaid:
     to = spoken(message.to) if message.channel == Message.Channel.SMS else message.to
-    where = f" to {to}" if to and not hidden else ""
+    where = f" to {to}" if to else ""
     words = f"{CHANNELS[message.channel]}{where}: {MESSAGES[message.state]}"
-    return SentOrPaid(message.made_at, words, message.state in WELL, "" if hidden else message.shown)
+    return SentOrPaid(message.made_at, words, message.state in WELL, message.shown)

@@ -14,7 +14,7 @@ from moothall.cases.queries import by_reference, with_names
 from moothall.customers.queries import LIMIT, Match, by_name, by_postcode
 from moothall.domain.references import parse
 from moothall.places.postcodes import PostcodeError, display_postcode, normalise_postcode
-from moothall.web.cases.contexts import Mark, due_mark, title_of
+from moothall.web.cases.contexts import Mark, due_mark
 
 MOST = 50
 LOOKS = {"find": "Looked for", "found": "Was shown", "case": "Read case"}
@@ -77,7 +77,7 @@ def find(council: int, typed: str, now: datetime) -> Found:
     whose = Q(customer__in=[each.customer for each in people])
     if kind == "postcode":
         whose |= Q(property__postcode_key=key)
-    cases = with_names(Case.objects.filter(whose, council=council).exclude(customer__protected=True))
+    cases = with_names(Case.objects.filter(whose, council=council, apart=False))
     return Found(tuple(people), _rows(cases.order_by("state", "-opened_at", "-id")[:MOST], now))
 
 
@@ -102,4 +102,4 @@ def _key(key: str) -> str:
 
 
 def _rows(cases: Iterable[Case], now: datetime) -> tuple[FoundCase, ...]:
-    return tuple(FoundCase(case, title_of(case), due_mark(case, now)) for case in cases)
+    return tuple(FoundCase(case, case.title, due_mark(case, now)) for case in cases)

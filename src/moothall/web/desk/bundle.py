@@ -107,15 +107,16 @@ def _greeting(row: LineRow | None, hand: Hand, name: str) -> str:
 def _who(hand: Hand) -> Who:
     contact, customer = hand.contact, hand.checked
     withheld = contact.from_kind == Contact.From.WITHHELD
+    if hand.hidden:
+        return Who(Person(contact.customer_id or 0, "A protected person", ""), True, (), "", withheld)
     if customer is not None:
-        return Who(Person(customer.pk, customer.name, ""), customer.protected, (), contact.from_number, withheld)
+        return Who(Person(customer.pk, customer.name, ""), False, (), contact.from_number, withheld)
     suggested = tuple(Person(*caller) for caller in hand.callers)
     return Who(None, False, suggested, contact.from_number, withheld)
 
 
 def _where(hand: Hand) -> Where:
-    hidden = hand.checked is not None and hand.checked.protected
-    return Where(hand.place, hidden, BinDay.days(hand.visits), hand.cases)
+    return Where(hand.place, hand.hidden, BinDay.days(hand.visits), hand.cases)
 
 
 def _with_needs(call: Call, presence: Presence, at: datetime) -> Call:

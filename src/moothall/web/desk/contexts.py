@@ -26,7 +26,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """`checked` is whom the agent has checked; `suggested` are those whom the number alone suggests."""
+    """`checked` is whom the agent has checked; `suggested` are those whom the number alone suggests. Of somebody
+    `protected` neither name nor number is here."""
 
     checked: Person | None
     protected: bool

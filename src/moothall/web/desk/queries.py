@@ -49,7 +49,8 @@ WITH contact AS (
   WHERE c.customer_id IS NULL AND c.from_kind = 'number' AND NOT k.protected
   ORDER BY p.council_id, p.id LIMIT %(callers)s
 ), wanted AS (
-  SELECT CASE WHEN (SELECT protected FROM checked) THEN NULL ELSE coalesce(
+  -- Whoever was checked and isn't seen is protected.
+  SELECT CASE WHEN c.customer_id > 0 AND coalesce((SELECT protected FROM checked), true) THEN NULL ELSE coalesce(
     c.property_id, (SELECT property_id FROM checked), (SELECT min(property_id) FROM callers HAVING count(*) = 1)
   ) END AS id FROM contact c
 ), place AS (
@@ -116,6 +117,11 @@ class Hand:
     callers: tuple[tuple[int, str, str], ...]
     visits: tuple[tuple[date, str], ...]
     cases: tuple[Case, ...]
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it is said who calls, and they are protected: the scope doesn't show them, or says so."""
+        return self.contact.customer_id is not None and (self.checked is None or self.checked.protected)
 
 
 def _rows(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:

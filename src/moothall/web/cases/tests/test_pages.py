@@ -233,6 +233,6 @@ def test_of_somebody_protected_it_isnt_told_where_a_message_went(world, as_perso
     with scope(System("load")):
         Customer.objects.filter(pk=world.home["customer"]).update(protected=True)
     page = words(as_person("lee", f"/cases/{REFERENCES[2]}/"))
-    assert "Text: delivered" in page
-    assert "960123" not in page
+    assert "Sent and paid Hidden" in page
+    assert "960123" not in page and "£35.00" not in page
     assert "Your code is" not in page

@@ -1,0 +1,332 @@
+-- People who are protected: where they live, what they are called and how they are reached is told to nobody but to whom
+-- their own council's manager gave the right `see_protected`, by name, up to a date, and who asks for it (open_scope
+-- fills `moothall.protected` for such a request alone).
+-- Rows that are about them are seen with that key only: each such table has a column `apart` and a restrictive policy.
+-- Cases and contacts must stay workable, so their rows stay, and what is told in them is taken out of the row and kept
+-- apart in customers_keptapart. It isn't in the row any more: no page, report, export or statement can give it away.
+-- The functions run as the owner, who is bound by row security too: each opens one council for itself and gives back
+-- what was open before.
+
+CREATE OR REPLACE FUNCTION moothall.open_apart(council int) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+  names text[] := ARRAY['core', 'work', 'line', 'line_write', 'remove', 'protected'];
+  before text[];
+BEGIN
+  SELECT array_agg(coalesce(current_setting('moothall.' || n, true), '') ORDER BY o) INTO before
+    FROM unnest(names) WITH ORDINALITY AS u(n, o);
+  PERFORM moothall.set_keys(n, (SELECT array_agg(council * 10000 + s.number) FROM public.tenancy_service s))
+     FROM unnest(names) AS n;
+  RETURN before;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION moothall.close_apart(before text[]) RETURNS void LANGUAGE sql AS $$
+  SELECT set_config('moothall.core', before[1], true), set_config('moothall.work', before[2], true),
+         set_config('moothall.line', before[3], true), set_config('moothall.line_write', before[4], true),
+         set_config('moothall.remove', before[5], true), set_config('moothall.protected', before[6], true)
+$$;
+
+-- Whether a row that names these is about somebody protected. Within open_apart.
+CREATE OR REPLACE FUNCTION moothall.is_apart(in_council int, in_case bigint, in_contact bigint, in_customer bigint)
+RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT FROM public.cases_case k WHERE k.id = in_case AND k.council_id = in_council AND k.apart)
+      OR EXISTS (SELECT FROM public.contacts_contact c
+                  WHERE c.id = in_contact AND c.council_id = in_council AND c.apart)
+      OR EXISTS (SELECT FROM public.customers_customer p
+                  WHERE p.id = in_customer AND p.council_id = in_council AND p.protected)
+$$;
+
+-- What an agent passed on and hasn't finished their part of stays theirs until they have. Of other rows it is never so.
+CREATE OR REPLACE FUNCTION moothall.in_hand(told jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+  SELECT coalesce(told ->> 'passed_at' <> '' AND told ->> 'finished_at' IS NULL
+                  AND told ->> 'state' IN ('waiting', 'taken'), false)
+$$;
+
+-- A case or contact changes: what it tells is taken out while its customer is protected, and put back when they no longer
+-- are. A contact's is taken out once the call is over, since its agent works with it. What somebody writes later goes the
+-- same way; whose it was first, it stays. Arguments: what the row is; its columns with what stands in their place.
+CREATE OR REPLACE FUNCTION moothall.keep_apart() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  blank jsonb := TG_ARGV[1]::jsonb;
+  before text[] := moothall.open_apart(NEW.council_id);
+  kept record;
+  wanted boolean;
+  said jsonb;
+BEGIN
+  SELECT k.id, k.texts, p.protected INTO kept FROM public.customers_keptapart k
+    JOIN public.customers_customer p ON p.id = k.customer_id AND p.council_id = k.council_id
+   WHERE k.council_id = NEW.council_id AND k.what = TG_ARGV[0] AND k.row = NEW.id;
+  wanted := coalesce(kept.protected, false)
+    OR (TG_ARGV[0] <> 'contact' OR NEW.state IN ('done', 'abandoned', 'cut_off', 'unanswered'))
+       AND EXISTS (SELECT FROM public.customers_customer p
+                    WHERE p.id = NEW.customer_id AND p.council_id = NEW.council_id AND p.protected);
+  IF wanted THEN
+    SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}') INTO said FROM jsonb_each(to_jsonb(NEW)) AS e
+     WHERE blank ? e.key AND e.value NOT IN ('null', '""', '[]')
+       AND (NOT OLD.apart OR e.value IS DISTINCT FROM to_jsonb(OLD) -> e.key);
+    -- What is told and noted later comes after what was before.
+    IF kept.texts ->> 'told' <> '' AND said ? 'told' THEN
+      said := said || jsonb_build_object('told', concat(kept.texts ->> 'told', E'\f', said ->> 'told'));
+    END IF;
+    IF kept.texts ->> 'notes' <> '' AND said ? 'notes' THEN
+      said := said || jsonb_build_object('notes', concat(kept.texts ->> 'notes', E'\n', said ->> 'notes'));
+    END IF;
+    IF kept.id IS NULL THEN
+      INSERT INTO public.customers_keptapart (council_id, customer_id, what, "row", texts)
+        VALUES (NEW.council_id, NEW.customer_id, TG_ARGV[0], NEW.id, said);
+    ELSIF said <> '{}' THEN
+      UPDATE public.customers_keptapart SET texts = texts || said WHERE id = kept.id;
+    END IF;
+    NEW := jsonb_populate_record(NEW, blank);
+    IF blank ? 'title' THEN
+      NEW.title := upper(left(NEW.kind, 1)) || substr(replace(NEW.kind, '-', ' '), 2) || ', address hidden';
+    END IF;
+  ELSIF kept.id IS NOT NULL THEN
+    NEW := jsonb_populate_record(NEW, kept.texts);
+    DELETE FROM public.customers_keptapart WHERE id = kept.id;
+  END IF;
+  NEW.apart := wanted;
+  PERFORM moothall.close_apart(before);
+  RETURN NEW;
+END
+$$;
+
+-- A new case or contact of somebody protected: by the trigger above, which a new row alone doesn't come by (a row that
+-- is refused because its reference is taken would leave its texts behind).
+CREATE OR REPLACE FUNCTION moothall.keep_apart_new() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  before text[] := moothall.open_apart(NEW.council_id);
+BEGIN
+  IF moothall.is_apart(NEW.council_id, NULL, NULL, NEW.customer_id) THEN
+    EXECUTE format('UPDATE public.%I SET apart = true WHERE id = $1', TG_TABLE_NAME) USING NEW.id;
+  END IF;
+  PERFORM moothall.close_apart(before);
+  RETURN NULL;
+END
+$$;
+
+-- Of the tables that name what changed (in a column like case_id), the rows that are now to be seen otherwise. Tables are
+-- found by their column `apart`, so that a new one is covered as soon as it has it.
+CREATE OR REPLACE FUNCTION moothall.pass_on_apart(what text, in_council int, number bigint) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  t record;
+BEGIN
+  FOR t IN
+    SELECT c.oid::regclass AS name, min(a.attname) FILTER (WHERE a.attname LIKE what || '\_%') AS through,
+           coalesce(min(a.attname) FILTER (WHERE a.attname LIKE 'case\_%'), 'NULL') AS of_case,
+           coalesce(min(a.attname) FILTER (WHERE a.attname LIKE 'contact\_%'), 'NULL') AS of_contact,
+           coalesce(min(a.attname) FILTER (WHERE a.attname LIKE 'customer\_%'), 'NULL') AS of_customer
+      FROM pg_class c
+      JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped AND a.attname IN
+           ('apart', 'case_id', 'contact_id', 'contact_number', 'customer_id')
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+       AND c.relname NOT IN ('cases_case', 'contacts_contact')
+     GROUP BY c.oid
+    HAVING bool_or(a.attname = 'apart') AND bool_or(a.attname LIKE what || '\_%')
+  LOOP
+    EXECUTE format('UPDATE %s AS t SET apart = NOT t.apart WHERE t.council_id = $1 AND t.%I = $2 '
+                   'AND t.apart <> (moothall.is_apart(t.council_id, %s, %s, %s) AND NOT moothall.in_hand(to_jsonb(t)))',
+                   t.name, t.through, t.of_case, t.of_contact, t.of_customer) USING in_council, number;
+  END LOOP;
+END
+$$;
+
+-- A case or contact was put apart, or is no longer: so are what was noted, sent, paid and asked about it.
+CREATE OR REPLACE FUNCTION moothall.follow_apart() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  before text[] := moothall.open_apart(NEW.council_id);
+BEGIN
+  PERFORM moothall.pass_on_apart(TG_ARGV[0], NEW.council_id, NEW.id);
+  PERFORM moothall.close_apart(before);
+  RETURN NULL;
+END
+$$;
+
+-- A new row that names a case, a contact or a customer. It is put apart after it is there: whoever writes a note gets its
+-- number back, and doesn't see it again.
+CREATE OR REPLACE FUNCTION moothall.begin_apart() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  before text[] := moothall.open_apart(NEW.council_id);
+  said jsonb := to_jsonb(NEW);
+BEGIN
+  IF NOT moothall.in_hand(said) AND moothall.is_apart(NEW.council_id, (said ->> 'case_id')::bigint,
+                       coalesce(said ->> 'contact_id', said ->> 'contact_number')::bigint,
+                       (said ->> 'customer_id')::bigint) THEN
+    EXECUTE format('UPDATE public.%I SET apart = true WHERE id = $1', TG_TABLE_NAME) USING NEW.id;
+  END IF;
+  PERFORM moothall.close_apart(before);
+  RETURN NULL;
+END
+$$;
+
+-- The same for tables into which many rows go at once, and that name a customer: once a statement.
+CREATE OR REPLACE FUNCTION moothall.begin_all_apart() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  before text[];
+  whose int;
+BEGIN
+  FOR whose IN SELECT DISTINCT n.council_id FROM new_rows n LOOP
+    before := moothall.open_apart(whose);
+    EXECUTE format('UPDATE public.%I AS t SET apart = true FROM new_rows n JOIN public.customers_customer p '
+                   'ON p.id = n.customer_id AND p.council_id = n.council_id AND p.protected '
+                   'WHERE t.id = n.id AND t.council_id = $1', TG_TABLE_NAME) USING whose;
+    PERFORM moothall.close_apart(before);
+  END LOOP;
+  RETURN NULL;
+END
+$$;
+
+-- A person is protected from now on, or no longer.
+CREATE OR REPLACE FUNCTION moothall.follow_protected() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  before text[] := moothall.open_apart(NEW.council_id);
+BEGIN
+  UPDATE public.cases_case c SET apart = NEW.protected WHERE c.council_id = NEW.council_id AND (
+    c.customer_id = NEW.id OR c.id IN (SELECT k.row FROM public.customers_keptapart k
+                                        WHERE k.customer_id = NEW.id AND k.what = 'case'));
+  UPDATE public.contacts_contact c SET apart = NEW.protected WHERE c.council_id = NEW.council_id AND (
+    c.customer_id = NEW.id OR c.id IN (SELECT k.row FROM public.customers_keptapart k
+                                        WHERE k.customer_id = NEW.id AND k.what = 'contact'));
+  PERFORM moothall.pass_on_apart('customer', NEW.council_id, NEW.id);
+  PERFORM moothall.close_apart(before);
+  RETURN NULL;
+END
+$$;
+
+-- Asked by the pages. Whom the open scope shows may be protected at a word, with no proof: so somebody protected can be
+-- let go by those alone who may see them.
+CREATE OR REPLACE FUNCTION moothall.protect_customer(which bigint, how boolean) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  they record;
+  before text[];
+BEGIN
+  SELECT c.council_id, c.protected INTO they FROM public.customers_customer c WHERE c.id = which;
+  IF NOT FOUND THEN RETURN 'no_right'; END IF;
+  IF they.protected = how THEN RETURN 'so_already'; END IF;
+  before := moothall.open_apart(they.council_id);
+  UPDATE public.customers_customer c SET protected = how WHERE c.id = which;
+  PERFORM moothall.close_apart(before);
+  RETURN 'done';
+END
+$$;
+
+-- Whether somebody protected lives at an address that the open scope shows: whoever asks is told that and no more, so
+-- that scripts tell less there.
+CREATE OR REPLACE FUNCTION moothall.somebody_protected(home bigint) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  whose int;
+  before text[];
+  lives boolean;
+BEGIN
+  SELECT p.council_id INTO whose FROM public.places_property p WHERE p.id = home;
+  IF NOT FOUND THEN RETURN false; END IF;
+  before := moothall.open_apart(whose);
+  SELECT EXISTS (SELECT FROM public.customers_customer c
+                  WHERE c.council_id = whose AND c.property_id = home AND c.protected) INTO lives;
+  PERFORM moothall.close_apart(before);
+  RETURN lives;
+END
+$$;
+
+-- How many facts were said wrongly of an address within sight in a stretch of time: whoever is protected counts too.
+CREATE OR REPLACE FUNCTION moothall.failed_checks(home bigint, since timestamptz, until timestamptz) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  whose int;
+  before text[];
+  failed int;
+BEGIN
+  SELECT p.council_id INTO whose FROM public.places_property p WHERE p.id = home;
+  IF NOT FOUND THEN RETURN 0; END IF;
+  before := moothall.open_apart(whose);
+  SELECT count(*) INTO failed FROM public.scripts_identitycheck c
+   WHERE c.council_id = whose AND c.property_id = home AND NOT c.matched AND c.at >= since AND c.at <= until;
+  PERFORM moothall.close_apart(before);
+  RETURN failed;
+END
+$$;
+
+-- How many rows of each table an export leaves out, because they are about somebody protected.
+CREATE OR REPLACE FUNCTION moothall.count_apart(council int) RETURNS TABLE (name text, rows bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  before text[] := moothall.open_apart(council);
+BEGIN
+  FOR name IN
+    SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'apart'
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND NOT a.attisdropped
+       AND c.relname NOT IN ('cases_case', 'contacts_contact') ORDER BY c.relname
+  LOOP
+    EXECUTE format('SELECT count(*) FROM public.%I t WHERE t.council_id = $1 AND t.apart', name)
+       INTO rows USING council;
+    RETURN NEXT;
+  END LOOP;
+  name := 'customers_customer';
+  SELECT count(*) INTO rows FROM public.customers_customer c WHERE c.council_id = council AND c.protected;
+  RETURN NEXT;
+  name := 'customers_keptapart';
+  SELECT count(*) INTO rows FROM public.customers_keptapart k WHERE k.council_id = council;
+  RETURN NEXT;
+  PERFORM moothall.close_apart(before);
+END
+$$;
+
+-- The right itself: given by a manager of the council whose people they are, to somebody who works for it, for a year at
+-- most. Who no longer works there has it no more (open_scope asks again).
+CREATE OR REPLACE FUNCTION moothall.give_see_protected(
+  council int, to_whom bigint, until timestamptz, who bigint, moment timestamptz
+) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NOT moothall.may_sign(who, council, moment) THEN RETURN 'no_right'; END IF;
+  PERFORM FROM public.people_person p
+    WHERE p.id = to_whom AND p.employer_id = council AND p.is_active AND NOT p.is_operator FOR UPDATE;
+  IF NOT FOUND THEN RETURN 'not_ours'; END IF;
+  IF until IS NULL OR until <= moment THEN RETURN 'ends_early'; END IF;
+  IF until > moment + interval '366 days' THEN RETURN 'too_long'; END IF;
+  IF EXISTS (SELECT FROM public.customers_protectedsight s
+              WHERE s.person_id = to_whom AND s.council_id = council AND s.ends > moment) THEN
+    RETURN 'has_it';
+  END IF;
+  INSERT INTO public.customers_protectedsight (council_id, person_id, given_by_id, starts, ends)
+    VALUES (council, to_whom, who, moment, until);
+  RETURN 'given';
+END
+$$;
+
+CREATE OR REPLACE FUNCTION moothall.end_see_protected(wanted bigint, who bigint, moment timestamptz) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  sight record;
+BEGIN
+  SELECT * INTO sight FROM public.customers_protectedsight s WHERE s.id = wanted FOR UPDATE;
+  IF NOT FOUND OR NOT moothall.may_sign(who, sight.council_id, moment) THEN RETURN 'no_right'; END IF;
+  IF sight.ends <= moment THEN RETURN 'over'; END IF;
+  UPDATE public.customers_protectedsight s SET ends = greatest(s.starts, moment), ended_at = moment, ended_by_id = who
+   WHERE s.id = wanted;
+  RETURN 'ended';
+END
+$$;
+
+-- By open_scope: the councils whose protected people this person may see, of those whose people they see at all.
+CREATE OR REPLACE FUNCTION moothall.open_protected(principal bigint, moment timestamptz) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  SELECT moothall.set_keys('protected', (
+    SELECT array_agg(DISTINCT s.council_id * 10000) FROM public.customers_protectedsight s
+      JOIN public.people_person p ON p.id = s.person_id AND p.is_active AND p.employer_id = s.council_id
+     WHERE s.person_id = principal AND s.starts <= moment AND s.ends > moment
+       AND s.council_id * 10000 = ANY(nullif(current_setting('moothall.core', true), '')::int[])))
+$$;
+
+REVOKE ALL ON FUNCTION moothall.protect_customer(bigint, boolean), moothall.somebody_protected(bigint),
+  moothall.failed_checks(bigint, timestamptz, timestamptz),
+  moothall.count_apart(int), moothall.give_see_protected(int, bigint, timestamptz, bigint, timestamptz),
+  moothall.end_see_protected(bigint, bigint, timestamptz) FROM PUBLIC;

@@ -1,0 +1,47 @@
+"""The functions of protected.sql: who is protected, who may see them, and how much is kept apart."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+
+def protect(customer: int, how: bool) -> str:
+    """Protect a customer, or no longer: done, so_already, or no_right where the open scope doesn't show them."""
+    return str(_rows("SELECT moothall.protect_customer(%s, %s)", [customer, how])[0][0])
+
+
+def somebody_protected(home: int) -> bool:
+    """Whether somebody protected lives at an address that the open scope shows. Who they are isn't told."""
+    return bool(_rows("SELECT moothall.somebody_protected(%s)", [home])[0][0])
+
+
+def failed_checks(home: int, since: datetime, until: datetime) -> int:
+    """How many facts were said wrongly of an address within sight, both instants included."""
+    return int(_rows("SELECT moothall.failed_checks(%s, %s, %s)", [home, since, until])[0][0])
+
+
+def count_apart(council: int) -> dict[str, int]:
+    """How many rows of each table are about somebody protected; tables without any are left out."""
+    rows = _rows("SELECT name, rows FROM moothall.count_apart(%s::int)", [council])
+    return {str(name): int(count) for name, count in rows if count}
+
+
+def give_sight(council: int, person: int, until: datetime, *, by: int, at: datetime) -> str:
+    """given, no_right, not_ours, ends_early, too_long or has_it."""
+    given = [council, person, until, by, at]
+    return str(_rows("SELECT moothall.give_see_protected(%s::int, %s, %s, %s, %s)", given)[0][0])
+
+
+def end_sight(sight: int, *, by: int, at: datetime) -> str:
+    """ended, over or no_right."""
+    return str(_rows("SELECT moothall.end_see_protected(%s, %s, %s)", [sight, by, at])[0][0])
+
+
+def _rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
