@@ -11,10 +11,12 @@ from moothall.cases.models import Case, CaseNote
 from moothall.contacts.models import Contact, Need
 from moothall.customers.models import Customer, CustomerPhone, CustomerToken
 from moothall.customers.names import tokens
+from moothall.documents.models import Document
 from moothall.journal.actions import write
 from moothall.messages.models import Message
 from moothall.payments.models import PaymentRequest
 from moothall.places.models import Property
+from moothall.queueing.models import Passing
 from moothall.scripts.models import IdentityCheck, Run
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
@@ -89,6 +91,15 @@ def _somebody(world: Any, who: tuple[str, str, str, str, str, str], *, protected
             **what, contact=contact, need=need, script_id="0" * 64, state="left", started_at=NOW, changed_at=NOW,
             started_by_id=world.sam, answers={"who": {"value": told}}, facts={"home": {"value": told}},
         )  # fmt: skip
+        content = told.encode()
+        Document.objects.create(
+            **what, run=run, contact=contact, step="proofs", name=f"{name}.pdf", kind="pdf", size=len(content),
+            sha256="1" * 64, sent_sha256="1" * 64, came_at=NOW, content=content,
+        )
+        Passing.objects.create(
+            **what, contact=contact, kind="handset", state="taken", by_id=world.sam, wanted_id=REFUSE, words=told,
+            note=told, asked_at=NOW, passed_at=NOW, settled_at=NOW, finished_at=NOW,
+        )
         Message.objects.create(
             **what, template="code-to-return", channel="sms", to=phone, shown=told, body=told, contact=contact,
             case=case, customer=customer, state=Message.State.QUEUED, made_at=NOW,

@@ -5,7 +5,7 @@ sub-select around `current_setting` matters: without it the array is parsed agai
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.migrations.operations import RunSQL
@@ -67,20 +67,30 @@ def GuardTable(
     return RunSQL(";\n".join(statements), RunSQL.noop)
 
 
-def KeepApart(table: str, *, many: bool = False, also: str = "") -> RunSQL:
+def KeepApart(table: str, *names: str, many: bool = False, also: str = "") -> RunSQL:
     """Rows of this table that are about somebody protected are seen with the right alone (protected.sql).
 
-    The table has the columns `apart` and one or more of case_id, contact_id and customer_id. `many`: many rows go in at
-    once, and they name a customer. `also` is whose own row it is besides, as a condition.
+    The table has a column `apart` and the columns `names`: some of case_id, contact_id (or contact_number) and
+    customer_id. `many`: many rows go in at once, and they name a customer. `also` is whose own row it is besides, as a
+    condition.
     """
     seen = " OR ".join(["NOT apart", in_setting("council_id * 10000", "protected"), *([also] if also else [])])
-    told = "AFTER INSERT ON {0} REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION moothall.{1}()"
-    each = "AFTER INSERT ON {0} FOR EACH ROW EXECUTE FUNCTION moothall.{1}()"
-    trigger = told.format(table, "begin_all_apart") if many else each.format(table, "begin_apart")
+    if many:
+        trigger = "REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION moothall.begin_all_apart()"
+    else:
+        named = " OR ".join(f"NEW.{name} IS NOT NULL" for name in names)
+        trigger = f"FOR EACH ROW WHEN ({named}) EXECUTE FUNCTION moothall.begin_apart({arguments_apart(names)})"
     return RunSQL(
-        f"CREATE POLICY apart ON {table} AS RESTRICTIVE FOR ALL USING ({seen}); CREATE TRIGGER begin_apart {trigger}",
+        f"CREATE POLICY apart ON {table} AS RESTRICTIVE FOR ALL USING ({seen}); "
+        f"CREATE TRIGGER begin_apart AFTER INSERT ON {table} {trigger}",
         f"DROP TRIGGER begin_apart ON {table}; DROP POLICY apart ON {table}",
     )
+
+
+def arguments_apart(names: Sequence[str]) -> str:
+    """For the trigger: its row's case, contact and customer, each as an expression of the row $1."""
+    found = [next((name for name in names if name.startswith(kind)), "") for kind in ("case_", "contact_", "customer_")]
+    return ", ".join(f"'($1).{name}'" if name else "'NULL'" for name in found)
 
 
 def TenantForeignKey(table: str, column: str, to: str) -> RunSQL:

@@ -36,10 +36,10 @@ RETURNS boolean LANGUAGE sql STABLE AS $$
                   WHERE p.id = in_customer AND p.council_id = in_council AND p.protected)
 $$;
 
--- What an agent passed on and hasn't finished their part of stays theirs until they have. Of other rows it is never so.
-CREATE OR REPLACE FUNCTION moothall.in_hand(told jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
-  SELECT coalesce(told ->> 'passed_at' <> '' AND told ->> 'finished_at' IS NULL
-                  AND told ->> 'state' IN ('waiting', 'taken'), false)
+-- What an agent passed on and hasn't finished their part of stays theirs until they have.
+CREATE OR REPLACE FUNCTION moothall.in_hand(state text, passed_at timestamptz, finished_at timestamptz)
+RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+  SELECT passed_at IS NOT NULL AND finished_at IS NULL AND state IN ('waiting', 'taken')
 $$;
 
 -- A case or contact changes: what it tells is taken out while its customer is protected, and put back when they no longer
@@ -118,7 +118,9 @@ BEGIN
     SELECT c.oid::regclass AS name, min(a.attname) FILTER (WHERE a.attname LIKE what || '\_%') AS through,
            coalesce(min(a.attname) FILTER (WHERE a.attname LIKE 'case\_%'), 'NULL') AS of_case,
            coalesce(min(a.attname) FILTER (WHERE a.attname LIKE 'contact\_%'), 'NULL') AS of_contact,
-           coalesce(min(a.attname) FILTER (WHERE a.attname LIKE 'customer\_%'), 'NULL') AS of_customer
+           coalesce(min(a.attname) FILTER (WHERE a.attname LIKE 'customer\_%'), 'NULL') AS of_customer,
+           CASE WHEN c.relname = 'queueing_passing'
+                THEN 'AND NOT moothall.in_hand(t.state, t.passed_at, t.finished_at)' ELSE '' END AS unless
       FROM pg_class c
       JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped AND a.attname IN
            ('apart', 'case_id', 'contact_id', 'contact_number', 'customer_id')
@@ -128,8 +130,8 @@ BEGIN
     HAVING bool_or(a.attname = 'apart') AND bool_or(a.attname LIKE what || '\_%')
   LOOP
     EXECUTE format('UPDATE %s AS t SET apart = NOT t.apart WHERE t.council_id = $1 AND t.%I = $2 '
-                   'AND t.apart <> (moothall.is_apart(t.council_id, %s, %s, %s) AND NOT moothall.in_hand(to_jsonb(t)))',
-                   t.name, t.through, t.of_case, t.of_contact, t.of_customer) USING in_council, number;
+                   'AND t.apart <> (moothall.is_apart(t.council_id, %s, %s, %s) %s)',
+                   t.name, t.through, t.of_case, t.of_contact, t.of_customer, t.unless) USING in_council, number;
   END LOOP;
 END
 $$;
@@ -152,11 +154,14 @@ CREATE OR REPLACE FUNCTION moothall.begin_apart() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   before text[] := moothall.open_apart(NEW.council_id);
-  said jsonb := to_jsonb(NEW);
+  told boolean;
 BEGIN
-  IF NOT moothall.in_hand(said) AND moothall.is_apart(NEW.council_id, (said ->> 'case_id')::bigint,
-                       coalesce(said ->> 'contact_id', said ->> 'contact_number')::bigint,
-                       (said ->> 'customer_id')::bigint) THEN
+  EXECUTE format('SELECT moothall.is_apart(($1).council_id, %s, %s, %s)', TG_ARGV[0], TG_ARGV[1], TG_ARGV[2])
+     INTO told USING NEW;
+  IF told AND TG_TABLE_NAME = 'queueing_passing' THEN
+    told := NOT moothall.in_hand(NEW.state, NEW.passed_at, NEW.finished_at);
+  END IF;
+  IF told THEN
     EXECUTE format('UPDATE public.%I SET apart = true WHERE id = $1', TG_TABLE_NAME) USING NEW.id;
   END IF;
   PERFORM moothall.close_apart(before);

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from moothall.tenancy.operations import KeepApart, in_setting
+from moothall.tenancy.operations import KeepApart, arguments_apart, in_setting
 
 HERE = Path(__file__).parents[1]
 SEEN = f"NOT protected OR {in_setting('scope_key', 'protected')}"
@@ -52,20 +52,24 @@ class Migration(migrations.Migration):
             """,
             migrations.RunSQL.noop,
         ),
-        KeepApart("customers_customerphone", many=True),
-        KeepApart("customers_customertoken", many=True),
-        KeepApart("cases_casenote"),
-        KeepApart("scripts_run", also=in_setting("id", "own_run", "bigint[]")),
-        KeepApart("scripts_identitycheck"),
-        KeepApart("documents_document", also=in_setting("run_id", "own_run", "bigint[]")),
+        KeepApart("customers_customerphone", "customer_id", many=True),
+        KeepApart("customers_customertoken", "customer_id", many=True),
+        KeepApart("cases_casenote", "case_id"),
+        KeepApart("scripts_run", "contact_id", also=in_setting("id", "own_run", "bigint[]")),
+        KeepApart("scripts_identitycheck", "contact_number"),
+        KeepApart("documents_document", "contact_id", also=in_setting("run_id", "own_run", "bigint[]")),
         # What the first agent hasn't finished stays theirs until they have: protected.sql, in_hand.
-        KeepApart("queueing_passing"),
+        KeepApart("queueing_passing", "contact_id"),
         migrations.RunSQL(
             "CREATE TRIGGER settle_apart AFTER UPDATE OF state, finished_at ON queueing_passing FOR EACH ROW "
-            "WHEN (NOT NEW.apart) EXECUTE FUNCTION moothall.begin_apart()", migrations.RunSQL.noop,
+            f"WHEN (NOT NEW.apart) EXECUTE FUNCTION moothall.begin_apart({arguments_apart(['contact_id'])})",
+            migrations.RunSQL.noop,
         ),
-        KeepApart("outbox_message"),
-        KeepApart("backoffice_errand"),
+        KeepApart("outbox_message", "case_id", "contact_id", "customer_id"),
+        KeepApart("backoffice_errand", "case_id", "contact_id"),
         # Whoever holds its link pays it, and is the one to whom it was sent.
-        KeepApart("payments_paymentrequest", also="link = (SELECT nullif(current_setting('moothall.link', true), ''))"),
+        KeepApart(
+            "payments_paymentrequest", "case_id", "contact_id",
+            also="link = (SELECT nullif(current_setting('moothall.link', true), ''))",
+        ),
     ]

@@ -11,9 +11,10 @@ from django.db import ProgrammingError, connection, transaction
 from moothall.cases import actions as cases
 from moothall.cases.models import Case, CaseNote
 from moothall.contacts.models import Contact
-from moothall.customers.models import Customer, KeptApart, ProtectedSight
+from moothall.customers.models import Customer, CustomerToken, KeptApart, NameWord, ProtectedSight
 from moothall.lib import clock
 from moothall.people.models import Membership, Person
+from moothall.queueing.models import Passing
 from moothall.scripts.models import Run
 from moothall.tenancy.principals import Principal, Staff, System
 from moothall.tenancy.privileges import PURPOSES, TENANT
@@ -23,6 +24,7 @@ from protected_person import Told, protected_person, unprotected_twin
 
 YEAR = timedelta(days=365)
 ADDRESSES = "places_property"  # the list of all addresses, which says nothing of who lives there
+WORDS = "customers_nameword"  # whose rows come again with other numbers
 # Tables that name a case, a contact or a customer, and hold no word of a resident's and no address.
 NOTHING_TOLD = {"contacts_leg", "contacts_need", "journal_entry", "queueing_offer", "scripts_stepcomment",
                 "customers_keptapart", "queueing_lease", "queueing_presence", "queueing_command", "scripts_runkey"}
@@ -34,11 +36,11 @@ def zelda(world: Any) -> Told:
     return protected_person(world)
 
 
-def everything() -> str:
+def everything(*but: str) -> str:
     """All rows of all tables that the role and the open scope show, but for the list of addresses."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT c.relname FROM pg_class c WHERE c.relname = ANY(%s) "
-                       "AND has_table_privilege(c.oid, 'SELECT')", [sorted({*TENANT} - {ADDRESSES})])
+                       "AND has_table_privilege(c.oid, 'SELECT')", [sorted({*TENANT} - {ADDRESSES, *but})])
         shown = []
         for (table,) in cursor.fetchall():
             cursor.execute(f"SELECT t::text FROM {table} t")
@@ -141,11 +143,11 @@ def test_a_managers_word_alone_gives_and_ends_the_right(world, as_role):
 def test_what_was_told_comes_back_to_the_letter_when_they_are_no_longer_protected(world):
     twin = unprotected_twin(world)
     with scope(System("load")):
-        before = everything()
+        before = everything(WORDS)
         Customer.objects.filter(pk=twin.ids["customer"]).update(protected=True)
-        assert everything() != before
+        assert everything(WORDS) != before
         Customer.objects.filter(pk=twin.ids["customer"]).update(protected=False)
-        assert sorted(everything().splitlines()) == sorted(before.splitlines())
+        assert sorted(everything(WORDS).splitlines()) == sorted(before.splitlines())
 
 
 def test_the_case_is_worked_on_and_what_is_written_is_kept_apart(world, zelda, as_role):
@@ -164,6 +166,37 @@ def test_the_case_is_worked_on_and_what_is_written_is_kept_apart(world, zelda, a
         first, second = kept["told"].split("\f")
         assert zelda.name in first and second == f"We came to 7 {zelda.street}"
         assert kept["title"] == f"Missed bin at 7 {zelda.street}, Kibworth"
+
+
+def test_what_the_first_agent_has_not_finished_is_put_apart_when_they_have(world, zelda, as_role):
+    with scope(System("load")):
+        passing = Passing.objects.get(contact=zelda.ids["contact"])
+        Passing.objects.filter(pk=passing.pk).update(finished_at=None)
+        contact = Contact.objects.filter(pk=zelda.ids["contact"])
+        contact.update(customer=None)  # its agent still works with it
+        Customer.objects.filter(pk=zelda.ids["customer"]).update(protected=False)
+        contact.update(customer=zelda.ids["customer"])
+        Customer.objects.filter(pk=zelda.ids["customer"]).update(protected=True)
+    with as_role("web"), scope(Staff(world.sam)):
+        mine = Passing.objects.get(pk=passing.pk)
+        mine.finished_at = clock.now()
+        mine.save(update_fields=["finished_at"])
+        assert not Passing.objects.filter(pk=passing.pk).exists()
+
+
+def test_no_word_of_their_name_is_among_those_that_are_searched(world, zelda):
+    """Unless somebody else bears it, who is found by it."""
+    def words() -> set[str]:
+        return set(NameWord.objects.filter(council_id=2).values_list("word", flat=True))
+
+    with scope(System("load")):
+        assert not words() & {"zelda", "quillfeather"}
+        CustomerToken.objects.create(council_id=2, customer_id=world.home["customer"], token="zelda")
+        assert words() & {"zelda", "quillfeather"} == {"zelda"}
+        Customer.objects.filter(pk=zelda.ids["customer"]).update(protected=False)
+        assert words() >= {"zelda", "quillfeather"}
+        Customer.objects.filter(pk__in=[zelda.ids["customer"], world.home["customer"]]).update(protected=True)
+        assert not words() & {"zelda", "quillfeather", "ana", "kowalska"}
 
 
 def test_nobody_takes_a_case_back_by_saying_that_it_isnt_apart(world, zelda, as_role):
@@ -259,8 +292,8 @@ def test_what_is_left_out_is_counted(world, zelda, as_role):
         found = count_apart(2)
     assert found == {
         "backoffice_errand": 1, "cases_casenote": 1, "customers_customer": 1, "customers_customerphone": 1,
-        "customers_customertoken": 2, "customers_keptapart": 2, "outbox_message": 1, "payments_paymentrequest": 1,
-        "scripts_identitycheck": 1, "scripts_run": 1,
+        "customers_customertoken": 2, "customers_keptapart": 2, "documents_document": 1, "outbox_message": 1,
+        "payments_paymentrequest": 1, "queueing_passing": 1, "scripts_identitycheck": 1, "scripts_run": 1,
     }  # fmt: skip
     with as_role("worker"):
         assert count_apart(13) == {} and count_apart(999) == {}
