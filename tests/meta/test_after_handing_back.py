@@ -7,12 +7,12 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from cast_of_tests import REFUSE
+from cast_of_tests import REFUSE, add_rows_of_both
 from moothall.agreements.models import AgreementVersion
 from moothall.lib import clock
-from moothall.queueing.models import Lease, Offer
+from moothall.queueing.models import Lease
 from moothall.tenancy.models import Grant, TenantModel
-from moothall.tenancy.principals import Staff, System
+from moothall.tenancy.principals import Staff
 from moothall.tenancy.privileges import TENANT
 from moothall.tenancy.scope import scope
 from tests.meta.attack_names import Reads
@@ -43,14 +43,12 @@ def seen(person: int, at) -> set[str]:
 
 
 def test_every_table_is_seen_a_second_before_and_none_at_the_second(world):
-    with scope(System("load")):
-        Offer.objects.create(council_id=HARBOROUGH, service_id=REFUSE, contact_id=world.home["contact"],
-                             person_id=world.sam, state="accepted", offered_at=clock.now())
+    add_rows_of_both(world)
     day = clock.now() + timedelta(days=90)
     cut(world, day)
     for person in (world.sam, world.priya):
         assert seen(person, day - timedelta(seconds=1)) == {model.__name__ for model in EVERY_MODEL} - {
-            "IdentityDraft", "Listing"}  # the host answers no switchboard
+            "IdentityDraft", "KeptApart", "Listing"}  # the host answers no switchboard, and sees nobody protected
         assert seen(person, day) == set()
     assert seen(world.olive, day) == set()
 
