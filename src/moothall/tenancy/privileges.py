@@ -43,7 +43,8 @@ TENANT: dict[str, dict[str, str]] = {
     # The public's pages show what came and never open it again.
     "documents_document": {
         "web": f"{S}, UPDATE (contact_id)", "worker": S, "public": "SELECT (id, council_id, service_id, run_id, "
-        "contact_id, step, item, name, kind, state, size, sha256, sent_sha256, came_at, removed_at, scope_key), "
+        "contact_id, step, item, name, kind, state, size, sha256, sent_sha256, came_at, removed_at, apart, "
+        "scope_key), "
         "INSERT, UPDATE (contact_id, state, removed_at, content, name, size)",
     },
     "identity_identitydraft": {"web": S, "worker": S},
