@@ -19,7 +19,7 @@ def may_see_protected(person: int, council: int, at: datetime) -> bool:
 
 
 def whom_to_ask(council: Council, at: datetime) -> str:
-    """Who can tell what is hidden: `Lee Marsh, or a manager of Harborough`."""
+    """Who can tell what is hidden: `Lee Marsh, or a manager of Northby`."""
     names = list(_held(council.pk, at).order_by("person__name").values_list("person__name", flat=True)[:2])
     return ", ".join([*names, f"{'or ' if names else ''}a manager of {council.short_name}"])
 
