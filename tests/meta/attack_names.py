@@ -80,6 +80,7 @@ PLAIN: dict[str, list[Any]] = {
     # Of a council that comes live.
     "address": ["Attacked"], "website": [""], "file": [ABSENT],
     "rows": ["name,email,team,role\nA Tack,a.tack@harborough.example,Attacked,agent\n"], "act": ["load", ABSENT],
+    "files": [ABSENT], "remove": [ABSENT, "1"],  # what a resident sends with their own run
     "version": [ABSENT], "word": ["Attacked"],  # a script's text; the word back to who commented on a step
     "first": ["yes"], "minutes": ["5"], "reason": ["Attacked"], "ground": [""], "share": [ABSENT, "1"],
 }  # fmt: skip

@@ -21,6 +21,7 @@ OTHERS: dict[str, Any] = {
     "person": 1,  # whose link for a first password: web/onboarding/tests
     "share": 1,  # between which councils, and whose: web/control/tests/test_room.py
     "script": "missed-bin", "step": "postcode",  # on the public pages: web/public/tests/test_runs.py
+    "item": "bank",  # of what a run wants: web/public/tests/test_files.py
     "secret": "a" * 43,  # of a link to pay: payments' own tests
     "part": "shares", "entry": "own",  # of an agreement's text, which holds no residents: configure/tests/test_edit.py
 }  # fmt: skip

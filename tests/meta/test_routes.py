@@ -232,6 +232,7 @@ UNFILLED = {
     "GroupForm", "EmergencyForm", "NamedForm", "FirstPasswordForm", "ServicesForm", "ParametersForm",
     "StaffForm", "BrandForm", "ComingForm", "SuccessionForm",
     "HurtsForm", "RowForm", "WebFigureForm",  # whose days and figures: web/reports/tests
+    "FilesForm",  # what a resident sends: web/public/tests/test_files.py
     "SendCodeForm",  # where a resident has their own code sent: web/public/tests
 }
 

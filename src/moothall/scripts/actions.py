@@ -27,6 +27,7 @@ from moothall.scripts.cost import TOLD, price_in
 from moothall.scripts.models import Run
 from moothall.scripts.shared import decided, stops
 from moothall.scripts.steps import walk_of
+from moothall.scripts.uploads import attach_uploads
 from moothall.scripts.versions import Chosen, packs_folder, parameters_of, publish_pack, script_of, version_for
 from moothall.tenancy.models import Council
 from moothall.tenancy.residents import give_code
@@ -253,6 +254,7 @@ def _advance(run: Run, *, sent: bool = False) -> str:
             steps.look_up(run, stop.step, stop.values)
         elif isinstance(stop, Effect) and (sent or run.channel != on_the_web.WEB):
             steps.do(run, stop.step, stop.values)
+            attach_uploads(run)
         else:
             break
     end = stop.step if isinstance(stop, End) and not stopped else None

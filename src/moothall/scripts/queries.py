@@ -114,7 +114,7 @@ def current(run: Run) -> StepView:
     if known is not None:
         typed = known.postcode_key if asked_for.kind == "postcode" else str(known.pk)
     own = offered(script, asked_for, values)
-    listed = options_of(script, asked_for, values)
+    listed = options_of(script, step, values) if step else []
     ending = step.ending if step else None
     return StepView(
         run=run.pk,

@@ -179,7 +179,7 @@ def answer_in_words(script: Script, step: Step, values: Mapping[str, Any]) -> st
         return in_words(value, script.kinds()[step.key])
     if step.field.kind == "money":
         return in_words(value, "whole", "pounds")
-    for choice, label in choices(script, step.field, values):
+    for choice, label in choices(script, step, values):
         if choice == value:
             return label_of(script, label, values)
     return str(value)

@@ -15,7 +15,7 @@ from moothall.domain.typed import CARD_TAKEN_OUT, holds_card_number, is_full_num
 JSON = Any  # a text, whole number, truth, ISO date, list of (value, label), or None for "looked up, not known"
 SAID = "said"  # the answer of a step that only says something
 NOTHING = ""  # the answer to an optional question that was passed over
-UPLOADED = "_files"  # (id, name) of each file that was uploaded in this run
+UPLOADED = "_files"  # (id, name, step, item) of each file that was sent in this run; WILL_SEND as id: to come later
 WILL_SEND = "will_send"
 LANGUAGE = "en"
 
@@ -33,15 +33,21 @@ def discreet(script: Script, values: Mapping[str, JSON]) -> bool:
     return script.discreet is not None and holds(script, script.discreet, values)
 
 
-def choices(script: Script, field: Field, values: Mapping[str, JSON]) -> list[tuple[str, Any]]:
+def choices(script: Script, step: Step, values: Mapping[str, JSON]) -> list[tuple[str, Any]]:
     """What may be chosen: values with labels (texts keyed by language, or plain ones from a fact)."""
+    field = step.field
     listed: list[tuple[str, Any]] = (
         [(str(v), label) for v, label in (values.get(field.options_from) or ())] if field.options_from else []
     )
     if field.kind == "file":
-        listed += [(str(v), label) for v, label in values.get(UPLOADED) or ()]
+        listed += [(v, name) for v, name, _ in files_of(step, values) if v != WILL_SEND]
         listed += [] if field.options else [(WILL_SEND, "To be sent later")]
     return listed + [(option.value, option.label) for option in offered(script, field, values)]
+
+
+def files_of(step: Step, values: Mapping[str, JSON]) -> list[tuple[str, str, str]]:
+    """(id, name, item) of what was sent for a step in this run; as id also WILL_SEND."""
+    return [(str(v), name, item) for v, name, key, item in values.get(UPLOADED) or () if key == step.key]
 
 
 def offered(script: Script, field: Field, values: Mapping[str, JSON]) -> list[Option]:
@@ -60,7 +66,7 @@ def accept(
     if field.kind == "none":
         return SAID
     text = without_unseen(value.replace("\r\n", "\n").replace("\r", "")).strip()
-    kept = _taken(script, field, text, values)
+    kept = _taken(script, step, text, values)
     if isinstance(kept, Refusal):
         return kept
     if field.kind in ("phone", "reach") and values.get("channel") == "web" and not _rung_from_anywhere(kept):
@@ -68,7 +74,8 @@ def accept(
     return _refused(script, step, kept, values, holidays) or kept
 
 
-def _taken(script: Script, field: Field, text: str, values: Mapping[str, JSON]) -> str | Refusal:
+def _taken(script: Script, step: Step, text: str, values: Mapping[str, JSON]) -> str | Refusal:
+    field = step.field
     if not text:
         passed = field.optional or field.kind == "checklist"  # nothing to hand is an answer
         return NOTHING if passed else _missing(script, field, values)
@@ -77,9 +84,9 @@ def _taken(script: Script, field: Field, text: str, values: Mapping[str, JSON]) 
     if holds_card_number(text):
         return Refusal(CARD_TAKEN_OUT)
     if field.kind in ("radio", "property"):
-        return text if text in dict(choices(script, field, values)) else _missing(script, field, values)
+        return text if text in dict(choices(script, step, values)) else _missing(script, field, values)
     if field.kind in SEVERAL:
-        return _several(script, field, text, values)
+        return _several(script, step, text, values)
     return _READERS.get(field.kind, _as_typed)(field, text)
 
 
@@ -105,7 +112,7 @@ def value_of(script: Script, step: Step, kept: str, values: Mapping[str, JSON]) 
     """A kept answer as conditions and texts read it; None where the question was passed over."""
     kind = step.field.kind
     if kind == "checklist" or (kind in SEVERAL and kept):
-        labels = dict(choices(script, step.field, values))
+        labels = dict(choices(script, step, values))
         return [[each, _label(script, labels.get(each, each), values)] for each in kept.split("\n") if each]
     if kind in ("money", "whole") and kept:
         return int(kept.replace(".", ""))  # money is kept as "24.50"
@@ -126,10 +133,11 @@ def _missing(script: Script, field: Field, values: Mapping[str, JSON]) -> Refusa
     return Refusal(own or MISSING[field.kind])
 
 
-def _several(script: Script, field: Field, text: str, values: Mapping[str, JSON]) -> str | Refusal:
+def _several(script: Script, step: Step, text: str, values: Mapping[str, JSON]) -> str | Refusal:
     """Each choice once, in the order in which they are offered."""
+    field = step.field
     chosen = {line.strip() for line in text.split("\n")} - {""}
-    listed = [choice for choice, _ in choices(script, field, values)]
+    listed = [choice for choice, _ in choices(script, step, values)]
     if not chosen <= set(listed):
         return _missing(script, field, values)
     alone = next((option for option in offered(script, field, values) if option.alone and option.value in chosen), None)

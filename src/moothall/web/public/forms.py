@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from moothall.customers.phones import e164, spoken
 from moothall.domain.references import parse
@@ -32,6 +33,25 @@ class AnswerForm(Form):
         error_messages={"max_length": f"Use {LONGEST_NOTE:,} characters or fewer. What you typed is kept below"},
     )  # fmt: skip
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.Field):
+    """Files as they were sent, also empty ones: what they are is seen when they are opened."""
+
+    widget = FilesInput
+
+    def clean(self, value: Any) -> list[UploadedFile]:
+        return [each for each in value or [] if each]
+
+
+class FilesForm(Form):
+    files = FilesField(required=False)
+    act = forms.ChoiceField(choices=[("on", ""), ("more", ""), ("later", "")], required=False)
+    remove = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
 
 
 class WhatForm(Form):

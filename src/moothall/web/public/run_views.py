@@ -25,12 +25,14 @@ from moothall.scripts.actions import (
 from moothall.scripts.models import Run
 from moothall.scripts.on_the_web import call_me_run
 from moothall.scripts.steps import speaks_for, walk_of
+from moothall.scripts.uploads import KINDS
 from moothall.scripts.versions import parameters_of, version_for
 from moothall.tenancy import residents
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.scope import scope
 from moothall.web.public.contexts import address_of, council_now
+from moothall.web.public.file_pages import all_wanted, said_of, told_of
 from moothall.web.public.forms import AnswerForm, BeginForm, RingForm, SendForm
 from moothall.web.public.hosts import council_of
 from moothall.web.public.offers import offer_at
@@ -112,7 +114,7 @@ def question(request: HttpRequest, run: int, step: str) -> HttpResponse:
         return in_hand(request, run, lambda found: _show(request, found, step, typed, problem=str(words)))
     given = form.cleaned_data
     try:
-        return in_hand(request, run, lambda found: to_place(run, place_of(_answer(found, step, given))), typed)
+        return in_hand(request, run, lambda found: to_place(run, place_of(answer(found, step, given))), typed)
     except AnswerRefused as refused:
         words = refused.words
     except (Stale, AnswerSealed):
@@ -121,7 +123,8 @@ def question(request: HttpRequest, run: int, step: str) -> HttpResponse:
     return in_hand(request, run, lambda found: _show(request, found, step, typed, problem=words, sent=value))
 
 
-def _answer(run: Run, step: str, given: dict[str, Any]) -> Run:
+def answer(run: Run, step: str, given: dict[str, Any]) -> Run:
+    """Answer a question, the next one or one that was answered before; raises what `answer_step` does."""
     if run.effects and place_of(run) != f"q:{step}":
         raise Stale(run)
     if run.version == given["seen"] and run.answers.get(step) and place_of(run) != f"q:{step}":
@@ -137,6 +140,9 @@ def _show(
     twice = problem == LATE and sent is not None and found is not None and found.step.value == sent.strip()
     if found is None or twice:  # sent twice, or what is answered here stands by now
         return to_place(run.pk, place_of(run))
+    if found.step.field in KINDS:
+        name, files = told_of(run, found)
+        return page(request, name, run.council, {**files, "problem": problem})
     value = found.step.value if typed is None else typed
     told = {"page": found, "step": found.step, "run": run, "value": value, "problem": problem}
     return page(request, "question", run.council, told)
@@ -164,7 +170,8 @@ def _checked(request: HttpRequest, run: Run, *, late: bool = False) -> HttpRespo
     if (place := place_of(run)) != CHECK:
         return to_place(run.pk, place)
     said = answers_of(run)
-    told = {"said": said, "run": run, "late": late, "back": said[-1].step if said else "", "cost": cost_now(run)}
+    back = said[-1].step if said else ""
+    told = {"said": said, "run": run, "late": late, "back": back, "cost": cost_now(run), "files": said_of(run)}
     return page(request, "check", run.council, told)
 
 
@@ -176,7 +183,8 @@ def done(request: HttpRequest, run: int) -> HttpResponse:
     def show(found: Run) -> HttpResponse:
         if (place := place_of(found)) != DONE:
             return to_place(run, place)
-        told = {"outcome": outcome_of(found), "run": found, "title": title_of(found)}
+        wanted = bool(found.effects) and bool(all_wanted(found))
+        told = {"outcome": outcome_of(found), "run": found, "title": title_of(found), "wanted": wanted}
         return page(request, "done", found.council, told)
 
     return in_hand(request, run, show)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from moothall.web.public import code_views, pay, region_views, run_views, status_views, views
+from moothall.web.public import code_views, file_views, pay, region_views, run_views, status_views, views
 
 app_name = "public"
 urlpatterns = [
@@ -22,6 +22,10 @@ urlpatterns = [
     path("go-on/", code_views.go_on, name="go_on"),
     path("form/<int:run>/", run_views.run, name="run"),
     path("form/<int:run>/q/<slug:step>/", run_views.question, name="question"),
+    path("form/<int:run>/files/", file_views.all_files, name="all_files"),
+    path("form/<int:run>/files/<slug:step>/", file_views.files, name="files"),
+    path("form/<int:run>/files/<slug:step>/<str:item>/", file_views.files, name="files_for"),
+    path("form/<int:run>/proofs/<slug:step>/", file_views.proofs, name="proofs"),
     path("form/<int:run>/check/", run_views.check, name="check"),
     path("form/<int:run>/done/", run_views.done, name="done"),
     path("form/<int:run>/saved/", run_views.saved, name="saved"),

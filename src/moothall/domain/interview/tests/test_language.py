@@ -130,7 +130,10 @@ def test_an_answer_is_read_by_conditions_and_said_as_what_it_is(asked):
 
 
 def test_a_file_is_one_of_this_runs_own(asked):
-    assert accept(asked, asked.step("proof"), "f1", {"_files": [["f1", "Payslip.pdf"]]}) == "f1"
+    assert accept(asked, asked.step("proof"), "f1", {"_files": [["f1", "Payslip.pdf", "proof", ""]]}) == "f1"
+    elsewhere = {"_files": [["f1", "Payslip.pdf", "papers", "wages"], ["will_send", "", "proof", ""]]}
+    assert isinstance(accept(asked, asked.step("proof"), "f1", elsewhere), Refusal), "it was sent for another question"
+    assert accept(asked, asked.step("proof"), "will_send", elsewhere) == "will_send"
 
 
 def test_every_script_reads_the_channel_and_the_level():
