@@ -9,6 +9,7 @@ from moothall.scripts.models import Run
 from moothall.scripts.queries import StepView
 from moothall.scripts.steps import walk_of
 from moothall.scripts.uploads import KINDS, Wanted, answer_of, one_of, takes_files, wanted_by
+from moothall.web.formats import curly
 from moothall.web.problems import Problem
 from moothall.web.public.run_pages import Asked, asked
 
@@ -41,7 +42,7 @@ def files_page(run: Run, key: str, item: str, problems: tuple[str, ...] = (), ke
     """The page of one thing; Http404 where the run doesn't want it."""
     one = one_of(run, key, item)
     page = asked(run, key)
-    told = tuple(Problem(each, "files") for each in problems)
+    told = tuple(Problem(curly(each), "files") for each in problems)
     return FilesPage(one, page.step if page else None, page, told, kept)
 
 
@@ -54,7 +55,7 @@ def proofs_page(run: Run, found: Asked, problems: tuple[Problem, ...] = ()) -> P
 def untold(things: tuple[Wanted, ...]) -> tuple[Problem, ...]:
     """What nothing was said about yet, each with a link to it."""
     return tuple(
-        Problem(f"{each.label}: send it now, or say that you’ll send it later", f"thing-{number}")
+        Problem(f"{curly(each.label)}: send it now, or say that you’ll send it later", f"thing-{number}")
         for number, each in enumerate(things, 1) if not each.came and not each.later
     )  # fmt: skip
 

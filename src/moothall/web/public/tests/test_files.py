@@ -21,6 +21,7 @@ from moothall.scripts.models import Run
 from moothall.scripts.steps import walk_of
 from moothall.tenancy.roles import role_name
 from moothall.web import body_limit
+from moothall.web.formats import curly
 from moothall.web.public import file_views
 from moothall.web.public.tests.conftest import Resident
 from moothall.web.public.tests.test_moving import guess
@@ -170,7 +171,7 @@ def test_what_cannot_be_used_is_named_and_the_rest_is_kept(resident: Resident, t
     resident.send(item(resident, "bank"), files=[file(), *sent], act="on")
     assert "There is a problem" in resident.words and "bank.jpg: this was added" in resident.words
     for number, (_, code) in enumerate(wrong.values()):
-        assert WORDS[code].format(name=f"evil{number}.jpg") in resident.words
+        assert curly(WORDS[code].format(name=f"evil{number}.jpg")) in resident.words
     assert [row.name for row in documents()] == ["bank.jpg"]
 
 
