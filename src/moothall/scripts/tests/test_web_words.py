@@ -34,7 +34,7 @@ OF_OTHERS = frozenset({
     "Where exactly will you leave them?",
     "So that the crew finds them and takes nothing else.",
     "What they earn can count, so we may need a proof of it.",
-    "You can claim now and send them later. You have {proof_days} days.",
+    "A photo of each is enough. You can claim now and send them later. You have {proof_days} days.",
     "We don't have the bin days for that address here. They are on the council's website.",
     "The crew comes from {out_by}, so they won't have seen it. [We come next on {next_day}.]",
     "The crew may still come today. They can work until {crew_finish}. Leave it out, and come back to this page"
