@@ -4,11 +4,12 @@ from __future__ import annotations
 import pytest
 
 from e2e.at_the_desk import be_ready, desk_is, leave
-from e2e.conftest import axe, shot
+from e2e.conftest import a_page, axe, shot
 from moothall.telephony import callers
 
 pytestmark = pytest.mark.browser
 ANA = "+441632960123"
+PRIYA = "priya@charnwood.example"
 
 
 def exchange_says(page, demo, call: str, state: str) -> None:
@@ -60,3 +61,71 @@ def test_hold_and_back_by_one_key(page, demo):
     desk_is(page, "ready")
     assert page.problems == []
     leave(page)
+
+
+def test_passed_on_with_the_story_by_keyboard(page, demo, chromium):
+    """Sam passes the call on to Priya, who reads what it is about before she answers; each finishes their own part."""
+    be_ready(page, demo)
+    call = callers.place(demo.callers, to="5001", caller=ANA, patience=120)
+    desk_is(page, "ringing")
+    page.keyboard.press("Alt+Shift+Y")
+    desk_is(page, "in_call")
+    page.get_by_role("button", name="Missed bin").first.click()
+    page.wait_for_selector("[data-progress]")
+    with a_page(chromium) as other:
+        be_ready(other, demo, PRIYA)
+        open_panel(page)
+        pass_on_to_priya(page)
+        desk_is(other, "ringing")
+        assert "Passed on by Sam Okafor" in other.inner_text("[data-part=bar]")
+        assert "She is upset." in other.inner_text("[data-part=passed-on]")
+        shot(other, "desk-passed-on-ringing")
+        assert axe(other) == []
+        desk_is(page, "wrap_up")
+        assert "You passed it on to Priya Shah" in page.inner_text("main")
+        shot(page, "desk-passed-on-part")
+        page.keyboard.press("Control+Enter")
+        desk_is(page, "ready")
+        leave(page)
+        finish_in_her_stead(other, demo, call)
+        assert other.problems == []
+    assert page.problems == []
+
+
+def open_panel(page) -> None:
+    page.keyboard.press("Alt+Shift+X")
+    page.wait_for_selector("#pass-said:focus")
+    assert page.input_value("#pass-words").startswith("Missed bin")
+    assert axe(page) == []
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it scrolls sideways"
+        shot(page, f"desk-pass-on-{width}")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#pass-on", state="hidden")
+    assert page.evaluate("document.activeElement.textContent") == "Pass on", "the focus was lost"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#pass-said:focus")
+
+
+def pass_on_to_priya(page) -> None:
+    page.keyboard.type("priya")
+    page.locator("[data-found] label").nth(1).wait_for(state="detached")
+    for key in ("Tab", "Tab", "Space", "Tab", "Control+End"):
+        page.keyboard.press(key)
+    page.keyboard.type(" She is upset.")
+    page.keyboard.press("Control+Enter")
+
+
+def finish_in_her_stead(other, demo, call: str) -> None:
+    other.keyboard.press("Alt+Shift+Y")
+    desk_is(other, "in_call")
+    assert "Missed bin" in other.inner_text("main h1"), "her script goes on where it was"
+    shot(other, "desk-passed-on-in-call")
+    exchange_says(other, demo, call, "talking")
+    callers.hang_up(demo.callers, call)
+    desk_is(other, "wrap_up")
+    other.keyboard.press("Control+Enter")
+    desk_is(other, "ready")
+    leave(other)

@@ -40,6 +40,8 @@ OBJECTS: dict[str, Values] = {
     "step": lambda ids: [ids["step"]],
     "value": lambda ids: [ids["property"], ids["postcode"], ids["case"]],
     "to": lambda ids: [f"{ids['team']}:{ids['officer']}", f"{ids['team']}:", 4_102_444_800],
+    "receiver": lambda ids: [f"team-{ids['team']}-{ids['service']}",
+                             f"person-{ids['officer']}-{ids['team']}-{ids['service']}"],
     "gss": lambda ids: [ids["gss"]],  # of a council that is to come
     "predecessors": lambda ids: [ids["gss"]], "successor": lambda ids: [ids["gss"]],
     "login": lambda ids: [ids["email"]],
@@ -53,6 +55,7 @@ PLAIN: dict[str, list[Any]] = {
     "script": ["missed-bin"], "text": ["Attacked"], "outcome": ["emptied"], "told": ["Attacked"],
     "tab": ["mine", "team", "closed"], "sort": ["due", "opened"], "page": [1], "date": [ABSENT],
     "what": ["offered", "answered", "cases"], "channel": [ABSENT, "phone"], "more": ["yes"], "have": ["0"],
+    "find": [ABSENT, "yes"],
     "asked": ["1"], "change": [ABSENT, "1"], "after": ["0"],
     "said": ["0", "1"], "patience": ["60"], "next": ["/desk/"], "code": ["000000"], "credential": ["{}"],
     "remember": ["on"], "password": ["moothall-demo"], "oldpassword": ["moothall-demo"], "passwordless": ["yes"],

@@ -18,6 +18,7 @@ KEYS = (
     Key("0 to 9", "", "", "Choose an answer by its number, or an address by the house’s"),
     Key("Alt + Shift + Y", "KeyY", "answer", "Answer the call"),
     Key("Alt + Shift + H", "KeyH", "hold", "Put the caller on hold, and go back to them"),
+    Key("Alt + Shift + X", "KeyX", "pass_on", "Pass the call on, with the story so far"),
     Key("Alt + Shift + S", "KeyS", "say", "Go to what to say"),
     Key("Alt + Shift + C", "KeyC", "caller", "Go to the caller’s side"),
     Key("Alt + Shift + N", "KeyN", "notes", "Go to the notes, and back where you were"),

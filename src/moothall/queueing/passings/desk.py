@@ -141,6 +141,14 @@ def own_needs(passing: Passing) -> list[Need]:
     return list(rows.exclude(pk__in=passing.needs).select_related("case").order_by("pk"))
 
 
+def needs_of_others(contact: int, person: int) -> set[int]:
+    """The needs that somebody else, who passed the call on, is still finishing. In an open scope."""
+    rows = Passing.objects.filter(contact_id=contact, finished_at=None, passed_at__isnull=False, state__in=(
+        Passing.State.WAITING, Passing.State.TAKEN,
+    )).exclude(by_id=person)
+    return {need.pk for passing in rows for need in own_needs(passing) if need.closed_at is None}
+
+
 def finish_part(
     person: Person, passing: Passing, *, outcomes: Mapping[int, str], then: Literal["ready", "pause"] = "ready"
 ) -> Asked:

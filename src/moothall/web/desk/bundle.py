@@ -14,6 +14,7 @@ from moothall.people.models import Membership
 from moothall.people.models import Person as Staffer
 from moothall.people.queries import teams_of
 from moothall.queueing.models import Presence, RouterState
+from moothall.queueing.passings.desk import needs_of_others, own_needs, unfinished_part
 from moothall.scripts import queries as scripts
 from moothall.scripts.access import with_all
 from moothall.scripts.comments import words_back
@@ -34,6 +35,7 @@ from moothall.web.desk.contexts import (
     Who,
     WordBack,
 )
+from moothall.web.desk.passing import Part, part_of, passed_on
 from moothall.web.desk.queries import Hand, answers_for, call_in_hand, left_by, left_of
 from moothall.web.desk.shared_line import shared_line
 from moothall.web.desk.words import PAUSES, notice, refusal_of_notice
@@ -46,7 +48,8 @@ def desk_of(person: Staffer, presence: Presence, router: RouterState, *, whole: 
     """Everything that the desk shows now. `whole`: also what a ringing desk keeps from before, for a new page."""
     at = clock.now()
     with scope(Staff(person.pk, presence.contact_id)):
-        call = _call(person, presence, at)
+        part = _part(person.pk, presence)
+        call = _call(person, presence, at, part)
         sits = call is None or (whole and presence.state == State.RINGING)
         idle = _idle(person.pk, at) if sits else None
     return Desk(
@@ -61,7 +64,15 @@ def desk_of(person: Staffer, presence: Presence, router: RouterState, *, whole: 
         leader=_leader(person.pk, at) if presence.state == State.IN_CALL else "",
         handles_calls=router.handles_calls,
         refused=refusal_of_notice(presence.notice),
+        part=part,
     )
+
+
+def _part(person: int, presence: Presence) -> Part | None:
+    """Of a call that goes on elsewhere, what is still to finish here."""
+    if presence.state != State.WRAP_UP or presence.contact_id is None:
+        return None
+    return part_of(unfinished_part(person, presence.contact_id))
 
 
 def _idle(person: int, at: datetime) -> Idle:
@@ -76,7 +87,7 @@ def _word_back(comment: StepComment) -> WordBack:
     return WordBack(comment.council, name, comment.text, comment.word, by, comment.done_at or comment.written_at)
 
 
-def _call(person: Staffer, presence: Presence, at: datetime) -> Call | None:
+def _call(person: Staffer, presence: Presence, at: datetime, part: Part | None) -> Call | None:
     if presence.contact_id is None:
         return None
     hand = call_in_hand(presence.contact_id, at.astimezone(LONDON).date())
@@ -90,8 +101,12 @@ def _call(person: Staffer, presence: Presence, at: datetime) -> Call | None:
         greeting=_greeting(row, hand, person.first_name),
         who=_who(hand),
         where=_where(hand),
+        passed_on=passed_on(hand.passed, person.pk),
     )
-    return call if presence.state == State.RINGING else _with_needs(call, presence, at)
+    if call.passed_on is not None:
+        words = f"Hello, my name is {person.first_name}. {call.passed_on.first_name} has told me what you need."
+        call = replace(call, greeting=words)
+    return call if presence.state == State.RINGING else _with_needs(call, presence, at, part)
 
 
 def _greeting(row: LineRow | None, hand: Hand, name: str) -> str:
@@ -119,9 +134,9 @@ def _where(hand: Hand) -> Where:
     return Where(hand.place, hand.hidden, BinDay.days(hand.visits), hand.cases)
 
 
-def _with_needs(call: Call, presence: Presence, at: datetime) -> Call:
+def _with_needs(call: Call, presence: Presence, at: datetime, part: Part | None) -> Call:
     """The call with its needs and, while it is on, the step at which the current need's script stands."""
-    needs = list(Need.objects.filter(contact=call.contact).select_related("case").order_by("pk"))
+    needs = own_needs(part.passing) if part else _needs(call, presence.person_id)
     runs = _runs(call.contact) if needs else {}
     opened = [runs[need.pk] for need in needs if need.pk in runs and not need.closed_at]
     opened = [run for run in opened if run.state != Run.State.LEFT]  # such a one waits to be taken up
@@ -144,6 +159,13 @@ def _with_needs(call: Call, presence: Presence, at: datetime) -> Call:
         unfinished=left_of(call.contact, at - KEPT),
         shared=shared_line(presence.person_id, call.contact, current, at),
     )
+
+
+def _needs(call: Call, person: int) -> list[Need]:
+    rows = Need.objects.filter(contact=call.contact).select_related("case").order_by("pk")
+    if call.passed_on is None:
+        return list(rows)
+    return list(rows.exclude(pk__in=needs_of_others(call.contact.pk, person)))
 
 
 def _runs(contact: Contact) -> dict[int, Run]:

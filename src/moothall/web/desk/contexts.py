@@ -11,6 +11,7 @@ from moothall.identity.queries import identity_of
 from moothall.places.models import Property
 from moothall.scripts.queries import ScriptChoice, StepView
 from moothall.tenancy.models import Council
+from moothall.web.desk.passing import Part, PassedOn, PassOn
 
 STREAMS = {"refuse": "general waste", "recycling": "recycling", "food": "food waste", "garden": "garden waste"}
 
@@ -109,6 +110,13 @@ class Call:
     interrupts: tuple[ScriptChoice, ...] = ()
     unfinished: tuple[Unfinished, ...] = ()
     shared: SharedLine | None = None
+    passed_on: PassedOn | None = None  # by a colleague, to whoever sits here
+
+    @property
+    def pop(self) -> str:
+        """What is said once when it rings."""
+        how = f"passed on by {self.passed_on.by}" if self.passed_on else self.line.lower()
+        return f"Call for {self.council.short_name}, {how}. Alt Shift Y to answer."
 
     @property
     def caller(self) -> str:
@@ -178,6 +186,8 @@ class Desk:
     problems: Sequence[tuple[str, str]] = ()
     kept: Mapping[str, str] = field(default_factory=dict)  # what was typed and refused: it stays in its field
     others: OthersAnswer | None = None  # of the council that was just chosen
+    passing: PassOn | None = None  # the open panel in which to pass the call on
+    part: Part | None = None  # of a call that this agent has passed on, what is theirs to finish
 
     @property
     def held(self) -> datetime | None:

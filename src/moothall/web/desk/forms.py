@@ -53,6 +53,26 @@ class CouncilForm(ContactForm):
     council = forms.IntegerField(min_value=1, max_value=2**31 - 1)
 
 
+class ChooseForm(ContactForm):
+    """`said`: a part of the name of whoever the call is to go to."""
+
+    said = forms.CharField(max_length=80, required=False)
+
+
+class PassOnForm(ChooseForm):
+    """To whom the call in hand goes, and what they must know. `find`: only to see whom `said` fits."""
+
+    receiver = forms.RegexField(r"^(team|person|number)(-[0-9]{1,18}){1,3}$", required=False)
+    words = forms.CharField(max_length=LONGEST_NOTE, required=False)
+    find = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not given.get("receiver") and not given.get("find") and "receiver" not in self.errors:
+            self.add_error("receiver", "Choose who the call goes to")
+        return given
+
+
 class NeedForm(ContactForm):
     """`seen`: how many needs the page showed, so that the button pressed twice begins one."""
 

@@ -36,6 +36,10 @@ CALL = """
 WITH contact AS (
   SELECT c.id, c.council_id, c.service_id, c.line, c.from_kind, c.from_number, c.state, c.ended_at, c.share_id,
     c.customer_id, c.property_id, c.notes, c.held_at,
+    (SELECT json_build_object('by_id', q.by_id, 'by', p.name, 'words', q.words, 'state', q.state,
+                              'passed_at', q.passed_at)
+     FROM queueing_passing q JOIN people_person p ON p.id = q.by_id
+     WHERE q.council_id = c.council_id AND q.contact_id = c.id ORDER BY q.id DESC LIMIT 1) AS passed,
     k.gss, k.name, k.short_name, k.letters, k.kind, k.logo, k.identity
   FROM contacts_contact c JOIN tenancy_council k ON k.number = c.council_id WHERE c.id = %(contact)s
 ), checked AS (
@@ -117,6 +121,7 @@ class Hand:
     callers: tuple[tuple[int, str, str], ...]
     visits: tuple[tuple[date, str], ...]
     cases: tuple[Case, ...]
+    passed: Mapping[str, Any] | None = None  # the last time that the call was passed on
 
     @property
     def hidden(self) -> bool:
@@ -166,11 +171,11 @@ def call_in_hand(contact: int, today: date) -> Hand | None:
     row = _row(CALL, values)
     if row is None:
         return None
-    checked, place, callers, visits, cases = (_json(value) for value in row[20:])
+    checked, place, callers, visits, cases = (_json(value) for value in row[21:])
     names = ("pk", "council_id", "service_id", "line", "from_kind", "from_number", "state", "ended_at", "share_id",
              "customer_id", "property_id", "notes", "held_at")  # fmt: skip
     found = Contact(**dict(zip(names, row[:13], strict=True)))
-    council = found.council = _council((found.council_id, *row[13:20]))
+    council = found.council = _council((found.council_id, *row[14:21]))
     return Hand(
         contact=found,
         council=council,
@@ -179,6 +184,7 @@ def call_in_hand(contact: int, today: date) -> Hand | None:
         callers=tuple((customer, said, address or "") for customer, said, address in callers or ()),
         visits=tuple((date.fromisoformat(day), stream) for day, stream in visits or ()),
         cases=tuple(_case(*values) for values in cases or ()),
+        passed=_json(row[13]),
     )
 
 

@@ -22,6 +22,7 @@ from moothall.web.desk.bundle import desk_of
 from moothall.web.desk.contexts import Desk, OthersAnswer
 from moothall.web.desk.forms import RunForm
 from moothall.web.desk.own_runs import access_own_run
+from moothall.web.desk.passing import PassOn
 from moothall.web.desk.queries import presence_and_link
 from moothall.web.desk.words import refusal
 from moothall.web.forms import is_typed
@@ -48,17 +49,17 @@ def desk_for(request: Any, *, whole: bool) -> Desk:
 
 def respond(
     request: Any, *, refused: str = "", problems: Problems = (), kept: Kept | None = None,
-    others: OthersAnswer | None = None,
+    others: OthersAnswer | None = None, passing: PassOn | None = None,
 ) -> HttpResponse:
     """The desk as it is after an act. `refused` is a code; `problems` are (field's id, words); `kept` is what was
-    typed; `others` answer for the council that was chosen."""
+    typed; `others` answer for the council that was chosen; `passing` is the open panel in which to pass the call on."""
     if request.POST.get("again"):
         return _respond_again(request, problems, kept or {})
-    if not wants_fragment(request) and not refused and not problems and not others and not kept:
+    if not wants_fragment(request) and not refused and not problems and not others and not kept and not passing:
         return redirect("desk:page")
     desk = desk_for(request, whole=not wants_fragment(request))
     words = refusal(refused) or desk.refused
-    desk = replace(desk, refused=words, problems=tuple(problems), kept=kept or {}, others=others)
+    desk = replace(desk, refused=words, problems=tuple(problems), kept=kept or {}, others=others, passing=passing)
     if wants_fragment(request):
         return fragment(request, desk)
     return whole_page(request, desk, status=422 if problems else 409 if refused else 200)

@@ -3,7 +3,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from moothall.web.desk import again_views, code_views, comment_views, council_views, script_views, views
+from moothall.web.desk import (
+    again_views,
+    code_views,
+    comment_views,
+    council_views,
+    passing_views,
+    script_views,
+    views,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -15,6 +23,8 @@ urlpatterns = [
     path("decline/", views.refuse, name="decline"),
     path("hold/", views.hold, name="hold"),
     path("retrieve/", views.retrieve, name="retrieve"),
+    path("pass-on/", passing_views.choose, name="choose"),
+    path("pass-on/ask/", passing_views.pass_on, name="pass_on"),
     path("end/", views.end, name="end"),
     path("finish/", views.finish, name="finish"),
     path("notes/", views.notes, name="notes"),

@@ -24,6 +24,9 @@ from moothall.queueing.desk import (
     pause,
 )
 from moothall.queueing.leases import lease_also
+from moothall.queueing.models import Passing
+from moothall.queueing.passings.actions import note_passing
+from moothall.queueing.passings.desk import finish_part, own_needs, unfinished_part
 from moothall.queueing.why import as_offered, offers_in_words
 from moothall.scripts.actions import leave_run
 from moothall.scripts.models import Run
@@ -126,6 +129,9 @@ def _finish(person: Person, form: FinishForm) -> str:
     if has_left(person, given["contact"]):
         return ""
     contact = access_contact_to_change(person, given["contact"])
+    part = unfinished_part(person.pk, contact.pk)
+    if part is not None:  # the call goes on elsewhere, or has ended there
+        return _finish_part(person, contact, part, form)
     if contact.state == Contact.State.DONE:  # at the same instant: it waited for the other
         return ""
     _keep_notes(contact, given["notes"])
@@ -135,6 +141,15 @@ def _finish(person: Person, form: FinishForm) -> str:
         leave_run(run)
     pass_on_note(contact)
     return finish_wrap_up(person, contact.pk, outcomes=form.outcomes(), then=given["then"]).code
+
+
+def _finish_part(person: Person, contact: Contact, part: Passing, form: FinishForm) -> str:
+    """What this person dealt with before they passed the call on; what went along is the next one's."""
+    text = form.cleaned_data["notes"].replace("\r\n", "\n")
+    if text != part.note:
+        note_passing(part, text)
+    pass_on_note(contact, text, needs=[need.pk for need in own_needs(part)])
+    return finish_part(person, part, outcomes=form.outcomes(), then=form.cleaned_data["then"]).code
 
 
 @require_POST
@@ -147,7 +162,12 @@ def notes(request: Any) -> HttpResponse:
         return JsonResponse({**told, "kept": form.data.get("notes", "")} if form.taken_out else told, status=422)
     contact = form.cleaned_data["contact"]
     with scope(Staff(request.user.pk, contact)):
-        _keep_notes(access_contact_to_change(request.user, contact), form.cleaned_data["notes"])
+        row = access_contact_to_change(request.user, contact)
+        part = unfinished_part(request.user.pk, contact)
+        if part is None:
+            _keep_notes(row, form.cleaned_data["notes"])
+        elif form.cleaned_data["notes"] != part.note:
+            note_passing(part, form.cleaned_data["notes"].replace("\r\n", "\n"))
     return JsonResponse({"saved": clock_time(clock.now())})
 
 

@@ -13,6 +13,7 @@ NOTICES = {
     "no_answer": "You didn’t answer in time, so the call went on. You are on a pause.",
     "declined": "The call went on to the next. You are on a pause.",
     "moved": "That call went elsewhere: the council no longer sends its calls here. You are ready again.",
+    "passed_rang_off": "They rang off before anybody took the call. All of it is yours to finish.",
     "link_lost": "The phone link was lost. Use the buttons on your phone.",
 }
 NOTICE_ELSE = "That call is no longer yours. You are ready again."
@@ -27,6 +28,13 @@ REFUSALS = {
     "wrong_state": "Your telephone system says that the call isn’t as this page shows it. Look again, then try again.",
     "busy": "The line is busy. Try again in a moment.",
     "in_call": "Finish the call first.",
+    "passing_already": "The call is being passed on already. Look again in a moment.",
+    "not_theirs": "They don’t answer for this council now, so the call can’t go to them. Choose somebody else.",
+    "not_free": "They aren’t free any more. Choose somebody else, or their team.",
+    "nobody_there": "Nobody of that team is there. Choose another.",
+    "no_such_device": "Your telephone system doesn’t know that number. The call is still with you.",
+    "no_answer": "Your telephone system didn’t say whether it passed the call on. Listen whether they are still there.",
+    "late": "That came too late to be done. Try again.",
     "not_at_a_desk": "Open your desk first.",
     "sealed": "The case was opened with that answer, so it can’t be changed here. Write what is different in the "
     "notes: they go to the officer with the case.",

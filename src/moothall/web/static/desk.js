@@ -6,6 +6,7 @@ import "./desk-load.js";
 import { startKeys } from "./desk-keys.js";
 import { forgetDrafts, restoreDrafts } from "./desk-drafts.js";
 import { remind, tellHold } from "./desk-hold.js";
+import { holdsPanel, tellPassing } from "./desk-pass-on.js";
 import { notThrough, signInEnded, wentThrough } from "./desk-trouble.js";
 
 const POLL_MS = 15000;
@@ -112,7 +113,7 @@ function swapParts(parent, parts, end, act) {
   for (const part of parts) {
     const there = old.get(part.dataset.part);
     old.delete(part.dataset.part);
-    if (there && (seen.get(there) === bare(part) || holdsNotesOf(there, part))) {
+    if (there && (seen.get(there) === bare(part) || holdsNotesOf(there, part) || (!act && holdsPanel(there, part)))) {
       put(there);
       continue;
     }
@@ -205,12 +206,13 @@ function tell(was, is, act) {
     const progress = document.querySelector("[data-progress]");
     if (progress) announce(progress.textContent);
   } else if (act === "who") focusOn("#caller");
+  else if (act === "pass-on") focusOn("#pass-said", "#say", ".script h1");
   else if (act === "comment") {
     focusOn("#say", ".script h1");
     announce("Your comment is kept.");
   }
   if (is.state === "in_call" && was.state === "in_call" && was.council !== is.council) announce(`You speak for ${is.council}.`);
-  if (was.state === "in_call" && is.state === "wrap_up") announce("The call has ended. Finish it.");
+  if (!tellPassing(was, is) && was.state === "in_call" && is.state === "wrap_up") announce("The call has ended. Finish it.");
 }
 
 let answered = "";
@@ -220,7 +222,7 @@ function foldOnPhone() {
   const ringing = desk().dataset.state === "ringing";
   for (const side of document.querySelectorAll(".side:not([data-placed])")) {
     side.dataset.placed = "yes";
-    if (innerWidth < 1020) side.open = ringing && side.dataset.fold === "who";
+    if (innerWidth < 1020) side.open = side.dataset.fold === "passed-on" || (ringing && side.dataset.fold === "who");
   }
 }
 

@@ -1,0 +1,209 @@
+"""What the desk shows of calls that are passed on: to whom one may go, with what story, and what stays the first's."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from moothall.agreements.queries import line
+from moothall.contacts.models import Contact, Need
+from moothall.contacts.queries import ContactKey
+from moothall.directory.models import Listing
+from moothall.domain.calendar import LONDON
+from moothall.people.models import Person
+from moothall.queueing.models import Passing, Presence
+from moothall.queueing.passings.desk import TeamChoice, To, teams_to_pass_to
+from moothall.scripts import queries as scripts
+from moothall.scripts.access import with_all
+from moothall.scripts.models import Run
+from moothall.tenancy.models import Council
+from moothall.web.formats import telephone
+
+FIRST, MOST = 4, 12  # of each group: before somebody types, and then
+STATES = {"ready": "free", "ringing": "ringing", "in_call": "in a call", "wrap_up": "finishing a call",
+          "paused": "on a pause", "away": "not here"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Somebody to whom the call may go; `why_not` where they can't take it now."""
+
+    value: str
+    name: str
+    about: str
+    why_not: str = ""
+    again: bool = False  # a team that stands here for another service already
+
+    def fits(self, said: str) -> bool:
+        """Whether every word that was typed stands in it."""
+        text = f"{self.name} {self.about} {self.why_not}".casefold().replace("\u00a0", " ")
+        return all(word in text for word in said.casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Choices of one kind: as many as fit, and how many more there are."""
+
+    name: str
+    choices: tuple[Choice, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """The panel in which somebody passes on the call that they have."""
+
+    groups: tuple[Group, ...]
+    said: str = ""
+    chosen: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """The call in hand was passed on to whoever sits here."""
+
+    by: str
+    first_name: str
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is still to finish by whoever passed the call on, who is told to whom it went and what became of it."""
+
+    passing: Passing
+    to: str
+    along: tuple[Need, ...]
+
+
+def panel(contact: Contact, *, person: int, at: datetime, said: str = "", **typed: str) -> PassOn:
+    """In the person's scope of this contact. `typed`: what was chosen and written before, if something was."""
+    if "words" not in typed:
+        typed["words"] = _not_done(contact, person) or story(contact)
+    listed = (
+        ("Teams", _teams(contact, person, at)), ("Colleagues", _people(contact, person, at)),
+        ("Outside", list(_outside(contact, at))),
+    )  # fmt: skip
+    chosen = typed.get("chosen", "")
+    return PassOn(tuple(_group(name, choices, said, chosen) for name, choices in listed), said, chosen, typed["words"])
+
+
+def _group(name: str, choices: list[Choice], said: str, chosen: str) -> Group:
+    fit = [choice for choice in choices if choice.fits(said)]
+    shown = fit[:MOST] if said else [choice for choice in fit if not choice.again][:FIRST]
+    more = len(fit) - len(shown)
+    shown += [choice for choice in choices if choice.value == chosen and choice not in shown]
+    return Group(name, tuple(shown), more)
+
+
+def _ordered(contact: Contact, person: int, at: datetime) -> list[TeamChoice]:
+    """What the call is about now first, then the line's own service."""
+    needs = set(Need.objects.filter(contact=contact, closed_at=None).values_list("service_id", flat=True))
+    key = ContactKey(contact.pk, contact.council_id, contact.service_id)
+    return sorted(teams_to_pass_to(key, person=person, at=at), key=lambda team: team.service not in needs)
+
+
+def _teams(contact: Contact, person: int, at: datetime) -> list[Choice]:
+    seen: set[int] = set()
+    found = []
+    for team in _ordered(contact, person, at):
+        about = f"{team.service_name}: {_free(team)}"
+        why_not = "" if team.there else "nobody is there"
+        found.append(
+            Choice(f"team-{team.team}-{team.service}", team.name, about, why_not, again=team.team in seen)
+        )
+        seen.add(team.team)
+    return found
+
+
+def _free(team: TeamChoice) -> str:
+    return f"{team.free} of {team.there} free" if team.there else "nobody there"
+
+
+def _people(contact: Contact, person: int, at: datetime) -> list[Choice]:
+    """Each once, by the first of their teams and services; who is free first."""
+    found: dict[int, Choice] = {}
+    for team in _ordered(contact, person, at):
+        for each in team.people:
+            free = each.state == Presence.State.READY
+            value = f"person-{each.person}-{each.team}-{each.service}"
+            state = STATES.get(each.state, "not here")
+            found.setdefault(
+                each.person, Choice(value, each.name, f"{each.team_name}: {state}", "" if free else state)
+            )
+    return sorted(found.values(), key=lambda choice: (bool(choice.why_not), choice.name))
+
+
+def _outside(contact: Contact, at: datetime) -> Iterator[Choice]:
+    """The council's directory, as far as this person sees it, and what other bodies have published."""
+    rows = Listing.listed(contact.council_id, at.astimezone(LONDON).date()).filter(takes_calls=True)
+    for row in rows.exclude(number="").order_by("name", "pk"):
+        about = ", ".join(filter(None, (row.team if row.team != row.name else "", telephone(row.number))))
+        yield Choice(f"number-{national(row.number)}", row.name, about)
+    for council in Council.objects.exclude(phone="").order_by("name"):
+        if line(international(council.phone)) is None:  # a line of ours: what is rung there comes back here
+            yield Choice(f"number-{national(council.phone)}", council.name, telephone(council.phone))
+
+
+def national(number: str) -> str:
+    """01632 960000 as it is dialled within the country, digits alone."""
+    digits = "".join(each for each in number if each in "+0123456789")
+    return f"0{digits[3:]}" if digits.startswith("+44") else digits
+
+
+def international(number: str) -> str:
+    digits = national(number)
+    return f"+44{digits[1:]}" if digits.startswith("0") else digits
+
+
+def read_choice(contact: Contact, value: str, *, person: int, at: datetime) -> To | None:
+    """The receiver that a choice of the panel names; None where it names none."""
+    kind, *numbers = value.split("-")
+    if kind == "number":
+        found = next((choice for choice in _outside(contact, at) if choice.value == value), None)
+        return To(contact.service_id, number=numbers[0], name=found.name) if found else None
+    ids = [int(number) for number in numbers if number.isdecimal() and len(number) < 19]
+    if kind == "team" and len(ids) == 2:
+        return To(ids[1], team=ids[0])
+    if kind == "person" and len(ids) == 3:
+        return To(ids[2], person=ids[0], team=ids[1])
+    return None
+
+
+def story(contact: Contact) -> str:
+    """What was asked and answered so far, in words, of every need that is open."""
+    rows = with_all(Run.objects.filter(contact=contact, need__closed_at=None, need__isnull=False)).order_by("pk")
+    told = []
+    for run in rows.exclude(state=Run.State.DONE):
+        step = scripts.current(run)
+        said = "; ".join(f"{item.label}: {item.value}" for item in step.so_far if item.value)
+        told.append(f"{step.title}. {said}." if said and not step.discreet else f"{step.title}.")
+    return "\n".join(told)
+
+
+def _not_done(contact: Contact, person: int) -> str:
+    """What was written for a passing that the exchange refused."""
+    last = Passing.objects.filter(contact=contact, by_id=person).order_by("-pk").first()
+    return last.words if last is not None and last.state == Passing.State.REFUSED else ""
+
+
+def passed_on(told: dict[str, Any] | None, person: int) -> PassedOn | None:
+    """From the call's row; nothing for whoever passed it on themselves."""
+    if not told or told["by_id"] == person or told["state"] not in (Passing.State.WAITING, Passing.State.TAKEN):
+        return None
+    return PassedOn(told["by"], told["by"].split(" ", 1)[0], told["words"], datetime.fromisoformat(told["passed_at"]))
+
+
+def part_of(passing: Passing | None) -> Part | None:
+    if passing is None:
+        return None
+    who = Q(pk__in=[each for each in (passing.taken_by_id, passing.person_id) if each])
+    names = dict(Person.objects.filter(who).values_list("pk", "name"))
+    meant = names.get(passing.person_id or 0) or (passing.team.name if passing.team else "whoever is free")
+    to = names.get(passing.taken_by_id or 0) or meant
+    return Part(passing, to, tuple(Need.objects.filter(pk__in=passing.needs).order_by("pk")))

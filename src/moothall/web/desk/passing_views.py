@@ -1,0 +1,80 @@
+"""Passing a call on: the panel in which to choose, and the act."""
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from moothall.contacts.models import Contact
+from moothall.lib import clock
+from moothall.people.models import Person
+from moothall.queueing.access import access_contact_in_hand
+from moothall.queueing.passings.desk import To, ask_to_pass_on
+from moothall.tenancy.principals import Staff
+from moothall.tenancy.scope import scope
+from moothall.web.desk.forms import ChooseForm, PassOnForm
+from moothall.web.desk.passing import PassOn, panel, read_choice
+from moothall.web.desk.respond import context_of, desk_for, problems_in, respond, whole_page
+from moothall.web.staff import staff_required, wants_fragment
+
+FIELD = "pass-"
+
+
+@require_safe
+@staff_required
+def choose(request: Any) -> HttpResponse:
+    """Those to whom the call in hand may go, of whom `said` tells a part of the name: the panel, or the whole page."""
+    form = ChooseForm(request.GET)
+    if not form.is_valid():
+        raise Http404("contact")
+    shown = _panel(request.user, form.cleaned_data["contact"], said=form.cleaned_data["said"])
+    desk = replace(desk_for(request, whole=not wants_fragment(request)), passing=shown)
+    if desk.call is None:
+        raise Http404("contact")
+    if wants_fragment(request):
+        return render(request, "desk/pass_on.html", context_of(request, desk))
+    return whole_page(request, desk)
+
+
+@require_POST
+@staff_required
+def pass_on(request: Any) -> HttpResponse:
+    """Ask the exchange to pass the call on; or, without the page's script, find whom the panel shows."""
+    form = PassOnForm(request.POST)
+    if "contact" in form.errors:
+        return respond(request, refused="gone")
+    typed = {"said": str(form.data.get("said", "")), "chosen": str(form.data.get("receiver", "")),
+             "words": str(form.data.get("words", ""))}
+    contact = int(form.data["contact"])
+    if not form.is_valid():
+        return respond(request, problems=problems_in(form, FIELD), passing=_panel(request.user, contact, **typed))
+    given = form.cleaned_data
+    if given["find"]:
+        return respond(request, passing=_panel(request.user, contact, **typed))
+    to = _receiver(request.user, contact, given["receiver"])
+    asked = ask_to_pass_on(request.user, contact, to, words=given["words"]) if to is not None else None
+    if asked is not None and asked.ok:
+        return respond(request)
+    code = asked.code if asked is not None else "not_theirs"
+    try:
+        return respond(request, refused=code, passing=_panel(request.user, contact, **typed))
+    except Http404:  # the call is over meanwhile: what was written for the next is of no use any more
+        return respond(request, refused=code)
+
+
+def _receiver(person: Person, contact: int, chosen: str) -> To | None:
+    with scope(Staff(person.pk, contact)):
+        row = access_contact_in_hand(person, contact)
+        return read_choice(row, chosen, person=person.pk, at=clock.now())
+
+
+def _panel(person: Person, contact: int, **typed: str) -> PassOn:
+    """404 where they don't talk in it."""
+    with scope(Staff(person.pk, contact)):
+        row = access_contact_in_hand(person, contact)
+        if row.state != Contact.State.ANSWERED:
+            raise Http404("contact")
+        return panel(row, person=person.pk, at=clock.now(), **typed)
