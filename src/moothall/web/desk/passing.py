@@ -13,6 +13,7 @@ from moothall.contacts.models import Contact, Need
 from moothall.contacts.queries import ContactKey
 from moothall.directory.models import Listing
 from moothall.domain.calendar import LONDON
+from moothall.domain.telephone import telephone
 from moothall.people.models import Person
 from moothall.queueing.models import Passing, Presence
 from moothall.queueing.passings.desk import TeamChoice, To, teams_to_pass_to
@@ -20,7 +21,6 @@ from moothall.scripts import queries as scripts
 from moothall.scripts.access import with_all
 from moothall.scripts.models import Run
 from moothall.tenancy.models import Council
-from moothall.web.formats import telephone
 
 FIRST, MOST = 4, 12  # of each group: before somebody types, and then
 STATES = {"ready": "free", "ringing": "ringing", "in_call": "in a call", "wrap_up": "finishing a call",
