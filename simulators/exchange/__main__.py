@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 import signal
+import ssl
 import sys
 
 from .callers import LONGEST_LINE, BadRequest, CallersPort, apply_fault
@@ -31,6 +32,8 @@ def _arguments(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--default-route-point", default="5000", metavar="NUMBER", help="where unknown numbers arrive")
     parser.add_argument("--session-seconds", type=int, default=60, help="longest session without a keep-alive")
     parser.add_argument("--user", default="", help="demand this user; the password comes from EXCHANGE_PASSWORD")
+    parser.add_argument("--certificate", default="", metavar="FILE", help="speak TLS on the CSTA port; with --key")
+    parser.add_argument("--key", default="", metavar="FILE")
     parser.add_argument("--seed", type=int, default=0, help="of the faults' random source")
     parser.add_argument(
         "--faults",
@@ -56,7 +59,7 @@ async def run(options: argparse.Namespace) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    csta_server = await asyncio.start_server(csta.serve, options.host, options.csta_port)
+    csta_server = await asyncio.start_server(csta.serve, options.host, options.csta_port, ssl=_tls(options))
     callers_server = await asyncio.start_server(callers.serve, options.host, options.callers_port, limit=LONGEST_LINE)
     ports = {"csta": _port(csta_server), "callers": _port(callers_server)}
     print(json.dumps({"ready": "exchange", **ports}), flush=True)
@@ -68,6 +71,14 @@ async def run(options: argparse.Namespace) -> None:
     csta.drop_links()
     for watcher in list(callers.watchers):
         watcher.transport.abort()
+
+
+def _tls(options: argparse.Namespace) -> ssl.SSLContext | None:
+    if not options.certificate:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(options.certificate, options.key or None)
+    return context
 
 
 def _port(server: asyncio.Server) -> int:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from moothall.domain.findings import Finding, Place
 from moothall.domain.plural import count
 from moothall.lib import clock
 from moothall.queueing.models import RouterState
+from moothall.telephony.address import read_address, trust
 
 STALLED_S = 60
 
@@ -56,9 +58,22 @@ def check_exchange() -> Iterator[Finding]:
         words = "MOOTHALL_EXCHANGE names no exchange."
         yield Finding("exchange.unset", words, "Set it to host:port.", Place("exchange"))
         return
-    host, _, port = settings.EXCHANGE.rpartition(":")
+    shown = settings.EXCHANGE.rpartition("@")[2]  # without the password
+    certificate = ("Let MOOTHALL_EXCHANGE_CA name the authority that signed its certificate, and MOOTHALL_EXCHANGE the "
+                   "host by the name that the certificate has.")
     try:
-        socket.create_connection((host, int(port)), timeout=3).close()
+        tls = trust(settings.EXCHANGE_CA)
+    except ValueError as problem:
+        yield Finding("exchange.certificate", str(problem), certificate, Place("exchange"))
+        return
+    try:
+        address = read_address(settings.EXCHANGE)
+        with socket.create_connection((address.host, address.tcp_port), timeout=3) as connection:
+            if tls is not None:
+                tls.wrap_socket(connection, server_hostname=address.host).close()
+    except ssl.SSLError as problem:
+        words = getattr(problem, "verify_message", "") or problem.reason or "it doesn't speak TLS"
+        yield Finding("exchange.certificate", f"{shown} isn't believed: {words}.", certificate, Place("exchange"))
     except (OSError, ValueError) as problem:
-        yield Finding("exchange.unreachable", f"{settings.EXCHANGE} doesn't answer: {problem}.",
+        yield Finding("exchange.unreachable", f"{shown} doesn't answer: {str(problem).rstrip('.')}.",
                       "Start the exchange, or mend the address in MOOTHALL_EXCHANGE.", Place("exchange"))

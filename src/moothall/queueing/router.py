@@ -23,6 +23,7 @@ from moothall.domain.routing.kernel import warm
 from moothall.queueing.calls import RING_LIMIT, Calls
 from moothall.queueing.doorbell import ROUTER
 from moothall.queueing.loop import Loop
+from moothall.telephony.address import read_address, trust
 from moothall.telephony.registry import link_to
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,12 @@ RETRY_S = 0.3
 
 def run_router(*, ring_limit: timedelta = RING_LIMIT) -> int:
     """Lead, or wait to; ends with 0 at SIGTERM or SIGINT, with 1 when the database or the lead is lost."""
+    try:
+        read_address(settings.EXCHANGE)
+        trust(settings.EXCHANGE_CA)
+    except ValueError as problem:
+        sys.stderr.write(f"router: {problem}\n")
+        return 1
     try:
         return asyncio.run(_run(ring_limit))
     except (psycopg.OperationalError, LostLead) as problem:
@@ -54,7 +61,7 @@ async def _run(ring_limit: timedelta) -> int:
             return 0
         await bells.execute(f"LISTEN {ROUTER}")
         leader = f"{socket.gethostname()}:{os.getpid()}"
-        loop = Loop(link_to(settings.EXCHANGE), Calls(ring_limit=ring_limit), leader=leader)
+        loop = Loop(link_to(settings.EXCHANGE, ca=settings.EXCHANGE_CA), Calls(ring_limit=ring_limit), leader=leader)
         await loop.start()
         sys.stdout.write(json.dumps({"ready": "router", "pid": os.getpid()}) + "\n")
         sys.stdout.flush()

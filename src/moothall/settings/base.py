@@ -25,6 +25,7 @@ STAFF_URL = os.environ.get("MOOTHALL_STAFF_URL", "http://localhost:8000")
 PUBLIC_URL = os.environ.get("MOOTHALL_PUBLIC_URL", "http://localhost:8001")
 LIVE_URL = os.environ.get("MOOTHALL_LIVE_URL", "http://localhost:8002")
 EXCHANGE = os.environ.get("MOOTHALL_EXCHANGE", "")  # host:port of the exchange's CSTA link
+EXCHANGE_CA = os.environ.get("MOOTHALL_EXCHANGE_CA", "")  # file of the authority that signed it, or "system": then TLS
 EXCHANGE_CALLERS = os.environ.get("MOOTHALL_EXCHANGE_CALLERS", "")  # demo only: where calls are placed
 OUTBOUND_LEASE_S = int(os.environ.get("MOOTHALL_OUTBOUND_LEASE_S", "60"))  # longer than any question to them may take
 CONNECTIONS = os.environ.get("MOOTHALL_CONNECTIONS", "")  # the file that names other systems: lib/connections.py

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import ssl
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterable
 from typing import Any
@@ -38,9 +39,11 @@ AUDIT_S, AUDIT_DEVICES = 5.0, 20
 class CstaLink(Asking):
     """Implements `port.ExchangeLink` and what a link may have besides."""
 
-    def __init__(self, host: str, tcp_port: int, *, user: str = "moothall", password: str = "") -> None:
+    def __init__(
+        self, host: str, tcp_port: int, *, user: str = "moothall", password: str = "", tls: ssl.SSLContext | None = None
+    ) -> None:
         super().__init__()
-        self._address, self._user, self._password = (host, tcp_port), user, password
+        self._address, self._user, self._password, self._tls = (host, tcp_port), user, password, tls
         self._events: asyncio.Queue[port.Event | None] = asyncio.Queue()
         self._monitors: dict[str, str] = {}  # monitorCrossRefID → device
         self._resume: tuple[str, float] = ("", 0.0)  # session id, until when
@@ -89,6 +92,8 @@ class CstaLink(Asking):
                 linked = await self._link_once()
             except (OSError, TimeoutError, LinkLost, SessionRefused) as problem:
                 linked = False
+                if isinstance(problem, ssl.SSLError):
+                    self.counters.meet("tls_refused", getattr(problem, "verify_message", "") or problem.reason or "")
                 self.counters["connect_failed"] += 1
                 log.info("No link to the exchange: %s", problem or type(problem).__name__)
             pause = FIRST_PAUSE_S if linked else min(pause * 2, LONGEST_PAUSE_S)
@@ -98,7 +103,7 @@ class CstaLink(Asking):
         """One life of the link, to its end; True if it ever was up."""
         async with asyncio.timeout(CONNECT_TIMEOUT_S):
             _, session = await asyncio.get_running_loop().create_connection(
-                lambda: Session(self._on_message, self.counters), *self._address
+                lambda: Session(self._on_message, self.counters), *self._address, ssl=self._tls
             )
         self._session = session
         tasks: list[Coroutine[Any, Any, None]] = []
