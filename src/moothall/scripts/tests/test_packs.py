@@ -69,7 +69,7 @@ def test_all_ways_of_the_script_are_followed_and_they_are_few_enough(pack):
         ('when: tag == "contaminated"', 'when: tag == "contaminated" && tag == "lid"', "unreachable"),
         ("when: bin == ", "when: bni == ", "expression"),
         ("  - end: CASE  ", "  - end: CASE\n    when: repeat  ", "dead-end"),
-        ("default: 3}  ", "default: 2.5}  ", "parameter-default"),
+        ("kind: whole, default: 3,", "kind: whole, default: 2.5,", "parameter-default"),
         ("steps:\n", "steps:\n  - [\n", "yaml"),
         ("out_by: {kind: time", "out_by: {kind: tyme", "kind"),
         ("code: bin_day_given", "cod: bin_day_given", "unknown-key"),
