@@ -20,6 +20,24 @@ def exchange_says(page, demo, call: str, state: str) -> None:
     raise AssertionError(f"the call isn't {state} but {callers.status(demo.callers, call)}")
 
 
+def finds_beside_the_call(page) -> None:
+    """The box opens and closes by keys; the call, its page and where the agent was stay."""
+    page.keyboard.press("Alt+Shift+F")
+    page.keyboard.type("Anna Kovalska")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-found-head]:focus")
+    assert "Ana Kowalska" in page.locator("#find .found__row").first.inner_text()
+    assert "Are they on the line?" in page.locator("#find .found__row").first.inner_text()
+    assert axe(page) == []
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+    shot(page, "desk-find-320")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    shot(page, "desk-find-1280")
+    page.keyboard.press("Escape")
+    assert page.evaluate("[document.activeElement.id, document.getElementById('find').open]") == ["notes", False]
+
+
 def test_hold_and_back_by_one_key(page, demo):
     """Focus stays where it was; the words say for how long, and a hold at the handset shows as well."""
     be_ready(page, demo)
@@ -37,6 +55,7 @@ def test_hold_and_back_by_one_key(page, demo):
     assert page.evaluate("[document.activeElement.id, document.activeElement.value]") == [
         "notes", "asks for the manager",
     ]
+    finds_beside_the_call(page)
     assert page.title().startswith("(On hold) Harborough")
     assert axe(page) == []
     for width in (1280, 390):

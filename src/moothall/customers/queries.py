@@ -39,6 +39,15 @@ class Match:
     address: str
     postcode: str
 
+    @classmethod
+    def of(cls, row: Customer) -> Match:
+        """With the address of whoever isn't protected."""
+        at = None if row.protected else row.property
+        return cls(
+            customer=row.pk, council=row.council_id, name=row.name, protected=row.protected,
+            property=at.pk if at else None, address=at.line if at else "", postcode=at.postcode if at else "",
+        )  # fmt: skip
+
 
 def findable() -> QuerySet[Customer]:
     """The customers that a search may give. Every search goes through this: here alone, in the database, protected
@@ -59,7 +68,7 @@ def by_phone(number: str, *, council: int | None = None, limit: int = 3) -> list
     stored = e164(number)
     if stored is None:
         return []
-    return [_match(row.customer) for row in _of_council(by_phone_query(stored), council)[:limit]]
+    return [Match.of(row.customer) for row in _of_council(by_phone_query(stored), council)[:limit]]
 
 
 def by_name_query(text: str) -> QuerySet[CustomerToken]:
@@ -89,7 +98,7 @@ def by_spelling(text: str, *, council: int | None = None, limit: int = LIMIT) ->
     people = findable().select_related("property").in_bulk(list(ids))
     named = {id_: tokens(row.name) for id_, row in people.items()}
     ranked = sorted(people, key=lambda id_: (far_from(words, named[id_]), id_))
-    return [_match(people[id_]) for id_ in ranked[:limit]]
+    return [Match.of(people[id_]) for id_ in ranked[:limit]]
 
 
 # For all words typed at once: the words of names that one slip makes of one, that sound like one, that begin with one.
@@ -166,7 +175,7 @@ def by_postcode_query(key: str) -> QuerySet[Customer]:
 def by_postcode(text: str, *, council: int | None = None, limit: int = 100) -> list[Match]:
     """Customers at a postcode, by street and number; PostcodeError when `text` is none."""
     found = _of_council(by_postcode_query(normalise_postcode(text)), council)
-    return [_match(row) for row in found[:limit]]
+    return [Match.of(row) for row in found[:limit]]
 
 
 def _of_council(rows: Rows, council: int | None) -> Rows:
@@ -176,17 +185,4 @@ def _of_council(rows: Rows, council: int | None) -> Rows:
 def _in_order(ids: Iterable[int], limit: int) -> list[Match]:
     wanted = list(ids)[:limit]
     customers = findable().select_related("property").in_bulk(wanted)
-    return [_match(customers[id_]) for id_ in wanted if id_ in customers]
-
-
-def _match(row: Customer) -> Match:
-    at = None if row.protected else row.property
-    return Match(
-        customer=row.pk,
-        council=row.council_id,
-        name=row.name,
-        protected=row.protected,
-        property=at.pk if at else None,
-        address=at.line if at else "",
-        postcode=at.postcode if at else "",
-    )
+    return [Match.of(customers[id_]) for id_ in wanted if id_ in customers]

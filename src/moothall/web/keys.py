@@ -26,6 +26,7 @@ KEYS = (
     Key("Alt + Shift + D", "KeyD", "another", "Begin another need"),
     Key("Alt + Shift + R", "KeyR", "risk", "Someone is at risk: deal with that first, then go back"),
     Key("Alt + Shift + W", "KeyW", "comment", "Say what is wrong with this step of the script"),
+    Key("Alt + Shift + F", "KeyF", "find", "Find a customer, an address or a case; again to go back where you were"),
     Key("Alt + Shift + P", "KeyP", "pause", "Pause, and be ready again"),
     Key("Alt + Shift + E, twice", "KeyE", "end", "End the call: press twice within 2 seconds"),
     Key("Arrow keys", "", "", "Move from cell to cell in an agreement’s table; Enter looks at one closely"),

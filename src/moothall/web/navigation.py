@@ -18,9 +18,12 @@ CONTROL = "control"  # a manager's alone
 EMERGENCY = "emergency"  # a team leader's; a manager comes to it by the control room
 ONBOARDING = "onboarding"  # a manager's, or an operator's
 AGREEMENTS = "agreements"  # no right of a grant: a manager's, or an operator's
+CUSTOMERS = "customers"  # of whoever answers or resolves anything of a council
+SEES_CUSTOMERS = frozenset({Grant.Right.ANSWER.value, Grant.Right.RESOLVE.value})
 # Words, the address's name, the right that opens it.
 PLACES = (
     ("Desk", "desk:page", Grant.Right.ANSWER),
+    ("Find", "find:find", CUSTOMERS),
     ("Cases", "cases:queue", Grant.Right.RESOLVE),
     ("Reports", "reports:today", Grant.Right.REPORT),
     ("Agreements", "agreements:list", AGREEMENTS),
@@ -66,6 +69,8 @@ def top_links(request: HttpRequest) -> list[TopLink]:
     if person is None or not person.is_authenticated:
         return []
     rights = rights_of(person) | rights_of_jobs(person)
+    if rights & SEES_CUSTOMERS:
+        rights |= {CUSTOMERS}
     found = [(text, address_of(name)) for text, name, right in PLACES if right in rights]
     return [TopLink(text, address, request.path.startswith(address)) for text, address in found if address]
 

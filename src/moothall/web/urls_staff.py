@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
     path("accounts/second/", include("allauth.mfa.urls")),
     *part("desk/", "moothall.web.desk.urls"),
+    *part("find/", "moothall.web.find.urls"),
     *part("cases/", "moothall.web.cases.urls"),
     *part("reports/", "moothall.web.reports.urls"),
     *part("agreements/", "moothall.web.configure.urls"),

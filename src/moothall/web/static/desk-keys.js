@@ -1,5 +1,7 @@
 // The desk's keys: Alt+Shift with a letter, from the one table `Keys ?` (web/keys.py). No single letter acts; a digit
 // chooses an answer wherever nothing is being typed: the answer's own number, or among addresses the house's.
+import { toggleFind } from "./desk-find.js";
+
 const TWICE_MS = 2000;
 const SETTLED_MS = 400;
 let cameFrom = null;
@@ -40,6 +42,7 @@ function act(name, announce) {
     notes: () => toNotes(),
     end: () => endTwice(announce),
     another: () => openFold(),
+    find: () => toggleFind(),
     comment: () => focus("#comment-text"),
   }[name];
   if (go) return go();

@@ -245,7 +245,7 @@ function settle() {
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!form.matches("#desk form[data-act]")) return;
+  if (!form.matches("#desk form[data-act], #find form[data-act]")) return;
   event.preventDefault();
   const act = form.dataset.act;
   const body = new FormData(form, event.submitter);

@@ -37,6 +37,17 @@ setInterval(async () => {
   if (now && now.dataset.rung !== bell.dataset.rung) bell.replaceWith(now);
 }, BELL_MS);
 
+// The key that finds, on every page of staff; the desk has its own, which leaves the call where it is.
+document.addEventListener("keydown", (event) => {
+  const link = document.querySelector(".top a[data-find]");
+  if (!link || !event.altKey || !event.shiftKey || event.code !== "KeyF" || document.getElementById("desk")) return;
+  if (localStorage.getItem("moothall.keys") === "off") return;
+  event.preventDefault();
+  const box = document.querySelector("main input[type=search]");
+  if (box) box.focus();
+  else link.click();
+});
+
 document.querySelectorAll("[data-keys-off]").forEach((box) => {
   box.closest("[hidden]").hidden = false;
   box.checked = localStorage.getItem("moothall.keys") === "off";

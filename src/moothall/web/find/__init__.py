@@ -1,0 +1,1 @@
+"""Finding customers, addresses and cases from one box."""
