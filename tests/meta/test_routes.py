@@ -234,6 +234,7 @@ UNFILLED = {
     "StaffForm", "BrandForm", "ComingForm", "SuccessionForm",
     "HurtsForm", "RowForm", "WebFigureForm",  # whose days and figures: web/reports/tests
     "FilesForm",  # what a resident sends: web/public/tests/test_files.py
+    "MapForm", "MoveForm",  # of maps, which show open borders: web/public/tests/test_map.py
     "SendCodeForm",  # where a resident has their own code sent: web/public/tests
 }
 

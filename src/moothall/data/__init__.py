@@ -3,9 +3,11 @@ from __future__ import annotations
 
 import csv
 import gzip
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -30,6 +32,13 @@ def rows(name: str) -> list[dict[str, str]]:
     """All rows of one of the small files, as `{column: text}`."""
     with (FOLDER / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def boundaries() -> dict[str, Any]:
+    """Arcs and the wards that they surround, as tooling/boundaries.py writes them."""
+    with gzip.open(FOLDER / "boundaries.json.gz", "rt", encoding="utf-8") as file:
+        found: dict[str, Any] = json.load(file)
+    return found
 
 
 def postcodes() -> Iterator[PostcodeRow]:

@@ -18,6 +18,9 @@ class Postcode(models.Model):
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["latitude", "longitude"], name="postcode_where")]
+
 
 class Authority(models.Model):
     """Any UK council, also those that don't take part: to name the right one to a caller from outside."""

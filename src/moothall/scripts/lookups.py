@@ -21,7 +21,14 @@ from moothall.places.queries import (
     past_collections,
     properties_at,
 )
-from moothall.scripts import lookups_benefits, lookups_bulky, lookups_revenues, lookups_switchboard, shared
+from moothall.scripts import (
+    lookups_benefits,
+    lookups_bulky,
+    lookups_places,
+    lookups_revenues,
+    lookups_switchboard,
+    shared,
+)
 from moothall.scripts.access import home_within_sight
 from moothall.scripts.surroundings import AT_POSTCODE, Args, Found, Surroundings
 from moothall.tenancy.models import Council
@@ -29,7 +36,7 @@ from moothall.tenancy.models import Council
 HOLIDAY_SPAN = timedelta(days=120)
 AHEAD = 120  # days in which the next collection is sought: a garden round rests all winter
 STREAMS = ("refuse", "recycling", "food", "garden")
-COUNCIL = "council"  # the fact that names whose rules apply from here on
+COUNCIL = lookups_places.COUNCIL
 
 
 def today(run: Surroundings, _args: Args) -> Found:
@@ -169,6 +176,7 @@ LOOK_UPS: dict[str, Callable[[Surroundings, Args], Found]] = {
     "open_cases_for": open_cases_for,
     **lookups_benefits.LOOK_UPS,
     **lookups_bulky.LOOK_UPS,
+    **lookups_places.LOOK_UPS,
     **lookups_revenues.LOOK_UPS,
     **lookups_switchboard.LOOK_UPS,
 }

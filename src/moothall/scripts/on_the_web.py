@@ -23,7 +23,7 @@ CODE_SENT, MOST_SENT = "_code_sent", 3  # a fact that no script reads
 # What the public's login role can do in a resident's scope (tenancy/residents.sql). A script that calls anything else
 # isn't offered on the web yet.
 LOOK_UPS = frozenset({
-    "today", "properties_at_postcode", "property", "collections", "next_days", "crew_log", "open_cases_for",
+    "today", "properties_at_postcode", "property", "place", "collections", "next_days", "crew_log", "open_cases_for",
     "pension_age", "claim_dates", "bulky_price", "bulky_slots", "tax_dwelling", "tax_part", "estate_exemption",
 })  # fmt: skip
 EFFECTS = frozenset({"open_case", "link_case", "hold_slot", "confirm_slot", "request_payment"})

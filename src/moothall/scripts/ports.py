@@ -32,6 +32,17 @@ LOOK_UPS: Mapping[str, Port] = {
         },
         frozenset({"property"}),
     ),
+    "place": Port(
+        {
+            "place_marked": "truth",
+            "place_ours": "truth",
+            "place_council": "text",
+            "place_website": "text",
+            "place_near": "text",
+            "other_council": "truth",
+        },
+        frozenset({"point"}),
+    ),
     "collections": Port(
         {"schedule_known": "truth", "days": "choices", "last_day": "date", "day_before": "date", "next_day": "date"},
         frozenset({"property", "stream", "today", "lookback_days"}),

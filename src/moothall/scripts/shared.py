@@ -16,7 +16,7 @@ from moothall.scripts.models import Run
 from moothall.tenancy.models import Council
 
 WHOSE, DECIDED = "whose", "decided"
-FOR_NOBODY = frozenset({"today", "properties_at_postcode", "property"})  # look-ups that need no council yet
+FOR_NOBODY = frozenset({"today", "properties_at_postcode", "property", "place"})  # look-ups that need no council yet
 
 
 def decided(run: Run) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from moothall.contacts.models import Contact
-from moothall.domain.interview.answers import choices
+from moothall.domain.interview.answers import choices, parted
 from moothall.domain.interview.dependence import outdated, sealed, taken_back
 from moothall.domain.interview.model import HIGHEST_LEVEL, SEVERAL, Script, Step
 from moothall.domain.interview.run import Walk, marks, walk
@@ -177,12 +177,23 @@ def answer_in_words(script: Script, step: Step, values: Mapping[str, Any]) -> st
         return f"{in_words(value, 'date')} {str(value)[:4]}"
     if step.field.kind in SEVERAL:
         return in_words(value, script.kinds()[step.key])
+    if step.field.kind == "point":
+        return place_in_words(value)
     if step.field.kind == "money":
         return in_words(value, "whole", "pounds")
     for choice, label in choices(script, step, values):
         if choice == value:
             return label_of(script, label, values)
     return str(value)
+
+
+def place_in_words(kept: str) -> str:
+    """`By the bus stop (on the map at 52.48120, -0.92040)`: the numbers that any map program finds."""
+    mark, said = parted(kept)
+    if mark is None:
+        return said
+    where = f"on the map at {mark[0]:.5f}, {mark[1]:.5f}"
+    return f"{said} ({where})" if said else where[0].upper() + where[1:]
 
 
 def label_of(script: Script, label: Any, values: Mapping[str, Any]) -> str:
@@ -196,17 +207,19 @@ def _arguments(step: Step, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shown(script: Script, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values as texts say them: a postcode with its space."""
-    postcodes = [step.key for step in script.steps if step.field.kind == "postcode" and values.get(step.key)]
-    return {**values, **{key: display_postcode(values[key]) for key in postcodes}}
+    """The values as texts say them: a postcode with its space, a point in words."""
+    said = {"postcode": display_postcode, "point": place_in_words}
+    own = {step.key: said[step.field.kind] for step in script.steps if step.field.kind in said}
+    return {**values, **{key: put(values[key]) for key, put in own.items() if values.get(key)}}
 
 
 def _follow(run: Run, council: int, args: Mapping[str, Any]) -> None:
     """The address decides: its council's rules apply, and the contact gets the address where it is the same council."""
     _follow_rules(run, Council.objects.get(pk=council))
     contact = run.contact
-    if contact is not None and council == contact.council_id and contact.property_id != int(args["property"]):
-        contact.property_id = int(args["property"])
+    chosen = int(args["property"]) if args.get("property") else None  # None: a place on the map has no address
+    if contact is not None and chosen and council == contact.council_id and contact.property_id != chosen:
+        contact.property_id = chosen
         Contact.objects.filter(pk=contact.pk).update(property_id=contact.property_id)
         person = current_person()
         if person is not None:

@@ -19,6 +19,7 @@ from moothall.lib import clock
 from moothall.web import assets, formats, navigation
 from moothall.web.control.glass_access import lookers
 from moothall.web.links import linked, sentences
+from moothall.web.maps import map_part
 from moothall.web.problems import problems_of
 
 FILTERS = {
@@ -59,6 +60,7 @@ def environment(**options: Any) -> Environment:
         count_of=plural.count_of,
         top_links=navigation.top_links,
         lookers=lookers,
+        map_part=map_part,
         DEMO=settings.DEMO,
         PUBLIC_URL=settings.PUBLIC_URL,
     )

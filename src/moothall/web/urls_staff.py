@@ -4,7 +4,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from moothall.web import brands, invited, logos, pages, send_again
+from moothall.web import brands, invited, logos, maps, pages, send_again
 from moothall.web.optional_urls import part
 
 handler404 = "moothall.web.pages.not_found"
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", pages.healthz, name="healthz"),
     path("brands.css", brands.sheet, name="brands"),
     re_path(r"^logos/(?P<sha256>[0-9a-f]{64})\.svg$", logos.logo, name="logo"),
+    re_path(r"^map/(?P<gss>[EWSN][0-9]{8})\.svg$", maps.picture, name="map"),
+    re_path(r"^map/(?P<gss>[EWSN][0-9]{8})/where/$", maps.said, name="map_said"),
     path("invited/<str:uid>/<str:key>/", invited.first_password, name="invited"),
     path("accounts/again/", send_again.send_again, name="send_again"),
     path("accounts/help/", pages.cannot_get_in, name="cannot_get_in"),

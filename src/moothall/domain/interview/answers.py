@@ -153,7 +153,7 @@ _PHONE = re.compile(r"(\+[1-9]\d{7,14}|0\d{9,10}|\d{3,6})")  # short ones are th
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _MONEY = re.compile(r"£?\s?([0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.([0-9]{2}))?\s?(p?)")
 _WHOLE = re.compile(r"[0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,3}")
-_POINT = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,9})?)\s*,\s*(-?[0-9]{1,3}(?:\.[0-9]{1,9})?)")
+_POINT = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,9})?) ?, ?(-?[0-9]{1,3}(?:\.[0-9]{1,9})?)")
 _BRITISH_ISLES = ((49.0, 61.5), (-9.0, 2.5))  # degrees north, east
 
 MISSING = {  # agents and residents read these alike
@@ -240,16 +240,27 @@ def _person(_field: Field, text: str) -> str | Refusal:
     return name if any(sign.isalpha() for sign in name) else Refusal(MISSING["person"])
 
 
+def parted(text: str) -> tuple[tuple[float, float] | None, str]:
+    """An answer to a point, as it was typed or as it is kept: the mark on the map, in degrees north and east (None
+    where there is none), and the words."""
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    marks = [found for line in lines if (found := _POINT.fullmatch(line))]
+    words = " ".join(line for line in lines if line and not _POINT.fullmatch(line))
+    return ((float(marks[0][1]), float(marks[0][2])) if marks else None), words
+
+
 def _point(_field: Field, text: str) -> str | Refusal:
-    """A place on the map, or where it is in words."""
-    found = _POINT.fullmatch(text)
-    if not found:
-        return text if any(sign.isalpha() for sign in text) else Refusal(MISSING["point"])
-    north, east = float(found[1]), float(found[2])
+    """A place on the map, where it is in words, or both: the mark stands first, on a line of its own."""
+    mark, words = parted(text)
+    if words and not any(sign.isalpha() for sign in words):
+        return Refusal(MISSING["point"])
+    if mark is None:
+        return words or Refusal(MISSING["point"])
+    north, east = mark
     (south_end, north_end), (west_end, east_end) = _BRITISH_ISLES
     if not (south_end <= north <= north_end and west_end <= east <= east_end):
         return Refusal("That point is too far away. Mark it again, or say where it is")
-    return f"{north:.5f},{east:.5f}"
+    return f"{north:.5f},{east:.5f}" + (f"\n{words}" if words else "")
 
 
 _READERS: Mapping[str, Callable[[Field, str], str | Refusal]] = {

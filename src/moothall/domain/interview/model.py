@@ -53,7 +53,7 @@ KIND_OF_FIELD: dict[FieldKind, Kind] = {
     "whole": "whole",
     "person": "text",
     "file": "choices",
-    "point": "text",  # "lat,lon", or where it is in words
+    "point": "text",  # "lat,lon", where it is in words, or the one on a line before the other
 }
 SEVERAL: tuple[FieldKind, ...] = ("choices", "checklist", "file")  # kept as lines, one a choice
 CHANNELS = ("phone", "web")

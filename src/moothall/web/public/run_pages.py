@@ -13,6 +13,7 @@ from moothall.scripts.models import Run
 from moothall.scripts.queries import StepView, current
 from moothall.scripts.steps import LANGUAGE, Said, so_far, speaks_for, walk_of
 from moothall.scripts.versions import script_of
+from moothall.web.maps import MapPart
 
 CHECK, DONE, STUCK, ELSEWHERE = "check", "done", "stuck", "elsewhere"
 _PAIRS = (("“", "”"), ('"', '"'), ("‘", "’"))
@@ -25,6 +26,7 @@ class Asked:
     step: StepView
     back: str
     changing: bool
+    map: MapPart | None = None  # where a place is asked for
 
 
 @dataclass(frozen=True, slots=True)

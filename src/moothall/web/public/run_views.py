@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -31,6 +32,8 @@ from moothall.tenancy import residents
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.scope import scope
+from moothall.web.map_forms import MoveForm
+from moothall.web.maps import map_part
 from moothall.web.public.contexts import address_of, council_now
 from moothall.web.public.file_pages import all_wanted, said_of, told_of
 from moothall.web.public.forms import AnswerForm, BeginForm, RingForm, SendForm
@@ -107,8 +110,10 @@ def question(request: HttpRequest, run: int, step: str) -> HttpResponse:
     """One question. What is answered already can be answered anew here, as long as nothing stands on it."""
     if request.method != "POST":
         return in_hand(request, run, lambda found: _show(request, found, step))
-    form = AnswerForm(request.POST)
+    form, moved = AnswerForm(request.POST), MoveForm(request.POST)
     typed = "\n".join(form.data.getlist("value"))
+    if moved.moves:
+        return in_hand(request, run, lambda found: _show(request, found, step, typed, moved=moved))
     if not form.is_valid():
         words = next(iter(form.errors.get("value", [])), LATE)
         return in_hand(request, run, lambda found: _show(request, found, step, typed, problem=str(words)))
@@ -134,8 +139,9 @@ def answer(run: Run, step: str, given: dict[str, Any]) -> Run:
 
 
 def _show(
-    request: HttpRequest, run: Run, step: str, typed: str | None = None, *, problem: str = "", sent: str | None = None
-) -> HttpResponse:
+    request: HttpRequest, run: Run, step: str, typed: str | None = None, *, problem: str = "", sent: str | None = None,
+    moved: MoveForm | None = None,
+) -> HttpResponse:  # fmt: skip
     found = asked(run, step)
     twice = problem == LATE and sent is not None and found is not None and found.step.value == sent.strip()
     if found is None or twice:  # sent twice, or what is answered here stands by now
@@ -144,6 +150,8 @@ def _show(
         name, files = told_of(run, found)
         return page(request, name, run.council, {**files, "problem": problem})
     value = found.step.value if typed is None else typed
+    if found.step.field == "point":
+        found = replace(found, map=map_part(run.council, value, moved))
     told = {"page": found, "step": found.step, "run": run, "value": value, "problem": problem}
     return page(request, "question", run.council, told)
 

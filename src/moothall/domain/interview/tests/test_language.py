@@ -73,6 +73,8 @@ def asked():
         ("name", "  Mary   O'Brien-ab Őz ", "Mary O'Brien-ab Őz"),
         ("place", "52.772100, -1.2062", "52.77210,-1.20620"),
         ("place", "By the second bench in Queen's Park", "By the second bench in Queen's Park"),
+        ("place", "by the  gate\r\n52.7721,-1.2062", "52.77210,-1.20620\nby the gate"),  # a page's two fields
+        ("place", "\n52.7721 , -1.2062\n", "52.77210,-1.20620"),
         ("proof", "will_send", "will_send"),
     ],
 )
@@ -105,6 +107,8 @@ def test_the_new_kinds_are_taken_as_people_give_them(asked, key, typed, kept):
         ("name", "12345", "Enter a name"),
         ("name", "\u0301\x00", "Enter a name"),  # combining and control marks alone
         ("name", "x" * 121, "Use 120 characters or fewer"),
+        ("place", "52.7721,-1.2062\n12", "Say where it is, or mark it on the map"),
+        ("place", "0,0\nby the gate", "That point is too far away. Mark it again, or say where it is"),
         ("place", "0,0", "That point is too far away. Mark it again, or say where it is"),
         ("proof", "somebody-elses-file", "Choose a file, or that it is sent later"),
         ("proof", "", "Choose a file, or that it is sent later"),

@@ -1,0 +1,209 @@
+"""Maps without tiles: in which area a point lies, and what is drawn of some land. Pure: borders in, values and SVG out.
+
+Land is taken for flat around the middle of a map, which is right to a few metres over the width of a council.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from html import escape
+from math import cos, hypot, radians
+from typing import NamedTuple
+
+METRES = 111_132.0  # of a degree of latitude
+CLOSER = 3  # how many times closer each step of the zoom is
+CLOSEST = 300.0  # metres over the width of the closest map
+LINE = 17  # pixels that a label stands high
+LETTER = 7.2  # pixels that a letter of a label is wide, about
+GROUND, SUNK, RULE, EDGE, INK, INK2 = "#FFFFFF", "#E4EAEF", "#B9C3CC", "#46525E", "#16202A", "#46525E"
+
+
+class Spot(NamedTuple):
+    """Degrees north and east."""
+
+    lat: float
+    lon: float
+
+
+class Box(NamedTuple):
+    south: float
+    west: float
+    north: float
+    east: float
+
+    def holds(self, spot: Spot) -> bool:
+        return self.south <= spot.lat <= self.north and self.west <= spot.lon <= self.east
+
+    @property
+    def middle(self) -> Spot:
+        return Spot((self.south + self.north) / 2, (self.west + self.east) / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A ward: its own name, its council's code, and its rings. A ring within another is a hole."""
+
+    code: str
+    name: str
+    council: str
+    rings: tuple[tuple[Spot, ...], ...] = field(repr=False)
+    box: Box
+
+    def holds(self, spot: Spot) -> bool:
+        """By the even-odd rule: how often a line from the spot to the east crosses a border."""
+        return self.box.holds(spot) and sum(_crossings(ring, spot) for ring in self.rings) % 2 == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Border:
+    """A stretch of border; `outer`: between two councils, else between wards of one."""
+
+    points: tuple[Spot, ...] = field(repr=False)
+    outer: bool
+    councils: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a map shows: its middle, how many metres wide it is, and its pixels."""
+
+    middle: Spot
+    metres: float
+    width: int
+    height: int
+
+    def pixel(self, spot: Spot) -> tuple[float, float]:
+        east = (spot.lon - self.middle.lon) * METRES * cos(radians(self.middle.lat))
+        north = (spot.lat - self.middle.lat) * METRES
+        scale = self.width / self.metres
+        return self.width / 2 + east * scale, self.height / 2 - north * scale
+
+    def spot(self, x: float, y: float) -> Spot:
+        """Where a pixel is."""
+        scale = self.metres / self.width
+        north, east = (self.height / 2 - y) * scale, (x - self.width / 2) * scale
+        lon = self.middle.lon + east / METRES / cos(radians(self.middle.lat))
+        return Spot(round(self.middle.lat + north / METRES, 5), round(lon, 5))
+
+    @property
+    def box(self) -> Box:
+        (north, west), (south, east) = self.spot(0, 0), self.spot(self.width, self.height)
+        return Box(south, west, north, east)
+
+
+class Label(NamedTuple):
+    """A word on the map; `dot`: it names a spot, not the land around it."""
+
+    spot: Spot
+    text: str
+    dot: bool = False
+
+
+def area_at(areas: Iterable[Area], spot: Spot) -> Area | None:
+    return next((area for area in areas if area.holds(spot)), None)
+
+
+def box_of(rings: Iterable[Iterable[Spot]]) -> Box:
+    points = [spot for ring in rings for spot in ring]
+    lats, lons = [spot.lat for spot in points], [spot.lon for spot in points]
+    return Box(min(lats), min(lons), max(lats), max(lons))
+
+
+def metres_between(one: Spot, other: Spot) -> float:
+    return METRES * hypot(one.lat - other.lat, (one.lon - other.lon) * cos(radians(one.lat)))
+
+
+def view_of(box: Box, width: int, height: int) -> View:
+    """All of the box, with a little around it."""
+    tall = (box.north - box.south) * METRES
+    wide = (box.east - box.west) * METRES * cos(radians(box.middle.lat))
+    return View(box.middle, max(wide, tall * width / height) * 1.04, width, height)
+
+
+def drawn(
+    view: View, areas: Iterable[Area], borders: Iterable[Border], labels: Iterable[Label], mark: Spot | None = None
+) -> str:
+    """The map as SVG: `areas` are light, the rest isn't ours. Labels that would cover one before them are left out."""
+    size = f'width="{view.width}" height="{view.height}"'
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {view.width} {view.height}" font-family='
+        f'"arial, sans-serif" font-size="13"><rect {size} fill="{SUNK}"/>',
+        f'<path fill="{GROUND}" fill-rule="evenodd" d="{"".join(_land(view, areas))}"/>',
+    ]
+    for outer, look in ((False, f'stroke="{RULE}"'), (True, f'stroke="{EDGE}" stroke-width="2"')):
+        lines = (_line(view, border.points) for border in borders if border.outer == outer)
+        parts.append(f'<path fill="none" {look} d="{"".join(lines)}"/>')
+    parts += _labels(view, labels)
+    parts.append(_scale(view))
+    if mark is not None:
+        x, y = view.pixel(mark)
+        parts.append(
+            f'<g transform="translate({x:.1f} {y:.1f})" fill="none" stroke="{INK}" stroke-width="3">'
+            f'<circle r="9" stroke="{GROUND}" stroke-width="7"/><circle r="9"/>'
+            '<path d="M-14 0H-4M4 0H14M0-14V-4M0 4V14"/></g>'
+        )
+    return "".join(parts) + "</svg>"
+
+
+def _crossings(ring: tuple[Spot, ...], spot: Spot) -> int:
+    found, before = 0, ring[-1]
+    for after in ring:
+        if (before.lat > spot.lat) != (after.lat > spot.lat):
+            part = (spot.lat - before.lat) / (after.lat - before.lat)
+            found += spot.lon < before.lon + part * (after.lon - before.lon)
+        before = after
+    return found
+
+
+def _apart(one: Box, other: Box) -> bool:
+    return one.north < other.south or other.north < one.south or one.east < other.west or other.east < one.west
+
+
+def _land(view: View, areas: Iterable[Area]) -> Iterator[str]:
+    for area in areas:
+        if not _apart(area.box, view.box):
+            yield from (_line(view, ring) + "z" for ring in area.rings)
+
+
+def _line(view: View, points: tuple[Spot, ...]) -> str:
+    """A stretch of line; points that fall on the pixel before them are left out."""
+    found, before = [], (-1, -1)
+    for point in points:
+        x, y = view.pixel(point)
+        here = (round(min(max(x, -9999), 9999)), round(min(max(y, -9999), 9999)))
+        if here != before:
+            found.append(f"{here[0]} {here[1]}")
+        before = here
+    return "M" + "L".join(found)
+
+
+def _labels(view: View, labels: Iterable[Label]) -> Iterator[str]:
+    taken: list[tuple[float, float, float, float]] = []
+    for label in labels:
+        x, y = view.pixel(label.spot)
+        wide = len(label.text) * LETTER
+        left = x + 6 if label.dot else x - wide / 2
+        place = (left, y - LINE / 2, left + wide, y + LINE / 2)
+        if label.dot and 0 <= x <= view.width and 0 <= y <= view.height:
+            yield f'<circle cx="{x:.0f}" cy="{y:.0f}" r="2.5" fill="{INK2}"/>'
+        within = place[0] >= 2 and place[2] <= view.width - 2 and place[1] >= 2 and place[3] <= view.height - 20
+        if not within or any(_overlap(place, other) for other in taken):
+            continue
+        taken.append(place)
+        yield f'<text x="{left:.0f}" y="{y + 4:.0f}" fill="{INK}">{escape(label.text)}</text>'
+
+
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _scale(view: View) -> str:
+    """A bar in the corner that says how far a stretch of the map is."""
+    longest = view.metres / 3
+    metres = next(size for size in (10_000, 5000, 2000, 1000, 500, 200, 100, 50, 20) if size <= longest or size == 20)
+    wide, y = metres * view.width / view.metres, view.height - 8
+    words = f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
+    return (
+        f'<path d="M8 {y - 5}v5h{wide:.0f}v-5" fill="none" stroke="{INK}" stroke-width="2"/>'
+        f'<text x="{16 + wide:.0f}" y="{y}" fill="{INK}">{words}</text>'
+    )

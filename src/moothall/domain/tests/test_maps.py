@@ -1,0 +1,78 @@
+"""Whose a spot is, and what is drawn, without a database."""
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moothall.domain.maps import CLOSEST, Area, Border, Box, Label, Spot, View, area_at, box_of, drawn, view_of
+
+SQUARE = (Spot(52.0, -1.0), Spot(52.1, -1.0), Spot(52.1, -0.9), Spot(52.0, -0.9))
+HOLE = (Spot(52.04, -0.96), Spot(52.06, -0.96), Spot(52.06, -0.94), Spot(52.04, -0.94))
+
+
+def area(code: str, *rings: tuple[Spot, ...]) -> Area:
+    return Area(code, f"Ward {code}", f"council {code}", rings, box_of(rings))
+
+
+ROUND, INNER = area("round", SQUARE, HOLE), area("inner", HOLE)
+
+
+@pytest.mark.parametrize(
+    ("spot", "code"),
+    [
+        (Spot(52.01, -0.99), "round"),
+        (Spot(52.05, -0.95), "inner"),
+        (Spot(52.05, -0.97), "round"),
+        (Spot(52.05, -0.93), "round"),
+        (Spot(52.11, -0.95), None),
+        (Spot(52.05, -1.01), None),
+        (Spot(-52.05, 0.95), None),
+    ],
+)
+def test_a_spot_lies_in_one_area_or_in_none(spot: Spot, code: str | None) -> None:
+    found = area_at((ROUND, INNER), spot)
+    assert (found.code if found else None) == code
+
+
+@given(st.floats(0, 287), st.floats(0, 287), st.floats(CLOSEST, 60_000))
+def test_a_pixel_and_its_spot_are_the_same_place(x: float, y: float, metres: float) -> None:
+    view = View(Spot(52.5, -1.0), metres, 288, 288)
+    found = view.pixel(view.spot(x, y))
+    scale = metres / 288
+    assert abs(found[0] - x) * scale < 1.5 and abs(found[1] - y) * scale < 1.5, "to a metre and a half"
+
+
+def test_all_of_the_land_is_on_the_map_whatever_its_shape() -> None:
+    box = Box(52.0, -1.0, 52.1, -0.9)
+    for size in ((288, 288), (600, 420), (100, 300)):
+        view = view_of(box, *size)
+        for corner in SQUARE:
+            x, y = view.pixel(corner)
+            assert 0 < x < size[0] and 0 < y < size[1]
+
+
+def test_a_map_is_sound_svg_that_fetches_and_runs_nothing() -> None:
+    labels = [Label(Spot(52.02, -0.98), "A <b> & “c”"), Label(Spot(52.08, -0.92), "LE1 1AA", True)]
+    borders = [Border(SQUARE, True, frozenset({"x"})), Border(HOLE, False, frozenset({"x"}))]
+    svg = drawn(view_of(box_of([SQUARE]), 288, 288), [ROUND], borders, labels, Spot(52.05, -0.95))
+    assert {each.tag.rpartition("}")[2] for each in ET.fromstring(svg).iter()} == {
+        "svg", "rect", "path", "circle", "text", "g",
+    }  # fmt: skip
+    assert not re.search(r"style|href|script|url\(", svg), "the content security policy would refuse it"
+    assert "A &lt;b&gt; &amp; “c”" in svg and re.search(r"\d (km|m)</text>", svg)
+
+
+def test_labels_never_cover_each_other() -> None:
+    labels = [Label(Spot(52.01 + at / 400, -0.95), f"Ward {at}") for at in range(30)]
+    svg = drawn(view_of(box_of([SQUARE]), 288, 288), [], [], labels)
+    heights = sorted(int(y) for y in re.findall(r'<text x="\d+" y="(\d+)" fill="[^"]+">Ward', svg))
+    assert len(heights) > 1 and all(after - before >= 16 for before, after in pairwise(heights))
+
+
+def test_the_map_of_nothing_is_a_map_all_the_same() -> None:
+    assert ET.fromstring(drawn(View(Spot(0, 0), CLOSEST, 288, 288), [], [], [])) is not None
