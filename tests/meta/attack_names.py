@@ -44,7 +44,7 @@ OBJECTS: dict[str, Values] = {
                              f"person-{ids['officer']}-{ids['team']}-{ids['service']}"],
     "gss": lambda ids: [ids["gss"]],  # of a council that is to come
     "predecessors": lambda ids: [ids["gss"]], "successor": lambda ids: [ids["gss"]],
-    "login": lambda ids: [ids["email"]],
+    "login": lambda ids: [ids["email"]], "person": lambda ids: [ids["officer"]],
     "who": lambda ids: ["tom", ids["email"], "answer"],
     OUTCOME: lambda ids: ["resolved", "broken_off"],
 }
@@ -89,6 +89,7 @@ PLAIN: dict[str, list[Any]] = {
     "files": [ABSENT], "remove": [ABSENT, "1"],  # what a resident sends with their own run
     "version": [ABSENT], "word": ["Attacked"],  # a script's text; the word back to who commented on a step
     "first": ["yes"], "minutes": ["5"], "reason": ["Attacked"], "ground": [""], "share": [ABSENT, "1"],
+    "held": ["1"], "last": ["2027-03-31"],  # the right to see protected people, and its last day
 }  # fmt: skip
 # Counts of changes, which must be those of one's own object for an attack to come so far.
 SEEN = "seen"

@@ -219,6 +219,9 @@ ELSEWHERE = {
     "moothall.web.configure.start_views": "the same: configure/tests/test_edit.py",
     "moothall.web.control.glass_views": "leaders' alone, who read: control/tests/test_glass_pages.py",
     "moothall.web.control.views": "shares hold no residents: control/tests/test_room.py",
+    "moothall.web.protected.views": "a manager's, and whose they gave the right to: web/protected/tests",
+    "moothall.web.cases.protected_views": "the same, and whoever sees the case: web/protected/tests",
+    "moothall.web.desk.protect_views": "needs a checked caller: test_protected_people.py",
     "moothall.web.demo.views": "the demo's own pages, which place calls",
     "moothall.web.onboarding": "a manager's and an operator's: web/onboarding/tests",
 }
@@ -235,6 +238,7 @@ UNFILLED = {
     "HurtsForm", "RowForm", "WebFigureForm",  # whose days and figures: web/reports/tests
     "FilesForm",  # what a resident sends: web/public/tests/test_files.py
     "MapForm", "MoveForm",  # of maps, which show open borders: web/public/tests/test_map.py
+    "GiveSightForm", "EndSightForm", "FindProtectedForm", "FreeForm",  # whoever may: web/protected/tests
     "SendCodeForm",  # where a resident has their own code sent: web/public/tests
 }
 

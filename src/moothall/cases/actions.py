@@ -143,6 +143,11 @@ def note_case(case: Case, text: str, *, seen: int | None = None, contact: int | 
     return note
 
 
+def look_case(case: Case) -> None:
+    """Whoever may see protected people is about to see whom the case is about: what can't be written isn't shown."""
+    _write("case.look", case, at=clock.now(), body={"reference": case.reference})
+
+
 def close_case(case: Case, *, outcome: str, words: str, told: str, seen: int | None = None) -> Case:
     """Close with an outcome: its code, in the resident's words, and what the resident is told, as sent."""
     at = clock.now()

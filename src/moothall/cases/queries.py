@@ -160,7 +160,8 @@ def _rang_since(cases: Collection[Case], since: datetime) -> frozenset[int]:
 
 def last_change(case: Case) -> tuple[str, datetime | None]:
     """Who changed the case last (a first name, or nothing) and when, from the journal."""
-    entry = Entry.objects.filter(case_id=case.pk, kind__startswith="case.").order_by("-id").first()
+    entries = Entry.objects.filter(case_id=case.pk, kind__startswith="case.").exclude(kind="case.look")
+    entry = entries.order_by("-id").first()
     if entry is None:
         return "", None
     kind, _, number = entry.principal.partition(":")

@@ -98,6 +98,8 @@ def _words(entry: Entry, names: Names) -> str:
             return "The caller was checked" if body.get("customer") else "The caller was somebody else"
         case "case.link":
             return "They got in touch about it again"
+        case "case.look":
+            return "Looked at name and address"
         case "case.close":
             return {True: "Closed in time", False: "Closed late"}.get(body.get("in_time"), "Closed")  # type: ignore[arg-type]
         case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from getpass import getpass
 from typing import TYPE_CHECKING, Any
 
 from moothall.cli import given
@@ -29,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     export.add_argument("--council", required=True, metavar="GSS", help="by its ONS code")
     export.add_argument("--into", required=True, type=given.path, metavar="FOLDER",
                         help="an empty one, or one to go on with")
+    export.add_argument("--protected-by", metavar="LOGIN",
+                        help="take protected people along, in the name of somebody who may see them; asks for their "
+                        "password. Without it they are left out, and the certificate says how many rows")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -88,14 +92,36 @@ def _export(args: argparse.Namespace, council: Any) -> int:
     from moothall.handover.folder import WrongFolder
     from moothall.lib import clock
 
+    by = None
+    if args.protected_by:
+        by = _who_may_see(args.protected_by, council)
+        if by is None:
+            sys.stderr.write(
+                f"{args.protected_by} may not see {council.short_name}'s protected people, or that isn't their "
+                "password. A manager of the council gives the right, on the page Protected people.\n"
+            )
+            return WRONG
     try:
-        digest = hand_back(council, args.into, at=clock.now(), tell=_tell)
+        digest = hand_back(council, args.into, at=clock.now(), tell=_tell, by=by)
     except (WrongFolder, OSError) as problem:
         sys.stderr.write(f"moothall hand-back: {problem}\n")
         return WRONG
     sys.stdout.write((args.into / "certificate.txt").read_text(encoding="utf-8"))
     sys.stdout.write(f"\nDigest {digest}. Keep it elsewhere: the manifest with it is this certificate's.\n")
     return 0
+
+
+def _who_may_see(login: str, council: Any) -> int | None:
+    """The person of that login, if they give their password and may see the council's protected people now."""
+    from moothall.customers.protection import may_see_protected
+    from moothall.lib import clock
+    from moothall.people.models import Person
+
+    typed = getpass("Their password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    person = Person.objects.filter(email=login.lower(), is_active=True).first()
+    if person is None or not person.check_password(typed):
+        return None
+    return person.pk if may_see_protected(person.pk, council.pk, clock.now()) else None
 
 
 def _tell(words: str) -> None:

@@ -1,4 +1,4 @@
-"""The right `see_protected`: who has it, who gives it, and whom everybody else asks.
+"""People who are protected, and the right `see_protected`: who has it, who gives it, whom everybody else asks.
 
 The database decides (tenancy/protected.sql): a scope that doesn't ask for the right, or whose person hasn't it, shows
 nobody who is protected. Each step is in the journal of the council whose people they are.
@@ -9,21 +9,108 @@ from datetime import datetime
 
 from django.db.models import F
 
-from moothall.customers.models import ProtectedSight, ProtectedSights
-from moothall.tenancy.models import Council
+from moothall.agreements.life import Refused
+from moothall.customers.models import Customer, ProtectedSight, ProtectedSights
+from moothall.customers.names import normalise
+from moothall.customers.phones import e164
+from moothall.journal.actions import write
+from moothall.journal.models import Entry
+from moothall.lib import clock
+from moothall.people.models import Person
+from moothall.places.postcodes import PostcodeError, normalise_postcode
+from moothall.tenancy.models import CORE, Council
+from moothall.tenancy.principals import System
+from moothall.tenancy.protection import end_sight, give_sight, protect
+from moothall.tenancy.scope import scope
+
+# What the journal holds of it: who was given the right, who used it, who is protected. Its index says the same.
+KINDS = ("see_protected.give", "see_protected.end", "case.look", "protected.find", "customer.protect",
+         "customer.unprotect")
+MOST = 100
+
+
+def give_see_protected(council: Council, person: Person, *, until: datetime, by: Person) -> None:
+    """This person may see the council's protected people from now on. Refused for who is no manager of it, for who
+    doesn't work for it, and for longer than a year."""
+    at = clock.now()
+    with scope(System("protect", council.pk)):
+        _must(give_sight(council.pk, person.pk, until, by=by.pk, at=at), "given")
+        write("see_protected.give", council=council.pk, service=CORE, at=at,
+              body={"person": person.pk, "by": by.pk, "until": until.isoformat()})
+
+
+def end_see_protected(sight: ProtectedSight, *, by: Person) -> None:
+    """They may no longer, from now on."""
+    at = clock.now()
+    with scope(System("protect", sight.council_id)):
+        _must(end_sight(sight.pk, by=by.pk, at=at), "ended")
+        write("see_protected.end", council=sight.council_id, service=CORE, at=at,
+              body={"person": sight.person_id, "by": by.pk})
+
+
+def protect_customer(customer: Customer, *, service: int = CORE) -> None:
+    """From now on they are shown to nobody without the right. At a word, with no proof; within the open scope, which
+    may be that of a call about one service alone."""
+    _must(protect(customer.pk, True), "done")
+    write("customer.protect", council=customer.council_id, service=service, body={"customer": customer.pk})
+
+
+def unprotect_customer(customer: Customer) -> None:
+    """They are protected no longer. Within the scope of somebody who may see them."""
+    _must(protect(customer.pk, False), "done")
+    write("customer.unprotect", council=customer.council_id, service=CORE, body={"customer": customer.pk})
+
+
+def find_protected(council: int) -> None:
+    """Somebody is about to look for protected people: what can't be written isn't shown."""
+    write("protected.find", council=council, service=CORE)
+
+
+def protected_people(council: int, typed: str) -> list[Customer]:
+    """Those whose names begin with the words typed, or at that postcode, or of that telephone number. Within the scope
+    of somebody who may see them; to anybody else it shows nobody."""
+    rows = Customer.objects.filter(council_id=council, protected=True).select_related("property")
+    rows = rows.prefetch_related("phones").order_by("name", "pk")
+    try:
+        return list(rows.filter(property__postcode_key=normalise_postcode(typed))[:MOST])
+    except PostcodeError:
+        pass
+    if number := e164(typed):
+        return list(rows.filter(phones__number=number).distinct()[:MOST])
+    words = normalise(typed).split()
+    found = [row for row in rows if all(any(part.startswith(word) for part in normalise(row.name).split())
+                                        for word in words)]  # fmt: skip
+    return found[:MOST] if words else []
 
 
 def may_see_protected(person: int, council: int, at: datetime) -> bool:
     """Whether this person holds the right at that council now: what is offered; the database decides what is seen."""
-    return _held(council, at).filter(person_id=person).exists()
+    return _held(at).filter(person_id=person, council_id=council).exists()
+
+
+def councils_seen_protected(person: int, at: datetime) -> list[int]:
+    return list(_held(at).filter(person_id=person).values_list("council_id", flat=True).distinct())
 
 
 def whom_to_ask(council: Council, at: datetime) -> str:
     """Who can tell what is hidden: `Lee Marsh, or a manager of Northby`."""
-    names = list(_held(council.pk, at).order_by("person__name").values_list("person__name", flat=True)[:2])
+    held = _held(at).filter(council_id=council.pk)
+    names = list(held.order_by("person__name").values_list("person__name", flat=True)[:2])
     return ", ".join([*names, f"{'or ' if names else ''}a manager of {council.short_name}"])
 
 
-def _held(council: int, at: datetime) -> ProtectedSights:
-    found = ProtectedSight.objects.open_at(at).filter(council_id=council, person__is_active=True)
+def journal_of_protection(council: int) -> list[Entry]:
+    """Who was given the right, who used it and for what, the newest first."""
+    with scope(System("protect", council)):
+        return list(Entry.objects.filter(council_id=council, kind__in=KINDS).order_by("-id")[:MOST])
+
+
+def _held(at: datetime) -> ProtectedSights:
+    """The rights that stand: given, not ended, and of people who still work there."""
+    found = ProtectedSight.objects.open_at(at).filter(person__is_active=True)
     return found.filter(person__employer_id=F("council_id"))
+
+
+def _must(answer: str, done: str) -> None:
+    if answer != done:
+        raise Refused(answer)

@@ -13,12 +13,15 @@ from moothall.tenancy.scope import scope
 KIND = "hand_back.certify"
 
 
-def certify_hand_back(council: int, *, digest: str, final: bool, rows: int) -> None:
+def certify_hand_back(
+    council: int, *, digest: str, final: bool, rows: int, protected_by: int | None = None
+) -> None:
     """Once for each digest, however often a run is taken up."""
     with scope(System("hand_back", council)):
         if Entry.objects.filter(council_id=council, kind=KIND, body__digest=digest).exists():
             return
-    body = {"council": council, "digest": digest, "final": final, "rows": rows}
+    body = {"council": council, "digest": digest, "final": final, "rows": rows,
+            "protected_by": protected_by}  # in whose name protected people came along; None: they were left out
     with scope(System("certify")):
         for party in sorted({council, *hosts_of(council)}):
             write("hand_back.certify", council=party, service=CORE, body=body)

@@ -119,6 +119,7 @@ def _told(
                     "not_sealed": folder.state(ENTRIES)["rows"] - proved},
         "still_seen": [{**asdict(each), "until": each.until and each.until.isoformat(), "words": each.words}
                        for each in sight],
+        "left_out": folder.note["left_out"], "protected_by": folder.note["protected_by"],
         "calls_in_progress": leases, "stays": list(STAYS),
     }
 
@@ -130,9 +131,14 @@ def _words(council: Council, told: dict[str, Any]) -> str:
         seen.append(f"  {count(told['calls_in_progress'], 'call')} in progress may be finished.")
     kind = "Certificate of handing back" if told["final"] else "NOT FINAL: others may still see some of these rows"
     journal = told["journal"]
+    left = [f"  {name}: {rows}" for name, rows in told["left_out"].items()] or ["  None."]
+    if told["protected_by"]:
+        left = ["  None: the export was made in the name of somebody who may see them."]
     return "\n".join([
         f"{kind}: {council.name} ({council.gss})", "", f"Written {told['began_at']} to {told['made_at']}.", "",
-        "Rows of each file, as many as the tables held:", *tables, "", "Who else may see them:", *seen, "",
+        "Rows of each file, as many as the tables held:", *tables, "",
+        "Rows left out, because they are about people who are protected:", *left, "",
+        "Who else may see them:", *seen, "",
         f"Journal: {journal['proved']} entries proved by {count(journal['blocks'], 'block')}; "
         f"{journal['not_sealed']} not sealed yet.", "", "What stays behind:", *(f"  {each}" for each in told["stays"]),
         "", f"{listed([PACKAGE, CERTIFICATE])} say the same for programs. `sha256sum -c {MANIFEST}` checks every file;",

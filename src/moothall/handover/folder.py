@@ -53,7 +53,8 @@ class Folder:
             return
         self.note = json.loads(progress.read_text(encoding="utf-8"))
         if any(self.note.get(key) != value for key, value in self._purpose.items()):
-            raise WrongFolder(f"{self.path} holds another council's rows. Name another folder.")
+            raise WrongFolder(f"{self.path} holds another council's rows, or was begun in another person's name. "
+                              "Name another folder.")
         if not self.note.get("digest"):
             self._cut_off()
 

@@ -20,6 +20,7 @@ from django.db import models
 from django.db.models import Q
 
 from moothall.agreements.models import AgreementVersion, Halt, Line, Share, SightConfirmed, Signature
+from moothall.customers.models import Customer, ProtectedSight
 from moothall.identity.models import Identity
 from moothall.people.models import Membership, Person, Skill, Team
 from moothall.tenancy.models import Council, Grant, Service, TenantModel
@@ -65,7 +66,9 @@ class Resource:
             found = found.filter(pk__gt=after)
         names = [field.attname for field in self.fields]
         rows = found.order_by("pk").values(*names)[: min(most, self.at_once)]
-        return [_own_alone(row, council) if self.model is Person else row for row in rows]
+        if self.model is Person:
+            return [_own_alone(row, council) for row in rows]
+        return _without_those_left_out(list(rows)) if "customer_id" in names else list(rows)
 
     def last(self, council: int) -> Any:
         """The highest key there is, None where there is no row."""
@@ -78,6 +81,13 @@ class Resource:
 def _own_alone(row: Row, council: int) -> Row:
     """Of another council's people the name goes along, since it stands in this one's records; nothing else."""
     return row if row["employer_id"] == council else {**row, **dict.fromkeys(PERSONAL, "")}
+
+
+def _without_those_left_out(rows: list[Row]) -> list[Row]:
+    """A row may name somebody protected who doesn't come along: then it names nobody."""
+    named = {row["customer_id"] for row in rows} - {None}
+    there = set(Customer.objects.filter(pk__in=named).values_list("pk", flat=True))
+    return [row if row["customer_id"] in there else {**row, "customer_id": None} for row in rows]
 
 
 def line_of(row: Row) -> bytes:
@@ -150,7 +160,8 @@ def _people(council: int) -> models.QuerySet[Person]:
     named = Q(pk__in=_memberships(council).values("person"))
     signed = Q(pk__in=Signature.objects.filter(version__in=_versions(council).values("pk")).values("person"))
     acted = Q(pk__in=[])
-    for rows in (_versions(council), Halt.objects.filter(council=council), Identity.objects.filter(council=council)):
+    own = (_versions(council), *(each.objects.filter(council=council) for each in (Halt, Identity, ProtectedSight)))
+    for rows in own:
         for field in rows.model._meta.concrete_fields:
             if field.related_model is Person:  # who saved, proposed, gave notice; who paused, who let it go on
                 acted |= Q(pk__in=rows.exclude(**{field.name: None}).values(field.attname))
@@ -189,6 +200,7 @@ def resources() -> list[Resource]:
             "cases", "ReferenceCounter")._default_manager.filter(council=council)),
         Resource(Grant, lambda council: Grant.objects.filter(council=council)),
         *beside,
+        Resource(ProtectedSight, lambda council: ProtectedSight.objects.filter(council=council)),
         Resource(Halt, lambda council: Halt.objects.filter(council=council)),
         Resource(Identity, lambda council: Identity.objects.filter(council=council)),
         Resource(Share, _shares),

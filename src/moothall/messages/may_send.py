@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from moothall.customers.models import Customer
+from django.db.models import Q
+
+from moothall.customers.models import Customer, KeptApart
 from moothall.messages.models import Message
 
 Check = Callable[[Message], str]
@@ -42,9 +44,14 @@ def contact_changed(message: Message) -> str:
 
 
 def _customer(message: Message) -> Customer | None:
-    case, contact = message.case, message.contact
-    number = message.customer_id or (case and case.customer_id) or (contact and contact.customer_id) or 0
-    return Customer.objects.filter(pk=number).first()
+    return Customer.objects.filter(pk=message.customer_id or _whose(message) or 0).first()
+
+
+def _whose(message: Message) -> int | None:
+    """Whose case or call a message is about that names nobody, where they are protected."""
+    about = Q(what=KeptApart.What.CASE, row=message.case_id) | Q(what=KeptApart.What.CONTACT, row=message.contact_id)
+    kept = KeptApart.objects.filter(about, council_id=message.council_id).order_by("pk").first()
+    return kept.customer_id if kept else None
 
 
 def _stands_in_record(message: Message, customer: Customer) -> bool:

@@ -6,9 +6,9 @@ from typing import Literal
 
 Purpose = Literal[
     "route", "load", "seal", "audit", "count", "sign", "call_story", "hand_back", "prove", "certify", "identity",
-    "onboard", "glass", "send", "pay", "post", "replay", "where",
+    "onboard", "glass", "send", "pay", "post", "replay", "where", "protect",
 ]
-OF_ONE_COUNCIL = {"hand_back", "identity", "onboard", "glass"}  # never in the name of all
+OF_ONE_COUNCIL = {"hand_back", "identity", "onboard", "glass", "protect"}  # never in the name of all
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "somebody_protected(bigint)": ("web", "public"),
     "failed_checks(bigint, timestamptz, timestamptz)": ("web",),
     "count_apart(int)": ("worker",),
+    "open_protected_export(bigint, timestamptz)": ("worker",),
     "give_see_protected(int, bigint, timestamptz, bigint, timestamptz)": ("web",),
     "end_see_protected(bigint, bigint, timestamptz)": ("web",),
 }
@@ -179,6 +180,9 @@ PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     # What somebody is about to see in an emergency is told in that council's journal, and read there by its managers.
     ("glass", "web", ("journal", "journal_write")),
     ("glass", "test", ("journal", "journal_write")),
+    # Who may see protected people, and who looked, is told in their council's journal and read there by its managers.
+    ("protect", "web", ("journal", "journal_write")),
+    ("protect", "test", ("journal", "journal_write")),
     # A council's rows, and its alone, for it to take along; a proof of its journal needs the hashes of its neighbours.
     ("hand_back", "worker", ("core", "work", "line", "journal", "identity")),
     ("hand_back", "test", ("core", "work", "line", "journal", "identity")),

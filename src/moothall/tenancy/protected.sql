@@ -285,6 +285,16 @@ BEGIN
 END
 $$;
 
+-- An export that is made in the name of somebody who may see them holds them too: within the council's own scope, asked
+-- again for each batch. Whether that person is who they say is the command's to find out.
+CREATE OR REPLACE FUNCTION moothall.open_protected_export(who bigint, moment timestamptz) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM moothall.open_protected(who, moment);
+  RETURN coalesce(current_setting('moothall.protected', true), '') <> '';
+END
+$$;
+
 -- The right itself: given by a manager of the council whose people they are, to somebody who works for it, for a year at
 -- most. Who no longer works there has it no more (open_scope asks again).
 CREATE OR REPLACE FUNCTION moothall.give_see_protected(
@@ -333,5 +343,5 @@ $$;
 
 REVOKE ALL ON FUNCTION moothall.protect_customer(bigint, boolean), moothall.somebody_protected(bigint),
   moothall.failed_checks(bigint, timestamptz, timestamptz),
-  moothall.count_apart(int), moothall.give_see_protected(int, bigint, timestamptz, bigint, timestamptz),
+  moothall.count_apart(int), moothall.open_protected_export(bigint, timestamptz), moothall.give_see_protected(int, bigint, timestamptz, bigint, timestamptz),
   moothall.end_see_protected(bigint, bigint, timestamptz) FROM PUBLIC;

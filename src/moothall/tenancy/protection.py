@@ -29,6 +29,11 @@ def count_apart(council: int) -> dict[str, int]:
     return {str(name): int(count) for name, count in rows if count}
 
 
+def open_export(person: int, at: datetime) -> bool:
+    """Within a council's export: show protected people too, if that person may see them. False where they may not."""
+    return bool(_rows("SELECT moothall.open_protected_export(%s, %s)", [person, at])[0][0])
+
+
 def give_sight(council: int, person: int, until: datetime, *, by: int, at: datetime) -> str:
     """given, no_right, not_ours, ends_early, too_long or has_it."""
     given = [council, person, until, by, at]

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from moothall.customers.protection import councils_seen_protected
 from moothall.lib import clock
 from moothall.people.models import Membership, Person
 from moothall.people.queries import teams_of
@@ -17,6 +18,7 @@ IDENTITY = "identity"  # a council's manager's
 CONTROL = "control"  # a manager's alone
 EMERGENCY = "emergency"  # a team leader's; a manager comes to it by the control room
 ONBOARDING = "onboarding"  # a manager's, or an operator's
+PROTECTED = "protected"  # a manager's, or whose they gave the right to see protected people
 AGREEMENTS = "agreements"  # no right of a grant: a manager's, or an operator's
 CUSTOMERS = "customers"  # of whoever answers or resolves anything of a council
 SEES_CUSTOMERS = frozenset({Grant.Right.ANSWER.value, Grant.Right.RESOLVE.value})
@@ -29,6 +31,7 @@ PLACES = (
     ("Agreements", "agreements:list", AGREEMENTS),
     ("Identity", "identity:list", IDENTITY),
     ("Control room", "control:room", CONTROL),
+    ("Protected people", "protected:people", PROTECTED),
     ("Emergency", "control:emergency", EMERGENCY),
     ("Onboarding", "onboarding:list", ONBOARDING),
 )
@@ -57,9 +60,11 @@ def rights_of_jobs(person: Person) -> frozenset[str]:
     if person.is_operator or manages:
         rights |= {AGREEMENTS, ONBOARDING}
     if manages and not person.is_operator:
-        rights |= {IDENTITY, CONTROL}
+        rights |= {IDENTITY, CONTROL, PROTECTED}
     elif rights and not person.is_operator:
         rights.add(EMERGENCY)
+    if PROTECTED not in rights and councils_seen_protected(person.pk, clock.now()):
+        rights.add(PROTECTED)
     return frozenset(rights)
 
 

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *part("agreements/", "moothall.web.configure.urls"),
     *part("identity/", "moothall.web.identity.urls"),
     *part("control/", "moothall.web.control.urls"),
+    *part("protected/", "moothall.web.protected.urls"),
     *part("handing-back/", "moothall.web.handover.urls"),
     *part("onboarding/", "moothall.web.onboarding.urls"),
 ]

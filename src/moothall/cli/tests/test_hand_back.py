@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +14,10 @@ from moothall.agreements.actions import load_version
 from moothall.agreements.in_force import forget
 from moothall.agreements.tests.texts import changed
 from moothall.cli import hand_back
+from moothall.customers.protection import give_see_protected
+from moothall.lib import clock
+from moothall.people.models import Person
+from moothall.tenancy.models import Council
 
 pytestmark = pytest.mark.django_db
 WHAT = ("rehearse", "--council", "E07000194", "--agreement", "small")
@@ -63,3 +69,23 @@ def test_what_is_not_there_is_said(say: Any, tmp_path: Any) -> None:
     (tmp_path / "x").write_text("x")
     status, words = say("export", "--council", "E07000194", "--into", str(tmp_path))
     assert status == 2 and "holds other things" in words
+
+
+def test_protected_people_come_along_in_the_name_of_whoever_may_see_them(
+    world: Any, say: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lee, jo = Person.objects.get(pk=world.lee), Person.objects.get(pk=world.jo)
+    council = Council.objects.get(pk=2)
+    words = ("export", "--council", council.gss, "--into", str(tmp_path / "rows"), "--protected-by", lee.email.upper())
+
+    def typed(password: str) -> tuple[int, str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
+        return say(*words)
+
+    refused = typed("moothall-demo")
+    assert refused[0] == 2 and "may not see Harborough's protected people" in refused[1]
+    give_see_protected(council, lee, until=clock.now() + timedelta(days=1), by=jo)
+    assert typed("wrong") == refused, "what is wrong isn't told"
+    assert not (tmp_path / "rows").exists()
+    status, said = typed("moothall-demo")
+    assert status == 0 and "made in the name of somebody who may see them" in said

@@ -159,7 +159,7 @@ def test_a_function_that_acts_as_the_owner_is_on_the_list_and_looks_into_no_sche
 
 @pytest.mark.parametrize("role", ["worker", "router", "report"])
 def test_who_meets_nobody_may_open_a_scope_and_call_nothing_else_as_the_owner(role):
-    assert may_call(role) == {"open_scope"} | ({"count_apart"} if role == "worker" else set())
+    assert may_call(role) == {"open_scope"} | ({"count_apart", "open_protected_export"} if role == "worker" else set())
 
 
 def test_the_public_pages_sign_nothing_and_the_desk_begins_no_run():

@@ -11,7 +11,7 @@ from moothall.cases.endings import endings_of, words_of_mark
 from moothall.cases.models import Case
 from moothall.cases.queries import Queue, QueueFilter, queue, told_so_far
 from moothall.cases.story import Line, story
-from moothall.customers.protection import whom_to_ask
+from moothall.customers.protection import may_see_protected, whom_to_ask
 from moothall.domain.plural import count_of
 from moothall.people.queries import teams_of
 from moothall.tenancy.models import Grant
@@ -71,6 +71,9 @@ class CasePage:
     note: NoteForm
     sent: list[SentOrPaid]
     ask: str = ""  # who can tell what is hidden
+    may_look: bool = False  # whether this person can have it shown
+    may_protect: bool = True  # whether somebody who sees the case says that its resident is to be protected
+    shown: bool = False  # of somebody protected, to whoever may see them
     mine: bool = False
     give: GiveForm | None = None
     close: CloseForm | None = None
@@ -111,17 +114,19 @@ def queue_page(person: int, data: object, now: datetime) -> QueuePage:
     return QueuePage(wanted, form, rows, found.mine, found.free, found.more)
 
 
-def case_page(case: Case, person: int, now: datetime, *, note: NoteForm | None = None) -> CasePage:
-    """One case with its story and, for those who resolve it, its forms; within the scope."""
+def case_page(case: Case, person: int, now: datetime, *, shown: bool = False) -> CasePage:
+    """One case with its story and, for those who resolve it, its forms; within the scope. `shown`: what is kept apart
+    of somebody protected was put together again."""
     seen = {"seen": case.changed}
+    hidden = is_hidden(case) and not shown
     changes = may_change(case, person, now)
     still_open = case.state == Case.State.OPEN
     return CasePage(
-        case=case, title=case.title, hidden=is_hidden(case), marks=tuple(map(words_of_mark, case.marks)),
+        case=case, title=case.title, hidden=hidden, shown=shown, marks=tuple(map(words_of_mark, case.marks)),
         due=due_mark(case, now), state=_state(case, person), story=story(case), told=_told(case),
-        sent=sent_and_paid(case), ask=whom_to_ask(case.council, now) if is_hidden(case) else "",
-        may_change=changes, mine=case.officer_id == person,
-        note=note or NoteForm(initial=seen),
+        sent=sent_and_paid(case), ask=whom_to_ask(case.council, now) if hidden else "",
+        may_look=hidden and may_see_protected(person, case.council_id, now),
+        may_change=changes, mine=case.officer_id == person, note=NoteForm(initial=seen),
         give=GiveForm(initial=seen, receivers=receivers(case, now)) if changes and still_open else None,
         close=CloseForm(initial=seen, endings=endings_of(case.kind)) if changes and still_open else None,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from moothall.web.desk import (
     comment_views,
     council_views,
     passing_views,
+    protect_views,
     script_views,
     views,
 )
@@ -30,6 +31,7 @@ urlpatterns = [
     path("notes/", views.notes, name="notes"),
     path("why/", views.why, name="why"),
     path("who/", views.who, name="who"),
+    path("protect/", protect_views.protect, name="protect"),
     path("council/", council_views.council, name="council"),
     path("need/", script_views.begin_need, name="need"),
     path("interrupt/", script_views.interrupt, name="interrupt"),
