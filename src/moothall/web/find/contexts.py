@@ -15,7 +15,7 @@ from moothall.customers.queries import Match, by_name, by_phone, by_postcode, by
 from moothall.customers.spelling import distance
 from moothall.places.models import Property
 from moothall.places.queries import addresses, properties_at
-from moothall.web.cases.contexts import Mark, due_mark, title_of
+from moothall.web.cases.contexts import Mark, due_mark
 from moothall.web.find.understood import Understood
 
 Row = TypeVar("Row")
@@ -132,4 +132,4 @@ def _cases(whose: Q, search: _Search) -> tuple[FoundCase, ...]:
 
 
 def _rows(cases: Iterable[Case], search: _Search) -> tuple[FoundCase, ...]:
-    return tuple(FoundCase(case, title_of(case), due_mark(case, search.now)) for case in search.kept(list(cases)))
+    return tuple(FoundCase(case, case.title, due_mark(case, search.now)) for case in search.kept(list(cases)))
