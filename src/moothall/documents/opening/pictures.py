@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import io
 
-from PIL import Image, ImageOps, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin
+from PIL import Image, ImageFile, ImageOps, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin
 
 from moothall.documents.opening.refused import Refused
 
@@ -20,6 +20,7 @@ LARGEST = 8_000_000  # bytes of what is kept
 
 def open_picture(kind: str, data: bytes) -> tuple[str, bytes]:
     """The kind and the bytes of the picture as it is kept. Raises Refused."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # half a picture isn't one, whatever a library of this process has set
     try:
         with Image.open(io.BytesIO(data), formats=[kind.upper()]) as found:
             if found.width * found.height > (MOST_DOTS_JPEG if kind == "jpeg" else MOST_DOTS):

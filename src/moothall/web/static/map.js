@@ -13,17 +13,25 @@ class PointMap {
     this.root = root;
     this.picture = root.querySelector("[data-map-picture]");
     this.field = root.querySelector("[data-map-mark]");
-    this.size = root.clientWidth >= WIDE[0] ? WIDE : SMALL;
-    this.wide = this.size[0] / this.size[1]; // how much wider all of the land stands in this shape than in a square
-    this.whole = whole * this.wide;
     this.middle = this.home = read(at);
-    this.metres = Number(metres) >= Number(whole) ? this.whole : Number(metres);
+    this.metres = Number(metres) >= Number(whole) ? Infinity : Number(metres);
     this.mark = this.field.value ? read(this.field.value) : null;
-    [this.picture.width, this.picture.height] = this.size;
     this.picture.setAttribute("role", "application");
     this.picture.setAttribute("aria-roledescription", "map");
     root.querySelector(".map__how").textContent =
       "Choose the place on the map: it goes closer each time. Or use the arrow keys, and plus and minus to go closer and farther.";
+    this.fit();
+  }
+
+  // To the room that there is, also when a phone is turned.
+  fit() {
+    const size = this.root.clientWidth >= WIDE[0] ? WIDE : SMALL;
+    if (size === this.size) return;
+    const all = this.metres >= (this.whole ?? Infinity);
+    this.size = size;
+    this.whole = (this.root.dataset.whole * size[0]) / size[1]; // all of the land, in this shape
+    this.metres = all ? this.whole : Math.min(this.metres, this.whole);
+    [this.picture.width, this.picture.height] = size;
     this.draw();
   }
 
@@ -139,3 +147,4 @@ document.addEventListener("keydown", (event) => {
 // A folded map has no width yet: it is made when it is opened.
 document.addEventListener("toggle", (event) => { if (event.target.open) event.target.querySelectorAll?.("[data-map]").forEach(at); }, true);
 for (const root of document.querySelectorAll("[data-map]")) if (root.clientWidth) at(root);
+addEventListener("resize", () => document.querySelectorAll("[data-map]").forEach((root) => maps.get(root)?.fit()));
