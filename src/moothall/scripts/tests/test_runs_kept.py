@@ -80,6 +80,7 @@ def test_the_scripts_to_begin_are_those_of_services_that_the_agent_answers(world
     assert named == [
         ("missed-bin", "Missed bin", 524),
         ("bin-days", "Bin days", 524),
+        ("dumped", "Rubbish dumped outside", 524),
         ("enquiry", "Something else", 524),
     ]
     Grant.objects.filter(council_id=2, right="answer").update(service_id=57)

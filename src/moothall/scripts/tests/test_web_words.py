@@ -48,6 +48,8 @@ OF_OTHERS = frozenset({
     "That home is in {at_postcode_council}. They can help you with this.",
     "That home is in {both_new_postcode_council}. They can help you with this.",
     "We tell people about their own account, and nobody else's.",
+    "Some things need a crew of their own.", "We clear roads, paths and parks. Owners clear their own land.",
+    "That place is looked after by {place_council}. They can help you with this.[ Their website is {place_website}.]",
 })  # fmt: skip
 
 
