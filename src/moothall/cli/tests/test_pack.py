@@ -32,7 +32,8 @@ def packs(tmp_path):
         lines = file.read_text().partition("\noverlay:")[0].splitlines()
         kept = [line for line in lines if not line.startswith("  ") or line.strip().startswith(names)]
         file.write_text("\n".join(kept) + OWN)
-        (tmp_path / name / "refuse" / "examples" / "missed-bin.yaml").unlink()
+        for other in ("missed-bin.yaml", "dumped.yaml"):
+            (tmp_path / name / "refuse" / "examples" / other).unlink()
     return tmp_path / "old" / "refuse", tmp_path / "new" / "refuse"
 
 
