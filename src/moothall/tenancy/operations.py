@@ -81,8 +81,9 @@ def KeepApart(table: str, *names: str, many: bool = False, also: str = "") -> Ru
         named = " OR ".join(f"NEW.{name} IS NOT NULL" for name in names)
         trigger = f"FOR EACH ROW WHEN ({named}) EXECUTE FUNCTION moothall.begin_apart({arguments_apart(names)})"
     return RunSQL(
+        f"DROP POLICY IF EXISTS apart ON {table}; "
         f"CREATE POLICY apart ON {table} AS RESTRICTIVE FOR ALL USING ({seen}); "
-        f"CREATE TRIGGER begin_apart AFTER INSERT ON {table} {trigger}",
+        f"CREATE OR REPLACE TRIGGER begin_apart AFTER INSERT ON {table} {trigger}",
         f"DROP TRIGGER begin_apart ON {table}; DROP POLICY apart ON {table}",
     )
 

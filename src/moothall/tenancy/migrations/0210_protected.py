@@ -20,10 +20,10 @@ def keep(table: str, what: str, also: str = "") -> str:
     call = f"EXECUTE FUNCTION moothall.keep_apart('{what}', '{json.dumps(BLANK[what])}')"
     other = "OLD.apart OR NEW.apart OR OLD.customer_id IS DISTINCT FROM NEW.customer_id"
     return f"""
-    CREATE TRIGGER keep_apart BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({other}{also}) {call};
-    CREATE TRIGGER keep_apart_new AFTER INSERT ON {table} FOR EACH ROW WHEN (NEW.customer_id IS NOT NULL)
+    CREATE OR REPLACE TRIGGER keep_apart BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({other}{also}) {call};
+    CREATE OR REPLACE TRIGGER keep_apart_new AFTER INSERT ON {table} FOR EACH ROW WHEN (NEW.customer_id IS NOT NULL)
       EXECUTE FUNCTION moothall.keep_apart_new();
-    CREATE TRIGGER follow_apart AFTER UPDATE ON {table} FOR EACH ROW WHEN (OLD.apart <> NEW.apart)
+    CREATE OR REPLACE TRIGGER follow_apart AFTER UPDATE ON {table} FOR EACH ROW WHEN (OLD.apart <> NEW.apart)
       EXECUTE FUNCTION moothall.follow_apart('{what}');
     """
 
@@ -40,11 +40,12 @@ class Migration(migrations.Migration):
         migrations.RunSQL((HERE / "protected.sql").read_text(), migrations.RunSQL.noop),
         migrations.RunSQL(
             f"""
+            DROP POLICY IF EXISTS protected ON customers_customer;
             CREATE POLICY protected ON customers_customer AS RESTRICTIVE FOR ALL USING ({SEEN});
-            CREATE INDEX customer_protected ON customers_customer (council_id, property_id) WHERE protected;
-            CREATE TRIGGER begin_protected AFTER INSERT ON customers_customer FOR EACH ROW WHEN (NEW.protected)
+            CREATE INDEX IF NOT EXISTS customer_protected ON customers_customer (council_id, property_id) WHERE protected;
+            CREATE OR REPLACE TRIGGER begin_protected AFTER INSERT ON customers_customer FOR EACH ROW WHEN (NEW.protected)
               EXECUTE FUNCTION moothall.follow_protected();
-            CREATE TRIGGER follow_protected AFTER UPDATE ON customers_customer FOR EACH ROW
+            CREATE OR REPLACE TRIGGER follow_protected AFTER UPDATE ON customers_customer FOR EACH ROW
               WHEN (OLD.protected <> NEW.protected) EXECUTE FUNCTION moothall.follow_protected();
             {keep("cases_case", "case")}
             {keep("contacts_contact", "contact",
@@ -61,7 +62,7 @@ class Migration(migrations.Migration):
         # What the first agent hasn't finished stays theirs until they have: protected.sql, in_hand.
         KeepApart("queueing_passing", "contact_id"),
         migrations.RunSQL(
-            "CREATE TRIGGER settle_apart AFTER UPDATE OF state, finished_at ON queueing_passing FOR EACH ROW "
+            "CREATE OR REPLACE TRIGGER settle_apart AFTER UPDATE OF state, finished_at ON queueing_passing FOR EACH ROW "
             f"WHEN (NOT NEW.apart) EXECUTE FUNCTION moothall.begin_apart({arguments_apart(['contact_id'])})",
             migrations.RunSQL.noop,
         ),

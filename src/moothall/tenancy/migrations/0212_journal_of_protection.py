@@ -5,7 +5,7 @@ from django.db import migrations
 
 KINDS = ("see_protected.give", "see_protected.end", "case.look", "protected.find", "customer.protect",
          "customer.unprotect")
-INDEX = f"CREATE INDEX entry_protected ON journal_entry (council_id, id) WHERE kind IN {KINDS}"
+INDEX = f"CREATE INDEX IF NOT EXISTS entry_protected ON journal_entry (council_id, id) WHERE kind IN {KINDS}"
 
 
 class Migration(migrations.Migration):
