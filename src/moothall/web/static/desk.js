@@ -6,14 +6,14 @@ import "./desk-load.js";
 import { startKeys } from "./desk-keys.js";
 import { forgetDrafts, restoreDrafts } from "./desk-drafts.js";
 import { remind, tellHold } from "./desk-hold.js";
-import { holdsPanel, tellPassing } from "./desk-pass-on.js";
+import { tellPassing } from "./desk-pass-on.js";
+import { remember, swap, whenShown } from "./desk-swap.js";
 import { notThrough, signInEnded, wentThrough } from "./desk-trouble.js";
 
 const POLL_MS = 15000;
 const LOST_POLL_MS = 2000;
 const desk = () => document.getElementById("desk");
 const parser = new DOMParser();
-const seen = new WeakMap(); // part → its HTML as the server sent it
 let acting = 0; // acts whose answer is awaited: it brings the state, and knows where the focus goes
 let passedOver = null; // a refresh that was due meanwhile
 let lost = false;
@@ -82,109 +82,6 @@ function show(html, act) {
 function renewTokens(fresh) {
   const token = fresh?.querySelector("[name=csrfmiddlewaretoken]")?.value;
   if (token) document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => { field.value = token; });
-}
-
-// Parts are matched by name. A part that is the same stays; one that holds the focus stays too and says that it changed,
-// unless the change is what the agent just asked for.
-function swap(before, fresh, act) {
-  swapParts(before, [...fresh.children].filter((child) => child.dataset.part), before.querySelector(".desk__body"), act);
-  const body = before.querySelector(".desk__body");
-  const bodyNew = fresh.querySelector(".desk__body");
-  const ringing = fresh.dataset.state === "ringing";
-  for (const name of ["main", "aside"]) {
-    const [old, now] = [body.querySelector(`[data-parts="${name}"]`), bodyNew.querySelector(`[data-parts="${name}"]`)];
-    if (old && now) {
-      if (name === "main" && ringing && !now.children.length) continue; // while it rings the body keeps what was there
-      swapParts(old, [...now.children], null, act);
-      old.setAttribute("aria-label", now.getAttribute("aria-label"));
-    } else if (old) old.remove();
-    else if (now) { remember(now); body.append(now); }
-  }
-}
-
-function swapParts(parent, parts, end, act) {
-  parent.querySelectorAll(":scope > .changed-now").forEach((note) => note.remove()); // it offered what is older now
-  const old = new Map([...parent.children].filter((child) => child.dataset.part).map((child) => [child.dataset.part, child]));
-  let place = old.values().next().value ?? end; // before it the next part stands; what stands there isn't moved, or it
-  const put = (part) => {                       // would lose the focus that it holds
-    if (part === place) place = following(part, end);
-    else parent.insertBefore(part, place);
-  };
-  for (const part of parts) {
-    const there = old.get(part.dataset.part);
-    old.delete(part.dataset.part);
-    if (there && (seen.get(there) === bare(part) || holdsNotesOf(there, part) || (!act && holdsPanel(there, part)))) {
-      put(there);
-      continue;
-    }
-    if (there && !act && there.dataset.part !== "bar" && there.contains(document.activeElement)) {
-      put(there);
-      offerChange(there, part);
-      continue;
-    }
-    remember(part);
-    const pressed = there?.contains(document.activeElement) ? document.activeElement.dataset.key : "";
-    if (there) keepFolds(there, part, act);
-    parent.insertBefore(part, place);
-    if (there === place) place = following(there, end);
-    if (there) there.remove();
-    if (pressed) part.querySelector(`[data-key="${pressed}"]`)?.focus(); // Hold has become Back to caller
-  }
-  old.forEach((part) => part.remove());
-}
-
-function following(part, end) {
-  let next = part.nextElementSibling;
-  while (next && next !== end && !next.dataset.part) next = next.nextElementSibling;
-  return next ?? end;
-}
-
-// Notes belong to whoever types them: while the call is the same, what stands in the field is newer than the server's.
-function holdsNotesOf(there, part) {
-  return part.dataset.part === "notes" && there.querySelector("form").dataset.notes === part.querySelector("form").dataset.notes;
-}
-
-function remember(root) {
-  const parts = root.dataset.part ? [root] : [...root.querySelectorAll("[data-part]")];
-  parts.forEach((part) => seen.set(part, bare(part)));
-}
-
-// The forms' tokens differ each time they are sent, though nothing has changed.
-function bare(part) {
-  return part.outerHTML.replace(/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1");
-}
-
-function keepFolds(from, to, act) {
-  const folds = [from, ...from.querySelectorAll("[data-fold]")].filter((fold) => fold.dataset.fold && !(act && ["another", "other-council", "others"].includes(fold.dataset.fold)));
-  for (const fold of folds) {
-    const same = to.dataset.fold === fold.dataset.fold ? to : to.querySelector(`[data-fold="${CSS.escape(fold.dataset.fold)}"]`);
-    if (!same) continue;
-    same.open = fold.open;
-    if (fold.dataset.placed) same.dataset.placed = "yes";
-  }
-  const [typing, next] = [from.querySelector("textarea"), to.querySelector("textarea")];
-  if (typing && next && !("refused" in next.dataset) && typing.id === next.id && typing.value !== typing.defaultValue) {
-    next.value = typing.value;
-    next.dataset.carried = "yes";
-  }
-}
-
-function offerChange(there, part) {
-  if (there.previousElementSibling?.classList.contains("changed-now")) there.previousElementSibling.remove();
-  const note = document.createElement("p");
-  const button = document.createElement("button");
-  note.className = "changed-now";
-  note.textContent = "Changed just now. ";
-  button.className = "link";
-  button.textContent = "Show";
-  button.addEventListener("click", () => {
-    note.remove();
-    remember(part);
-    there.replaceWith(part);
-    settle();
-  });
-  note.append(button);
-  there.before(note);
 }
 
 // ---- what is said about a change, and where the focus goes ----
@@ -351,6 +248,7 @@ matchMedia("(min-width: 1020px)").addEventListener("change", (wide) => {
 });
 
 remember(desk());
+whenShown(settle);
 settle();
 remind(desk().dataset);
 startKeys(desk, announce);
