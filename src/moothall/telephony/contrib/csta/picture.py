@@ -169,7 +169,10 @@ class Picture(Ledger):
         if to not in call.legs:
             raw = connection_of(root, to)
             call.legs[to] = Leg("waiting" if to in self.lines else "diverting", raw, stamp.monotonic_ns)
-        events = self._passed(call, device, to, stamp, said.cause)
+        # Whom they asked about it before stays asked about nobody.
+        aside = self.consults.about(call.key) if consult is None else None
+        events = self.consults.end(aside, "returned", stamp, said.cause) if aside and aside.device == device else []
+        events += self._passed(call, device, to, stamp, said.cause)
         if consult is not None and to in self.stations and call.legs[to].state == "diverting":
             there = About(call.call_id, call.legs[to].connection_device, to, cause=said.cause)
             self._reach(call, there, "connected" if consult.state in {"talking", "held"} else "alerting", stamp, events)
