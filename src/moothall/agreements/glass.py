@@ -1,7 +1,8 @@
 """Break glass: seeing what is another council's, outside every share, for a stated emergency and a limited time.
 
 The database's functions decide (glass.sql), and such a scope writes nothing (open_scope.sql). The council whose records
-they are is told of each by its journal, and of each thing that was looked at before it is shown.
+they are is told of each by its journal, and of each thing that was looked at before it is shown; its managers are told
+of each by e-mail too.
 """
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from moothall.agreements.queries import ask
 from moothall.journal.actions import write
 from moothall.journal.models import Entry
 from moothall.lib import clock
+from moothall.lib.jobs import leave
 from moothall.people.models import Person
 from moothall.tenancy.models import CORE, Council
 from moothall.tenancy.principals import Emergency, System
@@ -32,6 +34,7 @@ def break_glass(council: Council, *, by: Person, reason: str, minutes: int) -> B
             write("glass.break", council=told, service=CORE, at=at, body=_body(
                 made, person=by.pk, reason=made.reason, until=until.isoformat(),
             ))
+        leave("moothall.messages.tasks.tell_of_look", glass=made.pk)  # the council's managers, by e-mail
     return made
 
 

@@ -48,10 +48,12 @@ def send_message(
     channel: Channel | None = None,
     language: str = "en",
     about: About | None = None,
+    reference: uuid.UUID | None = None,
 ) -> uuid.UUID:
     """Write a message, to be sent when this transaction is committed; its reference.
 
-    Without a channel an address with @ is an e-mail, and anything else a text. Raises MessageRefused, in words for
+    Without a channel an address with @ is an e-mail, and anything else a text. A reference of the caller's own can be
+    written once only. Raises MessageRefused, in words for
     whoever wrote the call, for what can't be sent; nothing is written then.
     """
     channel = channel or ("email" if "@" in to else "sms")
@@ -65,7 +67,7 @@ def send_message(
         council_id=council, service_id=service, template=template, language=language, channel=channel,
         to=address_of(to, channel), subject=shown_subject if subject != shown_subject else subject, body=text,
         shown=shown, recorded=about.recorded, contact_id=about.contact, case_id=about.case,
-        customer_id=about.customer, made_at=at, next_at=at,
+        customer_id=about.customer, made_at=at, next_at=at, reference=reference or uuid.uuid4(),
     )  # fmt: skip
     insert_message(message)
     write("message.send", council=council, service=service, contact=about.contact, case=about.case, at=at,

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from django.db.models import Q
 
 from moothall.customers.models import Customer, KeptApart
+from moothall.messages.emergency_looks import reader_is_gone
 from moothall.messages.models import Message
 
 Check = Callable[[Message], str]
@@ -62,4 +63,4 @@ def _stands_in_record(message: Message, customer: Customer) -> bool:
     return True
 
 
-CHECKS: list[Check] = [protected_person, contact_changed]
+CHECKS: list[Check] = [protected_person, contact_changed, reader_is_gone]

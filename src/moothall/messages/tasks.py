@@ -23,6 +23,14 @@ def carry_message(message: str, council: int) -> str:
     return carry(message, council)
 
 
+@app.task(retry=RetryStrategy(max_attempts=10, linear_wait=30))
+def tell_of_look(glass: int) -> int:
+    """Write to the managers of the council whose records somebody began to look at in an emergency; how many."""
+    from moothall.messages.emergency_looks import tell_managers
+
+    return tell_managers(glass)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="carry_due", pass_context=False, retry=RetryStrategy(max_attempts=2))
 def carry_due(timestamp: int) -> int:
