@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -67,10 +68,12 @@ def print_replay(run: int, *, as_json: bool) -> int:
 
 def _as_text(story: dict[str, Any]) -> str:
     since = "in force still" if story["still_in_force"] else "replaced since"
-    lines = [f"Run {story['run']} of {story['script']}, {story['hash'][:12]} ({since}), began {story['began_at']}."]
+    began = f"{story['began_at'][:16]} UTC"
+    lines = [f"Run {story['run']} of {story['script']}, {story['hash'][:12]} ({since}), began {began}."]
     for number, step in enumerate(story["steps"], 1):
         said = step["says"] or step["what"] or step["does"]
-        lines.append(f"{number:3}. {step['step']}: {said}" + (f"  [{step['at']}]" if step["at"] else ""))
+        when = datetime.fromisoformat(step["at"]).strftime("  [%H:%M:%S UTC]") if step["at"] else ""
+        lines.append(f"{number:3}. {step['step']}: {said}{when}")
     end = f" {story['outcome']}, {story['code']}" if story["outcome"] else ""
     lines.append(f"It stands at {story['at']} ({story['stands']}){end}.")
     return "\n".join(lines) + "\n"

@@ -10,14 +10,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from moothall.domain.findings import Finding, has_errors
+from moothall.domain.findings import Finding, Place, has_errors
 from moothall.domain.interview.declare import typed
-from moothall.domain.interview.examples import play
+from moothall.domain.interview.examples import PLACE, play
 from moothall.domain.interview.expressions import Refusal
 from moothall.domain.interview.model import Script
 from moothall.domain.interview.parse import parse
 from moothall.domain.interview.reading import nearest
 from moothall.domain.interview.usage import codes
+from moothall.scripts.conversations import read_examples
 from moothall.scripts.library import parted
 from moothall.scripts.sources import Looked, ScriptText, Source, read_source, script_text, varied
 from moothall.scripts.sums import SUMS
@@ -27,6 +28,7 @@ SPLIT = "\n---\n"  # between a script and its council's parameters, in a publish
 MOST_SCRIPTS = 64  # kept as they were read
 FOLDER = Path(__file__).resolve().parents[3] / "packs"  # of the checkout
 FILE = ("council", "parameters", "overlay")  # of a council's file
+OF_A_SCRIPT = frozenset({"unknown-parameter", "overlay-gone"})  # findings of a council's file
 _OVERLAY = re.compile(r"^overlay:.*\n?(?:[ \t#].*\n?|-.*\n?|\n)*", re.MULTILINE)
 Parameters = Mapping[str, str | int | bool]
 
@@ -73,14 +75,20 @@ def read_pack(folder: Path) -> tuple[Pack | None, list[Finding]]:
             Finding("pack-form", "This is no service pack", "Add pack: with its name.", top_of(folder / "pack.yaml"))
         ]
         return None, findings
-    paths = (folder / "scripts" / f"{key}.yaml" for key in head.get("scripts") or ())
+    keys = [str(key) for key in head.get("scripts") or ()]
+    paths = _script_files(folder, keys, findings)
     sources = [source for path in paths if (source := read_source(path, findings))]
     scripts = tuple(source.base for source in sources)
     findings += codes(script.script for script in scripts)
     files = sorted((folder / "parameters").glob("*.yaml"))
-    parameters = tuple(found for file in files if (found := _parameters(file, scripts, findings)))
+    told: list[Finding] = []
+    parameters = tuple(found for file in files if (found := _parameters(file, scripts, told)))
+    whole = len(scripts) == len(keys)  # what belongs to a script that can't be read isn't unknown for that
+    findings += [each for each in told if whole or each.code not in OF_A_SCRIPT]
     variants = dict(_variants(folder, sources, parameters, findings))
-    examples = tuple(e for file in sorted((folder / "examples").glob("*.yaml")) for e in _examples(file, findings))
+    read = {script.key for script in scripts}
+    played = (e for file in sorted((folder / "examples").glob("*.yaml")) for e in read_examples(file, findings))
+    examples = tuple(each for each in played if each["script"] in read or each["script"] not in keys)  # else: not read
     return Pack(
         str(head["pack"]),
         str(head.get("service", head["pack"])),
@@ -152,7 +160,9 @@ def play_example(pack: Pack, example: Mapping[str, Any]) -> list[Finding]:
     gss = str(example.get("council"))
     script = pack.script_for(str(example.get("script")), gss)
     if script is None:
-        return [Finding("example", f"“{example.get('name')}” names no script of this pack")]
+        words = f"Example “{example.get('name')}”: this pack has no script “{example.get('script')}”"
+        remedy = nearest(example.get("script"), (each.key for each in pack.scripts))
+        return [Finding("example", words, remedy, example.get(PLACE, Place()))]
     values = next((council.values for council in pack.parameters if council.gss == gss), {})
     return play(script.script, example, values, sums=SUMS)[1]
 
@@ -222,13 +232,16 @@ def _made(text: str, overlay: Any = None) -> Script:
     return script
 
 
-def _examples(path: Path, findings: list[Finding]) -> Iterator[Mapping[str, Any]]:
-    """The examples of a file; what it gives as `home` and `holidays` holds for each."""
-    data = read_yaml(path, findings)
-    if isinstance(data, Mapping):
-        for example in data.get("examples") or ():
-            facts = {**(data.get("home") or {}), **(example.get("facts") or {})}
-            yield {"holidays": data.get("holidays") or [], **example, "facts": facts}
+def _script_files(folder: Path, keys: list[str], findings: list[Finding]) -> Iterator[Path]:
+    """The files of the scripts that a pack names; a finding for each that isn't there."""
+    for key in keys:
+        path = folder / "scripts" / f"{key}.yaml"
+        if path.is_file():
+            yield path
+            continue
+        there = [each.stem for each in (folder / "scripts").glob("*.yaml")]
+        words = f"The pack names the script “{key}”, and scripts/ holds no {key}.yaml"
+        findings.append(Finding("no-file", words, nearest(key, there), top_of(folder / "pack.yaml")))
 
 
 def _parameters(path: Path, scripts: tuple[ScriptText, ...], findings: list[Finding]) -> ParameterText | None:
@@ -283,7 +296,8 @@ def _values(data: Any, scripts: tuple[Script, ...], path: Path, findings: list[F
     for name, value in (told or {}).items():
         if name not in variables:
             words = f"No script of this pack has a parameter “{name}”"
-            findings.append(Finding("unknown-parameter", words, "", place_in(path, told, name)))
+            remedy = nearest(name, variables)
+            findings.append(Finding("unknown-parameter", words, remedy, place_in(path, told, name)))
             continue
         if value is None and not variables[name].always:
             continue  # the council says that it has none

@@ -6,6 +6,7 @@ from typing import Any
 from moothall.domain.interview.model import Step
 from moothall.domain.interview.run import End, Stuck
 from moothall.scripts.models import Run, ScriptVersion
+from moothall.scripts.on_the_web import WEB
 from moothall.scripts.queries import result_of
 from moothall.scripts.steps import LANGUAGE, walk_of
 from moothall.tenancy.principals import System
@@ -35,11 +36,16 @@ def replay(number: int) -> dict[str, Any] | None:
             "steps": [_told(run, step) for step in walked.passed],
             "stands": "end" if isinstance(stop, End) else "stuck" if isinstance(stop, Stuck) else "open",
             "at": stop.key if isinstance(stop, Stuck) else stop.step.key,
-            "says": stop.words if isinstance(stop, Stuck) else stop.step.say.get(LANGUAGE),
+            "says": stop.words if isinstance(stop, Stuck) else _says(run, stop.step),
             "result": result,
             "outcome": outcome,
             "code": code,
         }
+
+
+def _says(run: Run, step: Step) -> str:
+    """What the agent said, or what the page did."""
+    return (run.channel == WEB and step.page.get(LANGUAGE)) or step.say.get(LANGUAGE)
 
 
 def _told(run: Run, step: Step) -> dict[str, str]:
@@ -48,7 +54,7 @@ def _told(run: Run, step: Step) -> dict[str, str]:
     return {
         "step": step.key,
         "does": step.kind,
-        "says": step.say.get(LANGUAGE),
+        "says": _says(run, step),
         "what": step.call.name if step.call else step.field.kind if step.kind == "ask" else "",
         "at": str(given.get("at") or looked_up.get("at") or ""),
         "source": str(looked_up.get("source", "")),

@@ -96,8 +96,19 @@ def varied(source: Source, council: Path, overlay: Any, findings: list[Finding])
         return None
     looked, more = _check(script, pack, council.stem)
     known = {(each.code, each.words) for each in source.findings}
-    findings += [each for each in (*found, *more) if (each.code, each.words) not in known]
+    own_texts = overlay.get("texts") if isinstance(overlay, Mapping) else None
+    for each in (*found, *more):
+        if (each.code, each.words) not in known:
+            findings.append(_at_its_text(each, own_texts, council))
     return ScriptText(script.key, with_used(source.path.read_text(), shelf.taken), script), looked
+
+
+def _at_its_text(finding: Finding, texts: Any, council: Path) -> Finding:
+    """The finding at the council's own text, where it is about a step that has one."""
+    for name in texts if isinstance(texts, Mapping) else ():
+        if f"“{str(name).partition('.')[0]}”" in finding.words and finding.place.file != str(council):
+            return replace(finding, place=replace(place_in(council, texts, name), what=finding.place.what))
+    return finding
 
 
 def _check(script: Script, pack: Path, council: str) -> tuple[Looked, list[Finding]]:

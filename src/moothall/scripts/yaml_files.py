@@ -30,11 +30,29 @@ def read_yaml(path: Path, findings: list[Finding]) -> Any:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place("", str(path), mark.line + 1, mark.column + 1) if mark else top_of(path)
-        findings.append(Finding("yaml", f"This isn't YAML: {error.problem or error.context}", "", place))
+        problem = error.problem or error.context or ""
+        findings.append(Finding("yaml", f"This isn't YAML: {problem}", _remedy(problem), place))
     except (ValueError, YAMLError) as error:
         words = " ".join(str(error).split())[:200]
         findings.append(Finding("yaml", f"This file can't be read: {words}", "", top_of(path)))
     return None
+
+
+_REMEDIES = {  # what a reader of YAML says, by what a person did
+    "\\t": "Indent with spaces: a tab can't stand here.",
+    "mapping values": "Put a text that has a colon in “quotes”, or begin the line where its neighbours begin.",
+    "<block end>": "Begin this line in the same column as the lines that it belongs to.",
+    "',' or '": "Put a text that has a colon or a comma in “quotes”, and close each quote and bracket before.",
+    "duplicate key": "This name stands twice in one place: keep one of them.",
+    "expected ':'": "Write a colon and a space behind the name, or close the quote before it.",
+    "end of stream": "Close the quote or the bracket that was opened above.",
+    "node content": "Something stands here that belongs to no name: write its name before it, and a colon.",
+    "cannot start any token": "Put the text in “quotes”.",
+}
+
+
+def _remedy(problem: str) -> str:
+    return next((remedy for said, remedy in _REMEDIES.items() if said in problem), "")
 
 
 class _Bounded(Composer):

@@ -53,7 +53,7 @@ def test_check_prints_what_it_looked_at_for_the_base_and_each_council(packs, cap
     assert "Nothing found" in printed
     assert "bin-days, the base: 13 states in " in printed
     assert "bin-days, as E07000131 has it: 13 states in " in printed
-    edit(packs[1], "when: \"!address_found\"", "when: \"!addres_found\"")
+    edit(packs[1], 'when: "!address_found"', 'when: "!addres_found"')
     assert pack("check", packs[1], "--json") == 1
     told = json.loads(capsys.readouterr().out)
     assert {each["code"] for each in told["findings"]} >= {"expression"}
@@ -110,3 +110,47 @@ def test_an_effect_that_no_agreement_gives_anybody_is_refused():
 
 
 ADOPTING = frozenset({"A", "B"})
+
+
+SLIPS = [  # what a service designer's hand does, and where and how it is told
+    ("scripts/bin-days.yaml", "    short: {en: Postcode}", "    shrot: {en: Postcode}",
+     "line 27, column 5, step “postcode”: “shrot” isn't known here", "Did you mean “short”?"),
+    ("scripts/bin-days.yaml", "when: property_count > 0", "when: propety_count > 0",
+     "step “property”: Nothing declares “propety_count”", "Did you mean “property_count”?"),
+    ("scripts/bin-days.yaml", "    ask: postcode", "    aks: postcode",
+     "line 26, column 5, step “postcode”: “aks” isn't known here", "Did you mean “ask”?"),
+    ("scripts/bin-days.yaml", "    ask: postcode", "   ask: postcode", "line 26, column 4: This isn't YAML",
+     "Begin this line in the same column as the lines that it belongs to."),
+    ("scripts/bin-days.yaml", "    ask: postcode", "\task: postcode", "line 26, column 1: This isn't YAML",
+     "Indent with spaces"),
+    ("scripts/bin-days.yaml", 'say: {en: "What is the postcode where the bin is?"}', "say: {en: Where: which bin?}",
+     "line 28, column 20: This isn't YAML", "Put a text that has a colon or a comma in “quotes”"),
+    ("pack.yaml", "[bin-days]", "[bin-day]", "The pack names the script “bin-day”", "Did you mean “bin-days”?"),
+    ("parameters/E07000131.yaml", "  out_by:", "  outby:", "line 5, column 3: No script of this pack has a parameter",
+     "Did you mean “out_by”?"),
+    ("parameters/E07000131.yaml", "postcode.say: {en:", "postcode.say: {cy:",
+     "E07000131.yaml, line 14, column 7, as E07000131 has it: “postcode” has no en:", "Add en:."),
+    ("examples/bin-days.yaml", "    answers:", "    anwsers:", "line 15, column 5: Example “Is it",
+     "Did you mean “answers”?"),
+    ("examples/bin-days.yaml", "at: 2026-12-21T10:00", "at: Monday", "“Monday” isn't a day and time",
+     "Write it like 2026-11-25T10:00."),
+    ("examples/bin-days.yaml", "{next_refuse:", "{next_refus:", "there is no fact “next_refus”",
+     "Did you mean “next_refuse”?"),
+    ("examples/bin-days.yaml", "result: DAYS_GIVEN", "result: DAYS_GIVN", "line 10, column 5: Example “Is it",
+     "Change the script or the example."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", SLIPS, ids=[slip[2].strip() for slip in SLIPS])
+def test_a_slip_is_told_with_step_line_and_remedy_and_nothing_else_is(packs, capsys, slip):
+    file, old, new, words, remedy = slip
+    path = packs[1] / file
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new, 1))
+    assert pack("check", packs[1]) == 1
+    errors = capsys.readouterr().out.partition("ERROR")[2]
+    assert str(path) in errors
+    assert words in errors
+    assert remedy in errors
+    if file.startswith("scripts/"):
+        assert "ERROR" not in errors  # nothing follows from it: no example is blamed for a script that can't be read

@@ -10,12 +10,14 @@ from typing import Any
 from moothall.domain.findings import Finding, Place
 from moothall.domain.interview.answers import accept
 from moothall.domain.interview.model import Script, Step
+from moothall.domain.interview.reading import nearest
 from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck, Walk, marks, walk
 from moothall.domain.interview.words import fill
 
 RESULTS = {"text": "HB-10001-K", "truth": True, "date": "2030-01-02", "whole": 1, "time": 0, "choices": []}
 
 
+PLACE, OWN = "_place", "_own"  # beside an example's keys: where it stands, and the facts that it tells itself
 Sum = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 Sums = Mapping[str, Sum]  # look-ups that only count, by name
 
@@ -110,11 +112,25 @@ def _judge(
         found.append(_finding(example, f"the case is marked {', '.join(carried) or 'with nothing'}"))
     says = str(example.get("says", ""))
     if says and isinstance(walked.next, End):
-        words = fill(walked.next.step.say.get("en"), walked.next.values, script.kinds())
+        step = walked.next.step
+        read = step.page.get("en") if example.get("channel") == "web" else ""
+        words = fill(read or step.say.get("en"), walked.next.values, script.kinds())
         if says not in words:
             found.append(_finding(example, f"it says: {words}"))
     found += [_finding(example, f"“{name}” is never asked") for name in sorted(unused)]
-    return found
+    return [*found, *_misspelt(script, example)]
+
+
+def _misspelt(script: Script, example: Mapping[str, Any]) -> list[Finding]:
+    """What the example tells of facts and effects that the script doesn't have: it would be left out unseen."""
+    facts = [name for name, variable in script.variables.items() if variable.source in ("fact", "effect")]
+    effects = [step.key for step in script.steps if step.kind == "effect"]
+    told = [("fact", name, facts) for name in example.get(OWN) or ()]
+    told += [("effect", name, effects) for name in example.get("effects") or ()]
+    return [
+        _finding(example, f"there is no {what} “{name}”", nearest(name, names)) for what, name, names in told
+        if name not in names
+    ]  # fmt: skip
 
 
 def _where(walked: Walk) -> str:
@@ -129,6 +145,6 @@ def _where(walked: Walk) -> str:
             return f"“{step.key}”"
 
 
-def _finding(example: Mapping[str, Any], words: str) -> Finding:
+def _finding(example: Mapping[str, Any], words: str, remedy: str = "Change the script or the example.") -> Finding:
     name = str(example.get("name", "example"))
-    return Finding("example", f"Example “{name}”: {words}", "Change the script or the example.", Place(name))
+    return Finding("example", f"Example “{name}”: {words}", remedy, example.get(PLACE, Place()))

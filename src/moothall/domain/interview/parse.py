@@ -6,6 +6,7 @@ Pure: the reader of the file hands in plain mappings and a function that tells w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -92,16 +93,25 @@ class _Parser(FieldReader):
     def steps(self, data: Any, conditions: tuple[Condition, ...]) -> Iterable[Step]:
         for item in self.listed(data):
             verb = grammar.verb_of(item)
+            self.within = str(item.get("key") or item.get(verb) or "")
             if not verb:
-                remedy = "Give it say, ask, look_up, work_out, effect, end, use or group."
-                self.find("step-form", "This step does nothing", item, None, remedy)
+                self.nothing(item)
                 continue
-            self.keys(item, grammar.allowed(verb))
+            self.keys(item, grammar.allowed(verb), grammar.BY_VERB if verb == "say" else ())
             own = (*conditions, *self.condition(item, "when"))
             if verb == "group":
                 yield from self.steps(item.get("steps"), own)
             elif verb != "use":  # one that couldn't be found
                 yield self.step(item, verb, own)
+            self.within = ""
+
+    def nothing(self, data: Data) -> None:
+        """A step without a verb; one that is misspelt is named."""
+        verbs = [*grammar.BY_VERB, "say"]
+        near = [(key, found[0]) for key in data if (found := get_close_matches(str(key), verbs, n=1))]
+        words = f"This step does nothing: “{near[0][0]}” isn't known" if near else "This step does nothing"
+        remedy = f"Did you mean “{near[0][1]}”?" if near else f"Give it {', '.join(verbs)}."
+        self.find("step-form", words, data, near[0][0] if near else None, remedy)
 
     def step(self, data: Data, verb: str, conditions: tuple[Condition, ...]) -> Step:
         key = data.get("key") or data.get(verb)

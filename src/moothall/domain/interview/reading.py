@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from moothall.domain.findings import Finding, Place
@@ -38,18 +39,24 @@ class Reader:
         self.place = place
         self.findings: list[Finding] = []
         self.vocabulary = Vocabulary({})
+        self.within = ""  # the key of the step that is being read
 
     def find(self, code: str, words: str, data: Any, key: Any, remedy: str = "") -> None:
-        self.findings.append(Finding(code, words, remedy, self.located(data, key)))
+        place = self.located(data, key)
+        step = f"step “{self.within}”" if self.within else ""
+        what = ", ".join(part for part in (place.what, step) if part)
+        self.findings.append(Finding(code, words, remedy, replace(place, what=what)))
 
     def located(self, data: Any, key: Any) -> Place:
         return place_of(self.place, data, key)
 
-    def keys(self, data: Data, allowed: Iterable[str]) -> None:
+    def keys(self, data: Data, allowed: Iterable[str], meant: Iterable[str] = ()) -> None:
+        """A finding for each key that isn't allowed; `meant` are others that a slip may have been."""
         known = list(allowed)
         for key in data:
             if key not in known:
-                remedy = nearest(key, known)
+                near = difflib.get_close_matches(str(key), meant, n=1)
+                remedy = f"Did you mean “{near[0]}”?" if near else nearest(key, known)
                 self.find("unknown-key", f"“{key}” isn't known here", data, key, remedy)
 
     def words(self, data: Data, key: str) -> Words:

@@ -198,7 +198,7 @@ def test_a_finding_in_a_sub_script_names_the_place_in_its_own_file():
     wrong["steps"][1]["saay"] = "x"
     script, findings = script_of({"use": "two", "as": "x"}, library={"two": Used(wrong, LIBRARY["two"].place)})
     assert script is None
-    assert str(findings[0].place) == "two saay"
+    assert str(findings[0].place) == "two saay, step “x_born”"
 
 
 def test_a_sub_script_that_uses_itself_or_grows_without_end_is_refused():
