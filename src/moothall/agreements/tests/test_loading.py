@@ -15,6 +15,8 @@ from moothall.agreements.in_force import forget
 from moothall.agreements.models import Agreement, AgreementVersion, Line, Share
 from moothall.agreements.schema import terms_of
 from moothall.agreements.tests.texts import SMALL, changed
+from moothall.domain.calendar import wall_clock
+from moothall.domain.responsibility.times import day_words
 from moothall.journal.models import Entry
 from moothall.people.models import Team
 from moothall.tenancy.models import Council, Grant
@@ -229,14 +231,19 @@ def test_two_agreements_must_not_claim_the_same_cell(world: Any) -> None:
         load_version(text, in_force=True)
     [overlap, *_] = problem.value.findings
     assert overlap.code == "agreements-overlap"
-    assert "Harborough" in overlap.words
+    held = AgreementVersion.objects.get(pk=world.version)
+    first, last = (wall_clock(at)[0] for at in (held.starts, held.ends - timedelta(minutes=1)))
+    other = f"“Test hub”, version 1 (Charnwood and Harborough, {day_words(first)} to {day_words(last)})"
+    assert "of this agreement" in overlap.words and f"“harborough-bins-answer” of {other}" in overlap.words
+    assert "Harborough's calls about" in overlap.words and overlap.times
     assert rows() == before
 
 
 def test_two_agreements_must_not_lead_the_same_line(world: Any) -> None:
     with pytest.raises(NotSound) as problem:
         load_version(changed(("5903", "5001")), in_force=True)
-    assert [finding.code for finding in problem.value.findings] == ["line-taken"]
+    [taken] = problem.value.findings
+    assert taken.code == "line-taken" and "5001 is already led elsewhere by “Test hub”, version 1 (" in taken.words
 
 
 def test_the_shipped_agreements_are_in_force_together(world: Any) -> None:

@@ -16,8 +16,11 @@ from moothall.domain.responsibility.wording import keys_of, services_of, timed, 
 from moothall.domain.weeks import NEVER, Eight, Weeks, common, joined, runs, week_of, without
 
 
-def contested_shares(shares: Iterable[ShareTerms], table: ResponsibilityMap, names: Names) -> Iterator[Finding]:
-    """Two shares for one thing at one tier. Also used for agreements that would be in force together."""
+def contested_shares(
+    shares: Iterable[ShareTerms], table: ResponsibilityMap, names: Names, held_by: Mapping[int, str] | None = None
+) -> Iterator[Finding]:
+    """Two shares for one thing at one tier. Also used for agreements that would be in force together: `held_by` then
+    names the agreement of each share, by its id."""
     by_id, times = {share.id: share for share in shares}, Times(table)
     fights: dict[tuple[int, ...], set[int]] = {}
     for index, plan in enumerate(table.plans):
@@ -27,15 +30,17 @@ def contested_shares(shares: Iterable[ShareTerms], table: ResponsibilityMap, nam
         one = by_id[rivals[0]]
         window = Window.of(one.starts, one.ends, table.holidays_of(one.client))
         for when, cells in times.alike(one.cells(), frozenset(plans), window).items():
-            yield timed(_overlap([by_id[rival] for rival in rivals], cells, names), when, window)
+            yield timed(_overlap([by_id[rival] for rival in rivals], cells, names, held_by), when, window)
 
 
-def _overlap(rivals: list[ShareTerms], cells: list[Cell], names: Names) -> Finding:
+def _overlap(
+    rivals: list[ShareTerms], cells: list[Cell], names: Names, held_by: Mapping[int, str] | None = None
+) -> Finding:
     later = max(rivals, key=lambda share: (share.place.line, share.id))
     first = next((share for share in rivals if share is not later), later)
     what = f"{later.function} {what_of(later.function, cells, names)}"
     return Finding(
-        "overlap", f"The shares {keys_of(rivals)} both {what} at the same times.",
+        "overlap", f"The shares {keys_of(rivals, held_by)} both {what} at the same times.",
         f"Change the hours of one, or, if “{later.key}” is meant to come before “{first.key}” then, write "
         f"overrides: [{first.key}] under it.",
         later.place,

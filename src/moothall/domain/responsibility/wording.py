@@ -1,7 +1,7 @@
 """How findings speak of cells, standards and times."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from moothall.domain.findings import Finding
@@ -33,9 +33,11 @@ def services_of(numbers: Iterable[int], names: Names) -> str:
     return counted([names.service(number) for number in dict.fromkeys(numbers)], "services")
 
 
-def keys_of(shares: Iterable[ShareTerms]) -> str:
-    """"“day” and “night”"."""
-    return counted([f"“{share.key}”" for share in shares], "shares")
+def keys_of(shares: Iterable[ShareTerms], held_by: Mapping[int, str] | None = None) -> str:
+    """"“day” and “night”"; `held_by` says of a share's id whose it is: "“day” of this agreement"."""
+    owners = held_by or {}
+    named = (f"“{share.key}” of {owners[share.id]}" if share.id in owners else f"“{share.key}”" for share in shares)
+    return counted(list(named), "shares")
 
 
 def promise(standard: StandardTerms, function: str) -> str:
