@@ -21,6 +21,14 @@ def contested_shares(
 ) -> Iterator[Finding]:
     """Two shares for one thing at one tier. Also used for agreements that would be in force together: `held_by` then
     names the agreement of each share, by its id."""
+    for rivals, cells, when, window in contests(shares, table):
+        yield timed(_overlap(rivals, cells, names, held_by), when, window)
+
+
+def contests(
+    shares: Iterable[ShareTerms], table: ResponsibilityMap
+) -> Iterator[tuple[list[ShareTerms], list[Cell], tuple[Weeks, ...], Window]]:
+    """Shares that claim the same, what they both claim, and when: cells of one council with the same times together."""
     by_id, times = {share.id: share for share in shares}, Times(table)
     fights: dict[tuple[int, ...], set[int]] = {}
     for index, plan in enumerate(table.plans):
@@ -30,7 +38,7 @@ def contested_shares(
         one = by_id[rivals[0]]
         window = Window.of(one.starts, one.ends, table.holidays_of(one.client))
         for when, cells in times.alike(one.cells(), frozenset(plans), window).items():
-            yield timed(_overlap([by_id[rival] for rival in rivals], cells, names, held_by), when, window)
+            yield [by_id[rival] for rival in rivals], cells, when, window
 
 
 def _overlap(

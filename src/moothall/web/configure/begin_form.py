@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,12 +13,14 @@ from moothall.agreements.register import CouncilEntry, Register
 from moothall.domain.calendar import wall_clock
 from moothall.lib import clock
 from moothall.tenancy.models import Council
+from moothall.web.configure.begin_told import Onboarded
 from moothall.web.configure.edit_fields import slug_of
 from moothall.web.configure.start_forms import DATE
 from moothall.web.forms import Form
 
 HOURS = re.compile(r"\s*(\d{1,2}:\d\d)\s*(?:-|–|to)\s*(\d{1,2}:\d\d)\s*")
 LONGEST_SLUG, RESERVED = 60, {"begin"}  # an address of its own
+LATER, WITHOUT = "later", "without"
 FORMS = [(HUB, "One council’s contact centre answers for the others too"),
          (TOGETHER, "The councils pool their people, and all answer for each other")]
 
@@ -45,8 +48,12 @@ class BeginForm(Form):
     starts = forms.DateField(label="It holds from", widget=DATE, error_messages={"required": "Enter the first day"})
     ends = forms.DateField(label="First day without it", widget=DATE,
                            error_messages={"required": "Enter the first day without it"})
+    beside = forms.ChoiceField(label="What this agreement does about it", required=False, widget=forms.RadioSelect,
+                               choices=[(LATER, "It begins later"), (WITHOUT, "It leaves that out")])  # fmt: skip
 
-    def __init__(self, data: Any, *, register: Register, managed: list[int]) -> None:
+    def __init__(
+        self, data: Any, *, register: Register, managed: list[int], onboarded: Sequence[Onboarded] = ()
+    ) -> None:
         first = wall_clock(clock.now())[0] + timedelta(days=1)
         super().__init__(data, initial={"starts": first.isoformat(), "ends": _year_on(first).isoformat()})
         real = set(Council.objects.filter(kind=Council.Kind.COUNCIL).values_list("number", flat=True))
@@ -58,6 +65,9 @@ class BeginForm(Form):
         self.fields["hub"].choices = [("", "Choose"), *named]  # type: ignore[attr-defined]
         services = [(each.slug, each.name) for each in register.services if each.number]
         self.fields["services"].choices = services  # type: ignore[attr-defined]
+        self.fields["services"].initial = sorted({slug for each in onboarded for slug in each.services})
+        self.fields["services"].help_text = " ".join(each.words for each in onboarded)
+        self.onboarded = onboarded
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"]).strip()
@@ -100,6 +110,7 @@ class BeginForm(Form):
             slug_of(given["name"]), given["name"], self.known[given["hub"]] if given["form"] == HUB else None,
             self._parties(given), given["services"], given["open"], (given["starts"], given["ends"]),
             (given["answered_within_s"], given["for_percent"]),
+            [line for each in self.onboarded if each.council in self._parties(given) for line in each.lines],
         )  # fmt: skip
 
 

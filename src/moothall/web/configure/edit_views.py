@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from moothall.agreements.beginning import begun_notes
 from moothall.agreements.drafts import discard_version, save_version
 from moothall.agreements.editing import Drop, NotEdited, Path, edit, values
 from moothall.agreements.life import Refused
@@ -57,7 +58,8 @@ def overview(request: StaffRequest, agreement: str, version: int) -> HttpRespons
         return redirect("agreements:text", agreement, version)
     page, said = edit_page(seen), values(found.text)
     saved = (request.GET.get("saved", ""), request.GET.get("entry", ""))
-    context = {"seen": seen, "head": head, "page": page, **opened_parts(seen, page, said, saved)}
+    begun = begun_notes(found.text) if "begun" in request.GET else []
+    context = {"seen": seen, "head": head, "page": page, "begun": begun, **opened_parts(seen, page, said, saved)}
     return render(request, "configure/edit.html", context)
 
 

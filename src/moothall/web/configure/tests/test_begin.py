@@ -1,23 +1,31 @@
 """An agreement is begun by a few choices: the draft has plain shares, is sound, and is its councils' alone."""
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from moothall.agreements.actions import load_version
 from moothall.agreements.check import check_text
+from moothall.agreements.conflicts import conflicts_of
 from moothall.agreements.models import AgreementVersion
 from moothall.agreements.register import register_from_database
+from moothall.agreements.tests.texts import changed
+from moothall.domain.calendar import wall_clock
+from moothall.domain.responsibility.times import day_words
 from moothall.lib import clock
+from moothall.onboarding.models import ChosenService, PlannedLine
 from moothall.people.models import Person
+from moothall.tenancy.models import Service
 
 PAGE = "/agreements/begin/"
 FIRST = clock.now().date() + timedelta(days=2)
 CHOSEN: dict[str, Any] = {
     "name": "Welland hub", "form": "hub_and_client", "councils": ["E07000130", "E07000131"], "hub": "E07000130",
-    "services": ["refuse", "first-contact"], "open": "9:00 to 17:00", "answered_within_s": "45", "for_percent": "80",
+    "services": ["garden", "first-contact"], "open": "9:00 to 17:00", "answered_within_s": "45", "for_percent": "80",
     "starts": FIRST.isoformat(), "ends": (FIRST + timedelta(days=365)).isoformat(),
 }
 
@@ -32,14 +40,14 @@ def manager(world: Any, as_web: None) -> Client:
 @pytest.mark.parametrize(
     ("form", "share", "team"),
     [("hub_and_client", "front-harborough", "charnwood-contact-centre"),
-     ("many_together", "front.harborough", "welland-hub-pool")],
+     ("many_together", "front-harborough", "welland-hub-pool")],
 )  # fmt: skip
 def test_a_few_choices_make_a_sound_draft_of_plain_shares(manager: Client, form: str, share: str, team: str) -> None:
     made = manager.post(PAGE, CHOSEN | {"form": form})
     assert (made.status_code, made["Location"]) == (302, "/agreements/welland-hub/1/edit/"), made.content.decode()
     version = AgreementVersion.objects.get(agreement__slug="welland-hub")
     assert (version.state, version.parties) == ("draft", [1, 2])
-    assert "macros:" not in version.text and "From the macro “front”" in version.text
+    assert "macros:" not in version.text
     checked = check_text(version.text, register=register_from_database())
     assert checked.sound, checked.findings
     assert version.shares.get(key=share).team.slug == team
@@ -66,6 +74,100 @@ def test_what_is_wrong_is_told_and_what_was_chosen_stays(manager: Client, wrong:
     text = page.content.decode()
     assert page.status_code == 422 and words in text, text
     assert 'value="45"' in text and not AgreementVersion.objects.filter(agreement__slug="welland-hub").exists()
+
+
+@pytest.fixture
+def onboarded(world: Any) -> None:
+    """What Harborough chose on its way to live, and Lichfield, which isn't Jo's to read."""
+    for council, slug in ((2, "garden"), (2, "refuse"), (13, "first-contact")):
+        service = Service.objects.get(slug=slug)
+        ChosenService.objects.create(council_id=council, service=service, chosen_at=clock.now())
+        number = f"7{council:02}{service.number}"
+        PlannedLine.objects.create(council_id=council, service=service, number=number, greeting="Hello, {agent} here",
+                                   public_number=f"+441632{number}", name=f"Line of {slug}")  # fmt: skip
+
+
+def drafted(manager: Client, **more: Any) -> AgreementVersion:
+    made = manager.post(PAGE, CHOSEN | more)
+    assert made.status_code == 302, made.content.decode()
+    version = AgreementVersion.objects.get(agreement__slug="welland-hub")
+    checked = check_text(version.text, register=register_from_database())
+    assert checked.sound, checked.findings
+    assert not conflicts_of(version, clock.now())
+    return version
+
+
+def ticked(page: str) -> set[str]:
+    return set(re.findall(r'name="services" value="([a-z-]+)"[^>]*checked', page))
+
+
+def test_what_the_council_chose_on_its_way_to_live_is_taken_over(onboarded: None, manager: Client) -> None:
+    page = manager.get(PAGE).content.decode()
+    assert ticked(page) == {"garden", "refuse"}
+    assert "Harborough chose on its way to live" in page and "Line of garden (702" in page and "713" not in page
+    version = drafted(manager, services=["garden"])
+    (line,) = version.lines.all()
+    assert (line.council_id, line.service.slug, line.name) == (2, "garden", "Line of garden")
+    assert line.number.startswith("702") and line.public_number == f"+441632{line.number}"
+    assert line.greeting == "Hello, {agent} here"
+    edit = manager.get("/agreements/welland-hub/1/edit/?begun=1").content.decode()
+    assert "(Line of refuse) is left out: its service isn’t answered here." in edit
+
+
+def test_what_another_agreement_says_is_asked_about_first(world: Any, onboarded: None, manager: Client) -> None:
+    page = manager.post(PAGE, CHOSEN | {"services": ["garden", "refuse"]})
+    text = page.content.decode()
+    assert page.status_code == 422 and not AgreementVersion.objects.filter(agreement__slug="welland-hub").exists()
+    assert "“Test hub”, version 1 (Charnwood and Harborough, " in text
+    assert "already says who answers Harborough’s calls about" in text
+    held = AgreementVersion.objects.get(pk=world.version)
+    assert f"It begins on {day_words(free_from(held))}, when that agreement ends" in text
+    assert "What this agreement does about it" in text
+
+
+def free_from(version: AgreementVersion) -> date:
+    return wall_clock(version.ends)[0] + timedelta(days=1)
+
+
+def test_it_begins_when_the_other_ends_and_says_so(world: Any, onboarded: None, manager: Client) -> None:
+    version = drafted(manager, services=["garden", "refuse"], beside="later")
+    held = AgreementVersion.objects.get(pk=world.version)
+    assert wall_clock(version.starts) == (free_from(held), 0) and version.lines.count() == 2
+    edit = manager.get("/agreements/welland-hub/1/edit/?begun=1").content.decode()
+    assert "It begins when “Test hub”, version 1" in edit and "Drafted" in edit
+    assert "Drafted" not in manager.get("/agreements/welland-hub/1/edit/").content.decode()
+
+
+def test_it_goes_on_for_as_long_where_the_other_ends_after_it(world: Any, manager: Client) -> None:
+    version = drafted(manager, services=["refuse"], beside="later", ends=(FIRST + timedelta(days=100)).isoformat())
+    assert wall_clock(version.ends)[0] - wall_clock(version.starts)[0] == timedelta(days=100)
+
+
+def test_it_leaves_out_what_the_other_says_and_says_so(world: Any, onboarded: None, manager: Client) -> None:
+    version = drafted(manager, services=["garden", "refuse"], beside="without")
+    assert wall_clock(version.starts)[0] == FIRST
+    refuse = Service.objects.get(slug="refuse").number
+    served = {(share.client_id, share.function) for share in version.shares.all() if refuse in share.body["services"]}
+    assert served == {(1, "answer"), (1, "resolve")}, "Harborough's is the other's"
+    assert [line.service.slug for line in version.lines.all()] == ["garden"]
+    edit = manager.get("/agreements/welland-hub/1/edit/?begun=1").content.decode()
+    assert "Left out: “Test hub”, version 1" in edit
+
+
+def test_it_is_not_begun_where_nothing_would_be_left(world: Any) -> None:
+    """Lichfield's bins are answered by one agreement, Harborough's by another."""
+    days = (("from: 2026-09-01", f"from: {FIRST}"), ("to: 2027-09-01", f"to: {FIRST + timedelta(days=400)}"))
+    load_version(changed(*days), in_force=True)
+    client = Client()
+    client.force_login(Person.objects.get(pk=world.jo))
+    asked = {"form": "many_together", "councils": ["E07000131", "E07000194"], "services": ["refuse"]}
+    page = client.post(PAGE, CHOSEN | asked | {"beside": "without"})
+    text = page.content.decode()
+    assert page.status_code == 422 and "Nothing would be left to answer" in text
+    assert "“Small agreement”, version 1 (Charnwood and Lichfield" in text and "“Test hub”, version 1" in text
+    assert client.post(PAGE, CHOSEN | asked | {"beside": "later"}).status_code == 302
+    begun = AgreementVersion.objects.get(agreement__slug="welland-hub")
+    assert wall_clock(begun.starts)[0] == FIRST + timedelta(days=400), "after the one that ends last"
 
 
 @pytest.mark.parametrize("name", ["sam", "priya", "lee", "kit"])
