@@ -12,9 +12,10 @@ from moothall.agreements.emergency import LONGEST_GROUND, MOST_GROUNDS
 from moothall.agreements.least_edits import least_edits
 from moothall.agreements.yaml_words import Value
 from moothall.domain.responsibility.times import listed
-from moothall.web.configure.edit_fields import NEW_TEAM, Names, Text, Ticks, Verbatim, Written, as_list
+from moothall.web.configure.edit_fields import Text, Ticks, Verbatim, Written
 from moothall.web.configure.edit_fields import Told as Field
 from moothall.web.configure.edit_forms import EntryForm, Group
+from moothall.web.configure.edit_names import NEW_TEAM, Names, as_list
 from moothall.web.configure.edit_told import Told
 from moothall.web.configure.reading import Seen
 

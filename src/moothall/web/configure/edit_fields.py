@@ -6,98 +6,19 @@ typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from moothall.agreements.register import Register
 from moothall.agreements.yaml_words import Value
-from moothall.web.configure.edit_hours import ALWAYS, DAYS, OWN, initial_hours, written_hours
+from moothall.web.configure.edit_hours import DAYS, initial_hours, written_hours
+from moothall.web.configure.edit_names import NEW_TEAM, Names, as_list
 
 if TYPE_CHECKING:
     from moothall.web.configure.edit_forms import EntryForm
 
-NEW_TEAM = "new"
 Written = Mapping[str, Value | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What a draft may name, and what it says."""
-
-    register: Register
-    said: Mapping[str, Any]
-
-    @property
-    def parties(self) -> list[tuple[str, str]]:
-        parties = as_list(self.said.get("parties"))
-        return self._named(each.get("council", "") if isinstance(each, dict) else each for each in parties)
-
-    @property
-    def councils(self) -> list[tuple[str, str]]:
-        """The parties, the partnership, and the councils that come of them."""
-        return [*self.parties, *self._named([self.said.get("partnership", "")]), *self.coming]
-
-    @property
-    def coming(self) -> list[tuple[str, str]]:
-        """Councils of which the register may know nothing yet: the text alone says that they will be."""
-        told = [each for each in as_list(self.said.get("succession")) if isinstance(each, dict)]
-        return [(str(each.get("successor")), str(each.get("short_name") or each.get("name"))) for each in told]
-
-    @property
-    def employers(self) -> list[tuple[str, str]]:
-        return [("", "People of several councils"), *self.councils]
-
-    def _named(self, told: Iterable[Any]) -> list[tuple[str, str]]:
-        found = [self.register.council(str(name)) for name in told]
-        return [(each.gss, each.short_name) for each in found if each]
-
-    @property
-    def everybody(self) -> list[tuple[str, str]]:
-        """Every council that takes part here."""
-        return [(each.gss, each.short_name) for each in self.register.councils]
-
-    @property
-    def services(self) -> list[tuple[str, str]]:
-        named = dict(self.single_services)
-        groups = self.said.get("groups") or {}
-        told = [(name, f"All of “{name}”: {', '.join(named.get(each, each) for each in as_list(inner))}")
-                for name, inner in groups.items()]
-        return [*told, *named.items()]
-
-    @property
-    def single_services(self) -> list[tuple[str, str]]:
-        return [(each.slug, each.name) for each in self.register.services if each.number]
-
-    @property
-    def teams(self) -> list[tuple[str, str]]:
-        found = self.said.get("teams") or {}
-        named = {slug: team.get("name", slug) if isinstance(team, dict) else slug for slug, team in found.items()}
-        return [*((slug, str(name)) for slug, name in named.items()), (NEW_TEAM, "A new team, named below")]
-
-    @property
-    def hours(self) -> list[tuple[str, str]]:
-        named = [(name, f"“{name}”") for name in self.said.get("hours") or {}]
-        return [*named, (ALWAYS, "Always, day and night"), (OWN, "Hours of its own, written below")]
-
-    @property
-    def shares(self) -> list[tuple[str, str]]:
-        return [(key, f"“{key}”") for key in self.said.get("shares") or {}]
-
-    def gss(self, name: str) -> str:
-        found = self.register.council(name)
-        return found.gss if found else next((gss for gss, short in self.coming if short == name), name)
-
-    def short(self, gss: str) -> str:
-        """What the text calls it; of one that is to come, the code, under which it is found from the first line on."""
-        found = self.register.council(gss)
-        return found.short_name if found else gss
-
-
-def as_list(found: Any) -> list[Any]:
-    return [] if found is None else found if isinstance(found, list) else [found]
 
 
 def number(text: Any) -> Value:

@@ -194,7 +194,7 @@ class ShareForm(EntryForm):
     to = Day("First day without it", hint="Leave it empty for the agreement’s end.")
     guarantee = Whole("So many agents at least, while they wait")
     cap = Whole("So many agents at most")
-    overrides = Ticks("Comes before these shares", choose="shares", hint="It must be a part of each.")
+    overrides = Ticks("Comes before these shares", choose="keyed_shares", hint="It must be a part of each.")
     sees = Ticks("Services that the team sees besides", choose="services")
     sight_confirmed_by = Text("Who has confirmed that", 80)
     purpose = Text("Purpose", rows=2)

@@ -8,8 +8,9 @@ from moothall.agreements.editing import Edit, Path, Put
 from moothall.agreements.least_edits import least_edits
 from moothall.agreements.yaml_words import Value
 from moothall.domain.responsibility.times import listed
-from moothall.web.configure.edit_fields import Called, Ticks, as_list
+from moothall.web.configure.edit_fields import Called, Ticks
 from moothall.web.configure.edit_forms import Group, NamedForm
+from moothall.web.configure.edit_names import as_list
 from moothall.web.configure.edit_told import Told, token
 from moothall.web.configure.reading import Seen
 

@@ -8,8 +8,9 @@ from moothall.agreements.editing import Edit, Path, Put
 from moothall.agreements.least_edits import least_edits
 from moothall.agreements.yaml_words import Value
 from moothall.tenancy.models import Council
-from moothall.web.configure.edit_fields import OneCouncil, Verbatim, as_list
+from moothall.web.configure.edit_fields import OneCouncil, Verbatim
 from moothall.web.configure.edit_forms import EntryForm, Group
+from moothall.web.configure.edit_names import as_list
 from moothall.web.configure.edit_told import Told
 from moothall.web.configure.reading import Seen
 

@@ -8,10 +8,10 @@ from typing import Any, Literal
 from moothall.agreements.editing import Edit, Path, Put
 from moothall.agreements.references import references
 from moothall.web.configure.edit_emergency import WITHOUT, EmergencyForm, told_emergency
-from moothall.web.configure.edit_fields import Names, as_list
 from moothall.web.configure.edit_forms import CoverForm, EntryForm, LineForm, PeriodForm, ShareForm
 from moothall.web.configure.edit_groups import GroupForm, told_groups
 from moothall.web.configure.edit_named_hours import HoursForm, told_hours
+from moothall.web.configure.edit_names import Names, as_list
 from moothall.web.configure.edit_page import EditPage, sentences_of
 from moothall.web.configure.edit_parties import PartyForm, told_parties
 from moothall.web.configure.edit_succession import SuccessionForm, told_successions

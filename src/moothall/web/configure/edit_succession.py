@@ -7,14 +7,16 @@ from typing import Any
 
 from django import forms
 
+from moothall.agreements.register import register_from_database
 from moothall.agreements.succession_reader import GSS, LETTERS, STAYS
 from moothall.agreements.yaml_words import Value
 from moothall.domain.calendar import wall_clock
 from moothall.domain.responsibility.times import day_words, listed
 from moothall.web.configure.edit_emergency import By, EachItsOne, Row
-from moothall.web.configure.edit_fields import NEW_TEAM, Day, Names, Ticks, Verbatim, Written
+from moothall.web.configure.edit_fields import Day, Ticks, Verbatim, Written
 from moothall.web.configure.edit_fields import Told as Field
 from moothall.web.configure.edit_forms import EntryForm, Group
+from moothall.web.configure.edit_names import NEW_TEAM, Names
 from moothall.web.configure.edit_told import Told
 from moothall.web.configure.reading import Seen
 
@@ -90,14 +92,15 @@ class SuccessionForm(EntryForm):
 
 def told_successions(seen: Seen, said: Mapping[str, Any]) -> Iterator[Told]:
     assert seen.proved
+    names = Names(register_from_database(), said)
     teams = {team.slug: team.name for team in seen.proved.terms.teams}
     for index, each in enumerate(seen.proved.terms.successions):
         before = [seen.councils[number].short_name for number in each.predecessors if number in seen.councils]
         goes_on = [f"{teams[old]} goes on as {teams[new]}" if old != new else f"{teams[old]} stays"
                    for old, new in each.teams if old in teams and new in teams]
-        carried = [f"“{key}”" for key in each.carries_on]
+        carried = [names.share_words(key) for key in each.carries_on]
         parts = [f"{listed(before)} become {each.name} on {day_words(wall_clock(each.at)[0])}",
                  f"new references begin with {each.letters}", *goes_on]
         if carried:
-            parts.append(f"{listed(carried)} {'go' if len(carried) > 1 else 'goes'} on")
+            parts.append(f"what goes on as it is: {'; '.join(carried)}")
         yield Told(f"{'; '.join(parts)}.", str(index), each.short_name)

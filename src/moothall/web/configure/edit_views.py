@@ -22,8 +22,8 @@ from moothall.agreements.register import register_from_database
 from moothall.domain.responsibility.shares import Cell
 from moothall.lib import clock
 from moothall.web.configure.access import access_version
-from moothall.web.configure.edit_fields import Names
 from moothall.web.configure.edit_forms import EntryForm
+from moothall.web.configure.edit_names import Names
 from moothall.web.configure.edit_page import cover_index, edit_page, gap_values
 from moothall.web.configure.edit_parts import PARTS, WHOLE, Part, hanging, opened_parts, told_of
 from moothall.web.configure.finding_list import findings_page

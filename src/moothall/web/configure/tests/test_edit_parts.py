@@ -248,7 +248,7 @@ def test_a_line_of_another_agreement_is_said_while_it_is_written(
     version: AgreementVersion, sits: Any  # noqa: F811
 ) -> None:
     """Not only when it is proposed: the world's other agreement leads 5001 already."""
-    mo, words = sits("mo"), "The line 5001 is already led elsewhere by another agreement in force."
+    mo, words = sits("mo"), "The line 5001 is already led elsewhere by “Test hub”, version 1 ("
     assert words not in mo.get(PAGE).content.decode()
     assert sends(mo, "lines/0/", number="5001").status_code == 302
     page = mo.get(PAGE).content.decode()

@@ -57,6 +57,23 @@ def test_a_merger_is_written_told_changed_and_taken_out(version: AgreementVersio
     assert {key: value for key, value in left.items() if value} == before
 
 
+def test_shares_that_go_on_are_named_in_words(version: AgreementVersion, sits: Any) -> None:  # noqa: F811
+    mo = sits("mo")
+    form = mo.get(PAGE + "mergers/").content.decode()
+    for words in ("Lichfield: Bins and recycling and Switchboard, answered by phone by Charnwood contact centre",
+                  "Lichfield: Bins and recycling, answered by phone by Lichfield waste, after 2 minutes",
+                  "Lichfield: Bins and recycling, resolved by Lichfield waste"):  # fmt: skip
+        assert words in form, words
+    ticks = form[form.index("Shares that go on for it"):]
+    assert "“lichfield-answered”" not in ticks[: ticks.index("</fieldset>")]
+    assert sends(mo, "mergers/", **{**MERGER, "carries_on": ["lichfield-resolved"]}).status_code == 302
+    assert values(text(version))["succession"][0]["carries_on"] == ["lichfield-resolved"]
+    page = mo.get(PAGE).content.decode()
+    assert "what goes on as it is: Lichfield: Bins and recycling, resolved by Lichfield waste." in page
+    share = mo.get(PAGE + "shares/lichfield-overflow/").content.decode()
+    assert "“lichfield-answered”: Lichfield: Bins and recycling and Switchboard" in share
+
+
 def test_a_council_that_nobody_has_added_is_said_to_be_missing(version: AgreementVersion, sits: Any) -> None:  # noqa: F811
     refused = sends(sits("mo"), "mergers/", **{**MERGER, "successor": "E06999902"})
     assert refused.status_code == 422 and "Ask an operator to let it take part" in refused.content.decode()
