@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -14,8 +17,9 @@ from moothall.places.models import Property
 from moothall.places.queries import addresses
 from moothall.scripts.models import Run
 from moothall.tenancy.models import Council, Grant
-from moothall.tenancy.principals import Staff
-from moothall.tenancy.scope import current_principal
+from moothall.tenancy.principals import Resident, Staff
+from moothall.tenancy.residents import own_run
+from moothall.tenancy.scope import current_principal, scope
 
 
 def access_run(number: int, *, contact: int | None = None) -> Run:
@@ -27,18 +31,27 @@ def access_run(number: int, *, contact: int | None = None) -> Run:
     return run
 
 
-def access_resident_run(number: int, council: Council, *, lock: bool = False) -> Run:
-    """The run of a resident's scope, on that council's pages; Http404 where it isn't theirs or another council's.
+@contextmanager
+def resident_run(number: int, secret: str, council: Council, *, lock: bool = False) -> Iterator[Run | None]:
+    """The scope of a resident and their run in it, on that council's pages; None where it isn't theirs or another
+    council's.
 
     `lock`: as it stands until the transaction ends, for what will change it. Its contact is then None where another
     window made it since this scope was opened.
     """
-    rows = Run.objects.select_for_update() if lock else Run.objects.all()
-    run = rows.filter(pk=number, council_id=council.pk).first()
-    if run is None:
-        raise Http404("No run of that number is within sight")
-    if run.contact_id is not None or run.need_id is not None:
-        return with_all(Run.objects.filter(pk=number)).get() if lock else access_run(number)
+    with scope(Resident(number, secret), first=own_run(number, council.pk, lock=lock)) as row:
+        yield _in_hand(row, council, lock=lock) if row else None
+
+
+def _in_hand(row: dict[str, Any], council: Council, *, lock: bool) -> Run | None:
+    if row["contact_id"] is not None or row["need_id"] is not None:
+        try:
+            return with_all(Run.objects.filter(pk=row["id"])).get() if lock else access_run(row["id"])
+        except Http404:
+            return None
+    row |= {name: datetime.fromisoformat(row[name]) for name in ("started_at", "changed_at")}
+    columns = [field.attname for field in Run._meta.concrete_fields]
+    run: Run = Run.from_db("default", columns, [row[name] for name in columns])
     run.council = council
     return run
 

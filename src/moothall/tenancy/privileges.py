@@ -115,6 +115,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "lease_on(bigint, bigint, bigint, int, int)": ("web",),
     "settle_alone()": ("web",),
     "begin_run(int, int, text, jsonb, text, text, int)": ("public",),
+    "own_run(bigint, int, boolean)": ("public",),
     "own_contact(bigint, bigint)": ("public",),
     "case_about_same(text)": ("public",),
     "redeem_code(text, text, text, text, boolean)": ("public",),

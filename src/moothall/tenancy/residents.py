@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from moothall.tenancy.scope import First
+
 DAYS = 7  # that a run can be gone on with
 
 
@@ -30,6 +32,11 @@ def begin_run(council: int, service: int, script: str, parameters: Mapping[str, 
     """A run of nobody in particular begins, opened by `keys`. Its id."""
     given = [council, service, script, json.dumps(dict(parameters)), *keys, DAYS]
     return int(_row("SELECT moothall.begin_run(%s::int, %s::int, %s, %s::jsonb, %s, %s, %s::int)", given)[0])
+
+
+def own_run(number: int, council: int, *, lock: bool) -> First:
+    """Asks for a resident's run, if it is that council's; with `lock` it stays as it is until the transaction ends."""
+    return First("SELECT row_to_json(r)::text FROM moothall.own_run(%s, %s, %s) r", [number, council, lock])
 
 
 def own_contact(version: int | None, share: int | None) -> int:

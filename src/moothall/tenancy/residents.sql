@@ -33,6 +33,18 @@ BEGIN
 END
 $$;
 
+-- A resident's run, with what they see themselves: nothing here is done as the owner. A function, so that its plan is kept.
+CREATE OR REPLACE FUNCTION moothall.own_run(number bigint, of_council int, locked boolean)
+RETURNS SETOF public.scripts_run LANGUAGE plpgsql AS $$
+BEGIN
+  IF locked THEN
+    RETURN QUERY SELECT * FROM public.scripts_run r WHERE r.id = number AND r.council_id = of_council FOR UPDATE;
+  ELSE
+    RETURN QUERY SELECT * FROM public.scripts_run r WHERE r.id = number AND r.council_id = of_council;
+  END IF;
+END
+$$;
+
 -- The contact of the run in hand, made when something of it is first kept for the council. It is over at once: nobody
 -- waits in it.
 CREATE OR REPLACE FUNCTION moothall.own_contact(in_version bigint, in_share bigint) RETURNS bigint
@@ -189,6 +201,6 @@ $$;
 REVOKE ALL ON FUNCTION moothall.case_by_code(text, text, text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION moothall.begin_run(int, int, text, jsonb, text, text, int),
-  moothall.own_contact(bigint, bigint), moothall.case_about_same(text),
+  moothall.own_run(bigint, int, boolean), moothall.own_contact(bigint, bigint), moothall.case_about_same(text),
   moothall.redeem_code(text, text, text, text, boolean), moothall.take_code(text, text),
   moothall.give_code(bigint, text, int) FROM PUBLIC;

@@ -1,15 +1,17 @@
 """The second wall: one transaction and one call that opens the scope in the database."""
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, TransactionStatus
-from psycopg.sql import SQL, Literal
+from psycopg.sql import Literal
 
 from moothall.tenancy.principals import Emergency, LinkHolder, Operator, Principal, Resident, Staff, System
 
@@ -22,6 +24,14 @@ class OutsideScope(RuntimeError):
 
 class NestedScope(RuntimeError):
     """A scope of another principal was opened within one."""
+
+
+class First(NamedTuple):
+    """A statement that gives one JSON value as text or no row. It goes out with the scope that it needs, for pages that
+    ask for little else: there each journey to the database is felt."""
+
+    statement: str
+    values: Sequence[str | int | None]
 
 
 _current: ContextVar[Principal | None] = ContextVar("moothall_principal", default=None)
@@ -47,8 +57,8 @@ def require_scope(what: str) -> None:
 
 
 @contextmanager
-def scope(principal: Principal, *, at: datetime | None = None) -> Iterator[None]:
-    """One transaction in the name of `principal`. `at` is the test role's alone.
+def scope(principal: Principal, *, at: datetime | None = None, first: First | None = None) -> Iterator[Any]:
+    """One transaction in the name of `principal`, with what `first` gives. `at` is the test role's alone.
 
     The same principal may be nested and shares the transaction; another one raises NestedScope.
     """
@@ -57,41 +67,58 @@ def scope(principal: Principal, *, at: datetime | None = None) -> Iterator[None]
         if outer != principal:
             raise NestedScope(f"{principal} was opened within the scope of {outer}")
         with transaction.atomic():
-            yield
+            yield _given(first)
         return
     in_transaction = connection.in_atomic_block
     with transaction.atomic():
-        open_in_database(principal, at)
+        found = open_in_database(principal, at, first)
         token = _current.set(principal)
         try:
-            yield
+            yield found
         finally:
             _current.reset(token)
         if in_transaction:  # the keys would outlive the scope until that transaction's end
             close_in_database()
 
 
-def open_in_database(principal: Principal, at: datetime | None = None) -> None:
+def open_in_database(principal: Principal, at: datetime | None = None, first: First | None = None) -> Any:
     given = [*_arguments(principal), at]
     connection.ensure_connection()
     if connection.in_atomic_block and connection.connection.info.transaction_status == TransactionStatus.IDLE:
-        _begin_and_open(given)
-        return
+        return _begin_and_open(given, first)
     with connection.cursor() as cursor:
         cursor.execute(OPEN, given)
+    return _given(first)
 
 
-def _begin_and_open(given: Sequence[object]) -> None:
-    """The transaction's BEGIN and its scope as one message: every request opens one, and the smallest feel the journey.
+def _begin_and_open(given: Sequence[object], first: First | None) -> Any:
+    """The transaction's BEGIN, its scope and what is read first as one message: every request opens one, and the
+    smallest feel the journey.
 
     psycopg would send BEGIN by itself before the first statement; it sees that there is a transaction, and doesn't.
     """
     raw = connection.connection
-    statement = b"BEGIN; " + SQL(OPEN.replace("%s", "{}")).format(*map(Literal, given)).as_bytes(raw)
+    parts = [b"BEGIN", _filled(OPEN, given), *([_filled(*first)] if first else [])]
     with connection.wrap_database_errors:
-        result = raw.pgconn.exec_(statement)
+        result = raw.pgconn.exec_(b"; ".join(parts))
         if result.status != ExecStatus.TUPLES_OK:
             raise error_from_result(result)
+    return json.loads(result.get_value(0, 0)) if first and result.ntuples else None
+
+
+def _filled(statement: str, values: Sequence[object]) -> bytes:
+    head, *rest = statement.encode().split(b"%s")
+    written = (Literal(value).as_bytes(connection.connection) for value in values)
+    return head + b"".join(value + part for value, part in zip(written, rest, strict=True))
+
+
+def _given(first: First | None) -> Any:
+    if first is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(first.statement, first.values)
+        row = cursor.fetchone()
+    return json.loads(row[0]) if row else None
 
 
 def close_in_database() -> None:

@@ -26,7 +26,7 @@ from moothall.people.models import Person
 from moothall.tenancy.principals import Resident, Staff, System
 from moothall.tenancy.privileges import TENANT
 from moothall.tenancy.roles import connection_settings
-from moothall.tenancy.scope import OutsideScope, current_principal, scope
+from moothall.tenancy.scope import First, OutsideScope, current_principal, scope
 
 ANA, BEA = "Ana Kowalska", "Bea Lichfield"  # Harborough's and Lichfield's, each on the case of their council
 
@@ -120,6 +120,24 @@ def test_a_scope_that_is_refused_or_holds_any_secret_leaves_a_connection_that_wo
         with seen_full(world.sam, world.home["contact"]):
             pass
         assert left_over() == {}
+
+    as_login(work)
+
+
+def test_what_is_read_first_is_read_within_the_scope_and_leaves_nothing_where_it_fails(world, as_login):
+    titles = "SELECT json_agg(k.title ORDER BY k.title)::text FROM cases_case k WHERE k.title <> %s"
+
+    def work():
+        with scope(Staff(world.sam), first=First(titles, ["'; {0} %s"])) as found:
+            assert found == list(Case.objects.order_by("title").values_list("title", flat=True)) != []
+        with scope(Staff(world.sam), first=First("SELECT '1' WHERE %s", [False])) as found:
+            assert found is None and Case.objects.exists()
+        wrong = First("SELECT moothall.nothing_like_it(%s)", [1])
+        with pytest.raises(ProgrammingError, match="nothing_like_it"), scope(Staff(world.sam), first=wrong):
+            raise AssertionError("it opened")
+        assert left_over() == {}
+        with scope(Staff(world.sam)), scope(Staff(world.sam), first=First("SELECT '[2]'", [])) as found:
+            assert found == [2]
 
     as_login(work)
 

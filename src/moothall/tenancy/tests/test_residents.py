@@ -14,7 +14,16 @@ from moothall.lib import clock
 from moothall.scripts.models import CodeGuess, Run, RunKey
 from moothall.tenancy import residents
 from moothall.tenancy.principals import Resident, Staff, System
-from moothall.tenancy.residents import Keys, Opened, begin_run, case_about_same, case_by_code, own_contact, redeem_code
+from moothall.tenancy.residents import (
+    Keys,
+    Opened,
+    begin_run,
+    case_about_same,
+    case_by_code,
+    own_contact,
+    own_run,
+    redeem_code,
+)
 from moothall.tenancy.scope import scope
 from moothall.tenancy.tests.test_open_scope import keys
 
@@ -75,6 +84,19 @@ def test_beginning_a_run_opens_no_other_of_the_council(public, world):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM scripts_run")
         assert cursor.fetchone()[0] == 0
+
+
+@pytest.mark.parametrize("lock", [False, True])
+def test_a_run_is_read_with_its_secret_by_its_number_on_its_councils_pages_alone(public, world, lock):
+    run = begun()
+
+    def read(secret: str, number: int, council: int) -> Any:
+        with scope(Resident(run, secret), first=own_run(number, council, lock=lock)) as found:
+            return found and (found["id"], found["council_id"], found["parameters"])
+
+    assert read(SECRET, run, 2) == (run, 2, {"a": 1})
+    assert read("guess", run, 2) is None and read(SECRET, run, 13) is None
+    assert read(SECRET, world.home["run"], 2) is None, "another's"
 
 
 # -- the contact of a run ---------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from moothall.domain.interview.run import Ask
 from moothall.identity.queries import identity_of
-from moothall.scripts.access import access_resident_run, access_run
+from moothall.scripts.access import access_run, resident_run
 from moothall.scripts.actions import (
     AnswerRefused,
     AnswerSealed,
@@ -231,11 +231,7 @@ def in_hand(
     """Do it with the run that this browser opens, locked if it says so; else say so, with what was typed."""
     council, keys = council_here(request), keys_in(request, number)
     if keys is not None:
-        with scope(Resident(number, keys.secret)):
-            try:
-                found = access_resident_run(number, council, lock=lock)
-            except Http404:
-                found = None
+        with resident_run(number, keys.secret, council, lock=lock) as found:
             if found is not None:
                 request.code = shown(keys.code)  # type: ignore[attr-defined]
                 return act(found)
