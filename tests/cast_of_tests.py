@@ -218,7 +218,8 @@ def _resident(council: int, name: str, postcode: str, phone: str, agreement: dic
         hash="0" * 64, defaults={"pack": "refuse", "key": "none", "text": "{}", "published_at": NOW}
     )
     run = Run.objects.create(
-        **what, contact=contact, need=need, script=script, state="done", started_at=NOW, changed_at=NOW
+        **what, contact=contact, need=need, script=script, state="done", started_at=NOW, changed_at=NOW,
+        effects={"case": {"case": case.pk}},
     )
     Message.objects.create(
         **what, template="code-to-return", channel="sms", to=phone, shown="Your code is ••••", contact=contact,

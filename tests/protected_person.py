@@ -90,9 +90,10 @@ def _somebody(world: Any, who: tuple[str, str, str, str, str, str], *, protected
         run = Run.objects.create(
             **what, contact=contact, need=need, script_id="0" * 64, state="left", started_at=NOW, changed_at=NOW,
             started_by_id=world.sam, answers={"who": {"value": told}}, facts={"home": {"value": told}},
+            effects={"case": {"case": case.pk}},
         )  # fmt: skip
         content = told.encode()
-        Document.objects.create(
+        document = Document.objects.create(
             **what, run=run, contact=contact, step="proofs", name=f"{name}.pdf", kind="pdf", size=len(content),
             sha256="1" * 64, sent_sha256="1" * 64, came_at=NOW, content=content,
         )
@@ -118,5 +119,5 @@ def _somebody(world: Any, who: tuple[str, str, str, str, str, str], *, protected
         write("case.open", council=HARBOROUGH, service=REFUSE, contact=contact.pk, need=need.pk, case=case.pk)
         write("case.note", council=HARBOROUGH, service=REFUSE, case=case.pk, body={"note": note.pk})
     ids = {"customer": customer.pk, "property": home.pk, "contact": contact.pk, "case": case.pk, "note": note.pk,
-           "need": need.pk, "run": run.pk}  # fmt: skip
+           "need": need.pk, "run": run.pk, "document": document.pk}  # fmt: skip
     return Told(name, household, street, postcode, phone, email, reference, ids)

@@ -25,7 +25,8 @@ OTHERS: dict[str, Any] = {
     "secret": "a" * 43,  # of a link to pay: payments' own tests
     "part": "shares", "entry": "own",  # of an agreement's text, which holds no residents: configure/tests/test_edit.py
 }  # fmt: skip
-OURS = {"contact", "run", "need", "case", "customer", "property", "reference", "council", "service", "gss", "comment"}
+OURS = {"contact", "run", "need", "case", "customer", "property", "reference", "council", "service", "gss", "comment",
+        "document"}
 
 
 def routes(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[Route]:

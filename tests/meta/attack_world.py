@@ -135,7 +135,7 @@ def _unshared(world: Any) -> dict[str, int]:
         need = Need.objects.create(**what, contact=contact, kind="licence", title="x", case=case, created_at=NOW)
         run = Run.objects.create(
             **what, contact=contact, need=need, script_id="0" * 64, state="left", started_by_id=world.sam,
-            started_at=NOW, changed_at=NOW, answers={"x": {"value": "x"}},
+            started_at=NOW, changed_at=NOW, answers={"x": {"value": "x"}}, effects={"case": {"case": case.pk}},
         )
         comment = StepComment.objects.create(
             **what, contact=contact, run_number=run.pk, script_id="0" * 64, step="x", text="x", written_by_id=world.lee,

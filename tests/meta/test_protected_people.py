@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from conftest import become
 from moothall.agreements.glass import break_glass
@@ -268,4 +269,27 @@ def test_with_the_right_no_page_tells_but_where_one_looks(world, reads, broken, 
     zelda = protected_person(world)
     told = {where.split("?")[0] for _, where in walk(Attacker.named("lee", world), zelda, world, reads)}
     assert {where.removesuffix(" by home") for where in told} == {
-        f"post /cases/{zelda.reference}/look/", "post /protected/find/"}
+        f"post /cases/{zelda.reference}/look/", f"post /cases/{zelda.reference}/files/{zelda.ids['document']}/",
+        "post /protected/find/"}
+
+
+def test_a_file_of_theirs_is_opened_with_the_right_alone_and_from_the_page_on_which_one_looks(world, holder):
+    zelda = protected_person(world)
+    here = f"/cases/{zelda.reference}/"
+    path = f"{here}files/{zelda.ids['document']}/"
+    for other in ("sam", "priya", "jo", "olive", "kit"):
+        for verb in ("get", "post"):
+            answer = Attacker.named(other, world).ask(verb, path, {}, at=None)
+            assert answer.status in (302, 404) and zelda.name.encode() not in answer.body
+    lee = Attacker.named("lee", world)
+    assert lee.ask("get", path, at=None).status == 302, "an address that leads there opens nothing"
+    page = lee.ask("get", here, at=None).body.decode()
+    assert "Files from the resident" in page and path not in page
+    assert path in lee.ask("post", f"{here}look/", {}, at=None).body.decode()
+    with become("web"):
+        client = Client()
+        client.force_login(holder)
+        assert zelda.name.encode() in client.post(path).content
+    with scope(System("load")):
+        entry = Entry.objects.get(kind="document.read", case_id=zelda.ids["case"])
+        assert (entry.principal, entry.body["document"]) == (f"staff:{world.lee}", zelda.ids["document"])

@@ -1,12 +1,13 @@
 """What happens to a document. Each is one kind of the journal, which holds ids and never a name or a byte."""
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from moothall.documents.models import Document
 from moothall.documents.names import as_kept
 from moothall.documents.opener import Opened
-from moothall.documents.queries import how_much, kept_of, same_file
+from moothall.documents.queries import how_much, same_file
 from moothall.journal.actions import write
 from moothall.lib import clock
 
@@ -60,9 +61,9 @@ def remove_document(document: Document) -> bool:
     return True
 
 
-def attach_documents(run: int, contact: int) -> None:
-    """The run was sent: its documents go with its contact, and stand. The journal tells of the sending itself."""
-    kept_of([run]).filter(contact=None).update(contact_id=contact)
+def attach_documents(numbers: Collection[int], contact: int) -> None:
+    """A run was sent: its documents go with its contact, and stand. The journal tells of the sending itself."""
+    Document.objects.filter(pk__in=numbers, contact=None).update(contact_id=contact)
 
 
 def read_document(document: Document, *, case: int) -> None:

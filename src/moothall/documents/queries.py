@@ -28,9 +28,14 @@ def how_much(run: int) -> tuple[int, int, int]:
     return found["kept"], found["ever"], found["size"] or 0
 
 
+def sent_with(runs: Collection[int]) -> QuerySet[Document]:
+    """What was sent with these runs: what waits until its run is sent is nobody's but the resident's."""
+    return kept_of(runs).exclude(contact=None)
+
+
 def access_document(number: int, runs: Collection[int]) -> Document:
-    """One document of these runs, with its bytes; Http404 where it isn't there or isn't within sight."""
-    found = Document.objects.filter(pk=number, run_id__in=runs, state=Document.State.KEPT).first()
+    """One document sent with these runs, with its bytes; Http404 where it isn't there or isn't within sight."""
+    found = sent_with(runs).defer(None).filter(pk=number).first()
     if found is None:
         raise Http404("No such document is within sight")
     return found

@@ -6,26 +6,27 @@ run was sent: what is due is read from both.
 """
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404
 
-from moothall.cases.models import Case
 from moothall.documents.actions import Place, add_document, attach_documents, remove_document
 from moothall.documents.models import Document
 from moothall.documents.opener import Opened
 from moothall.documents.queries import kept_of
 from moothall.domain.interview.answers import UPLOADED, WILL_SEND, files_of, offered
 from moothall.domain.interview.model import Step
-from moothall.domain.interview.run import Ask
+from moothall.domain.interview.run import Ask, Walk
 from moothall.domain.interview.words import fill
 from moothall.lib import clock
 from moothall.scripts.models import Run
 from moothall.scripts.steps import LANGUAGE, label_of, shown, walk_of
 from moothall.scripts.versions import script_of
+from moothall.tenancy.principals import Resident
+from moothall.tenancy.scope import current_principal
 
 KINDS = ("file", "checklist")
 
@@ -57,11 +58,35 @@ class Wanted:
         return ", ".join(names) if names else "to be sent later"
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """One thing of which files came while a run was followed on the web, or that is to come `later`; for an agent, who
+    goes on with it."""
+
+    label: str
+    count: int
+    later: bool
+
+
 def takes_files(run: Run, key: str) -> Step | None:
     """The step, where it takes files and the run's way leads past it or stands at it."""
-    walked = walk_of(run)
+    return next((step for step in _steps(walk_of(run)) if step.key == key), None)
+
+
+def _steps(walked: Walk) -> list[Step]:
+    """The steps that take files, on the way up to where it stands."""
     steps = [*walked.passed, *([walked.next.step] if isinstance(walked.next, Ask) else [])]
-    return next((step for step in steps if step.key == key and step.field.kind in KINDS), None)
+    return [step for step in steps if step.field.kind in KINDS]
+
+
+def begun_on_web(run: Run) -> tuple[Begun, ...]:
+    """What came in a run before it was sent, as the run itself tells: the files aren't read."""
+    if not _entries(run):
+        return ()
+    came = Counter((step, item) for number, _, step, item in _entries(run) if number != WILL_SEND)
+    things = [each for step in _steps(walk_of(run, whole=True)) for each in wanted_by(run, step, ())]
+    told = [Begun(each.label, came[(each.step, each.item)], each.later) for each in things]
+    return tuple(each for each in told if each.count or each.later)
 
 
 def wanted_by(run: Run, step: Step, rows: Iterable[Document] | None = None) -> tuple[Wanted, ...]:
@@ -126,36 +151,18 @@ def send_later(run: Run, wanted: Wanted) -> None:
 
 
 def attach_uploads(run: Run) -> None:
-    """Its files go with what the run leads to. What it doesn't ask for by now goes away."""
+    """Its files go with what the run leads to. What it doesn't ask for by now isn't sent: it goes away, where somebody
+    in a call finished the run with the rest that was never sent (tasks.py)."""
     if not _entries(run) or run.contact_id is None:
         return
     asked = {step.key: {each.item for each in wanted_by(run, step, ())}
              for step in walk_of(run).passed if step.field.kind in KINDS}  # fmt: skip
-    for row in kept_of([run.pk]).filter(contact=None):
-        if row.item not in asked.get(row.step, ()):
+    rows = list(kept_of([run.pk]).filter(contact=None))
+    unasked = [row for row in rows if row.item not in asked.get(row.step, ())]
+    if isinstance(current_principal(), Resident):
+        for row in unasked:
             remove_document(row)
-    attach_documents(run.pk, run.contact_id)
-
-
-def wanted_for_case(case: Case) -> list[tuple[Wanted, tuple[Document, ...]]]:
-    """What the conversations that led to a case want, each with the documents that came for it."""
-    if case.contact_id is None:
-        return []
-    rows = Run.objects.filter(Q(contact_id=case.contact_id) | Q(need__case_id=case.pk)).select_related("script")
-    runs = {run.pk: run for run in rows.defer("script__text").order_by("pk") if _led_to(run, case.pk)}
-    documents = list(kept_of(runs).exclude(contact=None)) if runs else []
-    found = []
-    for run in runs.values():
-        own = [row for row in documents if row.run_id == run.pk]
-        for step in walk_of(run, whole=True).passed:
-            if step.field.kind in KINDS:
-                found += [(each, tuple(row for row in own if (row.step, row.item) == (each.step, each.item)))
-                          for each in wanted_by(run, step, own)]  # fmt: skip
-    return found
-
-
-def _led_to(run: Run, case: int) -> bool:
-    return any(effect.get("case") == case for effect in run.effects.values())
+    attach_documents([row.pk for row in rows if row not in unasked], run.contact_id)
 
 
 def _sent_with(run: Run) -> int | None:

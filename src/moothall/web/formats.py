@@ -104,6 +104,13 @@ def money(pence: int) -> str:
     return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02}"
 
 
+def file_size(size: int) -> str:
+    """`340 kB`, `1.2 MB`."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))} kB"
+    return f"{size / 1_000_000:.1f} MB"
+
+
 def curly(text: str) -> str:
     """`didn’t` from `didn't`: texts are typed with the plain apostrophe and read with the printed one."""
     return text.replace("'", "’")

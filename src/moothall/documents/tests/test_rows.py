@@ -54,7 +54,7 @@ def test_a_resident_adds_once_takes_away_and_what_was_sent_stands(world: World, 
         assert remove_document(other) and not remove_document(other)
         third, new = add_document(place(run), "b.jpg", opened(b"more"))
         assert new and [each.pk for each in kept_of([run])] == [first.pk, third.pk]
-        attach_documents(run, own_contact(world.version, world.share))
+        attach_documents([first.pk, third.pk], own_contact(world.version, world.share))
     with become("public"), scope(Resident(run, KEYS.secret)):
         assert kept_of([run]).filter(contact=None).count() == 0
         assert not remove_document(first), "it was sent"

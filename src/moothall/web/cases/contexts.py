@@ -15,6 +15,7 @@ from moothall.customers.protection import may_see_protected, whom_to_ask
 from moothall.domain.plural import count_of
 from moothall.people.queries import teams_of
 from moothall.tenancy.models import Grant
+from moothall.web.cases.files import Thing, things_of
 from moothall.web.cases.forms import CloseForm, FilterForm, GiveForm, NoteForm
 from moothall.web.cases.sent_and_paid import SentOrPaid, sent_and_paid
 from moothall.web.formats import clock_time, day_and_time, in_london
@@ -70,9 +71,11 @@ class CasePage:
     may_change: bool
     note: NoteForm
     sent: list[SentOrPaid]
+    things: tuple[Thing, ...] = ()  # what they were asked to send, and what came
     ask: str = ""  # who can tell what is hidden
     may_look: bool = False  # whether this person can have it shown
     may_protect: bool = True  # whether somebody who sees the case says that its resident is to be protected
+    may_open: bool = True  # whether a file can be opened from here
     shown: bool = False  # of somebody protected, to whoever may see them
     mine: bool = False
     give: GiveForm | None = None
@@ -124,7 +127,8 @@ def case_page(case: Case, person: int, now: datetime, *, shown: bool = False) ->
     return CasePage(
         case=case, title=case.title, hidden=hidden, shown=shown, marks=tuple(map(words_of_mark, case.marks)),
         due=due_mark(case, now), state=_state(case, person), story=story(case), told=_told(case),
-        sent=sent_and_paid(case), ask=whom_to_ask(case.council, now) if hidden else "",
+        sent=sent_and_paid(case), things=() if hidden else things_of(case),
+        ask=whom_to_ask(case.council, now) if hidden else "",
         may_look=hidden and may_see_protected(person, case.council_id, now),
         may_change=changes, mine=case.officer_id == person, note=NoteForm(initial=seen),
         give=GiveForm(initial=seen, receivers=receivers(case, now)) if changes and still_open else None,

@@ -83,7 +83,7 @@ def glass_case(request: StaffRequest, glass: int, reference: str) -> HttpRespons
     with through_glass(open_glass, what="case", key=str(parse(reference) or "unreadable")):
         found = access_case(reference)
         page = replace(case_page(found, request.user.pk, now), may_change=False, may_look=False, may_protect=False,
-                       give=None, close=None)
+                       may_open=False, give=None, close=None)
     return render(request, "control/emergency/case.html", {"glass": open_glass, "page": page, "now": now})
 
 

@@ -17,9 +17,11 @@ from moothall.queueing.models import Presence, RouterState
 from moothall.queueing.passings.desk import needs_of_others, own_needs, unfinished_part
 from moothall.scripts import queries as scripts
 from moothall.scripts.access import with_all
+from moothall.scripts.case_files import cases_with_files
 from moothall.scripts.comments import words_back
 from moothall.scripts.models import Run, StepComment
 from moothall.scripts.shared import decided
+from moothall.scripts.uploads import begun_on_web
 from moothall.scripts.versions import script_at
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
@@ -157,6 +159,8 @@ def _with_needs(call: Call, presence: Presence, at: datetime, part: Part | None)
         scripts=tuple(choice for choice in offered if not choice.interrupt),
         interrupts=tuple(choice for choice in offered if choice.interrupt),
         unfinished=left_of(call.contact, at - KEPT),
+        files=begun_on_web(current) if current else (),
+        case_files=cases_with_files([case.pk for case in call.where.cases]),
         shared=shared_line(presence.person_id, call.contact, current, at),
     )
 

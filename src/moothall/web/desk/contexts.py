@@ -9,7 +9,9 @@ from moothall.cases.models import Case
 from moothall.contacts.models import Contact, Need
 from moothall.identity.queries import identity_of
 from moothall.places.models import Property
+from moothall.scripts.case_files import AskedFor
 from moothall.scripts.queries import ScriptChoice, StepView
+from moothall.scripts.uploads import Begun
 from moothall.tenancy.models import Council
 from moothall.web.desk.passing import Part, PassedOn, PassOn
 
@@ -110,6 +112,8 @@ class Call:
     interrupts: tuple[ScriptChoice, ...] = ()
     unfinished: tuple[Unfinished, ...] = ()
     shared: SharedLine | None = None
+    files: tuple[Begun, ...] = ()  # that came before the script of now was gone on with in this call
+    case_files: Mapping[int, Sequence[AskedFor]] = field(default_factory=dict)  # by the cases at the address
     passed_on: PassedOn | None = None  # by a colleague, to whoever sits here
 
     @property
