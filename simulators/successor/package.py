@@ -79,7 +79,7 @@ def check_manifest(folder: Path, findings: Findings, digest: str) -> None:
     named = set()
     for line in path.read_text(encoding="utf-8").splitlines():
         wanted, _, name = line.partition("  ")
-        if not re.fullmatch(r"[0-9a-f]{64}", wanted) or not re.fullmatch(r"[\w.-]+", name):
+        if not re.fullmatch(r"[0-9a-f]{64}", wanted) or not re.fullmatch(r"(files/)?[\w.-]+", name):
             findings.add(f"{MANIFEST} has a line that can't be read: {line[:80]}")
             continue
         named.add(name)
@@ -87,7 +87,8 @@ def check_manifest(folder: Path, findings: Findings, digest: str) -> None:
             findings.add(f"{name} is missing")
         elif _hash(folder / name) != wanted:
             findings.add(f"{name} isn't what was certified: its hash is another")
-    for each in sorted({each.name for each in folder.iterdir()} - named - OF_THE_RUN):
+    there = {str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file()}
+    for each in sorted(there - named - OF_THE_RUN):
         findings.add(f"{each} is no part of what was certified")
 
 
@@ -135,6 +136,9 @@ def take_keys(folder: Path, resource: Row, store: sqlite3.Connection, findings: 
             continue
         for words in wrong_fields(row, schema["fields"]):
             findings.add(f"{resource['path']}, line {number}: {words}")
+        for name in (row.get(each["name"]) for each in schema["fields"] if "file" in each):
+            if name and not (folder / str(name)).is_file():
+                findings.add(f"{resource['path']}, line {number}: it names {name}, which isn't there")
         key = str(row.get(schema["primaryKey"][0]))
         done = store.execute("INSERT OR IGNORE INTO key VALUES (?, ?)", (resource["name"], key))
         if not done.rowcount:

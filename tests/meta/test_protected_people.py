@@ -240,8 +240,8 @@ def test_in_the_name_of_whoever_may_see_them_all_of_them_come_along(world, holde
 
 def all_of(folder: Path) -> str:
     """Every file but the list of addresses, which says of nobody who lives there."""
-    files = [path for path in sorted(folder.iterdir()) if path.name != "places_property.jsonl"]
-    return "".join(path.read_text(encoding="utf-8") for path in files)
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "places_property.jsonl"]
+    return "".join(path.read_text(encoding="utf-8", errors="replace") for path in files)
 
 
 def test_a_replay_of_their_run_finds_none(world):

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404
@@ -31,6 +32,12 @@ def how_much(run: int) -> tuple[int, int, int]:
 def sent_with(runs: Collection[int]) -> QuerySet[Document]:
     """What was sent with these runs: what waits until its run is sent is nobody's but the resident's."""
     return kept_of(runs).exclude(contact=None)
+
+
+def never_sent(until: datetime, most: int) -> list[Document]:
+    """What nobody sent, of runs in which nothing happened since: it can't be sent any more."""
+    rows = Document.objects.filter(state=Document.State.KEPT, contact=None, run__changed_at__lt=until)
+    return list(rows.defer("content").order_by("pk")[:most])
 
 
 def access_document(number: int, runs: Collection[int]) -> Document:

@@ -7,9 +7,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from moothall.documents.models import Document
 from moothall.domain.plural import count
 from moothall.domain.responsibility.phrases import end_words
 from moothall.domain.responsibility.times import listed
+from moothall.handover import files as sent
 from moothall.handover.folder import PROGRESS, Folder
 from moothall.handover.proofs import BLOCKS, ENTRIES, PROOFS
 from moothall.handover.resources import resources, schema_of
@@ -76,7 +78,7 @@ def write(folder: Folder, council: Council, *, at: datetime) -> str:
     told = _told(folder, council, files, (at, now))
     folder.write(CERTIFICATE, _json(told))
     folder.write(WORDS, _words(council, told).encode())
-    names = sorted([*(file["path"] for file in files), PACKAGE, CERTIFICATE, WORDS])
+    names = sorted([*(file["path"] for file in files), *sent.names_of(folder), PACKAGE, CERTIFICATE, WORDS])
     manifest = "".join(f"{folder.digest(name)}  {name}\n" for name in names).encode()
     folder.write(MANIFEST, manifest)
     folder.note |= {"final": told["final"], "rows": sum(file["rows"] for file in files[:-2])}
@@ -114,7 +116,7 @@ def _told(
     return {
         "form": 1, "council": {"gss": council.gss, "name": council.name, "number": council.number},
         "began_at": began.isoformat(), "made_at": now.isoformat(), "final": not sight and not leases,
-        "tables": {file["name"]: file["rows"] for file in files},
+        "tables": {file["name"]: file["rows"] for file in files}, "files": len(sent.names_of(folder)),
         "journal": {"blocks": folder.state(BLOCKS)["rows"], "proved": proved,
                     "not_sealed": folder.state(ENTRIES)["rows"] - proved},
         "still_seen": [{**asdict(each), "until": each.until and each.until.isoformat(), "words": each.words}
@@ -137,6 +139,8 @@ def _words(council: Council, told: dict[str, Any]) -> str:
     return "\n".join([
         f"{kind}: {council.name} ({council.gss})", "", f"Written {told['began_at']} to {told['made_at']}.", "",
         "Rows of each file, as many as the tables held:", *tables, "",
+        f"Files that residents sent, in the folder {sent.FILES}: {told['files']}. {Document._meta.db_table}.jsonl says of "
+        "each what it is.", "Files that wait for their resident to send them stay.", "",
         "Rows left out, because they are about people who are protected:", *left, "",
         "Who else may see them:", *seen, "",
         f"Journal: {journal['proved']} entries proved by {count(journal['blocks'], 'block')}; "

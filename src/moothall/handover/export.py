@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from moothall.handover import certificate
+from moothall.handover import certificate, files
 from moothall.handover.actions import certify_hand_back
 from moothall.handover.folder import Folder, WrongFolder
 from moothall.handover.proofs import BLOCKS, PROOFS, write_proofs
@@ -86,12 +86,13 @@ def _export(folder: Folder, resource: Resource, whose: Whose, most: int) -> None
         with _reading(whose) as council:
             state["mark"] = resource.last(council)
         folder.append({resource.name: []})
+        files.begin(folder, resource)
         state["done"] = state["mark"] is None
         folder.save()
     while not state["done"]:
         with _reading(whose) as council:
             rows = resource.batch(council, state["last"], state["mark"], most)
-        folder.append({resource.name: [line_of(row) for row in rows]})
+        folder.append({resource.name: [line_of(row) for row in files.put(folder, resource, rows)]})
         state["done"] = len(rows) < most
         state["last"] = rows[-1][resource.key] if rows else state["last"]
         folder.save()

@@ -75,13 +75,25 @@ class Folder:
         self.write(PROGRESS, json.dumps(self.note, indent=1).encode())
 
     def write(self, name: str, content: bytes) -> None:
-        """A small file, all of it or none."""
-        new = self.path / f".{name}.new"
+        """A small file, all of it or none; its name may be one in a folder below."""
+        place = self.path / name
+        place.parent.mkdir(exist_ok=True, mode=0o700)
+        new = place.with_name(f".{place.name}.new")
         with new.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        new.replace(self.path / name)
+        new.replace(place)
+
+    def drop(self, name: str) -> None:
+        """Such a file goes, if it is there."""
+        (self.path / name).unlink(missing_ok=True)
+
+    def below(self, name: str) -> list[str]:
+        """The names of what stands in a folder below; half a file isn't one."""
+        folder = self.path / name
+        found = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
+        return [f"{name}/{each}" for each in found if not each.startswith(".")]
 
     def state(self, name: str) -> Note:
         """How far a file is; made at the first question."""

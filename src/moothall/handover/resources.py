@@ -6,7 +6,6 @@ table is read.
 """
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from django.db.models import Q
 
 from moothall.agreements.models import AgreementVersion, Halt, Line, Share, SightConfirmed, Signature
 from moothall.customers.models import Customer, ProtectedSight
+from moothall.documents.models import Document
 from moothall.identity.models import Identity
 from moothall.people.models import Membership, Person, Skill, Team
 from moothall.tenancy.models import Council, Grant, Service, TenantModel
@@ -31,6 +31,7 @@ TYPES: tuple[tuple[type[models.Field[Any, Any]], str], ...] = (
     (models.BooleanField, "boolean"), (models.IntegerField, "integer"), (models.FloatField, "number"),
     (models.DateTimeField, "datetime"), (models.DateField, "date"), (ArrayField, "array"), (models.JSONField, "any"),
 )  # fmt: skip
+NEVER_SENT = {"name": "", "content": b""}  # a file that waits for its resident to send it is none of the council's
 PERSONAL = ("email", "job", "station")  # of a person, for their own employer alone
 
 
@@ -68,6 +69,8 @@ class Resource:
         rows = found.order_by("pk").values(*names)[: min(most, self.at_once)]
         if self.model is Person:
             return [_own_alone(row, council) for row in rows]
+        if self.model is Document:
+            return [row if row["contact_id"] else {**row, **NEVER_SENT} for row in rows]
         return _without_those_left_out(list(rows)) if "customer_id" in names else list(rows)
 
     def last(self, council: int) -> Any:
@@ -100,8 +103,6 @@ def _written(value: object) -> str:
         return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     if isinstance(value, UUID):
         return str(value)
-    if isinstance(value, bytes | memoryview):
-        return base64.b64encode(value).decode()
     assert isinstance(value, date), value
     return value.isoformat()
 
@@ -239,7 +240,7 @@ def _type(field: models.Field[Any, Any]) -> str:
 
 
 def _format(field: models.Field[Any, Any]) -> dict[str, str]:
-    return {"format": "binary"} if isinstance(field, models.BinaryField) else {}  # the specification's word for base64
+    return {"file": "its path in this folder"} if isinstance(field, models.BinaryField) else {}
 
 
 def _keys(resource: Resource, names: set[str]) -> Iterator[dict[str, Any]]:

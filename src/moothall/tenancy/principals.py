@@ -6,7 +6,7 @@ from typing import Literal
 
 Purpose = Literal[
     "route", "load", "seal", "audit", "count", "sign", "call_story", "hand_back", "prove", "certify", "identity",
-    "onboard", "glass", "send", "pay", "post", "replay", "where", "protect",
+    "onboard", "glass", "send", "pay", "post", "replay", "where", "protect", "forget",
 ]
 OF_ONE_COUNCIL = {"hand_back", "identity", "onboard", "glass", "protect"}  # never in the name of all
 

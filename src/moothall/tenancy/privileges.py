@@ -42,7 +42,7 @@ TENANT: dict[str, dict[str, str]] = {
     "cases_casenote": {"web": SIU, "worker": SIU},
     # The public's pages show what came and never open it again.
     "documents_document": {
-        "web": f"{S}, UPDATE (contact_id)", "worker": S, "public": "SELECT (id, council_id, service_id, run_id, "
+        "web": f"{S}, UPDATE (contact_id)", "worker": f"{S}, UPDATE (state, removed_at, content, name, size)", "public": "SELECT (id, council_id, service_id, run_id, "
         "contact_id, step, item, name, kind, state, size, sha256, sent_sha256, came_at, removed_at, apart, "
         "scope_key), "
         "INSERT, UPDATE (contact_id, state, removed_at, content, name, size)",
@@ -202,6 +202,9 @@ PURPOSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     # What is to be done once in other systems, and what follows in the case.
     ("post", "worker", ("work", "journal_write", "protected")),
     ("post", "test", ("work", "journal_write", "protected")),
+    # Files whose resident never sent them, once they can't any more; also of a call that somebody protected made.
+    ("forget", "worker", ("work", "journal_write", "protected")),
+    ("forget", "test", ("work", "journal_write", "protected")),
     # Whose an address is, where a postcode lies in two councils: the addresses at the postcode that was typed, alone.
     ("where", "public", ("address",)),
     ("where", "test", ("address",)),

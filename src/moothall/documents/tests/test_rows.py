@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +18,9 @@ from moothall.documents.names import as_kept, as_shown
 from moothall.documents.opener import Opened
 from moothall.documents.queries import access_document, kept_of
 from moothall.journal.models import Entry
+from moothall.lib import clock
 from moothall.scripts.models import Run
+from moothall.scripts.tasks import forget_unsent
 from moothall.tenancy.principals import Resident, Staff, System
 from moothall.tenancy.residents import Keys, begin_run, own_contact
 from moothall.tenancy.scope import scope
@@ -105,6 +108,22 @@ def test_an_officer_opens_one_and_the_journal_tells(world: World) -> None:
     for person in (world.olive, world.jo, world.kit):
         with become("web"), scope(Staff(person)), pytest.raises(Http404):
             access_document(ids["document"], [ids["run"]])
+
+
+@pytest.mark.parametrize(("days", "left"), [(7, "kept"), (9, "removed")])
+def test_what_was_never_sent_goes_once_nobody_can_send_it(world: World, run: int, days: int, left: str) -> None:
+    with become("public"), scope(Resident(run, KEYS.secret)):
+        mine, _ = add_document(place(run), "a.jpg", opened())
+    with scope(System("load")):
+        Run.objects.filter(pk__in=[run, world.home["run"]]).update(changed_at=clock.now() - timedelta(days=days))
+    with become("worker"):
+        assert forget_unsent(0) == (left == "removed")
+    with scope(System("load")):
+        rows = {row.pk: row for row in Document.objects.filter(pk__in=[mine.pk, world.home["document"]])}
+    gone, sent = rows[mine.pk], rows[world.home["document"]]
+    assert (gone.state, bytes(gone.content), gone.name) == ((left, b"dots", "a.jpg") if days == 7 else (left, b"", ""))
+    assert (sent.state, sent.name) == ("kept", "bank.jpg"), "what was sent is the council's"
+    assert kinds(run)[1:] == ["document.remove"] * (left == "removed")
 
 
 def test_a_document_never_points_into_another_council(world: World) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from moothall.agreements.models import AgreementVersion
+from moothall.documents.models import Document
 from moothall.handover.export import hand_back
 from moothall.handover.folder import WrongFolder
 from moothall.handover.resources import tenant_models
@@ -50,7 +51,7 @@ def test_every_table_of_a_council_is_among_them() -> None:
 
 def test_nothing_of_another_council_and_no_password_comes_along(written: tuple[Path, str], world: Any) -> None:
     folder, _ = written
-    text = "".join(path.read_text(encoding="utf-8") for path in folder.iterdir())
+    text = "".join(path.read_text(encoding="utf-8") for path in folder.iterdir() if path.is_file())
     assert not [each for each in FOREIGN if each in text]
     assert "pbkdf2" not in text and '"password"' not in text
     people = {row["id"]: row for row in rows(folder, "people_person")}
@@ -64,6 +65,29 @@ def test_the_second_program_finds_that_everything_fits(written: tuple[Path, str]
     assert status == 0, words
     assert "Everything fits" in words and "cases_case: 1 rows" in words
     assert "NOT FINAL" in words and "Charnwood contact centre of Charnwood may see 1 service" in words
+
+
+def test_files_come_along_as_files_and_what_was_never_sent_stays(world: Any, as_role: Any, tmp_path: Path) -> None:
+    folder, ids = tmp_path / "rows", world.home
+    with scope(System("load")):
+        waits = Document.objects.create(
+            council_id=HARBOROUGH, service_id=524, run_id=ids["run"], step="proofs", name="waits.pdf", kind="pdf", size=5,
+            sha256="5" * 64, sent_sha256="5" * 64, came_at=clock.now(), content=b"waits",
+        )  # fmt: skip
+    with as_role("worker"):
+        digest = hand_back(Council.objects.get(pk=HARBOROUGH), folder, at=clock.now())
+    told = {row["id"]: (row["name"], row["content"]) for row in rows(folder, "documents_document")}
+    there = f"files/document-{ids['document']}.jpg"
+    assert told == {ids["document"]: ("bank.jpg", there), waits.pk: ("", "")}
+    assert (folder / there).read_bytes() == b"\xff\xd8\xff dots"
+    assert [path.name for path in (folder / "files").iterdir()] == [Path(there).name]
+    assert "Files that residents sent, in the folder files: 1." in (folder / "certificate.txt").read_text()
+    status, words = look(folder, "--digest", digest)
+    assert status == 0, words
+    (folder / there).write_bytes(b"another")
+    assert f"{there} isn't what was certified" in look(folder)[1]
+    (folder / there).unlink()
+    assert f"names {there}, which isn't there" in look(folder)[1]
 
 
 def test_whoever_saved_a_draft_of_its_agreement_goes_along_by_name(world: Any, as_role: Any, tmp_path: Path) -> None:
@@ -112,6 +136,7 @@ CORRUPTIONS: dict[str, tuple[Callable[[Path], Any], str]] = {
         (folder / "cases_case.jsonl").read_text().replace("Missed bin", "Missed tin")),
         "cases_case.jsonl isn't what was certified"),
     "a file gone": (lambda folder: (folder / "contacts_leg.jsonl").unlink(), "contacts_leg.jsonl is missing"),
+    "a resident's file more": (lambda folder: (folder / "files/more.jpg").write_bytes(b"x"), "files/more.jpg is no part"),
     "a file more": (lambda folder: (folder / "more.jsonl").write_text("{}\n"), "more.jsonl is no part"),
     "cut off": (lambda folder: (folder / "places_property.jsonl").write_bytes(
         (folder / "places_property.jsonl").read_bytes()[:-9]), "places_property.jsonl, line 1"),
