@@ -139,8 +139,9 @@ def _words(council: Council, told: dict[str, Any]) -> str:
     return "\n".join([
         f"{kind}: {council.name} ({council.gss})", "", f"Written {told['began_at']} to {told['made_at']}.", "",
         "Rows of each file, as many as the tables held:", *tables, "",
-        f"Files that residents sent, in the folder {sent.FILES}: {told['files']}. {Document._meta.db_table}.jsonl says of "
-        "each what it is.", "Files that wait for their resident to send them stay.", "",
+        f"Files that residents sent, in the folder {sent.FILES}: {told['files']}. "
+        f"{Document._meta.db_table}.jsonl says of each what it is.",
+        "Files that wait for their resident to send them stay.", "",
         "Rows left out, because they are about people who are protected:", *left, "",
         "Who else may see them:", *seen, "",
         f"Journal: {journal['proved']} entries proved by {count(journal['blocks'], 'block')}; "

@@ -42,7 +42,8 @@ TENANT: dict[str, dict[str, str]] = {
     "cases_casenote": {"web": SIU, "worker": SIU},
     # The public's pages show what came and never open it again.
     "documents_document": {
-        "web": f"{S}, UPDATE (contact_id)", "worker": f"{S}, UPDATE (state, removed_at, content, name, size)", "public": "SELECT (id, council_id, service_id, run_id, "
+        "web": f"{S}, UPDATE (contact_id)", "worker": f"{S}, UPDATE (state, removed_at, content, name, size)",
+        "public": "SELECT (id, council_id, service_id, run_id, "
         "contact_id, step, item, name, kind, state, size, sha256, sent_sha256, came_at, removed_at, apart, "
         "scope_key), "
         "INSERT, UPDATE (contact_id, state, removed_at, content, name, size)",

@@ -71,8 +71,8 @@ def test_files_come_along_as_files_and_what_was_never_sent_stays(world: Any, as_
     folder, ids = tmp_path / "rows", world.home
     with scope(System("load")):
         waits = Document.objects.create(
-            council_id=HARBOROUGH, service_id=524, run_id=ids["run"], step="proofs", name="waits.pdf", kind="pdf", size=5,
-            sha256="5" * 64, sent_sha256="5" * 64, came_at=clock.now(), content=b"waits",
+            council_id=HARBOROUGH, service_id=524, run_id=ids["run"], step="proofs", name="waits.pdf", kind="pdf",
+            size=5, sha256="5" * 64, sent_sha256="5" * 64, came_at=clock.now(), content=b"waits",
         )  # fmt: skip
     with as_role("worker"):
         digest = hand_back(Council.objects.get(pk=HARBOROUGH), folder, at=clock.now())
@@ -136,7 +136,8 @@ CORRUPTIONS: dict[str, tuple[Callable[[Path], Any], str]] = {
         (folder / "cases_case.jsonl").read_text().replace("Missed bin", "Missed tin")),
         "cases_case.jsonl isn't what was certified"),
     "a file gone": (lambda folder: (folder / "contacts_leg.jsonl").unlink(), "contacts_leg.jsonl is missing"),
-    "a resident's file more": (lambda folder: (folder / "files/more.jpg").write_bytes(b"x"), "files/more.jpg is no part"),
+    "a resident's file more": (lambda folder: (folder / "files/more.jpg").write_bytes(b"x"),
+                               "files/more.jpg is no part"),
     "a file more": (lambda folder: (folder / "more.jsonl").write_text("{}\n"), "more.jsonl is no part"),
     "cut off": (lambda folder: (folder / "places_property.jsonl").write_bytes(
         (folder / "places_property.jsonl").read_bytes()[:-9]), "places_property.jsonl, line 1"),

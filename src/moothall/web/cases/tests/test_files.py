@@ -101,7 +101,8 @@ def test_who_sees_no_case_opens_no_file_and_no_file_is_found_by_guessing(world, 
     foreign, theirs = world.other["document"], f"/cases/{REFERENCES[13]}/files/"
     for name, path in (("olive", f"{HERE}files/{pdf}/"), ("jo", f"{HERE}files/{pdf}/"), ("kit", f"{HERE}files/{pdf}/"),
                        ("lee", f"{HERE}files/{unsent}/"), ("lee", f"{HERE}files/{foreign}/"),
-                       ("lee", f"{theirs}{pdf}/"), ("olive", f"{theirs}{pdf}/"), ("lee", f"{HERE}files/0/"), ("lee", f"{theirs}{foreign}/")):
+                       ("lee", f"{theirs}{pdf}/"), ("olive", f"{theirs}{pdf}/"),
+                       ("lee", f"{HERE}files/0/"), ("lee", f"{theirs}{foreign}/")):
         for data in (None, {}):
             answer = as_person(name, path, data)
             assert answer.status_code == 404 and b"%PDF" not in answer.content, (name, path)
