@@ -36,7 +36,7 @@ class CustomerToken(TenantModel):
     """One word of a name, normalised (lower case, no accents), for search by prefix under row security."""
 
     customer = tenant_key("customers.Customer", related_name="tokens")
-    token = models.CharField(max_length=60, db_collation="C")  # its index is the migration's: it holds scope_key too
+    token = models.CharField(max_length=60, db_collation="C")  # its index is the migration's: scope_key leads it
     apart = models.BooleanField(default=False, db_default=False)  # of somebody protected: tenancy/protected.sql
 
     objects = TenantManager()
@@ -44,7 +44,8 @@ class CustomerToken(TenantModel):
 
 class NameWord(TenantModel):
     """A word that stands in names of a council's customers, once, and how it sounds: what somebody typed is compared
-    with these few and not with all names. The database keeps them (names.sql) whenever tokens are written."""
+    with these few and not with all names. The database keeps them (names.sql) whenever tokens are written; its indexes
+    are the migration's, and hold scope_key."""
 
     word = models.CharField(max_length=60, db_collation="C")
     sound: models.GeneratedField = models.GeneratedField(
@@ -56,10 +57,6 @@ class NameWord(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["council", "word"], name="one_word_a_council")]
-        indexes = [
-            models.Index(fields=["word"], name="name_word"),
-            models.Index(fields=["sound", "word"], name="name_sound"),
-        ]
 
 
 class KeptApart(TenantModel):

@@ -51,10 +51,10 @@ BEGIN
      ORDER BY 1, 2  -- two loads at once wait for each other, and don't lock each other out
   ON CONFLICT DO NOTHING;
   IF EXISTS (SELECT FROM named n WHERE n.apart) THEN
-    DELETE FROM public.customers_nameword w USING (SELECT DISTINCT council_id, token FROM named WHERE apart) n
+    DELETE FROM public.customers_nameword w USING (SELECT DISTINCT council_id, scope_key, token FROM named WHERE apart) n
      WHERE w.council_id = n.council_id AND w.word = n.token AND NOT EXISTS (
        SELECT FROM public.customers_customertoken t
-        WHERE t.token = n.token AND t.council_id = n.council_id AND NOT t.apart);
+        WHERE t.scope_key = n.scope_key AND t.token = n.token AND NOT t.apart);
   END IF;
   RETURN NULL;
 END
@@ -62,10 +62,10 @@ $$;
 
 CREATE OR REPLACE FUNCTION moothall.drop_name_words() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  DELETE FROM public.customers_nameword w USING (SELECT DISTINCT council_id, token FROM unnamed) n
+  DELETE FROM public.customers_nameword w USING (SELECT DISTINCT council_id, scope_key, token FROM unnamed) n
    WHERE w.council_id = n.council_id AND w.word = n.token AND NOT EXISTS (
      SELECT FROM public.customers_customertoken t
-      WHERE t.token = n.token AND t.council_id = n.council_id AND NOT t.apart);
+      WHERE t.scope_key = n.scope_key AND t.token = n.token AND NOT t.apart);
   RETURN NULL;
 END
 $$;

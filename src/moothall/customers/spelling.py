@@ -28,6 +28,10 @@ def slips(word: str) -> set[str]:
 
 def distance(one: str, other: str) -> int:
     """How many slips make `other` of `one`: letters left out, added, exchanged, or swapped with their neighbour."""
+    while one and other and one[0] == other[0]:
+        one, other = one[1:], other[1:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
     before: list[int] = []
     row = list(range(len(other) + 1))
     for at, sign in enumerate(one):

@@ -11,6 +11,9 @@ import os
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+# A request takes milliseconds: to start helpers for one of its statements takes longer than they save. Who counts and
+# loads has the time.
+ALONE, PATIENT = " -c max_parallel_workers_per_gather=0", ("owner", "worker", "report", "test")
 LOGIN_ROLES = ("web", "worker", "router", "report", "public")
 TEST_ROLE = "test"
 
@@ -65,7 +68,7 @@ def connection_settings(database_url: str, role: str, secret: str) -> dict[str, 
             # Desks and router run the same statements all day; bound by the server, each is parsed and planned once.
             "server_side_binding": True,
             # PostgreSQL looks into the schema of the login's own name first, and an owner may be called like ours.
-            "options": "-c search_path=public",
+            "options": f"-c search_path=public{'' if role in PATIENT else ALONE}",
         },
         "TEST": {"NAME": name},
     }

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from moothall.customers import queries
 from moothall.customers.models import Customer, CustomerPhone, CustomerToken, NameWord
 from moothall.customers.names import tokens
 from moothall.customers.queries import by_name, by_phone, by_postcode, by_spelling, read_as
@@ -92,6 +93,25 @@ def test_nobody_protected_is_found_by_any_search(world, people, as_role):
 def test_what_is_no_word_or_like_nobody_finds_nobody(world, people, as_role):
     with as_role("web"):
         assert [found(text, world.sam) for text in ("", "’ -", "xqzvbn", "john xqzvbn")] == [[], [], [], []]
+
+
+@pytest.mark.parametrize(("typed", "first"), [
+    ("sarah smith", "Sarah Smith"), ("smith sarah", "Sarah Smith"), ("sa smith", "Sarah Smith"), ("s", "Zoe S"),
+])  # fmt: skip
+def test_whoever_bears_the_name_is_never_lost_to_those_whose_names_begin_so(world, as_role, monkeypatch, typed, first):
+    monkeypatch.setattr(queries, "BEGINNING", 3)
+    with scope(System("load")):
+        for at in range(9):
+            add(2, f"Sarahjane Smithson{chr(97 + at)}")
+        add(2, "Sarah Smith"), add(2, "Zoe S")
+    with as_role("web"), scope(Staff(world.sam)):
+        assert [each.name for each in by_name(typed, limit=3)][:1] == [first]
+
+
+def test_each_word_typed_is_another_word_of_the_name(world, people, as_role):
+    with as_role("web"), scope(Staff(world.sam)):
+        assert [each.name for each in by_name("s smith")] == []
+        assert [each.name for each in by_name("j smith")] == ["John Smith", "Jonathan Smithers"]
 
 
 def test_no_more_are_given_than_are_asked_for(world, people, as_role):

@@ -64,11 +64,14 @@ def test_what_no_process_can_start_with_is_said(url: str, role: str, told: str) 
 
 
 def test_a_connection_is_kept_named_and_looks_into_no_schema_of_its_logins_name() -> None:
-    """A request opens no transaction by itself (a scope does), and a statement said twice is planned once."""
+    """A request opens no transaction by itself (a scope does), a statement said twice is planned once, and none of its
+    statements starts helpers: who counts may."""
     found = settings_of(URL, "web")
     assert (found["ATOMIC_REQUESTS"], found["CONN_MAX_AGE"]) == (False, None)
     options = found["OPTIONS"]
-    assert options["application_name"] == "moothall-web" and options["options"] == "-c search_path=public"
+    assert options["application_name"] == "moothall-web" and options["options"] == (
+        "-c search_path=public -c max_parallel_workers_per_gather=0")
+    assert settings_of(URL, "report")["OPTIONS"]["options"] == "-c search_path=public"
     assert options["server_side_binding"] is True and options["prepare_threshold"] == 2
 
 

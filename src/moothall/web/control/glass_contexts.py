@@ -71,9 +71,9 @@ def find(council: int, typed: str, now: datetime) -> Found:
     kind, key = kind_of(typed)
     if kind == "reference":
         case = by_reference(key)
-        return Found((), _rows([case], now) if case else ())
+        return Found((), _rows([case], now) if case and not case.apart else ())
     people = by_postcode(key, council=council) if kind == "postcode" else by_name(typed, council=council)
-    people = [each for each in people if not each.protected][:MOST]
+    people = people[:MOST]
     whose = Q(customer__in=[each.customer for each in people])
     if kind == "postcode":
         whose |= Q(property__postcode_key=key)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from moothall.cases.models import Case
-from moothall.cases.queries import by_reference, with_names
+from moothall.cases.queries import by_reference
 from moothall.customers.names import query_words, tokens
 from moothall.customers.queries import Match, by_name, by_phone, by_postcode, by_spelling, findable
 from moothall.customers.spelling import distance
@@ -25,7 +25,6 @@ FEW, MANY = 20, 100
 @dataclass(frozen=True, slots=True)
 class FoundCase:
     case: Case
-    title: str
     due: Mark
 
 
@@ -61,7 +60,7 @@ class _Search:
 
 
 def find(understood: Understood, *, council: int | None, more: bool, now: datetime) -> Found:
-    """In an open scope. Of nobody protected anything is given: `findable` leaves them out."""
+    """In an open scope. Of nobody protected anything is given: `findable` leaves them out, and cases `apart`."""
     search = _Search(council, MANY if more else FEW, now)
     how = {"reference": _by_reference, "phone": _by_phone, "uprn": _by_uprn, "postcode": _at_postcode, "name": _by_name}
     found = how[understood.kind](understood, search) if understood.readable else Found(understood)
@@ -70,7 +69,7 @@ def find(understood: Understood, *, council: int | None, more: bool, now: dateti
 
 def _by_reference(understood: Understood, search: _Search) -> Found:
     case = by_reference(understood.key)
-    return Found(understood, cases=_rows([case] if case else [], search))
+    return Found(understood, cases=_rows([case] if case and not case.apart else [], search))
 
 
 def _by_phone(understood: Understood, search: _Search) -> Found:
@@ -127,9 +126,9 @@ def _cases_of(people: Sequence[Match], search: _Search) -> tuple[FoundCase, ...]
 
 def _cases(whose: Q, search: _Search) -> tuple[FoundCase, ...]:
     """Open ones first; not of those who aren't found themselves."""
-    cases: QuerySet[Case] = Case.objects.filter(whose).filter(Q(customer=None) | Q(customer__in=findable()))
-    return _rows(with_names(cases).order_by("-state", "-opened_at", "-id")[: search.most + 1], search)
+    cases = Case.objects.filter(whose, apart=False).select_related("council", "service")
+    return _rows(cases.order_by("-state", "-opened_at", "-id")[: search.most + 1], search)
 
 
 def _rows(cases: Iterable[Case], search: _Search) -> tuple[FoundCase, ...]:
-    return tuple(FoundCase(case, case.title, due_mark(case, search.now)) for case in search.kept(list(cases)))
+    return tuple(FoundCase(case, due_mark(case, search.now)) for case in search.kept(list(cases)))

@@ -81,6 +81,7 @@ def test_nobody_protected_is_found_nor_their_cases(world, ask, typed):
         Customer.objects.filter(pk=world.home["customer"]).update(protected=True)
     told = words(ask("sam", words=typed))
     assert "Kowalska ," not in told and "HB-10007-Y" not in told and "person" not in told
+    assert "We can’t find HB-10007-Y" in words(ask("sam", words="HB-10007-Y"))
 
 
 @pytest.mark.parametrize("who", ["jo", "kit"])
