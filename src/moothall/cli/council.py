@@ -195,7 +195,8 @@ def _checklist(args: argparse.Namespace) -> int:
     if args.json:
         _json(found.as_dict())
         return 0 if found.complete else MISSING
-    lines = [f"{found.council}: {found.done} of {len(found.steps)} steps are done"]
+    state = "cut off" if found.cut_off else "live" if found.live else "not live yet"
+    lines = [f"{found.council}: {found.done} of {len(found.steps)} steps are done, {state}"]
     for step in found.steps:
         lines.append(f"  {WORDS[step.state]:<20} {step.name}: {step.told}")
         lines += [f"{'':<23}{each}" for each in step.todo]
@@ -231,7 +232,8 @@ def _list(args: argparse.Namespace) -> int:
                     "slug": c.slug,
                     "done": f.done,
                     "steps": len(f.steps),
-                    "live": f.step("share").state == "done",
+                    "live": f.live,
+                    "cut_off": f.cut_off,
                 }
                 for c, f in rows
             ]
@@ -241,6 +243,7 @@ def _list(args: argparse.Namespace) -> int:
     for council, found in rows:
         todo = next((step for step in found.steps if step.state != "done"), None)
         then = f"next: {todo.name.lower()}" if todo else "all done"
+        then += ", cut off" if found.cut_off else ", live" if found.live else ""
         sys.stdout.write(f"{council.gss}  {council.slug:<{width}}  {found.done} of {len(found.steps)}  {then}\n")
     return 0
 

@@ -29,16 +29,30 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class ShareFacts:
-    """The version that counts most for the council, where there is one: `stage` as pages name it."""
+class VersionFacts:
+    """A version that counts for the council: `stage` as pages name it."""
 
-    agreement: str
     name: str
     version: int
     stage: str
     starts: datetime
+    played: bool = True  # whether it was signed when calls were played last
+
+
+@dataclass(frozen=True, slots=True)
+class ShareFacts:
+    """What the versions that count say together; all that are signed, or the one that is nearest to it."""
+
+    versions: tuple[VersionFacts, ...]
     unserved: tuple[str, ...]  # chosen services that no share answers for the council
+    later: tuple[str, ...]  # those that only a version which is still to begin answers
+    stopped: tuple[str, ...]  # those whose share is paused or was taken back, in sentences
     unstaffed: tuple[str, ...]  # teams of its shares in which nobody is
+    answered: bool  # whether an agreement in force has somebody answer anything for it now
+
+    @property
+    def signed(self) -> bool:
+        return all(each.stage in ("in_force", "signed") for each in self.versions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +77,16 @@ class Facts:
     share: ShareFacts | None
     rehearsed_at: datetime | None
     rehearsed_problems: int
-    rehearsed_now: bool  # by the version that counts
+    rehearsed_now: bool  # by a version that counts
+    cut_off: str = ""  # since when, where it is cut off
 
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
     council: str
     steps: tuple[Step, ...]
+    live: bool = False  # somebody answers its calls by an agreement in force
+    cut_off: bool = False
 
     @property
     def complete(self) -> bool:
@@ -83,13 +100,15 @@ class Checklist:
         return next(step for step in self.steps if step.key == key)
 
     def as_dict(self) -> dict[str, Any]:
-        return {"council": self.council, "complete": self.complete, "steps": [asdict(step) for step in self.steps]}
+        told = {"council": self.council, "complete": self.complete, "live": self.live, "cut_off": self.cut_off}
+        return {**told, "steps": [asdict(step) for step in self.steps]}
 
 
 def checklist(facts: Facts) -> Checklist:
     """All steps in the order in which they are taken."""
     steps = (_council, _postcodes, _services, _staff, _lines, _brand, _share, _rehearsal)
-    return Checklist(facts.name, tuple(step(facts) for step in steps))
+    live = facts.share is not None and facts.share.answered and not facts.cut_off
+    return Checklist(facts.name, tuple(step(facts) for step in steps), live, bool(facts.cut_off))
 
 
 def _step(key: str, name: str, told: str, todo: Iterable[str] = (), state: State = "missing") -> Step:
@@ -100,7 +119,10 @@ def _step(key: str, name: str, told: str, todo: Iterable[str] = (), state: State
 def _council(facts: Facts) -> Step:
     tier = f"a {facts.tier} council" + (f" within {facts.county}" if facts.county else "")
     told = f"{facts.name} takes part: {tier}. Its references begin with {facts.prefix}."
-    return _step("council", "The council", told)
+    if not facts.cut_off:
+        return _step("council", "The council", told)
+    todo = f"It has been cut off since {facts.cut_off}: its calls reach nobody. An operator lets it take part again."
+    return _step("council", "The council", told, [todo], "problem")
 
 
 def _postcodes(facts: Facts) -> Step:
@@ -168,17 +190,21 @@ def _share(facts: Facts) -> Step:
             NO_AGREEMENT,
             ["Begin one that says who answers for it, or ask a partner to add it to theirs."],
         )
-    told = f"{share.name}, version {share.version}"
-    missing = [f"No share answers {service}." for service in share.unserved]
-    if share.stage == "in_force":
-        return _step("share", "Agreement", f"{told}, is in force.", missing, "problem")
-    if share.stage == "signed":
-        begins = day_words(wall_clock(share.starts)[0])
-        return _step("share", "Agreement", f"{told}, is signed and begins on {begins}.", missing, "problem")
-    draft = share.stage == "draft"
+    told = " ".join(_stage(each) for each in share.versions)
+    if share.later and share.answered:
+        told += f" Until then no share answers {listed(share.later)}."
+    missing = [*share.stopped, *(f"No share answers {service}." for service in share.unserved)]
+    if share.signed:
+        return _step("share", "Agreement", told, missing, "problem")
+    draft = share.versions[0].stage == "draft"
     then = "Propose it to its councils." if draft else "A manager of each of its councils has to sign it."
-    stage = "is a draft" if draft else "is proposed"
-    return _step("share", "Agreement", f"{told}, {stage}.", [*missing, then], "problem" if missing else "waiting")
+    return _step("share", "Agreement", told, [*missing, then], "problem" if missing else "waiting")
+
+
+def _stage(each: VersionFacts) -> str:
+    begins = f"is signed and begins on {day_words(wall_clock(each.starts)[0])}"
+    words = {"in_force": "is in force", "signed": begins, "draft": "is a draft"}.get(each.stage, "is proposed")
+    return f"{each.name}, version {each.version}, {words}."
 
 
 def _rehearsal(facts: Facts) -> Step:
@@ -188,6 +214,10 @@ def _rehearsal(facts: Facts) -> Step:
         told = "No call was played yet." if never else "Calls were played by another version of the agreement."
         when = "" if facts.share else " once an agreement names the council"
         return _step("dry-run", name, told, [f"Play simulated calls{when}."])
+    later = [each.name for each in facts.share.versions if not each.played] if facts.share else []
+    if later:
+        told = f"Calls were played before {listed(later)} {'was' if len(later) == 1 else 'were'} there."
+        return _step("dry-run", name, told, ["Play simulated calls again."])
     problems = facts.rehearsed_problems
     todo = [f"It found {count_of(problems, 'problem')}. Mend what it names and play again."] if problems else []
     return _step("dry-run", name, "All simulated calls were answered." if not problems else "Played.", todo, "problem")

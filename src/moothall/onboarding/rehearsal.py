@@ -6,7 +6,7 @@ how they greet, which script opens. Nothing stays but the note that it was done.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,11 +19,12 @@ from moothall.agreements.register import register_from_database
 from moothall.domain.calendar import wall_clock
 from moothall.domain.responsibility.lookup import Stretch, stretch_at
 from moothall.domain.responsibility.shares import Cell
+from moothall.domain.responsibility.times import listed
 from moothall.lib import clock
 from moothall.onboarding.actions import play_council
 from moothall.onboarding.one_call import Heard, ring
 from moothall.onboarding.services import parameters_for
-from moothall.onboarding.state import version_that_counts
+from moothall.onboarding.state import versions_that_count
 from moothall.people.models import Person, Team
 from moothall.tenancy.models import Council, Service
 
@@ -113,20 +114,20 @@ def work_out(council: Council) -> Rehearsal:
 
 def _rehearse(council: Council, *, most: int, rings: bool) -> tuple[Rehearsal, AgreementVersion | None]:
     now = clock.now()
-    version = version_that_counts(council, now)
+    versions = versions_that_count(council, now)
     way = (
         "Rehearsed: each call was played through the queue in a transaction that was undone."
         if rings
         else "Worked out from the agreement and the rosters; no call was placed."
     )
-    if version is None:
+    if not versions:
         remark = (
             "No agreement names the council as one that is served.",
             "Write one, or have the council added to one.",
         )
         return Rehearsal(council.name, "no agreement", way, remarks=[remark]), None
-    stage = {"in_force": "in force", "signed": "signed, not begun"}.get(version.stage(now), version.stage(now))
-    found = Rehearsal(council.name, f"{version.agreement.name}, version {version.number} ({stage})", way)
+    version = versions[0]
+    found = Rehearsal(council.name, listed([_named(each, now) for each in versions]), way)
     errors = (
         [
             each
@@ -139,27 +140,35 @@ def _rehearse(council: Council, *, most: int, rings: bool) -> tuple[Rehearsal, A
     if errors:
         found.remarks.append((f"The agreement’s text has {len(errors)} findings.", "Mend them before it is proposed."))
     begins = max(now, version.holds_from or version.starts)
-    rows = [row for row in held(now) if row[0] != version.pk and not _replaced(row[0], version)]
-    supposed = build((*rows, (version.pk, begins, version.ends)), halts_to_come(begins), begins)
+    rows = held(now)
+    if version.state != version.State.IN_FORCE:
+        rows = (*(row for row in rows if not _replaced(row[0], version)), (version.pk, begins, version.ends))
+    supposed = build(rows, halts_to_come(begins), begins)
     with as_if(supposed):
-        for played in _plans(council, version, supposed, begins):
+        for played in _plans(council, versions, supposed, begins):
             if rings and played.channel == "phone" and played.number and found.calls < most:
                 _fill(played, ring(council, played.number, played.at))
             found.rows.append(played)
     return found, version
 
 
+def _named(version: AgreementVersion, now: datetime) -> str:
+    stage = {"in_force": "in force", "signed": "signed, not begun"}.get(version.stage(now), version.stage(now))
+    return f"{version.agreement.name}, version {version.number} ({stage})"
+
+
 def _replaced(other: int, version: AgreementVersion) -> bool:
     return AgreementVersion.objects.filter(pk=other, agreement=version.agreement_id).exists()
 
 
-def _plans(council: Council, version: AgreementVersion, supposed: InForce, begins: datetime) -> Iterator[Played]:
+def _plans(
+    council: Council, versions: Sequence[AgreementVersion], supposed: InForce, begins: datetime
+) -> Iterator[Played]:
     """Each service × channel × kind of hour, with what the agreement and the rosters say of it."""
     services = Service.objects.in_bulk()
     teams = {team.slug: team for team in Team.objects.all()}
-    lines = {
-        line.service_id: line for line in Line.objects.filter(version=version, council=council).order_by("-number")
-    }
+    rows = Line.objects.filter(version__in=versions, council=council).order_by("-number")
+    lines = {line.service_id: line for line in rows}
     told = {number: _told(council, services[number].slug) for number in {cell.service for cell in supposed.table.cells}}
     cells = sorted(cell for cell in supposed.table.cells if cell.council == council.pk and cell.function == "answer")
     for cell in sorted(cells, key=lambda each: (CHANNELS.index(each.channel), each.service)):

@@ -151,6 +151,13 @@ def from_words(at: datetime) -> str:
     return f"{clock(minute)} on {day_words(day)}" if minute else day_words(day)
 
 
+def moment_words(at: datetime, now: datetime | None = None) -> str:
+    """"27 November 2026 at 14:28"; without the year where `now` is of the same one."""
+    day, minute = wall_clock(at)
+    same = now is not None and wall_clock(now)[0].year == day.year
+    return f"{f'{day.day} {day:%B}' if same else day_words(day)} at {clock(minute)}"
+
+
 def end_words(at: datetime) -> str:
     """"the end of 30 November 2026" for the midnight after it."""
     day, minute = wall_clock(at)

@@ -25,7 +25,7 @@ from moothall.onboarding.bring import names_for, names_to_come
 from moothall.onboarding.models import PlannedLine
 from moothall.onboarding.rehearsal import work_out
 from moothall.onboarding.services import EVERY, chosen_services, parameters_for, scripts_for, told_of_every
-from moothall.onboarding.state import checklist_of, last_dry_run, version_that_counts
+from moothall.onboarding.state import checklist_of, last_dry_run, versions_that_count
 from moothall.tenancy.models import Council, Service
 from moothall.web.forms import Form
 from moothall.web.onboarding.access import access_council, access_councils
@@ -45,6 +45,7 @@ from moothall.web.onboarding.words import (
     played_rows,
     problems_of_findings,
     rows_of,
+    state_of,
     told_of,
     waiting_for,
 )
@@ -85,9 +86,10 @@ def council(request: StaffRequest, gss: str) -> HttpResponse:
     """The list of tasks: what is done, what is missing, and where to go on."""
     now = clock.now()
     found = access_council(request.user, now, gss)
-    rows = rows_of(found, checklist_of(found, now), request.user, version_that_counts(found, now))
+    steps = checklist_of(found, now)
+    rows = rows_of(found, steps, request.user, versions_that_count(found, now))
     saved = SAVED.get(request.GET.get("saved", ""), "")
-    context = {"council": found, "rows": rows, "next": first_act(rows), "saved": saved}
+    context = {"council": found, "rows": rows, "next": first_act(rows), "saved": saved, "state": state_of(steps)}
     return render(request, "onboarding/council.html", context)
 
 
@@ -206,10 +208,10 @@ def dry_run(request: StaffRequest, gss: str) -> HttpResponse:
     """What callers would meet, hour by hour, by the version that counts: simulated calls, played by the worker."""
     now = clock.now()
     found = access_council(request.user, now, gss)
-    version = version_that_counts(found, now)
-    last = last_dry_run(found, version)
+    versions = versions_that_count(found, now)
+    last = last_dry_run(found, versions)
     problems: list[Problem] = []
-    if request.method == "POST" and version is not None:
+    if request.method == "POST" and versions:
         try:
             ask_play(found, by=request.user)
             here = reverse("onboarding:dry-run", args=[found.gss])
@@ -218,7 +220,7 @@ def dry_run(request: StaffRequest, gss: str) -> HttpResponse:
             problems = problems_of_findings(refused)
     wait = waiting_for(request.GET, last, now)
     context = {
-        "council": found, "version": version, "wait": wait, "last": last, "errors": problems,
+        "council": found, "version": bool(versions), "wait": wait, "last": last, "errors": problems,
         "played": played_rows(last.told if last and wait != "waiting" else work_out(found).as_dict()),
     }  # fmt: skip
     return render(request, "onboarding/dry_run.html", context, status=422 if request.method == "POST" else 200)

@@ -49,10 +49,10 @@ class Next:
     done: int
     of: int
     words: str
-    live: bool
+    state: tuple[str, str]
 
 
-def rows_of(council: Council, found: Checklist, person: Person, version: AgreementVersion | None) -> list[Row]:
+def rows_of(council: Council, found: Checklist, person: Person, versions: Sequence[AgreementVersion]) -> list[Row]:
     rows = []
     for step in found.steps:
         act, address = "", ""
@@ -62,13 +62,16 @@ def rows_of(council: Council, found: Checklist, person: Person, version: Agreeme
             if step.key == "services" and step.state != "done" and step.told != NO_SERVICES:
                 act = "Answer what the scripts ask for"
         elif step.key == "share":
-            act, address = _agreement(person, version)
+            act, address = _agreement(person, versions)
         rows.append(Row(step, (KINDS[step.state], WORDS[step.state]), act, address))
     return rows
 
 
-def _agreement(person: Person, version: AgreementVersion | None) -> tuple[str, str]:
-    """The one place to go to for it: the version that counts, where there is one."""
+def _agreement(person: Person, versions: Sequence[AgreementVersion]) -> tuple[str, str]:
+    """The one place to go to for it: the version that counts, where there is one, or the list of several."""
+    if len({version.agreement_id for version in versions}) > 1:
+        return "See the agreements", reverse("agreements:list")
+    version = next(iter(versions), None)
     if version is None:
         return ("Go to the agreements", reverse("agreements:list")) if person.is_operator else (
             "Begin an agreement", reverse("agreements:begin"))
@@ -107,8 +110,14 @@ def told_of(slug: str, name: str, asked: Sequence[Parameter], own: Mapping[str, 
 
 def next_step(found: Checklist) -> Next:
     todo = next((step for step in found.steps if step.state != "done"), None)
-    live = found.step("share").state == "done"
-    return Next(found.done, len(found.steps), todo.name if todo else "Nothing is missing", live)
+    return Next(found.done, len(found.steps), todo.name if todo else "Nothing is missing", state_of(found))
+
+
+def state_of(found: Checklist) -> tuple[str, str]:
+    """Whether calls are answered by an agreement in force, as a tag."""
+    if found.cut_off:
+        return "bad", "Cut off"
+    return ("good", "Live") if found.live else ("plain", "Not live yet")
 
 
 def waiting_for(asked: Mapping[str, str], last: DryRun | None, now: datetime) -> str:

@@ -1,0 +1,59 @@
+"""What stops shares, in words: every page, command and paper that names a share tells of it in the same ones."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from moothall.agreements.halts import CODES
+from moothall.agreements.models import Halt, Share
+from moothall.domain.responsibility.phrases import moment_words
+
+
+def halts_of(shares: Sequence[Share], at: datetime) -> Mapping[int, Halt]:
+    """By share what stops its team at an instant, the gravest where several things do. Shares come with their team."""
+    councils = {number for share in shares for number in (share.client_id, share.team.employer_id)}
+    running = Halt.objects.filter(Q(ends=None) | Q(ends__gt=at), starts__lte=at)
+    rows = list(running.filter(Q(share__in=shares) | Q(kind=Halt.Kind.CUT, council__in=councils - {None}))
+                .select_related("council", "by__employer").order_by("pk"))
+    found = {share.pk: [halt for halt in rows if _stops(halt, share)] for share in shares} if rows else {}
+    return {number: max(halts, key=_gravity) for number, halts in found.items() if halts}
+
+
+def cuts_at(at: datetime) -> QuerySet[Halt]:
+    """The councils that are cut off at an instant."""
+    running = Halt.objects.filter(Q(ends=None) | Q(ends__gt=at), kind=Halt.Kind.CUT, starts__lte=at)
+    return running.select_related("council").order_by("pk")
+
+
+def _gravity(halt: Halt) -> int:
+    return list(CODES).index(halt.kind)
+
+
+def _stops(halt: Halt, share: Share) -> bool:
+    if halt.kind == Halt.Kind.CUT:
+        return halt.council_id in (share.client_id, share.team.employer_id)
+    return (halt.share_id, halt.team_id) == (share.pk, share.team_id)
+
+
+def halt_words(halt: Halt, now: datetime | None = None) -> str:
+    """"taken back by Northby on 27 November 2026 at 14:28", of a share. `now` leaves its year out."""
+    moment = moment_words(halt.starts, now)
+    if halt.kind == Halt.Kind.CUT:
+        return f"stopped, since {halt.council.short_name} was cut off on {moment}"
+    done = "paused" if halt.kind == Halt.Kind.PAUSE else "taken back"
+    employer = halt.by.employer if halt.by else None
+    by = employer.short_name if employer else "an operator"
+    until = f" until {moment_words(halt.ends, now)}" if halt.ends else ""
+    return f"{done} by {by} on {moment}{until}"
+
+
+def alike(halts: Iterable[tuple[str, Halt]], now: datetime | None = None) -> Mapping[str, list[str]]:
+    """What is stopped, by the words that say why: names in their order, each once."""
+    found: dict[str, list[str]] = {}
+    for name, halt in halts:
+        names = found.setdefault(halt_words(halt, now), [])
+        if name not in names:
+            names.append(name)
+    return found
