@@ -18,9 +18,7 @@ from moothall.domain.responsibility.overlaps import contests
 from moothall.domain.responsibility.shares import AgreementTerms, Cell, Names
 from moothall.domain.responsibility.succession import pass_on
 from moothall.domain.responsibility.times import listed
-from moothall.domain.responsibility.wording import what_of
-
-WHO = {"answer": "who answers", "resolve": "who resolves"}
+from moothall.domain.responsibility.wording import services_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +37,21 @@ class Claimed:
 
     def words(self, names: Names) -> str:
         """"“Hub”, version 2 (…), already says who answers Northby's calls about Bins"."""
-        groups: dict[tuple[int, str], list[Cell]] = {}
-        for cell in sorted(self.cells):
-            groups.setdefault((cell.council, cell.function), []).append(cell)
-        said = [f"{WHO[function]} {what_of(function, cells, names)}" for (_, function), cells in groups.items()]
+        claimed: dict[tuple[int, str], set[int]] = {}
+        for cell in self.cells:
+            claimed.setdefault((cell.council, cell.function), set()).add(cell.service)
+        groups: dict[tuple[int, tuple[int, ...]], list[str]] = {}
+        for (council, function), services in sorted(claimed.items()):
+            groups.setdefault((council, tuple(sorted(services))), []).append(function)
+        said = [_said(council, services, functions, names) for (council, services), functions in groups.items()]
         return f"{self.called} already says {listed(said)}"
+
+
+def _said(council: int, services: Iterable[int], functions: Sequence[str], names: Names) -> str:
+    whose, what = names.council(council), services_of(services, names)
+    if "answer" not in functions:
+        return f"who resolves {whose}'s cases of {what}"
+    return f"who answers {whose}'s calls about {what}" + (" and resolves its cases" if "resolve" in functions else "")
 
 
 def claimed_beside(chosen: Beginning, register: Register, at: datetime) -> list[Claimed]:
@@ -76,9 +84,8 @@ def begun_later(chosen: Beginning, register: Register, at: datetime) -> Beginnin
     told: list[str] = []
     while claimed := claimed_beside(chosen, register, at):
         first, long = max(each.free for each in claimed), chosen.period[1] - chosen.period[0]
-        last = chosen.period[1] if chosen.period[1] > first else first + long
         told.append(f"It begins when {listed([each.called for each in claimed])} {_ends(claimed)}.")
-        chosen = replace(chosen, period=(first, last))
+        chosen = replace(chosen, period=(first, first + long))
     return replace(chosen, told=(*chosen.told, *told))
 
 

@@ -101,7 +101,7 @@ def register_from_database() -> Register:
     from moothall.tenancy.models import Council, Service
 
     names = ("number", "gss", "slug", "name", "short_name", "division", "reference_prefix")
-    councils = Council.objects.values_list(*names)
+    councils = Council.objects.here().values_list(*names)
     services = Service.objects.values_list("number", "slug", "name")
     return Register(
         tuple(CouncilEntry(*row) for row in councils), tuple(ServiceEntry(*row) for row in services), bank_holidays()

@@ -1,4 +1,4 @@
-"""`moothall council add | staff | checklist | dry-run | list | show`: bring a council from its ONS code to live."""
+"""`moothall council add | staff | checklist | dry-run | list | show | remove`: a council from its ONS code to live."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MISSING, WRONG = 1, 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    words = parser.add_subparsers(dest="what", required=True, metavar="add | staff | checklist | dry-run | list | show")
+    words = parser.add_subparsers(dest="what", required=True, metavar="WORD")
     add = words.add_parser("add", help="let a council take part, with all that its file says")
     add.add_argument(
         "gss", nargs="?", default="", metavar="GSS", help="its ONS code, or its name; else the file says it"
@@ -48,6 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                       help="the number of the person in whose name it is kept (what the page's job says)")
     listed = words.add_parser("list", help="every council that takes part, and how far it is")
     add_show(words)
+    remove = words.add_parser("remove", help="take out a council that was added by mistake, while nothing lives on it")
+    remove.add_argument("slug", metavar="SLUG")
+    remove.add_argument("--dry-run", action="store_true", help="say whether it could be, and change nothing")
     for each in (add, check, play, listed):
         each.add_argument("--json", action="store_true", help="for programs")
 
@@ -62,7 +65,8 @@ def run(args: argparse.Namespace) -> int:
         return show(args)
     from moothall.onboarding.actions import NotOnboarded
 
-    verbs = {"add": _add, "staff": _staff, "checklist": _checklist, "dry-run": _dry_run, "list": _list}
+    verbs = {"add": _add, "staff": _staff, "checklist": _checklist, "dry-run": _dry_run, "list": _list,
+             "remove": _remove}  # fmt: skip
     try:
         return verbs[args.what](args)
     except NotOnboarded as problem:
@@ -175,6 +179,20 @@ def _staff(args: argparse.Namespace) -> int:
         sys.stdout.write("Nothing was changed. Leave out --dry-run to load them.\n")
     for each in _links(plan, args.dry_run):
         sys.stdout.write(f"{each['name']} <{each['email']}>: {each['link']}\n")
+    return 0
+
+
+def _remove(args: argparse.Namespace) -> int:
+    from contextlib import nullcontext
+
+    from moothall.onboarding.bring import undone
+    from moothall.onboarding.removing import remove_council
+
+    council = _council(args.slug)
+    with undone() if args.dry_run else nullcontext():
+        remove_council(council, by=None)
+    said = "can be removed. Nothing was changed. Leave out --dry-run to do it." if args.dry_run else "is removed."
+    sys.stdout.write(f"{council.name} {said}\n")
     return 0
 
 

@@ -26,7 +26,7 @@ def show(args: argparse.Namespace) -> int:
 
     council = Council.objects.filter(slug=args.slug).first()
     if council is None:
-        known = list(Council.objects.values_list("slug", flat=True))
+        known = list(Council.objects.here().values_list("slug", flat=True))
         sys.stderr.write(f"moothall council: “{args.slug}” isn't a council here. {nearest(args.slug, known)}\n")
         return WRONG_USE
     told = _told(council)

@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     if args.council:
         council = Council.objects.filter(gss=args.council.upper()).first()
         if council is None:
-            known = ", ".join(Council.objects.order_by("gss").values_list("gss", flat=True))
+            known = ", ".join(Council.objects.here().order_by("gss").values_list("gss", flat=True))
             sys.stderr.write(f"No council here has the code {args.council}. The codes: {known}.\n")
             return WRONG
     with scope(System("count")):

@@ -38,6 +38,7 @@ REFUSED = {
     "no_right": "Only an operator, or a manager of this council, may do this.",
     "taken": "Its short name or its letters are another council’s. Choose others.",
     "there": "This council takes part already.",
+    "no_council": "There is no such council any more.",
     "moved": "A script was published meanwhile. Choose the services again.",
     "line_taken": "One of these numbers is another council’s line.",
     "elsewhere": "Somebody in the file has a login here that isn’t this council’s.",

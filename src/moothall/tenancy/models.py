@@ -20,12 +20,19 @@ def scope_key(council: int, service: int = CORE) -> int:
     return council * KEY_FACTOR + service
 
 
+class Councils(models.QuerySet["Council"]):
+    def here(self) -> Councils:
+        """Those that take part: without the ones that were added by mistake and taken out again."""
+        return self.exclude(kind=Council.Kind.REMOVED)
+
+
 class Council(models.Model):
     """A local authority, or a partnership of several, which owns the shared lines."""
 
     class Kind(models.TextChoices):
         COUNCIL = "council", "Council"
         PARTNERSHIP = "partnership", "Partnership"
+        REMOVED = "removed", "Removed"  # added by mistake; the journal still names its number
 
     number = models.PositiveIntegerField(primary_key=True)
     gss = models.CharField(max_length=9, unique=True)
@@ -47,6 +54,8 @@ class Council(models.Model):
     host = models.CharField(max_length=253, unique=True, null=True, blank=True)
     logo = models.CharField(max_length=64, blank=True, default="")  # the hash of its drawing
     identity = models.PositiveBigIntegerField(null=True)  # the published version
+
+    objects = Councils.as_manager()
 
     class Meta:
         ordering = ["name"]

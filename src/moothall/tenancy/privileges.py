@@ -143,6 +143,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "withdraw_version(bigint, bigint, timestamptz)": ("web",),
     "end_version(bigint, bigint, timestamptz, timestamptz)": ("web",),
     "add_council(jsonb, bigint, timestamptz)": ("web",),
+    "remove_council(int, bigint, timestamptz)": ("web",),
     "brand_council(int, jsonb, bigint, timestamptz)": ("web",),
     "choose_services(int, jsonb, jsonb, bigint, timestamptz)": ("web",),
     "plan_lines(int, jsonb, bigint, timestamptz)": ("web",),

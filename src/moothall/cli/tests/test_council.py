@@ -61,6 +61,17 @@ def test_a_council_is_brought_by_its_file(folder: Path, capsys: Any) -> None:
     assert run(capsys, "add", "--from", str(folder))[0] == 0, "again is safe"
 
 
+def test_a_council_that_was_added_by_mistake_is_removed(folder: Path, capsys: Any) -> None:
+    run(capsys, "add", "--from", str(folder))
+    status, out, _ = run(capsys, "remove", "tamworth", "--dry-run")
+    assert status == 0 and "can be removed. Nothing was changed." in out
+    assert run(capsys, "remove", "tamworth")[:2] == (0, "Tamworth Borough Council is removed.\n")
+    assert "tamworth" not in run(capsys, "list")[1]
+    status, _, err = run(capsys, "remove", "harborough")
+    assert status == 2 and "“Test hub”, version 1, names Harborough" in err and "Nothing was changed." in err
+    assert run(capsys, "add", "--from", str(folder))[0] == 2, "its number is the one that was removed"
+
+
 @pytest.mark.parametrize(("old", "new", "told"), [
     ("council: E07000199", "council: E07999999", "No council has the code"),
     ("letters: TW", "letter: TW", "line 3, column 1: “letter” isn’t known here."),

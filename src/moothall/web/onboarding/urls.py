@@ -16,4 +16,5 @@ urlpatterns = [
     path("<str:gss>/lines/", views.lines, name="lines"),
     path("<str:gss>/brand/", views.brand, name="brand"),
     path("<str:gss>/dry-run/", views.dry_run, name="dry-run"),
+    path("<str:gss>/remove/", views.remove, name="remove"),
 ]

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from moothall.domain.colours import words_on
 from moothall.domain.telephone import telephone
@@ -24,6 +24,7 @@ from moothall.onboarding.actions import (
 from moothall.onboarding.bring import names_for, names_to_come
 from moothall.onboarding.models import PlannedLine
 from moothall.onboarding.rehearsal import work_out
+from moothall.onboarding.removing import remove_council
 from moothall.onboarding.services import EVERY, chosen_services, parameters_for, scripts_for, told_of_every
 from moothall.onboarding.state import checklist_of, last_dry_run, versions_that_count
 from moothall.tenancy.models import Council, Service
@@ -84,13 +85,31 @@ def councils(request: StaffRequest) -> HttpResponse:
 @signed_in_required
 def council(request: StaffRequest, gss: str) -> HttpResponse:
     """The list of tasks: what is done, what is missing, and where to go on."""
+    return _steps(request, access_council(request.user, clock.now(), gss))
+
+
+def _steps(request: StaffRequest, found: Council, problems: Sequence[Problem] = (), status: int = 200) -> HttpResponse:
     now = clock.now()
-    found = access_council(request.user, now, gss)
     steps = checklist_of(found, now)
     rows = rows_of(found, steps, request.user, versions_that_count(found, now))
     saved = SAVED.get(request.GET.get("saved", ""), "")
-    context = {"council": found, "rows": rows, "next": first_act(rows), "saved": saved, "state": state_of(steps)}
-    return render(request, "onboarding/council.html", context)
+    context = {"council": found, "rows": rows, "next": first_act(rows), "saved": saved, "errors": problems,
+               "operator": request.user.is_operator}  # fmt: skip
+    return render(request, "onboarding/council.html", context, status=status)
+
+
+@require_POST
+@signed_in_required
+def remove(request: StaffRequest, gss: str) -> HttpResponse:
+    """Take out a council that was added by mistake; where anything lives on it, the page says what."""
+    found = access_council(request.user, clock.now(), gss)
+    if not request.user.is_operator:
+        raise Http404("Only an operator takes a council out")
+    try:
+        remove_council(found, by=request.user)
+    except NotOnboarded as refused:
+        return _steps(request, found, [Problem(_said(refused), "")], 409)
+    return redirect(f"{reverse('onboarding:list')}?removed=1")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -52,6 +52,20 @@ def test_an_operator_lets_a_council_take_part_by_name(kit):
     assert "Rutland" in page(kit.get("/onboarding/"))
 
 
+def test_an_operator_removes_a_council_that_was_added_by_mistake(world, kit):
+    kit.post("/onboarding/", {"council": "Rutland County Council"})
+    assert "Remove Rutland County Council" in page(kit.get("/onboarding/E06000017/"))
+    gone = kit.post("/onboarding/E06000017/remove/")
+    assert gone.status_code == 302
+    assert "takes no part any more" in page(kit.get(gone["Location"]))
+    assert "Rutland" not in page(kit.get("/onboarding/"))
+    refused = kit.post(f"/onboarding/{HARBOROUGH}/remove/")
+    assert refused.status_code == 409 and "“Test hub”, version 1, names Harborough District Council" in page(refused)
+    jo = browser(world.jo)
+    assert "Remove Harborough" not in page(jo.get(f"/onboarding/{HARBOROUGH}/"))
+    assert jo.post(f"/onboarding/{HARBOROUGH}/remove/").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
