@@ -191,6 +191,19 @@ def test_a_councils_own_page_looks_like_it(page, demo, width):
     shot(page, f"council-{width}")
 
 
+def test_the_desk_that_a_council_previews_cuts_nothing_off_on_a_phone(page, demo):
+    sign_in(page, demo, JO)
+    page.set_viewport_size({"width": 286, "height": 620})  # the frame within a page of 320
+    page.goto(f"{demo.staff}/identity/harborough/preview/desk/")
+    for bar in page.locator(".call-bar").all():
+        box, parts = bar.bounding_box(), bar.locator(".call-bar__who, .call-bar__words, button").all()
+        for part in parts:
+            inner = part.bounding_box()
+            assert inner["y"] >= box["y"], part.inner_text()
+            assert inner["y"] + inner["height"] <= box["y"] + box["height"], part.inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it scrolls sideways"
+
+
 def test_the_officer_claims_and_closes_the_case(page, demo):
     sign_in(page, demo, LEE)
     page.goto(f"{demo.staff}/cases/?tab=team")

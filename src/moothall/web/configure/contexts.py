@@ -9,6 +9,7 @@ from itertools import groupby
 from django.db.models import QuerySet
 
 from moothall.agreements.models import AgreementVersion
+from moothall.domain.responsibility.times import listed
 from moothall.tenancy.models import Council
 from moothall.web.configure.finding_list import FindingRow
 from moothall.web.configure.reading import TO_COME, Seen
@@ -128,7 +129,7 @@ def title_of(seen: Seen) -> str:
     names = [council.short_name for council in parties if council.kind == Council.Kind.COUNCIL]
     if not 1 < len(names) <= FEW_PARTIES:
         return seen.version.agreement.name
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return listed(names)
 
 
 def _next_act(seen: Seen, tab: str) -> tuple[str, str] | None:

@@ -123,7 +123,7 @@ def _promises(seen: Seen, council: int) -> Iterable[Told]:
     assert seen.proved
     for cover in seen.proved.terms.covers:
         if cover.council == council:
-            what = " and ".join({"answer": "answered", "resolve": "resolved"}[each] for each in cover.functions)
+            what = listed([{"answer": "answered", "resolve": "resolved"}[each] for each in cover.functions])
             services = listed([seen.services[each].name for each in cover.services])
             ways = listed([WAYS[each] for each in cover.channels])
             yield Told(f"{services}: {what} {ways}, {of_week(cover.hours)}.", str(cover_index(seen, cover)))

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from moothall.domain.calendar import ALL_DAY, BANK_HOLIDAY, MINUTES, Hours, WeekHours
 from moothall.domain.plural import count
+from moothall.domain.responsibility.times import listed
 
 SHORT = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Bank hol.")
 PLURAL = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays", "bank holidays")
@@ -34,7 +35,7 @@ def length(minutes: int) -> str:
 
 def spans(hours: Hours) -> str:
     """`08:45 to 12:00 and 13:00 to 17:00`."""
-    return "all day" if hours == ALL_DAY else " and ".join(span(*each) for each in hours)
+    return "all day" if hours == ALL_DAY else listed([span(*each) for each in hours])
 
 
 def week(kinds: Sequence[Hours]) -> str:

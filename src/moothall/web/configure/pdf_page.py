@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from moothall.agreements.models import Signature
 from moothall.domain.plural import count
 from moothall.domain.responsibility.shares import FUNCTIONS, Cell, ShareTerms, StandardTerms
+from moothall.domain.responsibility.times import listed
 from moothall.lib.pdf import make_pdf
 from moothall.tenancy.models import Council
 from moothall.web.assets import BUILT, FONTS
@@ -117,8 +118,8 @@ def _standing(stage: str, parties: Iterable[Party]) -> str:
     if not missing:
         return "Signed by every party."
     if stage == "proposed":
-        return f"Proposed, and not agreed yet: it waits for {count(len(missing), 'signature')} ({', '.join(missing)})."
-    return f"Put in force without the signature of {', '.join(missing)}, for a demonstration."
+        return f"Proposed, and not agreed yet: it waits for {count(len(missing), 'signature')} ({listed(missing)})."
+    return f"Put in force without the signature of {listed(missing)}, for a demonstration."
 
 
 def _tables(seen: Seen) -> tuple[tuple[Table, ...], tuple[Plan, ...]]:
@@ -138,12 +139,7 @@ def _of_function(seen: Seen, function: str, numbers: dict[tuple[str, ...], int])
         if table:
             found.setdefault(table, []).append(words)
     for (councils, rows), ways in found.items():
-        yield Table(f"{HEADINGS[function]} {_joined(ways)}", councils, rows)
-
-
-def _joined(words: list[str]) -> str:
-    """`by phone, by chat and on the web`."""
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+        yield Table(f"{HEADINGS[function]} {listed(ways)}", councils, rows)
 
 
 def _table(

@@ -13,6 +13,7 @@ from moothall.cases.models import Case
 from moothall.cases.queries import by_reference, with_names
 from moothall.customers.queries import LIMIT, Match, by_name, by_postcode
 from moothall.domain.references import parse
+from moothall.domain.responsibility.times import listed
 from moothall.places.postcodes import PostcodeError, display_postcode, normalise_postcode
 from moothall.web.cases.contexts import Mark, due_mark
 
@@ -97,8 +98,7 @@ def _key(key: str) -> str:
         return f"reference {what}" if told else "a name"
     people = sum(word.startswith("customer:") for word in key.split())
     cases = [word for word in key.split() if not word.startswith("customer:")]
-    shown = [", ".join(cases)] if cases else []
-    return " and ".join([*shown, *([f"{people} people" if people > 1 else "one person"] if people else [])])
+    return listed([*cases, *([f"{people} people" if people > 1 else "one person"] if people else [])])
 
 
 def _rows(cases: Iterable[Case], now: datetime) -> tuple[FoundCase, ...]:
