@@ -22,7 +22,7 @@ _EMPTY = frozenset(
         "with would you your ",
     )
 )
-_SAME, _FORM, _BEGINS, _SLIP, _SOUND = 60, 50, 45, 30, 15  # how alike two words are
+_SAME, _FORM, _BEGINS, _SLIP, _SOUND, _NEAR = 60, 50, 45, 30, 15, 5  # how alike two words are
 _WHOLE, _ONLY = 10, 20  # the whole name was said; and nothing else was
 _SHORTEST_BEGINNING, _SHORTEST_SLIP = 4, 5  # letters: "kill" isn't a slip of "bill", nor "tax" the beginning of "taxi"
 _LETTERS = {
@@ -98,6 +98,9 @@ def _rank(wanted: Sequence[str], name: Sequence[str]) -> tuple[int, int]:
     if not name:
         return _NOTHING
     in_said = [max((_alike(said, word) for said in wanted), default=0) for word in name]
+    if in_said.count(0) == 1 and sum(in_said) >= _FORM * (len(name) - 1) > 0:
+        at = in_said.index(0)
+        in_said[at] = max(_near(said, name[at]) for said in wanted)
     if all(in_said):
         return len(name), sum(in_said) + _WHOLE + (_ONLY if len(name) == len(wanted) else 0)
     of_said = [max((_alike(said, word) for word in name), default=0) for said in wanted]
@@ -116,12 +119,20 @@ def _alike(said: str, word: str) -> int:
         return _BEGINS
     short = min(len(said), len(word))
     allowed = 0 if short < _SHORTEST_SLIP else 1 if short < 8 else 2
-    if allowed and abs(len(said) - len(word)) <= allowed and slips(said, word, allowed) <= allowed:
+    pairs = ((said, word), (_singular(said), _singular(word))) if allowed else ()
+    if any(abs(len(one) - len(other)) <= allowed >= slips(one, other, allowed) for one, other in pairs):
         return _SLIP
     if short == _SHORTEST_SLIP - 1 and len(said) == len(word) and sorted(said) == sorted(word):
         return _SLIP if slips(said, word, 1) == 1 else 0  # two neighbours changed places
     near = short >= _SHORTEST_SLIP and abs(len(said) - len(word)) < 2 and slips(said, word, 2) < 3
     return _SOUND if near and sound(said) == sound(word) else 0  # Soundex alone takes "beats" for "badge"
+
+
+def _near(said: str, word: str) -> int:
+    """One slip in a short word, which is believed beside the other words of a name alone: "blu badge", "missed bn"."""
+    short, long = sorted((len(said), len(word)))
+    near = short > 1 and 2 < long < _SHORTEST_SLIP + 1 and long - short < 2 and not (said + word).isdigit()
+    return _NEAR if near and slips(said, word, 1) == 1 else 0
 
 
 def _singular(word: str) -> str:

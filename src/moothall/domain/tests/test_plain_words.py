@@ -51,6 +51,14 @@ def test_one_word_of_many_is_found_but_not_sure() -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "found"), [("blu badge", True), ("blue bage", True), ("blu", False), ("b badge", False)]
+)
+def test_a_slip_in_a_short_word_is_believed_beside_its_fellows_and_never_sure(said: str, found: bool) -> None:
+    matches = best(said, [Entry("badge", ("blue badge",))])
+    assert [(match.key, match.sure) for match in matches] == ([("badge", False)] if found else [])
+
+
+@pytest.mark.parametrize(
     ("said", "word"),
     [("kill", "bill"), ("food", "flood"), ("food", "flooding"), ("tax", "taxi"), ("hits", "bits"), ("die", "dye"),
      ("rats", "rates"), ("sick", "stick"), ("pram", "park")],

@@ -27,6 +27,7 @@ from moothall.web.public.offers import Offer, for_the_web, offers_of
 
 OFFERED = 6
 USUAL = 5
+EMERGENCY = "emergency"  # the body that 999 is
 SCRIPT = "do-"  # before the key of a script, among keys of subjects
 NOBODYS = frozenset({"legal", "press", "police-officer", "ombudsman", "invoices"})  # what no resident comes for
 
@@ -51,10 +52,12 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """A need where somebody may come to harm, and whom to ring; the place is asked for where it makes a difference."""
+    """A need where somebody may come to harm, and whom to ring; the place is asked for where it makes a difference.
+    `emergency`: 999 may be needed as well, which the page says once, before all."""
 
     need: Need
     ring: tuple[Body, ...]
+    emergency: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +113,12 @@ def find(said: str) -> list[Fit]:
 def dangers(said: str) -> list[Danger]:
     """What comes first, whatever else fits: somebody may come to harm."""
     known = needs()
-    return [Danger(known[each.key], _helpers(each)) for each in signposts().dangers(said)]
+    return [Danger(known[each.key], _helpers(each), EMERGENCY in each.more) for each in signposts().dangers(said)]
 
 
 def _helpers(subject: Subject) -> tuple[Body, ...]:
     own = (subject.body,) if subject.level == "body" else ()
-    return tuple(signposts().bodies[key] for key in (*own, *subject.more))
+    return tuple(signposts().bodies[key] for key in (*own, *subject.more) if key in own or key != EMERGENCY)
 
 
 def usual() -> list[Need]:
@@ -134,7 +137,7 @@ def addresses_of(key: str) -> list[Property]:
 def answer(need: Need, key: str, chosen: Property | None = None) -> Answer | None:
     """Who does it at a postcode, or at the address that was chosen there; None where nobody knows the postcode."""
     bodies = signposts().bodies
-    also = tuple(bodies[key] for key in need.subject.more)
+    also = tuple(bodies[key] for key in need.subject.more if key != EMERGENCY)
     if not need.subject.place:
         return Answer("", who_does(need.subject, None, bodies), also=also)
     where = council_of_postcode(key)

@@ -1,6 +1,7 @@
 """The public's pages: a council's own at its host, and the regional one at ours."""
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -21,7 +22,8 @@ def start(request: HttpRequest) -> HttpResponse:
     council, was = council_now(named)
     page = council_page(council)
     context = {"page": page, "offers": offers_of(council), "council": council, "was": was,
-               "answered_by": page.answered_by, "privacy": identity_of(council).text("privacy")}  # fmt: skip
+               "region": settings.PUBLIC_URL, "answered_by": page.answered_by,
+               "privacy": identity_of(council).text("privacy")}  # fmt: skip
     return render(request, "public/council.html", context)
 
 

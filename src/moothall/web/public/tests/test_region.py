@@ -119,7 +119,11 @@ FIRST = [
     ("register to vote", "Voting and elections"), ("postal vote", "Voting and elections"),
     ("parking fine", "Car parks and parking tickets"), ("taxi licence", "Licensing"), ("libary", "Libraries"),
     ("tip", "The tip"), ("damp in my flat", "Repairs to a rented home"), ("stolen bike police", "The police"),
-    ("nhs 111", "Health"), ("complaint", "A complaint"),
+    ("nhs 111", "Health"), ("complaint", "A complaint"), ("blu badge", "Blue badges and bus passes"),
+    ("missed bn", "Missed bin"), ("what do i owe", "Council tax"), ("bayliffs", "Council tax"),
+    ("school admisions", "Schools"), ("i cant aford food", "Money for food or heating"),
+    ("need somewhere to live", "Nowhere to live"), ("get married", "Births, deaths and weddings"),
+    ("street lite out", "Roads, pavements and street lights"), ("rubbish not picked up", "Bins and recycling"),
 ]  # fmt: skip
 DANGER = [
     ("i want to kill myself", "Thoughts of ending your life", "tel:116123"),
@@ -140,13 +144,20 @@ DANGER = [
     ("i can smell gas", "Smell of gas", "tel:0800111999"),
     ("house on fire", "Somebody is in danger now", "tel:999"),
     ("someone is breaking in", "Somebody is in danger now", "tel:999"),
+    ("he hit my son", "A child who may be at risk", "tel:999"),
+    ("my uncle touched me", "A child who may be at risk", "tel:999"),
+    ("i took too many tablets", "Thoughts of ending your life", "tel:999"),
+    ("landlord is kicking us out", "Nowhere to live", "tel:999"),
+    ("my mum has fallen and cant get up", "Somebody is in danger now", "tel:999"),
+    ("boy hit by a car", "Somebody is in danger now", "tel:999"),
     ("my house is flooding", "Flooding", "tel:03459881188"),
     ("power cut", "No electricity", "tel:105"),
 ]
 NOTHING = [
     "zebra crossing", "kill weeds", "tap dance lessons", "train times", "i live in loughborough", "how are you",
     "weather tomorrow", "bread recipe", "zzqqxx", "a car hit my fence", "he hit my car", "taxidermy", "cinema",
-    "football results", "holiday in spain", "price of bread", "don't want to live next to a pub", "12345", "!?",
+    "my son has a cold", "i fell in love", "football results",
+    "holiday in spain", "price of bread", "don't want to live next to a pub", "12345", "!?",
 ]  # fmt: skip
 
 
@@ -175,6 +186,7 @@ def test_danger_comes_first_with_a_number_and_is_never_jumped_over(
     links = re.findall(r'href="(tel:[^"]+)"', anybody.page)
     assert (heading, "You can get help now" in anybody.words) == (first, True)
     assert link in links[:3], links
+    assert links.count("tel:999") <= 2, "on top or with its subject, and in the footer"
 
 
 @pytest.mark.parametrize("said", NOTHING)
@@ -184,7 +196,10 @@ def test_what_is_none_of_ours_finds_nothing_and_goes_nowhere(anybody: Resident, 
     assert "We don’t know that yet" in anybody.words
 
 
-@pytest.mark.parametrize("said", ["councl tax", "rent arears", "my bin was not emptied", "wedidng"])
+@pytest.mark.parametrize("said", [
+    "blu badge", "housing", "what do i owe", "i am scared", "councl tax", "rent arears", "my bin was not emptied",
+    "wedidng",
+])  # fmt: skip
 def test_a_guess_is_asked_about_and_not_followed(anybody: Resident, said: str) -> None:
     anybody.get(f"/find/?{urlencode({'what': said})}")
     assert anybody.path.startswith("/find/")
