@@ -25,13 +25,17 @@ CODE_SENT, MOST_SENT = "_code_sent", 3  # a fact that no script reads
 LOOK_UPS = frozenset({
     "today", "properties_at_postcode", "property", "place", "collections", "next_days", "crew_log", "open_cases_for",
     "pension_age", "claim_dates", "bulky_price", "bulky_slots", "tax_dwelling", "tax_part", "estate_exemption",
+    "recovery_dates", "tax_offer",
+    "identity_facts", "tax_account",  # they tell a resident's page nothing: nobody is proved there
 })  # fmt: skip
 EFFECTS = frozenset({"open_case", "link_case", "hold_slot", "confirm_slot", "request_payment"})
+# Steps of calls alone, which no page comes to: what they follow from is never a fact there.
+BY_PHONE = frozenset({"check_identity"})
 
 
 def may_be_followed(script: Script) -> bool:
     """Whether the public may follow a script alone, without having to prove who they are."""
-    calls = {"look_up": LOOK_UPS, "effect": EFFECTS}
+    calls = {"look_up": LOOK_UPS, "effect": EFFECTS | BY_PHONE}
     able = all(step.call is None or step.call.name in calls.get(step.kind, ()) for step in script.steps)
     return able and script.web and not (script.level or script.sub or script.interrupt)
 

@@ -3,6 +3,7 @@ it alone, and offered again after sign-in (send_again.py). Passwords and codes a
 """
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -19,7 +20,18 @@ KEPT = "send_again"
 KEPT_FOR = timedelta(hours=1)
 LONGEST = 100_000
 SECRETS = ("password", "code", "credential", "csrfmiddlewaretoken", "login")
-UNREAD = {"seen", "sha256", "before", "then", "again", "run", "step", "contact", "customer", "script", "nobody"}
+UNREAD = {
+    "seen", "sha256", "before", "then", "again", "run", "step", "contact", "customer", "script", "nobody", "receiver",
+    "held", "share", "version", "property", "tab", "page", "act", "look", "gss", "map_at", "map_metres", "spot.x",
+    "spot.y",
+}  # fmt: skip
+# What fields are called where their names say little to people; others are called by their names.
+CALLED = {
+    "value": "Answer", "told": "What they are told", "outcome": "How it ended", "word": "Word back", "reason": "Why",
+    "words": "What they should know", "said": "What you looked for", "last": "Last day", "to": "To whom",
+    "phone": "Telephone number", "public": "Number that people ring", "host": "Host name", "read": "Text was read",
+    "rows": "List", "what": "What it is about",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +44,13 @@ class Typed:
     @property
     def read(self) -> list[tuple[str, str]]:
         """What a person typed or chose, without what the page itself sends along."""
-        return [(name.replace("_", " ").capitalize(), value) for name, value in self.fields
-                if value.strip() and name not in UNREAD]  # fmt: skip
+        return [(_called(name), value) for name, value in self.fields if value.strip() and name not in UNREAD]
+
+
+def _called(name: str) -> str:
+    """Fields of several needs or rows end in a number, which says nothing to people."""
+    plain = re.sub(r"[-_]?\d+$", "", name)
+    return CALLED.get(plain) or plain.replace("_", " ").replace("-", " ").capitalize()
 
 
 def typed_in(request: HttpRequest) -> Typed | None:

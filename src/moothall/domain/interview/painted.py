@@ -66,7 +66,8 @@ def _whens(step: Step, script: Script) -> list[str]:
 
 def _box(step: Step, paint: Paint | None, whens: list[str], top: int) -> tuple[list[str], int]:
     does = _DOES.get(step.kind, "")
-    head = textwrap.wrap(f"{does}: {name_of(step)}" if does else name_of(step), LETTERS)
+    name = f"{does}: {name_of(step)}" if does else name_of(step)
+    head = textwrap.wrap(name, LETTERS)
     height = max(LINE * len(head) + 18, SMALL_LINE * len(whens) + 6)
     level = paint.level if paint else 0
     kind = f"flow__box--{level}" if paint else "flow__box--unseen"
@@ -82,7 +83,7 @@ def _box(step: Step, paint: Paint | None, whens: list[str], top: int) -> tuple[l
         length = round(BAR * paint.part)
         parts.append(_text(LEFT + BOX + 14, top + 21, paint.words, "flow__figure"))
         parts.append(f'<rect class="flow__bar" x="{LEFT + BOX + 14}" y="{top + 28}" width="{length}" height="8"/>')
-        label = escape(f"{name_of(step)}: {paint.words}", quote=True)
+        label = escape(f"{name}: {paint.words}", quote=True)
         link = escape(paint.link, quote=True)
         parts = [f'<a class="flow__step" href="{link}" aria-label="{label}">', *parts, "</a>"]
     said = [_text(0, top + 17 + SMALL_LINE * n, line, "flow__when") for n, line in enumerate(whens)]

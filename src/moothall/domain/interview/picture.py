@@ -116,8 +116,8 @@ def _quoted(words: str) -> str:
 
 
 def name_of(step: Step) -> str:
-    """What a step is called where people read of it."""
-    return step.short.get(LANGUAGE) or step.key.replace("_", " ")
+    """What a step is called where people read of it: ends have no name but their key, which is written in capitals."""
+    return step.short.get(LANGUAGE) or step.key.replace("_", " ").lower().capitalize()
 
 
 def _words(step: Step, script: Script) -> str:

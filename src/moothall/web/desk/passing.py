@@ -94,7 +94,7 @@ def panel(contact: Contact, *, person: int, at: datetime, said: str = "", **type
 
 
 def _group(name: str, choices: list[Choice], said: str, chosen: str) -> Group:
-    fit = [choice for choice in choices if choice.fits(said)]
+    fit = sorted((choice for choice in choices if choice.fits(said)), key=lambda choice: bool(choice.why_not))
     shown = fit[:MOST] if said else [choice for choice in fit if not choice.again][:FIRST]
     more = len(fit) - len(shown)
     shown += [choice for choice in choices if choice.value == chosen and choice not in shown]

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -15,7 +16,7 @@ from moothall.agreements.models import AgreementVersion, Line
 from moothall.agreements.reader import read_agreement
 from moothall.agreements.register import bank_holidays, register_from_database
 from moothall.agreements.successions import councils_to_come, predecessors_of, successors_at
-from moothall.domain.calendar import WeekHours, wall_clock, within
+from moothall.domain.calendar import Hours, WeekHours, wall_clock, within
 from moothall.domain.responsibility.opening import moment_words
 from moothall.domain.responsibility.shares import Cell, Cover
 from moothall.domain.telephone import telephone
@@ -24,9 +25,10 @@ from moothall.people.models import Team
 from moothall.places.queries import authority
 from moothall.tenancy.models import Council
 from moothall.web.formats import wait_words
-from moothall.web.public.hours import hours_of, plans_of, week_of, words_of
+from moothall.web.public.hours import both, hours_of, named_days, next_holiday, plans_of, week_of, words_of
 
 PHONE = "phone"
+GENERAL = "first-contact"  # the service of a line for everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,7 @@ def council_now(council: Council) -> tuple[Council, Council | None]:
 def council_page(council: Council, at: datetime | None = None) -> CouncilPage:
     """The page of one council: its lines, when somebody answers, and who does if it isn't the council itself."""
     now = at or clock.now()
-    found = Line.objects.filter(council__in=[council.pk, *predecessors_of(council.pk, now)], channel=PHONE,
-                                version__in=AgreementVersion.objects.in_force(now))
-    rows = list(found.select_related("service", "council").order_by("number"))
+    rows = _rows(council, now)
     alone = Counter(row.service_id for row in rows)
     lines = [line for line in (_line(row, now, row.service.name if alone[row.service_id] == 1 else row.name)
                                for row in rows) if line is not None]
@@ -100,10 +100,25 @@ def council_page(council: Council, at: datetime | None = None) -> CouncilPage:
     return CouncilPage(
         lines=lines,
         answered_by=_answered_by(council, rows, now),
-        holidays="We are closed on bank holidays, unless a line above says something else.",
+        holidays=next_holiday(bank_holidays().of(council.division), wall_clock(now)[0]),
         county=county.name if county else "",
         county_website=county.website if county else "",
     )
+
+
+def line_for(council: Council, service: int, at: datetime | None = None) -> PublicLine | None:
+    """The number to ring about a service: its own line, else the council's general one; None where it has neither."""
+    now = at or clock.now()
+    rows = _rows(council, now)
+    own = [row for row in rows if row.service_id == service]
+    fits = own or [row for row in rows if row.service.slug == GENERAL]
+    return _line(fits[0], now, fits[0].service.name) if fits else None
+
+
+def _rows(council: Council, now: datetime) -> list[Line]:
+    found = Line.objects.filter(council__in=[council.pk, *predecessors_of(council.pk, now)], channel=PHONE,
+                                version__in=AgreementVersion.objects.in_force(now))
+    return list(found.select_related("service", "council").order_by("number"))
 
 
 def _line(row: Line, now: datetime, name: str) -> PublicLine | None:
@@ -118,7 +133,7 @@ def _line(row: Line, now: datetime, name: str) -> PublicLine | None:
         name=name,
         number=telephone(row.public_number),
         dial=phonenumbers.format_number(dialled, phonenumbers.PhoneNumberFormat.E164),
-        hours=words_of(hours.weekdays, hours.bank_holiday) if hours else [],
+        hours=[*words_of(hours.weekdays, hours.bank_holiday), *named_days(hours, wall_clock(now)[0])] if hours else [],
         open_now=isinstance(answer, agreements.Answer),
         promised_now=hours is not None and _open_at(hours, row.council, now),
         within=wait_words(seconds) if seconds else "",
@@ -132,15 +147,21 @@ def _open_at(hours: WeekHours, council: Council, at: datetime) -> bool:
 
 
 def _hours(row: Line, now: datetime) -> WeekHours | None:
-    """What the council promises; where it promises nothing, when somebody answers all the same."""
+    """What the council promises, as far as a share answers then; where it promises nothing, when somebody answers all
+    the same. A promise without a share is told to nobody."""
     cell = Cell(row.council_id, row.service_id, PHONE, "answer")
-    for cover in _covers(row.version_id):
-        if cell in cover.cells() and cover.starts <= now < cover.ends:
-            return cover.hours
     week = week_of(agreements.responsibility(), cell, now)
-    if week is None:
-        return None
-    monday, tuesday, wednesday, thursday, friday, saturday, sunday, holiday = map(hours_of, week[:8])
+    promised = next((cover.hours for cover in _covers(row.version_id)
+                     if cell in cover.cells() and cover.starts <= now < cover.ends), None)
+    if week is None or promised is None:
+        return promised if week is None else _of_kinds([hours_of(day) for day in week[:8]])
+    kinds = [both(promised.of_kind(kind), hours_of(week[kind])) for kind in range(8)]
+    return replace(_of_kinds(kinds), exceptions=promised.exceptions)
+
+
+def _of_kinds(kinds: Sequence[Hours]) -> WeekHours:
+    """From the hours of Monday to Sunday and of bank holidays."""
+    monday, tuesday, wednesday, thursday, friday, saturday, sunday, holiday = kinds
     return WeekHours((monday, tuesday, wednesday, thursday, friday, saturday, sunday), holiday)
 
 

@@ -26,7 +26,7 @@ from moothall.web.public.contexts import council_now
 from moothall.web.public.offers import Offer, for_the_web, offers_of
 
 OFFERED = 6
-USUAL = 5
+USUAL = 6
 EMERGENCY = "emergency"  # the body that 999 is
 SCRIPT = "do-"  # before the key of a script, among keys of subjects
 NOBODYS = frozenset({"legal", "press", "police-officer", "ombudsman", "invoices"})  # what no resident comes for

@@ -34,7 +34,7 @@ from moothall.tenancy.principals import Resident
 from moothall.tenancy.scope import scope
 from moothall.web.map_forms import MoveForm
 from moothall.web.maps import map_part
-from moothall.web.public.contexts import address_of, council_now
+from moothall.web.public.contexts import address_of, council_now, line_for
 from moothall.web.public.file_pages import all_wanted, said_of, told_of
 from moothall.web.public.forms import AnswerForm, BeginForm, RingForm, SendForm
 from moothall.web.public.hosts import council_of
@@ -152,7 +152,8 @@ def _show(
     value = found.step.value if typed is None else typed
     if found.step.field == "point":
         found = replace(found, map=map_part(run.council, value, moved))
-    told = {"page": found, "step": found.step, "run": run, "value": value, "problem": problem}
+    line = line_for(run.council, run.service_id) if found.step.field == "none" else None
+    told = {"page": found, "step": found.step, "run": run, "value": value, "problem": problem, "line": line}
     return page(request, "question", run.council, told)
 
 
@@ -202,7 +203,7 @@ def done(request: HttpRequest, run: int) -> HttpResponse:
 @require_safe
 def saved(request: HttpRequest, run: int) -> HttpResponse:
     """The code with which to go on later, here or on the telephone."""
-    return in_hand(request, run, lambda found: page(request, "saved", found.council, {"run": found}))
+    return in_hand(request, run, lambda found: page(request, "saved", found.council, _by_phone(found)))
 
 
 @never_cache
@@ -255,7 +256,12 @@ def to_place(run: int, place: str) -> HttpResponse:
 @require_safe
 def stuck(request: HttpRequest, run: int) -> HttpResponse:
     """The script can't go on by itself; a person can, with the code."""
-    return in_hand(request, run, lambda found: page(request, "stuck", found.council, {"run": found}))
+    return in_hand(request, run, lambda found: page(request, "stuck", found.council, _by_phone(found)))
+
+
+def _by_phone(run: Run) -> dict[str, Any]:
+    """What a page needs that says how to go on by phone."""
+    return {"run": run, "line": line_for(run.council, run.service_id)}
 
 
 @never_cache

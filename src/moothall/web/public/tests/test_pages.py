@@ -86,7 +86,7 @@ def test_hours_are_those_that_the_council_promises(public: Any, monkeypatch: pyt
     cover = Cover(2, (524,), ("phone",), ("answer",), week, *always)
     monkeypatch.setattr(contexts, "_covers", lambda version: (cover,))
     line = council_page(Council.objects.get(pk=2)).lines[0]
-    assert line.hours == ["Monday to Friday, 8:30am to 5pm"]
+    assert line.hours[:2] == ["Monday to Friday, 8:30am to 5pm", "Closed on bank holidays"]
     wednesday, sunday = datetime(2026, 11, 25, 12, tzinfo=UTC), datetime(2026, 11, 29, 12, tzinfo=UTC)
     assert council_page(Council.objects.get(pk=2), wednesday).lines[0].promised_now
     assert not council_page(Council.objects.get(pk=2), sunday).lines[0].promised_now

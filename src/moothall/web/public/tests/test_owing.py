@@ -1,0 +1,66 @@
+"""Council tax on the web, where nobody can prove who they are: nothing of an account is told, and there is a way on."""
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from moothall.cases.models import Case
+from moothall.domain.calendar import wall_clock
+from moothall.lib import clock
+from moothall.scripts.models import IdentityCheck
+from moothall.web.public import contexts
+from moothall.web.public.tests.conftest import Resident
+from moothall.web.public.tests.test_moving import guess
+from moothall.web.public.tests.test_runs import of_web, seen_whole
+
+SAID = {
+    "at_postcode": "LE16 7ZZ", "who_role": "self", "who_name": "Ana Kowalska", "reach": "", "plan_monthly": "40",
+    "plan_first_day": f"{wall_clock(clock.now())[0] + timedelta(days=10)}", "less_home_adults": "1",
+    "less_home_kinds": "none", "less_altered": "no", "harder": "no",
+}  # fmt: skip
+
+
+def asked(resident: Resident, **told: str) -> list[str]:
+    """The questions on the way to the page with the answers."""
+    resident.begin("balance")
+    steps = []
+    while "/q/" in resident.path and len(steps) < 30:
+        steps.append(resident.path.split("/")[-2])
+        resident.say(told.get(steps[-1], SAID.get(steps[-1], guess(resident.page))))
+    assert resident.path.endswith("/check/"), (resident.path, resident.words)
+    return steps
+
+
+def test_what_is_owed_is_told_by_phone(resident: Resident, town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contexts, "GENERAL", "refuse")  # the town's one line
+    resident.begin("balance")
+    resident.say("owe")
+    assert "We tell you what you owe by phone." in resident.words and "have the letter or the bill" in resident.words
+    assert "Closed now" in resident.words or "Open now" in resident.words or "may still be answered" in resident.words
+    assert "Ask us to ring you" in resident.words and 'class="ring-number"' in resident.page
+
+
+@pytest.mark.parametrize(
+    ("what", "kind", "told"),
+    [
+        ("owe", "tax-enquiry", "We answer by letter"),
+        ("less", "tax-discount", "something should come off"),
+        ("trouble", "tax-arrangement", "We have written down your offer"),
+        ("debit", "tax-enquiry", "We send a form"),
+        ("door", "tax-enforcement", "A specialist takes this up"),
+    ],
+)
+def test_each_need_becomes_a_case_and_tells_nothing(
+    resident: Resident, town: Any, what: str, kind: str, told: str
+) -> None:
+    steps = asked(resident, what=what, at_property=str(town.mill_lane))
+    assert not [step for step in steps if step.startswith("who_said")], "a page that compares is a page to guess at"
+    resident.send(resident.path, seen=resident.seen)
+    assert resident.path.endswith("/done/") and told in resident.words
+    assert "£" not in resident.words
+    (case,) = of_web(Case)
+    assert (case.kind, case.property_id) == (kind, town.mill_lane)
+    with seen_whole():
+        assert not IdentityCheck.objects.filter(run_number=resident.run).exists()
