@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from moothall.contacts.models import Contact
-from moothall.domain.interview.answers import choices, parted
+from moothall.domain.interview.answers import choices
 from moothall.domain.interview.dependence import outdated, sealed, taken_back
 from moothall.domain.interview.model import HIGHEST_LEVEL, SEVERAL, Script, Step
 from moothall.domain.interview.run import Walk, marks, walk
 from moothall.domain.interview.words import fill, in_words
+from moothall.domain.map_words import place_in_words
 from moothall.lib import clock
 from moothall.places.postcodes import display_postcode
 from moothall.places.queries import open_address_list
@@ -185,15 +186,6 @@ def answer_in_words(script: Script, step: Step, values: Mapping[str, Any]) -> st
         if choice == value:
             return label_of(script, label, values)
     return str(value)
-
-
-def place_in_words(kept: str) -> str:
-    """`By the bus stop (on the map at 52.48120, -0.92040)`: the numbers that any map program finds."""
-    mark, said = parted(kept)
-    if mark is None:
-        return said
-    where = f"on the map at {mark[0]:.5f}, {mark[1]:.5f}"
-    return f"{said} ({where})" if said else where[0].upper() + where[1:]
 
 
 def label_of(script: Script, label: Any, values: Mapping[str, Any]) -> str:

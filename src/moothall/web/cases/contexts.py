@@ -17,6 +17,7 @@ from moothall.people.queries import teams_of
 from moothall.tenancy.models import Grant
 from moothall.web.cases.files import Thing, things_of
 from moothall.web.cases.forms import CloseForm, FilterForm, GiveForm, NoteForm
+from moothall.web.cases.place import Place, place_of
 from moothall.web.cases.sent_and_paid import SentOrPaid, sent_and_paid
 from moothall.web.formats import clock_time, day_and_time, in_london
 from moothall.web.problems import Problem
@@ -78,6 +79,7 @@ class CasePage:
     may_open: bool = True  # whether a file can be opened from here
     shown: bool = False  # of somebody protected, to whoever may see them
     mine: bool = False
+    place: Place | None = None  # that its answers mark on the map
     give: GiveForm | None = None
     close: CloseForm | None = None
     problems: tuple[Problem, ...] = field(default=())
@@ -130,6 +132,7 @@ def case_page(case: Case, person: int, now: datetime, *, shown: bool = False) ->
         sent=sent_and_paid(case), things=() if hidden else things_of(case),
         ask=whom_to_ask(case.council, now) if hidden else "",
         may_look=hidden and may_see_protected(person, case.council_id, now),
+        place=None if hidden else place_of(case.council, case.answers),
         may_change=changes, mine=case.officer_id == person, note=NoteForm(initial=seen),
         give=GiveForm(initial=seen, receivers=receivers(case, now)) if changes and still_open else None,
         close=CloseForm(initial=seen, endings=endings_of(case.kind)) if changes and still_open else None,

@@ -90,6 +90,21 @@ def test_a_case_tells_its_story_before_it_asks(case, as_person):
     assert told.index("Story") < told.index("Add a note") < told.index("Close this case")
 
 
+def test_a_place_on_the_map_is_shown_said_and_given_in_metres(case, as_person):
+    assert "Where it is" not in words(as_person("lee", f"/cases/{case.reference}/"))
+    where = {"question": "Where", "answer": "By the third gate (on the map at 52.53560, -0.98420)"}
+    with scope(System("load")):
+        Case.objects.filter(pk=case.pk).update(answers=[where])
+    page = as_person("lee", f"/cases/{case.reference}/")
+    told = words(page)
+    assert "Where it is Marked" in told and "Easting, northing 468998, 293566" in told
+    assert "SP 68998 93566" in told and "52.53560, -0.98420" in told
+    assert page.content.decode().count("mark=52.53560,-0.98420") == 2, "close by, and in all of the council's land"
+    close, whole = re.findall(r'src="(/map/[^"]+)"', page.content.decode())
+    assert as_person("lee", close.replace("&amp;", "&"))["Content-Type"] == "image/svg+xml"
+    assert "metres=1500" in close and "metres=1500" not in whole
+
+
 def test_an_agent_sees_the_case_but_cannot_change_it(case, as_person):
     told = words(as_person("sam", f"/cases/{case.reference}/"))
     assert "Missed refuse bin" in told and "Take case" not in told and "Close this case" not in told
