@@ -11,11 +11,12 @@ from typing import Any
 from django.conf import settings
 
 from moothall.backoffice.models import Errand
-from moothall.backoffice.port import BackOffice, Done, NeverCame, Posting, Refused, Result, Unknown
+from moothall.backoffice.port import BackOffice, Done, NeverCame, Posting, Refused, Result
 from moothall.backoffice.queries import insert_errand
 from moothall.backoffice.waste import SYSTEM, waste_of
 from moothall.journal.actions import write
 from moothall.lib import clock
+from moothall.lib.answers import Unknown
 from moothall.lib.jobs import leave
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeVar
 
+from moothall.lib.answers import Unknown
+
 Refusal = Literal[
     "no_record", "several", "locked", "overlap", "evidence", "stage_forbids", "closed_year", "key_taken", "not_read",
     "not_allowed",
@@ -40,13 +42,6 @@ class Refused:
 @dataclass(frozen=True, slots=True)
 class NeverCame:
     """They know no posting of that key: it may be sent (again)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """No answer: it may have been done or not. Probe before sending again."""
-
-    reason: str
 
 
 Result = Done | Refused | NeverCame | Unknown

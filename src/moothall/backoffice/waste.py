@@ -10,7 +10,8 @@ from typing import Protocol
 
 from django.conf import settings
 
-from moothall.backoffice.port import BackOffice, Unknown
+from moothall.backoffice.port import BackOffice
+from moothall.lib.answers import Unknown
 from moothall.lib.connections import Connection, connection_of
 
 SYSTEM = "waste"

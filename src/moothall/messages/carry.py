@@ -13,9 +13,10 @@ from django.conf import settings
 
 from moothall.journal.actions import write
 from moothall.lib import clock
+from moothall.lib.answers import Later, Refused, Unknown
 from moothall.messages.may_send import may_send
 from moothall.messages.models import Message
-from moothall.messages.port import Carrier, Found, Later, Letter, NotThere, Refused, Taken, Unknown
+from moothall.messages.port import Carrier, Found, Letter, NotThere, Taken
 from moothall.messages.registry import carrier_of
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import System

@@ -2,12 +2,16 @@
 
 Nothing that a carrier says is an exception. A time-out is Unknown: the message may be on its way, so that it is probed
 by its reference before it is sent again.
+
+It refuses with one of these codes: bad_address, not_allowed, bad_message.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from moothall.lib.answers import Later, Refused, Unknown
 
 Channel = Literal["sms", "email", "letter"]
 Standing = Literal["accepted", "delivered", "failed"]
@@ -30,28 +34,6 @@ class Taken:
     """The carrier has it, under its own id."""
 
     id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The carrier won't carry it, now or later. `code` is ours: bad_address, not_allowed, bad_message."""
-
-    code: str
-    raw: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """The carrier was not reached, or has too much to do: it was not taken."""
-
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """It may have been taken."""
-
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

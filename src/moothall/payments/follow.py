@@ -13,11 +13,12 @@ from django.conf import settings
 
 from moothall.journal.actions import write
 from moothall.lib import clock
+from moothall.lib.answers import Later, Refused, Unknown
 from moothall.lib.jobs import leave
 from moothall.messages.actions import About, send_message
 from moothall.payments.links import address_of_link, hash_of, secret_of
 from moothall.payments.models import PaymentRequest
-from moothall.payments.port import Bill, Later, Payment, Provider, Refused, Unknown
+from moothall.payments.port import Bill, Payment, Provider
 from moothall.payments.queries import request_of_link
 from moothall.payments.registry import provider_of
 from moothall.tenancy.principals import LinkHolder, System

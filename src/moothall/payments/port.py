@@ -2,12 +2,16 @@
 
 The payer types their card on the provider's own page; nothing here has a place for a card number. A time-out is
 Unknown, never a failure: to say that it failed might take the money twice.
+
+It refuses with one of these codes: not_allowed, bad_bill, finished, amount_changed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from moothall.lib.answers import Later, Refused, Unknown
 
 # created: the payer hasn't been there; begun: they are on the provider's page; submitted: the bank is asked.
 Standing = Literal["created", "begun", "submitted", "paid", "failed"]
@@ -36,28 +40,6 @@ class Payment:
     page: str = ""
     code: str = ""
     refundable: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The provider won't. `code` is ours: not_allowed, bad_bill, finished, amount_changed."""
-
-    code: str
-    raw: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """The provider was not reached, or has too much to do: nothing was done."""
-
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """No answer: it may have been done."""
-
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from moothall.journal.actions import write
 from moothall.lib import clock
+from moothall.lib.answers import Later, Refused, Unknown
 from moothall.payments.models import PaymentRequest
-from moothall.payments.port import Done, Later, Payment, Refused, Unknown
+from moothall.payments.port import Done, Payment
 from moothall.payments.registry import provider_of
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope

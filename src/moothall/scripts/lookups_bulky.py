@@ -4,10 +4,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from moothall.backoffice.port import Unknown
 from moothall.backoffice.waste import waste_of
 from moothall.domain.bulky import Tariff, price
 from moothall.domain.interview.words import spoken_day
+from moothall.lib.answers import Unknown
 from moothall.scripts.surroundings import Args, Found, Surroundings
 
 OFFERED = 8  # as many days as somebody can choose among

@@ -8,9 +8,10 @@ import pytest
 from tests.revenues_package import codes as theirs
 
 from moothall.backoffice.contrib.tallystick import codes, link
-from moothall.backoffice.port import Done, NeverCame, Posting, Refused, Unknown, UnknownCode
+from moothall.backoffice.port import Done, NeverCame, Posting, Refused, UnknownCode
 from moothall.backoffice.registry import UnknownVendor, revenues_of
 from moothall.backoffice.revenues import Dwelling, NoAccount, NotAnswering
+from moothall.lib.answers import Unknown
 
 
 def test_an_account_is_read_in_our_words(package):

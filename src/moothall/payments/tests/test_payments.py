@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from moothall.journal.models import Entry
+from moothall.lib.answers import Refused
 from moothall.messages.models import Message
 from moothall.messages.templates import MessageRefused
 from moothall.payments.actions import NothingToPay, withdraw_payment
 from moothall.payments.follow import NotPayable, begin_payment, payment_now, seen_by_link, watch
 from moothall.payments.models import PaymentRequest
-from moothall.payments.port import Done, Refused
+from moothall.payments.port import Done
 from moothall.payments.refunds import refund_payment
 from moothall.payments.tests.conftest import DECLINED, SLOW, ask, type_card
 from moothall.tenancy.principals import LinkHolder, Staff, System

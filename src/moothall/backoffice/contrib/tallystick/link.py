@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from moothall.backoffice.contrib.tallystick import codes
-from moothall.backoffice.port import Done, NeverCame, Posting, Refused, Result, Unknown, UnknownCode, ours
+from moothall.backoffice.port import Done, NeverCame, Posting, Refused, Result, UnknownCode, ours
 from moothall.backoffice.revenues import (
     Account,
     Claim,
@@ -21,6 +21,7 @@ from moothall.backoffice.revenues import (
     NotAnswering,
     SeveralAccounts,
 )
+from moothall.lib.answers import Unknown
 from moothall.lib.connections import Connection
 from moothall.lib.outbound import House, NotReached, Reply
 

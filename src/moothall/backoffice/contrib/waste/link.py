@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from moothall.backoffice.port import Done, NeverCame, Posting, Refused, Result, Unknown, ours
+from moothall.backoffice.port import Done, NeverCame, Posting, Refused, Result, ours
+from moothall.lib.answers import Unknown
 from moothall.lib.connections import Connection
 from moothall.lib.outbound import House, NotReached, Outcome, Reply
 

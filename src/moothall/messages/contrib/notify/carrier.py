@@ -14,9 +14,10 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from moothall.lib import clock
+from moothall.lib.answers import Later, Refused, Unknown
 from moothall.lib.connections import Connection
 from moothall.lib.outbound import House, NotReached, Reply
-from moothall.messages.port import Found, Later, Letter, NotThere, Refused, Standing, Taken, Unknown
+from moothall.messages.port import Found, Letter, NotThere, Standing, Taken
 
 UUID = 36  # an API key is a name, the service's id and the secret, joined by hyphens
 # Notify's words for where a message stands, and ours with a code.

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from moothall.lib.answers import Later, Refused, Unknown
 from moothall.lib.connections import Connection
 from moothall.lib.outbound import House, NotReached, Reply
-from moothall.payments.port import Bill, Done, Later, Payment, Refused, Standing, Unknown
+from moothall.payments.port import Bill, Done, Payment, Standing
 
 STANDINGS: Mapping[str, Standing] = {
     "created": "created",
