@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from moothall.cli import given
 from moothall.cli.council_show import add_show, show
+from moothall.cli.councils import council_called
 from moothall.domain.findings import as_dicts, as_lines
 
 if TYPE_CHECKING:
@@ -267,18 +268,14 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _council(slug: str) -> Council:
-    from moothall.agreements.document import nearest
     from moothall.domain.findings import Finding
     from moothall.onboarding.actions import NotOnboarded
-    from moothall.tenancy.models import Council
 
-    rows = Council.objects.filter(kind="council")
-    found = rows.filter(slug=slug.lower()).first() or rows.filter(gss=slug.upper()).first()
-    if found is None:
-        words = f"No council here is called “{slug}”."
-        remedy = nearest(slug, rows.values_list("slug", flat=True)) + " A new one: moothall council add GSS."
-        raise NotOnboarded("unknown", [Finding("unknown-council", words, remedy)])
-    return found
+    try:
+        return council_called(slug)
+    except given.Misnamed as problem:
+        remedy = "A new one: moothall council add GSS."
+        raise NotOnboarded("unknown", [Finding("unknown-council", str(problem), remedy)]) from None
 
 
 def _json(value: Any) -> None:

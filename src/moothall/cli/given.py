@@ -17,6 +17,10 @@ class Refused(Exception):
     """The word can't be carried out as things stand; the text says why, and what to do."""
 
 
+class Misnamed(Refused):
+    """What was named isn't there: wrong use of the word, not a failure of it."""
+
+
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, not under a page of usage."""
 

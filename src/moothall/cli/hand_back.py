@@ -8,6 +8,7 @@ from getpass import getpass
 from typing import TYPE_CHECKING, Any
 
 from moothall.cli import given
+from moothall.cli.councils import BY_NAME, COUNCIL, council_called
 from moothall.cli.instants import one_instant
 
 if TYPE_CHECKING:
@@ -22,12 +23,12 @@ WRONG = 2
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     words = parser.add_subparsers(dest="what", required=True, metavar="rehearse | export")
     rehearse = words.add_parser("rehearse", help="say what moves at an instant, and what nobody would do then")
-    rehearse.add_argument("--council", required=True, metavar="GSS", help="by its ONS code")
+    rehearse.add_argument("--council", required=True, metavar=COUNCIL, help=BY_NAME)
     rehearse.add_argument("--agreement", required=True, metavar="SLUG")
     rehearse.add_argument("--at", required=True, type=one_instant, metavar="INSTANT", help="like 2027-09-01 or …T09:00")
     rehearse.add_argument("--json", action="store_true", help="for programs")
     export = words.add_parser("export", help="write all of a council's rows, certified; goes on where it was killed")
-    export.add_argument("--council", required=True, metavar="GSS", help="by its ONS code")
+    export.add_argument("--council", required=True, metavar=COUNCIL, help=BY_NAME)
     export.add_argument("--into", required=True, type=given.path, metavar="FOLDER",
                         help="an empty one, or one to go on with")
     export.add_argument("--protected-by", metavar="LOGIN",
@@ -41,14 +42,7 @@ def run(args: argparse.Namespace) -> int:
     from moothall.cli.main import set_up_django
 
     set_up_django(SimpleNamespace(ROLE="report" if args.what == "rehearse" else "worker"))  # type: ignore[arg-type]
-    from moothall.tenancy.models import Council
-
-    councils = Council.objects.filter(kind=Council.Kind.COUNCIL)
-    council = councils.filter(gss=args.council.upper()).first()
-    if council is None:
-        known = ", ".join(councils.order_by("gss").values_list("gss", flat=True))
-        sys.stderr.write(f"No council here has the code {args.council}. The codes: {known}.\n")
-        return WRONG
+    council = council_called(args.council)
     return _rehearse(args, council) if args.what == "rehearse" else _export(args, council)
 
 

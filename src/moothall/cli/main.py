@@ -16,7 +16,7 @@ from pathlib import Path
 from types import ModuleType
 
 from moothall.cli import demos
-from moothall.cli.given import Parser, Refused
+from moothall.cli.given import Misnamed, Parser, Refused
 
 WRONG_USE, FAILED = 2, 1
 INTERRUPTED = 130
@@ -58,16 +58,16 @@ def run_word(word: str, given: Sequence[str]) -> int:
         sys.stdout = None  # type: ignore[assignment]
         return 0
     except (Refused, OSError) as problem:
-        return _failed(word, _words_of(problem))
+        return _failed(word, _words_of(problem), WRONG_USE if isinstance(problem, Misnamed) else FAILED)
     except Exception as problem:
         if words := _of_the_database(problem):
             return _failed(word, words)
         raise
 
 
-def _failed(word: str, words: str) -> int:
+def _failed(word: str, words: str, status: int = FAILED) -> int:
     sys.stderr.write(f"moothall {word}: {words}\n")
-    return FAILED
+    return status
 
 
 def _words_of(problem: Exception) -> str:

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from moothall.cli import given
+from moothall.cli.councils import BY_NAME, COUNCIL, council_called
 
 if TYPE_CHECKING:
     from moothall.reports.queries import Report
@@ -23,24 +24,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("which", choices=["today"], help="the report")
     parser.add_argument("--json", action="store_true", help="print it as JSON")
     parser.add_argument("--date", type=given.day, help="another day, like 2026-11-25")
-    parser.add_argument("--council", metavar="GSS", help="one council alone, by its ONS code")
+    parser.add_argument("--council", metavar=COUNCIL, help=f"one council alone, {BY_NAME}")
 
 
 def run(args: argparse.Namespace) -> int:
     from moothall.lib import clock
     from moothall.reports.queries import day_of, report
     from moothall.reports.web import web_report
-    from moothall.tenancy.models import Council
     from moothall.tenancy.principals import System
     from moothall.tenancy.scope import scope
 
     now, council = clock.now(), None
     if args.council:
-        council = Council.objects.filter(gss=args.council.upper()).first()
-        if council is None:
-            known = ", ".join(Council.objects.here().order_by("gss").values_list("gss", flat=True))
-            sys.stderr.write(f"No council here has the code {args.council}. The codes: {known}.\n")
-            return WRONG
+        council = council_called(args.council, partnerships=True)
     with scope(System("count")):
         day, number = args.date or day_of(now), council.pk if council else None
         found, web = report(day, at=now, council=number), web_report(day, at=now, council=number)

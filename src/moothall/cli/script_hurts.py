@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from moothall.cli import given
+from moothall.cli.councils import BY_NAME, COUNCIL, council_called
 
 if TYPE_CHECKING:
     from moothall.reports.steps import Hurt
@@ -18,7 +19,7 @@ HEADS = ("Step", "Reached", "Time (s)", "Went back", "Left", "Handed on", "Comme
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--council", metavar="GSS", help="one council alone, by its ONS code")
+    parser.add_argument("--council", metavar=COUNCIL, help=f"one council alone, {BY_NAME}")
     parser.add_argument("--script", metavar="KEY", help="one script alone, by its key")
     parser.add_argument("--days", type=given.whole(1, 366), default=28, metavar="N",
                         help="runs that began in the last N days, today among them (default 28)")
@@ -35,11 +36,7 @@ def tell_hurts(args: argparse.Namespace) -> int:
 
     council = None
     if args.council:
-        council = Council.objects.filter(gss=args.council.upper()).first()
-        if council is None:
-            known = ", ".join(Council.objects.here().order_by("gss").values_list("gss", flat=True))
-            sys.stderr.write(f"No council here has the code {args.council}. The codes: {known}.\n")
-            return WRONG
+        council = council_called(args.council, partnerships=True)
     days = last_days(args.days, at=clock.now())
     with scope(System("count")):
         found = hurts(days, keys=None, council=council.pk if council else None, way=args.channel)

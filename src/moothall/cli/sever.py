@@ -4,13 +4,15 @@ from __future__ import annotations
 import argparse
 import sys
 
+from moothall.cli.councils import BY_NAME, COUNCIL, council_called
+
 HELP = "cut a council off: its people signed out, its calls unanswered, nobody else sees it; --undo lets it back"
 ROLE = "owner"
 WRONG = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("council", metavar="COUNCIL", help="by its ONS code, or its short name")
+    parser.add_argument("council", metavar=COUNCIL, help=BY_NAME)
     parser.add_argument("--reason", default="", metavar="WORDS", help="why; the council's journal keeps it")
     parser.add_argument("--undo", action="store_true", help="let it take part again")
     parser.add_argument("--yes", action="store_true", help="don't ask once more")
@@ -21,16 +23,8 @@ def run(args: argparse.Namespace) -> int:
     from moothall.agreements.life import REFUSED, Refused
     from moothall.lib import clock
     from moothall.people.sessions import end_sessions
-    from moothall.tenancy.models import Council
 
-    councils = Council.objects.filter(kind=Council.Kind.COUNCIL).order_by("name")
-    asked = args.council.casefold()
-    council = next((each for each in councils if asked in (each.gss.casefold(), each.slug, each.short_name.casefold(),
-                                                          each.name.casefold())), None)  # fmt: skip
-    if council is None:
-        known = ", ".join(f"{each.short_name} ({each.gss})" for each in councils)
-        sys.stderr.write(f"No council here is called {args.council}. There are: {known}.\n")
-        return WRONG
+    council = council_called(args.council)
     if not args.undo and not args.reason.strip():
         sys.stderr.write("Say why: --reason \"…\". The council's journal keeps it.\n")
         return WRONG

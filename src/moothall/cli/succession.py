@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from moothall.cli.councils import BY_NAME, COUNCIL, council_called
+
 if TYPE_CHECKING:
     from moothall.handover.succession import Rehearsed
 
@@ -21,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rehearse.add_argument("text", metavar="FILE|NAME", help="a file, or an agreement here: its short name, or NAME@N")
     rehearse.add_argument("--json", action="store_true", help="for programs")
     after = words.add_parser("certificate", help="prove that all that was open lives on; exit 1 where it doesn't")
-    after.add_argument("--successor", required=True, metavar="GSS", help="the new council, by its ONS code")
+    after.add_argument("--successor", required=True, metavar=COUNCIL, help=f"the new council, {BY_NAME}")
     after.add_argument("--json", action="store_true", help="for programs")
 
 
@@ -77,11 +79,8 @@ def _text_of(named: str) -> str | None:
 def _certificate(args: argparse.Namespace) -> int:
     from moothall.handover.after_succession import NotYet, certify
     from moothall.lib import clock
-    from moothall.tenancy.models import Council
 
-    council = Council.objects.filter(gss=args.successor.upper()).first()
-    if council is None:
-        return _refuse(f"No council here has the code {args.successor}.")
+    council = council_called(args.successor)
     try:
         made = certify(council, now=clock.now())
     except NotYet as problem:

@@ -32,6 +32,12 @@ def day_and_time(at: datetime | None, today: date | None = None) -> str:
     return "" if at is None else f"{day(at, today)} {clock_time(at)}"
 
 
+def beginning(at: datetime, today: date | None = None) -> str:
+    """`Wed 25 Nov`; `14:05 on Wed 25 Nov` where it isn't a day's beginning."""
+    local = in_london(at)
+    return f"{clock_time(at)} on {day(at, today)}" if (local.hour, local.minute) != (0, 0) else day(at, today)
+
+
 def when(at: datetime | None, now: datetime) -> str:
     """A moment that is past: `14:05` today, else `Wed 25 Nov 14:05`."""
     if at is None:

@@ -27,6 +27,7 @@ FILTERS = {
     "until": lambda at: formats.until(at, clock.now()),
     "when": lambda at: formats.when(at, clock.now()),
     "day": lambda value: formats.day(value, _today()),
+    "beginning": lambda at: formats.beginning(at, _today()),
     "day_and_time": lambda at: formats.day_and_time(at, _today()),
     "public_time": formats.public_time,
     "public_day": formats.public_day,

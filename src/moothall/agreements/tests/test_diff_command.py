@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from conftest import ROOT
 from moothall.agreements.actions import load_version
 from moothall.agreements.tests.texts import SMALL, changed
 from moothall.cli.main import run_word
@@ -72,6 +73,19 @@ def test_nothing_before(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     out = capsys.readouterr().out
     assert "\nGain sight (3)\n" in out
     assert "  The line Lichfield bins (5903) is new. It leads to Lichfield's bins and recycling.\n" in out
+
+
+def test_nothing_before_tells_the_clauses_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whom it binds, for how long, and what may happen in an emergency: also what the text leaves unsaid."""
+    assert run_word("agreement", ["diff", "none", str(ROOT / "agreements/leicestershire-hub.yaml")]) == 0
+    out = capsys.readouterr().out
+    for words in (
+        "It can be ended sooner with 6 months of notice.", "In an emergency only the client may pause a share",
+        "may see a client's records for at most 60 minutes.",
+        "Who rings Harborough bins (5001) hears “Hello, Harborough",
+    ):
+        assert words in out
+
 
 
 def test_a_text_with_errors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from moothall.agreements.actions import load_version
 from moothall.agreements.in_force import forget
 from moothall.agreements.tests.texts import changed
 from moothall.cli import hand_back
+from moothall.cli.given import Misnamed
 from moothall.customers.protection import give_see_protected
 from moothall.lib import clock
 from moothall.people.models import Person
@@ -62,7 +63,10 @@ def test_a_time_that_the_clocks_make_doubtful_is_refused(at: str, why: str, say:
 
 
 def test_what_is_not_there_is_said(say: Any, tmp_path: Any) -> None:
-    assert "The codes: E07000130" in say("rehearse", "--council", "X", "--agreement", "small", "--at", "2027-06-01")[1]
+    when = ("--agreement", "small", "--at", "2027-06-01")
+    with pytest.raises(Misnamed, match=r"There are: .*Charnwood \(E07000130\)"):
+        say("rehearse", "--council", "X", *when)
+    assert "Lichfield" in say("rehearse", "--council", "lichfield", *when)[1]
     assert "There are: small" in say("rehearse", "--council", "E07000194", "--agreement", "x", "--at", "2027-06-01")[1]
     status, words = say(*WHAT, "--at", "2020-01-01")
     assert status == 2 and "is past" in words

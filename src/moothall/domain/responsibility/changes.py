@@ -21,7 +21,7 @@ from moothall.domain.responsibility.phrases import Phrases
 from moothall.domain.responsibility.shares import CHANNELS, AgreementTerms, Cell, Cover, Names, ShareTerms
 from moothall.domain.responsibility.sight import sight_changes
 from moothall.domain.responsibility.succession import pass_on, passings
-from moothall.domain.responsibility.text_changes import agreement_sentences, line_sentences
+from moothall.domain.responsibility.text_changes import agreement_sentences, first_sentences, line_sentences
 from moothall.domain.responsibility.told import HEADINGS, MOVING, Change, Changes, Moved
 
 __all__ = ["Change", "Changes", "Known", "Moved", "aligned", "changes_of"]
@@ -60,8 +60,7 @@ def changes_of(
     tables = (compile_shares(old.shares, known.holidays), compile_shares(after.shares, known.holidays))
     phrases = Phrases(known.names, (after, before or old))
     told = [change for part in _parts((old, after), tables, phrases, known, period) for change in part]
-    if before is not None:
-        told += agreement_sentences(before, after, phrases)
+    told += agreement_sentences(before, after, phrases) if before else first_sentences(after, phrases)
     order = list(HEADINGS)
     told.sort(key=lambda change: order.index(change.group))
     return Changes(*period, tuple(told), _moved(told, tables, starts))

@@ -223,8 +223,10 @@ class _Comparison:
         cells = set(share.cells())
         alike = [other for other in among if other.tier == share.tier and cells & set(other.cells())]
 
-        def likeness(other: ShareTerms) -> tuple[bool, bool, int]:
-            return other.hours == share.hours, other.team == share.team, len(cells & set(other.cells()))
+        def likeness(other: ShareTerms) -> tuple[bool, bool, int, bool]:
+            """Of several that are as like in all else, the one that says the same: only its key is new."""
+            same = self.old.figures[other.id] == self.new.figures[share.id]
+            return other.hours == share.hours, other.team == share.team, len(cells & set(other.cells())), same
 
         return max(alike, key=likeness, default=None)
 

@@ -17,7 +17,7 @@ from moothall.domain.responsibility.notice import Amendment, short_notice
 from moothall.domain.responsibility.overlaps import contested_shares, wrong_overrides
 from moothall.domain.responsibility.shares import AgreementTerms, Names
 from moothall.domain.responsibility.spans import Times, dates_of
-from moothall.domain.responsibility.staffing import Staffing, unstaffed
+from moothall.domain.responsibility.staffing import Staffing, unstaffed, unstaffed_fallbacks
 from moothall.domain.responsibility.succession import named, pass_on, passings, succession_findings
 from moothall.domain.responsibility.tiers import idle_shares
 from moothall.domain.responsibility.times import day_words
@@ -55,6 +55,7 @@ def check_agreement(
     ]
     if staffing:
         found += unstaffed(terms.shares, staffing, names, holidays)
+        found += unstaffed_fallbacks(terms, staffing, names)
         found += guaranteed_together(terms.shares, staffing, names, holidays)
     if amends:
         found += short_notice(terms, amends)

@@ -76,6 +76,9 @@ class Notice:
 NO_NOTICE = Notice()
 
 
+USUAL_LOOK_MINUTES = 60  # as glass.sql has it
+
+
 @dataclass(frozen=True, slots=True)
 class Emergency:
     """Who besides the client may pause a share or take it back, for which grounds (none named: any), and what then
@@ -88,6 +91,11 @@ class Emergency:
     fallback: tuple[tuple[int, str], ...] = ()
     message: str = ""
     break_glass: int | None = None
+
+    @property
+    def look_minutes(self) -> int:
+        """How long an emergency look may last: what the text says, or the usual where it is silent; 0 for never."""
+        return USUAL_LOOK_MINUTES if self.break_glass is None else self.break_glass
 
     def team_for(self, client: int) -> str:
         """Where a client's contacts go; nothing where the agreement names no team."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from moothall.domain.findings import Finding
-from moothall.domain.responsibility.shares import Names, ShareTerms
+from moothall.domain.responsibility.shares import AgreementTerms, Names, ShareTerms
 from moothall.domain.responsibility.spans import Window
 from moothall.domain.responsibility.wording import services_of, timed
 from moothall.domain.weeks import Weeks, hours_over, joined
@@ -52,15 +52,33 @@ def unstaffed(
             yield timed(_unskilled(share, services, names), times, window)
 
 
+def unstaffed_fallbacks(terms: AgreementTerms, staffing: Staffing, names: Names) -> Iterator[Finding]:
+    """Teams to which calls go in an emergency, and that have nobody then: an emergency comes at any hour."""
+    for client, team in terms.emergency.fallback:
+        starts = max(terms.starts, staffing.at)
+        members = staffing.teams.get(team, ())
+        if starts < terms.ends and next(_gaps(starts, terms.ends, members), None):
+            council = names.council(client)
+            yield Finding(
+                "team-empty", f"{names.team(team)} has no members at times when {council}'s calls would go to it in an "
+                "emergency.", "Add people to the team, or name another one in the emergency clause.", terms.place,
+                "warning",
+            )
+
+
 def _uncovered(share: ShareTerms, members: Iterable[Member], at: datetime) -> Iterator[Period]:
     """The parts of a share's period, from `at` on, in which none of these people is a member."""
-    reached = max(share.starts, at)
+    return _gaps(max(share.starts, at), share.ends, members)
+
+
+def _gaps(reached: datetime, ends: datetime, members: Iterable[Member]) -> Iterator[Period]:
+    """The parts of a period in which none of these people is a member."""
     for member in sorted(members, key=lambda member: member.starts):
-        if reached < min(member.starts, share.ends):
-            yield reached, min(member.starts, share.ends)
-        reached = max(reached, member.ends or share.ends)
-    if reached < share.ends:
-        yield reached, share.ends
+        if reached < min(member.starts, ends):
+            yield reached, min(member.starts, ends)
+        reached = max(reached, member.ends or ends)
+    if reached < ends:
+        yield reached, ends
 
 
 def _within_hours(share: ShareTerms, periods: Iterable[Period], holidays: frozenset[date]) -> tuple[Weeks, ...]:

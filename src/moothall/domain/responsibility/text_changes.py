@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from moothall.domain.plural import count_of
@@ -33,6 +33,9 @@ def line_sentences(before: AgreementTerms, after: AgreementTerms, phrases: Phras
         elif becomes:
             words = f"The line {_named(becomes)} is new. It leads to {_leads(becomes, phrases)}."
             yield _line_change("line-added", "calls", words, becomes, after=_leads(becomes, phrases))
+            if becomes.greeting:
+                words = f"Who rings {_named(becomes)} hears {_greeting(becomes, phrases)}."
+                yield _line_change("greeting", "greetings", words, becomes, after=becomes.greeting)
         elif was:
             words = f"The line {_named(was)} is no longer part of the agreement. It led to {_leads(was, phrases)}."
             yield _line_change("line-removed", "calls", words, was, before=_leads(was, phrases))
@@ -151,6 +154,20 @@ def agreement_sentences(before: AgreementTerms, after: AgreementTerms, phrases: 
     yield from _teams(before, after, phrases)
 
 
+def first_sentences(terms: AgreementTerms, phrases: Phrases) -> Iterator[Change]:
+    """What a first text says of itself: whom it binds, for how long, notice, emergency clause, successions. Told even
+    where the text is silent, since a silent clause has its effect too."""
+    yield Change("parties", "agreement", f"It binds {phrases.councils(terms.parties)}.", councils=terms.parties)
+    words = f"It holds from {from_words(terms.starts)} to {end_words(terms.ends)}."
+    yield Change("period", "agreement", words, starts=terms.starts, ends=terms.ends)
+    notice = str(terms.notice)
+    sooner = f"sooner with {notice} of notice" if notice else "at any time, without notice"
+    yield Change("notice", "agreement", f"It can be ended {sooner}.", after=notice)
+    for name, says in _in_emergency(terms.emergency, phrases).items():
+        yield Change("emergency", "agreement", f"In an emergency {says}", figure=name, after=says)
+    yield from succession_sentences(replace(terms, successions=()), terms, phrases)
+
+
 def _notice(before: AgreementTerms, after: AgreementTerms) -> Iterator[Change]:
     old, new = (str(terms.notice) for terms in (before, after))
     if old != new:
@@ -170,7 +187,7 @@ def _emergency(before: AgreementTerms, after: AgreementTerms, phrases: Phrases) 
 def _in_emergency(said: Emergency, phrases: Phrases) -> dict[str, str]:
     who = f"the client and {phrases.councils(said.by)}" if said.by else "only the client"
     grounds = f"for {'; '.join(said.grounds)}" if said.grounds else "for any reason"
-    minutes = 60 if said.break_glass is None else said.break_glass
+    minutes = said.look_minutes
     goes = "; ".join(f"{phrases.whose([client])} contacts go to {phrases.team(team)}" for client, team in said.fallback)
     return {
         "by": f"{who} may pause a share or take it back.",

@@ -18,6 +18,7 @@ from moothall.agreements.reader import read_agreement
 from moothall.agreements.register import register_from_database
 from moothall.agreements.tests.merging import VESTING, merging
 from moothall.cli import succession as word
+from moothall.cli.given import Misnamed
 from moothall.handover.after_succession import Certificate, NotYet, certify
 from moothall.handover.succession import Rehearsed, rehearse_succession
 from moothall.journal.models import Entry
@@ -118,11 +119,12 @@ def test_what_cannot_be_rehearsed_or_certified_is_said(say: Any, tmp_path: Any) 
     for given, why in (
         (("rehearse", "nothing"), "There is no file nothing, and no agreement here"),
         (("rehearse", "test-hub@7"), "no agreement here of that name"), (("rehearse", str(file)), "isn't YAML"),
-        (("certificate", "--successor", "X"), "No council here has the code X"),
         (("certificate", "--successor", "E06999901"), "No council has become Northlands Council by now."),
     ):
         status, found = say(*given)
         assert status == 2 and why in found
+    with pytest.raises(Misnamed, match="No council here is called “X”"):
+        say("certificate", "--successor", "X")
 
 
 def certified(as_role: Any) -> Certificate:

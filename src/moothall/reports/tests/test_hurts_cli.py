@@ -7,6 +7,7 @@ import json
 import pytest
 
 from moothall.cli import script_hurts
+from moothall.cli.given import Misnamed
 from moothall.lib import clock
 from moothall.reports.tests.test_step_facts import Clock
 from moothall.scripts.actions import leave_run, reopen_step
@@ -67,5 +68,5 @@ def test_what_is_not_among_them_is_not_counted(say, words):
 
 
 def test_a_council_that_is_none_here_is_named_with_those_that_are(say):
-    status, told = say("--council", "E99999999")
-    assert status == 2 and "No council here has the code E99999999" in told.err and "E07000131" in told.err
+    with pytest.raises(Misnamed, match=r"No council here is called “E99999999”.*E07000131"):
+        say("--council", "E99999999")

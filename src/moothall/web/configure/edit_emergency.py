@@ -8,11 +8,13 @@ from typing import Any
 from django import forms
 
 from moothall.agreements.editing import Edit, Path, Put
-from moothall.agreements.emergency import LONGEST_GROUND, MOST_GROUNDS
+from moothall.agreements.emergency import LONGEST_GROUND, MOST_GROUNDS, MOST_MINUTES
 from moothall.agreements.least_edits import least_edits
 from moothall.agreements.yaml_words import Value
+from moothall.domain.plural import count_of
+from moothall.domain.responsibility.shares import USUAL_LOOK_MINUTES
 from moothall.domain.responsibility.times import listed
-from moothall.web.configure.edit_fields import Text, Ticks, Verbatim, Written
+from moothall.web.configure.edit_fields import Text, Ticks, Verbatim, Within, Written
 from moothall.web.configure.edit_fields import Told as Field
 from moothall.web.configure.edit_forms import EntryForm, Group
 from moothall.web.configure.edit_names import NEW_TEAM, Names, as_list
@@ -103,6 +105,18 @@ class Fallback(Field, forms.MultipleChoiceField):
         return {name: made or None}
 
 
+class LookMinutes(Within):
+    """How long an emergency look may last; the form tells what silence means, since it isn't "never"."""
+
+    group = "break_glass"
+
+    def clean(self, value: Any) -> Any:
+        found = super().clean(value)
+        if found and int(found) > MOST_MINUTES:
+            raise forms.ValidationError(f"{self.label}: enter at most {MOST_MINUTES} minutes")
+        return found
+
+
 class EmergencyForm(EntryForm):
     """What may be done at once."""
 
@@ -110,7 +124,15 @@ class EmergencyForm(EntryForm):
     grounds = Grounds("Grounds", 2000, rows=4, hint="One on each line. Leave it empty where any reason will do.")
     fallback = Fallback("Where the calls go then", "For each council.")
     message = Verbatim("What callers hear where nobody is left", rows=2)
-    groups = (Group("Who, and why", ("by", "grounds")), Group("What then happens", ("fallback", "message")))
+    at_most_minutes = LookMinutes(
+        "Longest emergency look, in minutes",
+        hint="How long another party may read a council’s records where somebody may come to harm. 0 for never; "
+        f"{USUAL_LOOK_MINUTES} where it is left empty.",
+    )
+    groups = (
+        Group("Who, and why", ("by", "grounds")), Group("What then happens", ("fallback", "message")),
+        Group("Emergency looks", ("at_most_minutes",)),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -156,3 +178,6 @@ def told_emergency(seen: Seen, said: Mapping[str, Any]) -> Iterator[Told]:
         yield Told(f"{seen.councils[council].short_name}’s calls then go to {teams[team]}.", "all")
     if clause.message:
         yield Told(f"Where nobody is left, callers hear: “{clause.message}”", "all")
+    minutes = clause.look_minutes
+    yield Told(f"An emergency look may last {count_of(minutes, 'minute')}." if minutes else
+               "Nobody may look at another’s records in an emergency.", "all")

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from moothall.agreements.life import REFUSED, Refused, standing_findings
 from moothall.agreements.models import Signature
-from moothall.domain.calendar import wall_clock
 from moothall.domain.findings import Finding
+from moothall.domain.responsibility.phrases import from_words
 from moothall.domain.responsibility.times import day_words
 from moothall.people.models import Person
 from moothall.tenancy.models import Council
@@ -91,7 +91,7 @@ def _effect(seen: Seen, now: datetime) -> str:
     """`From 1 February 2027 version 2 takes the place of version 1.`"""
     version = seen.version
     begins = max(version.holds_from or version.starts, version.starts)
-    when = "As soon as the last party has signed" if begins <= now else f"From {day_words(wall_clock(begins)[0])}"
+    when = "As soon as the last party has signed" if begins <= now else f"From {from_words(begins)}"
     return f"{when} it decides who answers, who sees what, which promises hold and what is charged."
 
 

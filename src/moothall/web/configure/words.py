@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from moothall.agreements.models import AgreementVersion
 from moothall.domain.findings import Finding
-from moothall.web.formats import day, in_london
+from moothall.web.formats import beginning, day, in_london
 
 WAYS = {"phone": "by phone", "email": "by e-mail", "chat": "by chat", "web": "on the web", "counter": "at the counter"}
 WHO = {"answer": "answers", "resolve": "resolves"}
@@ -40,8 +40,8 @@ def begins(version: AgreementVersion) -> datetime:
 
 def period(version: AgreementVersion, now: datetime) -> str:
     """`from Tue 1 Sep 2026 to Tue 31 Aug 2027`: the last day is the last on which it holds. Both show their year, or,
-    where both are this year's, none."""
+    where both are this year's, none. A beginning within a day shows its time."""
     first, last = in_london(begins(version)).date(), in_london(version.ends - timedelta(minutes=1)).date()
     year = in_london(now).year
     shown = None if first.year == last.year == year else date(1, 1, 1)
-    return f"from {day(first, shown)} to {day(last, shown)}"
+    return f"from {beginning(begins(version), shown)} to {day(last, shown)}"

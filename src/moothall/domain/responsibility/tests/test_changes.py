@@ -14,6 +14,7 @@ from moothall.domain.responsibility.changes import Changes, Known, changes_of
 from moothall.domain.responsibility.compile import compile_shares
 from moothall.domain.responsibility.diff import meetings
 from moothall.domain.responsibility.shares import AgreementTerms, Cell, Cover, Names, ShareTerms, StandardTerms
+from moothall.domain.responsibility.tests.one_council import agreement, share
 
 LONDON = ZoneInfo("Europe/London")
 HOLIDAYS = {1: frozenset({date(2026, 10, 26), date(2027, 3, 26)}), 2: frozenset()}
@@ -234,3 +235,13 @@ def test_other_keys_alone_change_nothing(pair: tuple[AgreementTerms, AgreementTe
 def test_changes_are_told_in_one_order(pair: tuple[AgreementTerms, AgreementTerms]) -> None:
     assert changes_of(*pair, known=KNOWN) == changes_of(*pair, known=KNOWN)
     assert all(change.sentence.endswith((".", ".”.")) for change in changes_of(*pair, known=KNOWN))
+
+
+def test_two_alike_that_never_come_first_are_told_apart_by_what_they_say() -> None:
+    """Both joined later and cost another price; only their keys are new."""
+    terms = agreement(share(1), *(share(each, tier=1, after_s=60, team="later") for each in (2, 3)))
+    terms = replace(terms, bodies={2: {"price": {"per_contact_pence": 210}}, 3: {"price": {"per_contact_pence": 225}}})
+    renamed = replace(terms, shares=tuple(replace(each, key=f"new-{each.id}") for each in terms.shares))
+    assert changes_of(terms, renamed, known=KNOWN).told == ()
+    dearer = replace(renamed, bodies={**terms.bodies, 3: {"price": {"per_contact_pence": 230}}})
+    assert [each.after for each in changes_of(terms, dearer, known=KNOWN).told] == [230]

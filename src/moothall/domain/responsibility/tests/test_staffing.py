@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from moothall.domain.findings import Finding
 from moothall.domain.responsibility.findings import check_agreement
-from moothall.domain.responsibility.shares import ShareTerms
+from moothall.domain.responsibility.shares import Emergency, ShareTerms
 from moothall.domain.responsibility.staffing import Member, Staffing
 from moothall.domain.responsibility.tests.one_council import HOLIDAYS, NAMES, STARTS, agreement, share
 
@@ -52,3 +53,18 @@ def test_cases_ask_for_members_and_for_no_skill() -> None:
     found = staffed(cases, Member(STARTS, None, frozenset()))
     assert "team-unskilled" not in {f.code for f in found}
     assert "team-empty" not in {f.code for f in found}
+
+
+def test_a_fallback_that_is_empty_when_the_emergency_comes() -> None:
+    """Its hours aren't asked: an emergency comes at any of them. One who stays covers it, one who leaves doesn't."""
+    clause = Emergency(fallback=((1, "own"),))
+
+    def told(*members: Member) -> list[str]:
+        staffing = Staffing(STARTS, {"hub": (FOR_GOOD,), "own": members})
+        terms = replace(agreement(share(1)), emergency=clause)
+        return [each.words for each in check_agreement(terms, names=NAMES, holidays=HOLIDAYS, staffing=staffing)]
+
+    [words] = told()
+    assert words.startswith("Own has no members at times when ") and words.endswith(" in an emergency.")
+    assert told(Member(STARTS, SPRING, BOTH)) == [words]
+    assert told(Member(STARTS, SPRING, BOTH), Member(SPRING, None, frozenset())) == []

@@ -106,16 +106,20 @@ def test_each_is_added_and_removed_again(sits: Any, version: AgreementVersion) -
     assert sends(mo, "teams/", name="Night team", employer="E07000131").status_code == 302
     assert sends(mo, "hours/", called="Late", monday="17:00-20:00", named_days="2026-12-24 closed").status_code == 302
     assert sends(mo, "groups/", called="Bins & more", services=["refuse", "garden"]).status_code == 302
-    assert sends(mo, "emergency/", grounds="A flood", fallback=["E07000194:night-team"]).status_code == 302
+    sent = {"grounds": "A flood", "fallback": ["E07000194:night-team"], "at_most_minutes": "5"}
+    assert sends(mo, "emergency/", **sent).status_code == 302
     now = values(text(version))
     assert now["parties"][2] == {"council": "Harborough", "signatory": "Director"}
     assert now["teams"]["night-team"] == {"name": "Night team", "employer": "Harborough"}
     assert now["hours"]["late"] == {"monday": "17:00-20:00", "bank-holidays": "closed", "on": {"2026-12-24": "closed"}}
     assert now["groups"] == {"bins-more": ["refuse", "garden"]}
-    assert now["emergency"] == {"grounds": ["A flood"], "fallback": {"Lichfield": "night-team"}}
+    assert now["emergency"] == {
+        "grounds": ["A flood"], "fallback": {"Lichfield": "night-team"}, "break_glass": {"at_most_minutes": "5"}
+    }
     page = mo.get(PAGE).content.decode()
     for each in ("Harborough: signed by its Director.", "Night team: people of Harborough.", "Mon 17:00 to 20:00",
-                 "“bins-more”: Bins and recycling and ", "Lichfield’s calls then go to Night team."):
+                 "“bins-more”: Bins and recycling and ", "Lichfield’s calls then go to Night team.",
+                 "An emergency look may last 5 minutes."):
         assert each in page, each
     for where in ("emergency/all/", "groups/bins-more/", "hours/late/", "teams/night-team/", "parties/2/"):
         answer = sends(mo, where + "remove/")
@@ -156,6 +160,7 @@ def test_what_others_refer_to_stays_and_it_is_said_who(
     ("hours/", {"called": "Never"}, ["Enter the hours of at least one day"]),
     ("groups/", {"called": "Refuse"}, ["“refuse” is taken", "Choose at least one service"]),
     ("emergency/", {"grounds": "One: two\n" + "x" * 81}, ["holds a colon", "80 characters or fewer"]),
+    ("emergency/", {"at_most_minutes": "241"}, ["enter at most 240 minutes"]),
     ("emergency/", {"grounds": "", "message": "", "fallback": [""]}, ["Fill in at least one of these, or remove"]),
 ])  # fmt: skip
 def test_everything_that_is_wrong_is_said_at_once_and_stays_typed(
