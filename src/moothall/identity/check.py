@@ -65,6 +65,9 @@ def problems_of_identity(said: Said, council: Council) -> dict[str, str]:
     """What is wrong, by field (`brand`, `host`, `name_en`); empty where all is well."""
     found = {f"{text.key}_{language}": words for language in LANGUAGES for text in TEXTS
              if (words := problem_of_text(text, said.text(text.key, language), language))}  # fmt: skip
+    for text in ("name", "short_name"):
+        if words := problem_of_name(said.text(text), council):
+            found.setdefault(f"{text}_{FIRST}", words)
     for field, words in (("brand", problem_of_colour(said.brand)), ("host", problem_of_host(said.host, council))):
         if words:
             found[field] = words
@@ -84,6 +87,15 @@ def problem_of_text(text: Text, value: str, language: str = FIRST) -> str:
         for name in PLACEHOLDER.findall(value):
             if name not in ("agent", "council"):
                 return "A greeting may hold {agent} and {council}, and no other bracket"
+    return ""
+
+
+def problem_of_name(given: str, council: Council) -> str:
+    """Empty where nobody else here is called so: residents and agents must not take one council for another."""
+    wanted = " ".join(given.split()).casefold()
+    for other in Council.objects.exclude(pk=council.pk):
+        if wanted and wanted in {other.name.casefold(), other.short_name.casefold()}:
+            return f"{other.name} is called that. Enter your own council’s name"
     return ""
 
 
