@@ -101,13 +101,13 @@ def _save(request: StaffRequest, found: AgreementVersion, part: str, entry: str)
     where = (found.agreement.slug, found.number)
     path, said = PARTS[part].entry(names.said, entry)
     form = PARTS[part].form(request.POST, names=names, entry=said, sha256=found.sha256)
-    if request.POST.get("sha256") != found.sha256 or path is None:
+    if path is None or (request.POST.get("sha256") != found.sha256 and not _as_shown(form, _before(request))):
         return _moved(request, found, part, entry)
     problems: list[str] = []
     if form.is_valid():
         try:
             edits, saved = PARTS[part].placed(form, path, names.said)
-            save_version(found, edit(found.text, edits), read=form.cleaned_data["sha256"], by=request.user)
+            save_version(found, edit(found.text, edits), read=found.sha256, by=request.user)
             return redirect(f"{_address('edit', where)}?{urlencode({'saved': part, 'entry': saved})}#findings")
         except Refused as refused:
             if refused.code in ("moved", "not_draft"):
@@ -120,15 +120,25 @@ def _save(request: StaffRequest, found: AgreementVersion, part: str, entry: str)
     return _form_page(request, seen, head, part, entry, form=form, problems=problems, status=422)
 
 
+def _before(request: StaffRequest) -> dict[str, Any]:
+    """What the form showed when it was opened."""
+    try:
+        before = json.loads(request.POST.get("before", "{}"))
+    except ValueError:
+        return {}
+    return before if isinstance(before, dict) else {}
+
+
+def _as_shown(form: EntryForm, before: Mapping[str, Any]) -> bool:
+    """Whether the entry is still what the form showed: what changed elsewhere in the draft needs no second look."""
+    return bool(before) and all(_same(value, before.get(name, "")) for name, value in form.start_values.items())
+
+
 def _moved(request: StaffRequest, found: AgreementVersion, part: str, entry: str) -> HttpResponse:
     """The form again, over the text as it is now: what this person typed stays, what they didn't touch is as it is."""
     names = Names(register_from_database(), values(found.text))
     kind = PARTS[part].form
-    try:
-        before = json.loads(request.POST.get("before", "{}"))
-    except ValueError:
-        before = {}
-    before = before if isinstance(before, dict) else {}
+    before = _before(request)
     entry, said = PARTS[part].again(names, entry, before, _same)
     now = kind(names=names, entry=said, sha256=found.sha256)
     typed = kind(request.POST, names=names, entry=said, sha256=found.sha256)

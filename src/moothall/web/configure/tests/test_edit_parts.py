@@ -185,8 +185,11 @@ def test_the_second_of_two_managers_is_told_and_loses_nothing(rich: AgreementVer
               "hours/office/": {"saturday": "09:00-12:00"}, "groups/waste/": {"services": ["refuse"]},
               "emergency/": {"message": "Later"}}
     hers = {where: shown(nia.get(PAGE + where)) for where in others}
-    assert sends(mo, "emergency/", grounds="A flood").status_code == 302
+    changed = {"parties/1/": {"signatory": "Mayor"}, "teams/lichfield-waste/": {"employer": ""},
+               "hours/office/": {"sunday": "10:00-12:00"}, "groups/waste/": {"services": ["refuse", "bulky"]},
+               "emergency/": {"grounds": "A flood"}}
     for where, other in others.items():
+        assert sends(mo, where, **changed[where]).status_code == 302
         answer = nia.post(PAGE + where, {**hers[where], **other})
         assert answer.status_code == 409 and re.search(r"(Mo|Nia) changed this at \d\d:\d\d", answer.content.decode())
         again = shown(answer)
@@ -198,6 +201,17 @@ def test_the_second_of_two_managers_is_told_and_loses_nothing(rich: AgreementVer
     assert said["teams"]["lichfield-waste"]["name"] == "Crews"
     assert said["hours"]["office"]["saturday"] == "09:00-12:00" and said["groups"]["waste"] == ["refuse"]
     assert (said["emergency"]["grounds"], said["emergency"]["message"]) == (["A flood"], "Later")
+
+
+def test_what_changed_elsewhere_in_the_draft_asks_for_no_second_save(rich: AgreementVersion, sits: Any) -> None:  # noqa: F811
+    mo, nia = sits("mo"), sits("nia")
+    hers, new = shown(nia.get(PAGE + "teams/lichfield-waste/")), shown(nia.get(PAGE + "teams/"))
+    assert sends(mo, "emergency/", grounds="A flood").status_code == 302
+    assert nia.post(PAGE + "teams/lichfield-waste/", {**hers, "name": "Crews"}).status_code == 302
+    assert nia.post(PAGE + "teams/", {**new, "name": "Night team"}).status_code == 302
+    said = values(text(rich))
+    assert (said["emergency"]["grounds"], said["teams"]["lichfield-waste"]["name"]) == (["A flood"], "Crews")
+    assert said["teams"]["night-team"]["name"] == "Night team"
 
 
 def test_a_group_that_was_removed_meanwhile_comes_back_under_its_name(
