@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from conftest import ROOT
 from moothall.agreements.actions import load_version
 from moothall.agreements.tests.texts import SMALL, changed
 from moothall.cli.main import run_word
+
+HUB = Path(__file__).parents[4] / "agreements/leicestershire-hub.yaml"
 
 SOONER = changed(("answered_within_s: 45", "answered_within_s: 30"))
 RESOLVED_BY_HUB = changed((
@@ -77,7 +78,7 @@ def test_nothing_before(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
 
 def test_nothing_before_tells_the_clauses_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Whom it binds, for how long, and what may happen in an emergency: also what the text leaves unsaid."""
-    assert run_word("agreement", ["diff", "none", str(ROOT / "agreements/leicestershire-hub.yaml")]) == 0
+    assert run_word("agreement", ["diff", "none", str(HUB)]) == 0
     out = capsys.readouterr().out
     for words in (
         "It can be ended sooner with 6 months of notice.", "In an emergency only the client may pause a share",

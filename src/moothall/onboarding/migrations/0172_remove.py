@@ -8,7 +8,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("onboarding", "0171_every_service"), ("tenancy", "0213_removed_councils")]
+    dependencies = [("onboarding", "0171_every_service"), ("tenancy", "0214_removed_councils")]
     operations = [
         migrations.RunSQL((Path(__file__).parents[1] / "remove.sql").read_text(), migrations.RunSQL.noop),
     ]

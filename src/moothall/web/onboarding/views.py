@@ -93,8 +93,8 @@ def _steps(request: StaffRequest, found: Council, problems: Sequence[Problem] = 
     steps = checklist_of(found, now)
     rows = rows_of(found, steps, request.user, versions_that_count(found, now))
     saved = SAVED.get(request.GET.get("saved", ""), "")
-    context = {"council": found, "rows": rows, "next": first_act(rows), "saved": saved, "errors": problems, "state": state_of(steps),
-               "operator": request.user.is_operator}  # fmt: skip
+    context = {"council": found, "rows": rows, "next": first_act(rows), "saved": saved, "errors": problems,
+               "state": state_of(steps), "operator": request.user.is_operator}  # fmt: skip
     return render(request, "onboarding/council.html", context, status=status)
 
 

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenancy", "0212_journal_of_protection")]
+    dependencies = [("tenancy", "0213_own_run")]
 
     operations = [
         migrations.AlterField(
