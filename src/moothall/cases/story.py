@@ -80,12 +80,18 @@ def _unseen(entry: Entry, names: Names) -> bool:
     return entry.kind == "case.note" and entry.body.get("note", 0) not in names.notes
 
 
+def _opened(entry: Entry) -> str:
+    if entry.principal.startswith("resident:"):
+        return "Opened on the web"
+    return "Opened in a call" if entry.contact_id else "Opened"
+
+
 def _words(entry: Entry, names: Names) -> str:
     body: Mapping[str, Any] = entry.body
     team = names.teams.get(body.get("team") or 0, "")
     match entry.kind:
         case "case.open":
-            way = "Opened in a call" if entry.contact_id else "Opened"
+            way = _opened(entry)
             return f"{way}, for {team}" if team else f"{way}. No team resolves this yet"
         case "case.claim":
             return "Taken"

@@ -190,7 +190,10 @@ def _labels(view: View, labels: Iterable[Label]) -> Iterator[str]:
         if not within or any(_overlap(place, other) for other in taken):
             continue
         taken.append(place)
-        yield f'<text x="{left:.0f}" y="{y + 4:.0f}" fill="{INK}">{escape(label.text)}</text>'
+        yield (
+            f'<text x="{left:.0f}" y="{y + 4:.0f}" fill="{INK}" stroke="{GROUND}" stroke-width="3" '
+            f'paint-order="stroke">{escape(label.text)}</text>'
+        )
 
 
 def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:

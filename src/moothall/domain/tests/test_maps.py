@@ -70,7 +70,7 @@ def test_a_map_is_sound_svg_that_fetches_and_runs_nothing() -> None:
 def test_labels_never_cover_each_other() -> None:
     labels = [Label(Spot(52.01 + at / 400, -0.95), f"Ward {at}") for at in range(30)]
     svg = drawn(view_of(box_of([SQUARE]), 288, 288), [], [], labels)
-    heights = sorted(int(y) for y in re.findall(r'<text x="\d+" y="(\d+)" fill="[^"]+">Ward', svg))
+    heights = sorted(int(y) for y in re.findall(r'<text x="\d+" y="(\d+)" fill="[^"]+"[^>]*>Ward', svg))
     assert len(heights) > 1 and all(after - before >= 16 for before, after in pairwise(heights))
 
 

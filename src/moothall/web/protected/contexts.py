@@ -12,7 +12,8 @@ from moothall.customers.phones import spoken
 from moothall.customers.protection import journal_of_protection
 from moothall.journal.models import Entry
 from moothall.people.models import Person
-from moothall.tenancy.models import Council
+from moothall.people.queries import teams_of
+from moothall.tenancy.models import Council, Grant
 
 CASES_EACH = 20
 
@@ -28,11 +29,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class RightsPage:
-    """Who may see a council's protected people, who could, and what was done with the right."""
+    """Who may see a council's protected people, who could, and what was done with the right. `idle` are the people
+    among `holders` who are in no team that serves the council: the right adds to what they see, and that is nobody."""
 
     council: Council
     holders: tuple[ProtectedSight, ...]
     told: tuple[Told, ...]
+    idle: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,15 @@ def rights_page(council: Council, now: datetime) -> RightsPage:
     numbers = {number for entry in entries for number in (_acting(entry), entry.body.get("person")) if number}
     names = dict(Person.objects.filter(pk__in=numbers).values_list("pk", "name"))
     told = tuple(Told(each.at, names.get(_acting(each) or 0, "Somebody"), _words(each, names)) for each in entries)
-    return RightsPage(council, tuple(held.order_by("person__name", "pk")), told)
+    holders = tuple(held.order_by("person__name", "pk"))
+    idle = {sight.person_id for sight in holders if not serves(sight.person_id, council, now)}
+    return RightsPage(council, holders, told, frozenset(idle))
+
+
+def serves(person: int, council: Council, at: datetime) -> bool:
+    """Whether they are in a team that answers or resolves anything of the council."""
+    working = Grant.objects.open_at(at).filter(right__in=(Grant.Right.ANSWER, Grant.Right.RESOLVE))
+    return working.filter(team_id__in=teams_of(person, at), council=council).exists()
 
 
 def found_people(customers: list[Customer]) -> list[FoundPerson]:

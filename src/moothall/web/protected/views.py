@@ -25,7 +25,7 @@ from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.web.problems import Problem, problems_of
 from moothall.web.protected.access import access_managed, access_sight, managed, seen
-from moothall.web.protected.contexts import found_people, rights_page, staff_of
+from moothall.web.protected.contexts import found_people, rights_page, serves, staff_of
 from moothall.web.protected.forms import EndSightForm, FindProtectedForm, FreeForm, GiveSightForm
 from moothall.web.staff import StaffRequest, staff_required
 
@@ -136,7 +136,8 @@ def _people(
 ) -> HttpResponse:
     councils = seen(request.user, now)
     form = form or (FindProtectedForm(councils=councils) if councils else None)
-    page = {"form": form, "found": found, "managed": managed(request.user, now),
+    idle = [each for each in councils if not serves(request.user.pk, each, now)]
+    page = {"form": form, "found": found, "managed": managed(request.user, now), "idle": idle,
             "problems": problems_of(form) if form is not None and form.is_bound else []}  # fmt: skip
     return render(request, "protected/people.html", page, status=status)
 

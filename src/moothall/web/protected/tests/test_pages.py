@@ -72,6 +72,14 @@ def test_a_manager_gives_the_right_and_ends_it_and_reads_what_was_done_with_it(w
         "see_protected.give", "see_protected.end"]
 
 
+def test_whoever_is_in_no_team_is_told_that_they_see_nobody(world, as_person, asked):
+    for who in ("jo", "lee"):
+        as_person("jo", HERE, {**asked, "person": getattr(world, who)})
+    assert words(as_person("jo", HERE)).count("Sees nobody: is in no team that serves Harborough") == 1
+    assert "you find nobody of theirs" in words(as_person("jo", "/protected/"))
+    assert "you find nobody of theirs" not in words(as_person("lee", "/protected/"))
+
+
 @pytest.mark.parametrize(("changed", "said"), [
     ({"person": ""}, "Choose who may see them"), ({"person": "x"}, "Choose somebody who works for this council"),
     ({"last": ""}, "Enter the last day"), ({"last": "soon"}, "Enter a day, like 2027-03-31"),

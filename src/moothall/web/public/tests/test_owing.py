@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from moothall.cases.models import Case
+from moothall.cases.story import story
 from moothall.domain.calendar import wall_clock
 from moothall.lib import clock
 from moothall.scripts.models import IdentityCheck
@@ -37,7 +38,8 @@ def test_what_is_owed_is_told_by_phone(resident: Resident, town: Any, monkeypatc
     monkeypatch.setattr(contexts, "GENERAL", "refuse")  # the town's one line
     resident.begin("balance")
     resident.say("owe")
-    assert "We tell you what you owe by phone." in resident.words and "have the letter or the bill" in resident.words
+    assert "We tell you what you owe by phone." in resident.words
+    assert "with the letter or the bill beside you" in resident.words
     assert "Closed now" in resident.words or "Open now" in resident.words or "may still be answered" in resident.words
     assert "Ask us to ring you" in resident.words and 'class="ring-number"' in resident.page
 
@@ -63,4 +65,5 @@ def test_each_need_becomes_a_case_and_tells_nothing(
     (case,) = of_web(Case)
     assert (case.kind, case.property_id) == (kind, town.mill_lane)
     with seen_whole():
+        assert story(case)[-1].words.startswith("Opened on the web")
         assert not IdentityCheck.objects.filter(run_number=resident.run).exists()
