@@ -17,8 +17,9 @@ def access_contact(contact: int) -> Contact:
 
 
 def access_contact_in_hand(person: Person, contact: int) -> Contact:
-    """The contact that rings, talks or is being finished at this person's desk."""
-    if not Presence.objects.filter(person=person, contact_id=contact).exists():
+    """The contact that rings, talks or is being finished at this person's desk; not one about which they are asked."""
+    there = Presence.objects.filter(person=person, contact_id=contact)
+    if not there.exclude(state=Presence.State.ASKED).exists():
         raise Http404("contact")
     return access_contact(contact)
 

@@ -55,6 +55,43 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
+class Consult:
+    """`device` asks `to`, a station or a number outside, while the caller is on hold."""
+
+    call: str
+    device: str
+    to: str
+    command: int
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """`device` talks with the other of the two: the caller, or whoever is asked."""
+
+    call: str
+    device: str
+    command: int
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """The caller and whoever is asked are joined, and `device` is out of it."""
+
+    call: str
+    device: str
+    command: int
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """The consultation ends, and the caller is back; `command` is 0 where the caller has rung off meanwhile."""
+
+    call: str
+    device: str
+    command: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Follow:
     """Let the exchange's agent state follow the desk's."""
 
@@ -62,7 +99,8 @@ class Follow:
     wish: AgentWish
 
 
-Act = Deflect | Answer | Clear | Hold | Transfer | Follow
+ConsultAct = Consult | Swap | Complete | GiveUp
+Act = Deflect | Answer | Clear | Hold | Transfer | ConsultAct | Follow
 WISH_OF: dict[str, AgentWish] = {
     "ready": "ready", "paused": "not_ready", "wrap_up": "after_call", "away": "logged_off",
 }

@@ -3,8 +3,22 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from moothall.queueing.acts import WISH_OF, Act, Answer, Clear, Deflect, Follow, Hold, Transfer
+from moothall.queueing.acts import (
+    WISH_OF,
+    Act,
+    Answer,
+    Clear,
+    Complete,
+    Consult,
+    Deflect,
+    Follow,
+    GiveUp,
+    Hold,
+    Swap,
+    Transfer,
+)
 from moothall.queueing.calls import Calls
+from moothall.queueing.consults import route as consults
 from moothall.queueing.models import Offer, Presence
 from moothall.queueing.moves import move_stopped
 from moothall.queueing.passings import route as passings
@@ -14,6 +28,8 @@ from moothall.queueing.takeup import finish_for_nobody
 from moothall.telephony.port import Done, Refused, Result
 
 SENT, PASS_ON = "sent", "pass_on"
+ANSWERED_BY_THEN = timedelta(seconds=15)
+OfDesk = Answer | Clear | Hold | Transfer | Consult | Swap | Complete | GiveUp  # a desk's button may stand behind it
 LATE = timedelta(seconds=5)  # a button pressed so long ago is not meant any more
 
 
@@ -27,8 +43,9 @@ def do_commands(calls: Calls, now: datetime) -> list[Act]:
             made = None if late else _do(calls, command, now)
             result = "late" if late else SENT if made is not None else "gone"
             finish_command(command.id, result=result, at=now)
-            if made is None and command.kind == PASS_ON:
-                passings.not_done(command.contact, command.person, result, now)
+            if made is None and command.kind in {PASS_ON, *consults.KINDS}:
+                if command.kind in {PASS_ON, consults.BEGIN}:
+                    acts += consults.not_done(calls, command.contact, command.person, result, now)
                 tell_desk(command.person, f"refused_{result}")
             acts += made or []
         return acts
@@ -38,6 +55,8 @@ def do_commands(calls: Calls, now: datetime) -> list[Act]:
 
 def _do(calls: Calls, command: CommandRow, now: datetime) -> list[Act] | None:
     """None where the call is no longer theirs."""
+    if command.kind in consults.OF_WHO_IS_ASKED:
+        return consults.asked_by_asked(calls, command)
     call = calls.picture.by_contact.get(command.contact) or _went_on(calls, command)
     if call is None or call.person != command.person:
         return None
@@ -53,6 +72,8 @@ def _do(calls: Calls, command: CommandRow, now: datetime) -> list[Act] | None:
             return [Hold(call.call, station, command.id, back=call.held)]
         case "pass_on" if call.answered:
             return passings.ask_exchange(call, station, command.id)
+        case kind if kind in consults.OF_WHO_ASKS and call.answered:
+            return consults.asked_for(calls, call, command, station, now)
     return None
 
 
@@ -104,8 +125,8 @@ def look_at_everything(calls: Calls, now: datetime) -> list[Act]:
             else:
                 calls.picture.busy(row.person)
         finish_for_nobody(now)
-        passings.sweep(now)
-        return [*move_stopped(calls, now), *calls.settle(now)]
+        swept = consults.sweep(calls, now - ANSWERED_BY_THEN, now)
+        return [*swept, *move_stopped(calls, now), *calls.settle(now)]
 
     return calls.in_one(work, now)
 
@@ -118,24 +139,24 @@ def hear_answer(calls: Calls, act: Act, result: Result, now: datetime) -> list[A
     if not isinstance(result, Refused):
         return []
     match act:
-        case Answer(command=command) | Clear(command=command) | Hold(command=command) | Transfer(command=command) if (
-            command
-        ):
-            return calls.in_one(lambda: _tell_desk(calls, act, result, now), now)
+        case GiveUp(command=0):
+            return calls.in_one(lambda: consults.gone(calls, act.call, now), now)
         case Deflect(person=int()) if result.code not in {"no_call", "no_link"}:
             return calls.in_one(lambda: _station_refused(calls, act, now), now)
+        case Answer() | Clear() | Hold() | Transfer() | Consult() | Swap() | Complete() | GiveUp() if act.command:
+            return calls.in_one(lambda: _tell_desk(calls, act, result, now), now)
     return []
 
 
-def _tell_desk(calls: Calls, act: Act, result: Refused, now: datetime) -> list[Act]:
-    assert isinstance(act, Answer | Clear | Hold | Transfer)
-    finish_command(act.command, result=result.code, at=now)
+def _tell_desk(calls: Calls, act: OfDesk, result: Refused, now: datetime) -> list[Act]:
+    person, acts = finish_command(act.command, result=result.code, at=now), []
     call = calls.picture.calls.get(act.call)
-    if call is not None and call.person is not None:
-        if isinstance(act, Transfer):
-            passings.not_done(call.contact.id, call.person, result.code, now)
-        tell_desk(call.person, f"refused_{result.code}")
-    return []
+    if call is None:
+        return []
+    if isinstance(act, Transfer | Consult):
+        acts = consults.not_done(calls, call.contact.id, person, result.code, now)
+    tell_desk(person, f"refused_{result.code}")
+    return acts
 
 
 def _station_refused(calls: Calls, act: Act, now: datetime) -> list[Act]:

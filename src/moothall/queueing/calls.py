@@ -16,13 +16,11 @@ from moothall.contacts.actions import (
     abandon_contact,
     answer_contact,
     end_contact,
-    offer_contact,
-    refuse_contact,
     wrap_up_contact,
 )
 from moothall.contacts.holds import hold_contact, retrieve_contact
 from moothall.contacts.next_legs import answer_leg
-from moothall.contacts.queries import contact_of_call, is_known
+from moothall.contacts.queries import contact_of_call
 from moothall.domain.routing.arrays import NEVER
 from moothall.journal.actions import gather
 from moothall.people.models import Person
@@ -36,7 +34,9 @@ from moothall.queueing.actions import (
     start_finishing,
     take_call,
 )
-from moothall.queueing.acts import Act, Clear, Deflect
+from moothall.queueing.acts import Act, Deflect
+from moothall.queueing.arrivals import arrived
+from moothall.queueing.consults import route as consults
 from moothall.queueing.decide import Match, match_agent, match_any, match_call, match_named, next_due
 from moothall.queueing.groups import Groups, groups_at
 from moothall.queueing.models import Offer, Presence
@@ -44,13 +44,17 @@ from moothall.queueing.passings import handed
 from moothall.queueing.passings import route as passings
 from moothall.queueing.picture import Call, Picture, milliseconds
 from moothall.queueing.queries import end_lease, tell_desk
-from moothall.queueing.stamp import queue_of, stamp
+from moothall.queueing.stamp import queue_of
 from moothall.queueing.takeup import take_up
 from moothall.telephony.port import (
     Abandoned,
     Alerting,
     Answered,
     CallEvent,
+    ConsultAnswered,
+    ConsultEnded,
+    ConsultRinging,
+    ConsultSwapped,
     Ended,
     Held,
     Offered,
@@ -63,7 +67,8 @@ from moothall.tenancy.scope import scope
 ROUTE = System("route")
 RING_LIMIT = timedelta(seconds=20)
 KEEP_CLOSED_MS = 60_000  # late events of a call that is over must not revive it
-WRITTEN = (Offered, Answered, Held, Retrieved, Transferred, Ended, Abandoned)
+CONSULTS = (ConsultRinging, ConsultAnswered, ConsultSwapped, ConsultEnded)
+WRITTEN = (Offered, Answered, Held, Retrieved, Transferred, *CONSULTS, Ended, Abandoned)
 State = Presence.State
 
 
@@ -120,7 +125,7 @@ class Calls:
         self.counters[type(event).__name__.lower()] += 1
         match event:
             case Offered() if call is None and event.call not in self.closed:
-                return self.in_one(lambda: self._offered(event, now), now)
+                return self.in_one(lambda: arrived(self, event, now), now)
             case Alerting() if call is not None:
                 call.alerting_at = event.at
             case Answered() if call is not None and not call.answered:
@@ -129,29 +134,11 @@ class Calls:
                 return self.in_one(lambda: self._held(event, isinstance(event, Held)), now)
             case Transferred() if call is not None and call.answered:
                 return self.in_one(lambda: handed.heard(self, event, now), now)
+            case ConsultRinging() | ConsultAnswered() | ConsultSwapped() | ConsultEnded():
+                return self.in_one(lambda: consults.heard(self, event, now), now)
             case (Ended() | Abandoned()) if call is not None:
                 return self.in_one(lambda: self._over(event, now), now)
         return []
-
-    def _offered(self, event: Offered, now: datetime) -> list[Act]:
-        if event.call in self.picture.calls:  # its row was there: another router was faster
-            return []
-        stamped = stamp(event, at=now)
-        if stamped is None:
-            self.counters["no_line"] += 1
-            return [Clear(event.call, event.device)]
-        if not stamped.known:
-            self.counters["unknown_line"] += 1
-        if stamped.stamp is None:
-            if not is_known(event.call):  # a router that ended meanwhile may have written it
-                refuse_contact(stamped.arrival, reason=stamped.reason)
-            self.forget(event.call, now)
-            return [Clear(event.call, event.device, says=stamped.says)]
-        key = offer_contact(stamped.arrival, stamped.stamp)
-        call = Call(event.call, key, stamped.queue, milliseconds(event.at), home=event.device)
-        self.picture.add(call)
-        self.picture.wait(call)
-        return self.offer_call(call, now)
 
     def _answered(self, event: Answered, now: datetime) -> list[Act]:
         call = self.picture.calls.get(event.call)
@@ -203,12 +190,12 @@ class Calls:
         self.picture.remove(call)
         self.forget(call.call, now)
         if call.answered and self._end(call, by=by, cause=cause, at=at):
-            passings.ended(call, cause=cause, at=at)
+            acts = passings.ended(call, self.picture.station_of(call.person or 0), cause=cause, at=at)
             if call.person is None:  # answered at nobody's telephone: there is no desk at which to finish it
                 wrap_up_contact(call.contact, person=None, outcomes={}, note="", at=at)
             else:
                 start_finishing(call.contact, call.person, at=at)
-            return self.settle(now)  # its client has an agent fewer, and may have been at its cap
+            return acts + self.settle(now)  # its client has an agent fewer, and may have been at its cap
         end_offer(call.contact, state=Offer.State.WITHDRAWN, at=at)
         lose = passings.over if call.passed else abandon_contact
         if not lose(call.contact, by=by, cause=cause, at=at):

@@ -23,6 +23,8 @@ from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import OutsideScope, current_principal, scope
 
 State = Presence.State
+OF_A_CALL = {"hold", "retrieve", "pass_on"}  # what a button asks that not every exchange can do
+OF_A_CONSULTATION = {"consult", "swap", "complete", "give_up", "join", "part"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ def ask(kind: str, person: Person, contact: int, *, states: tuple[str, ...]) -> 
         at, router = clock.now(), RouterState.objects.filter(pk=1).first()
         if router is None or not router.is_linked(at):
             return Asked(False, "no_link", presence.version)
-        if kind in {"hold", "retrieve", "pass_on"} and not router.handles_calls:
+        able = router.handles_calls if kind in OF_A_CALL else router.consults if kind in OF_A_CONSULTATION else True
+        if not able:
             return Asked(False, "not_supported", presence.version)
         if presence.notice:  # what the exchange said to the press before
             Presence.objects.filter(pk=person.pk).update(notice="")

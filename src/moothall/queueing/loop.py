@@ -20,25 +20,24 @@ from moothall.agreements.in_force import InForce, current, forget
 from moothall.domain.routing.arrays import NEVER
 from moothall.domain.routing.kernel import warm
 from moothall.lib import clock
-from moothall.queueing.acts import Act, Answer, Clear, Deflect, Follow, Hold, Transfer
+from moothall.queueing.acts import Act, Follow
 from moothall.queueing.asks import do_commands, hear_answer, look_at_desk, look_at_everything
 from moothall.queueing.calls import Calls
 from moothall.queueing.picture import Agent, milliseconds
-from moothall.queueing.queries import watched_lines, write_router_state
+from moothall.queueing.queries import watched_lines
 from moothall.queueing.reconcile import close_lost, mend
+from moothall.queueing.router_state import write_router_state
+from moothall.queueing.verbs import carry_out
 from moothall.telephony.port import (
     CallEvent,
     CallSnapshot,
+    Consults,
     Done,
     Event,
     ExchangeLink,
-    FollowsPresence,
     HandlesCalls,
     Link,
-    Refused,
-    Result,
     Resynced,
-    SpeaksToCallers,
 )
 
 log = logging.getLogger(__name__)
@@ -237,35 +236,10 @@ class Loop:
     async def _do(self, act: Act, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await before
-        result = await self._verb(act)
+        result = await carry_out(self.link, act)
         if not isinstance(result, Done):
             log.info("%s: %s", act, result)
             self._put(lambda: hear_answer(self.calls, act, result, clock.now()))
-
-    async def _verb(self, act: Act) -> Result:
-        match act:
-            case Deflect(call, to):
-                return await self.link.deflect(call, to)
-            case Answer(call, device):
-                return await self.link.answer(call, device)
-            case Clear(call, device, says=says):
-                if says and isinstance(self.link, SpeaksToCallers):
-                    result = await self.link.tell_and_clear(call, device, says)
-                    if not isinstance(result, Refused):
-                        return result
-                return await self.link.clear(call, device)
-            case Hold(call, device, back=back):
-                if not isinstance(self.link, HandlesCalls):
-                    return Refused("not_supported")
-                return await (self.link.retrieve if back else self.link.hold)(call, device)
-            case Transfer(call, device, to):
-                if not isinstance(self.link, HandlesCalls):
-                    return Refused("not_supported")
-                return await self.link.transfer(call, device, to)
-            case Follow(device, wish):
-                if isinstance(self.link, FollowsPresence):
-                    return await self.link.set_agent_state(device, wish)
-                return Done()
 
     # -- the thread ----------------------------------------------------------------------------------------------------
     def _put(self, work: Work | CallEvent) -> None:
@@ -279,7 +253,8 @@ class Loop:
         write_router_state({
             "leader": self.leader, "leader_since": self.leader_since, "at": clock.now(),
             "link": "up" if self.calls.linked else "down", "link_since": self.link_since,
-            "handles_calls": isinstance(self.link, HandlesCalls), "counters": counters,
+            "handles_calls": isinstance(self.link, HandlesCalls), "consults": isinstance(self.link, Consults),
+            "counters": counters,
         })
         return []
 

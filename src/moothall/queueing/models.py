@@ -20,6 +20,7 @@ class Presence(models.Model):
         IN_CALL = "in_call", "In call"
         WRAP_UP = "wrap_up", "Finishing"
         PAUSED = "paused", "Pause"
+        ASKED = "asked", "Asked by a colleague"  # about the call of `contact_id`, which is the colleague's
 
     person = models.OneToOneField("people.Person", on_delete=models.CASCADE, primary_key=True, related_name="presence")
     state = models.CharField(max_length=10, choices=State.choices, default=State.AWAY)
@@ -90,7 +91,7 @@ class Lease(models.Model):
 class Command(models.Model):
     """What a desk asks the exchange to do. The router does it; the desk follows the exchange's events."""
 
-    kind = models.CharField(max_length=12)  # answer, clear, decline, hold, retrieve, pass_on
+    kind = models.CharField(max_length=12)  # answer, clear, decline, hold, retrieve, pass_on, and consults/route.py
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     contact_id = models.BigIntegerField()
     asked_at = models.DateTimeField()
@@ -103,6 +104,9 @@ class Passing(ServiceModel):
 
     `wanted` is the service of the same council for which it waits then. `team` is also set where it goes to a `person`:
     the one by which they may have it. What may be written here, the database judges (passings/passings.sql).
+
+    Whoever is to take it may be asked first, while the caller is on hold (`consult`): then they are `person`, also
+    where a team was asked and the router chose them.
     """
 
     class Kind(models.TextChoices):
@@ -114,10 +118,18 @@ class Passing(ServiceModel):
     class State(models.TextChoices):
         ASKED = "asked", "Asked of the exchange"
         REFUSED = "refused", "Refused by the exchange"
+        CONSULT = "consult", "Somebody is asked first"
+        ENDED = "ended", "Asked, and the call stayed"
         WAITING = "waiting", "On its way"
         TAKEN = "taken", "Taken"
         LOST = "lost", "The call ended before somebody took it"
         OUT = "out", "Put through to a number outside"
+
+    class Consult(models.TextChoices):
+        ASKED = "asked", "Asked of the exchange"
+        RINGING = "ringing", "Rings there"
+        TALKING = "talking", "They talk, and the caller waits"
+        CALLER = "caller", "The caller is talked to, and they wait"
 
     contact = tenant_key("contacts.Contact", related_name="passings")
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -137,6 +149,8 @@ class Passing(ServiceModel):
     result = models.CharField(max_length=40, blank=True, db_default="")
     note = models.TextField(blank=True, db_default="")  # what the first wrote while they finished their part
     finished_at = models.DateTimeField(null=True)  # when they had finished it
+    consult = models.CharField(max_length=8, choices=Consult.choices, blank=True, db_default="")  # "": not asked first
+    talked_at = models.DateTimeField(null=True)  # since when whoever was asked has talked with whoever asks
     apart = models.BooleanField(default=False, db_default=False)  # of somebody protected: tenancy/protected.sql
 
     objects = TenantManager()
@@ -144,7 +158,7 @@ class Passing(ServiceModel):
     class Meta(ServiceModel.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["council", "contact"], condition=models.Q(state__in=["asked", "waiting"]),
+                fields=["council", "contact"], condition=models.Q(state__in=["asked", "consult", "waiting"]),
                 name="one_passing_a_contact",
             ),
         ]
@@ -161,6 +175,7 @@ class RouterState(models.Model):
     link_since = models.DateTimeField(null=True)
     # Whether the exchange lets desks hold a call and pass it on.
     handles_calls = models.BooleanField(default=False, db_default=False)
+    consults = models.BooleanField(default=False, db_default=False)  # and ask somebody while the caller is on hold
     counters = models.JSONField(default=dict)  # what the link met that it did not know, by name
 
     HEARTBEAT_LIMIT = timedelta(seconds=20)  # four heartbeats: a router that says nothing for so long is dead

@@ -145,6 +145,9 @@ WHERE (p.state = 'ringing' AND NOT EXISTS (
   OR (p.state = 'wrap_up' AND c.state IS DISTINCT FROM 'wrap_up' AND NOT EXISTS (
     SELECT FROM queueing_passing q WHERE q.council_id = c.council_id AND q.contact_id = c.id AND q.by_id = p.person_id
       AND q.passed_at IS NOT NULL AND q.finished_at IS NULL))
+  OR (p.state = 'asked' AND NOT EXISTS (
+    SELECT FROM queueing_passing q WHERE q.council_id = p.contact_council AND q.contact_id = p.contact_id
+      AND q.person_id = p.person_id AND q.state IN ('asked', 'consult')))
 ORDER BY p.person_id
 """
 
@@ -157,6 +160,7 @@ WHERE done_at IS NULL ORDER BY id FOR UPDATE SKIP LOCKED
 
 FINISH_COMMAND = """
 UPDATE queueing_command SET done_at = %(at)s::timestamptz, result = %(result)s::text WHERE id = %(id)s::bigint
+RETURNING person_id
 """
 
 WATCHED_LINES = """
@@ -170,15 +174,6 @@ SELECT l.number FROM agreements_line l JOIN agreements_agreementversion v ON v.i
 JOIN tenancy_council c ON c.number = l.council_id JOIN tenancy_service s ON s.number = l.service_id
 WHERE v.state = 'in_force' AND coalesce(v.holds_from, v.starts) <= %(at)s::timestamptz AND v.ends > %(at)s::timestamptz
 ORDER BY s.slug = 'first-contact' DESC, c.kind = 'partnership' DESC, l.number LIMIT 1
-"""
-
-WRITE_STATE = """
-INSERT INTO queueing_routerstate (id, leader, leader_since, heartbeat_at, link, link_since, handles_calls, counters)
-VALUES (1, %(leader)s::text, %(leader_since)s::timestamptz, %(at)s::timestamptz, %(link)s::text,
-  %(link_since)s::timestamptz, %(handles_calls)s::bool, %(counters)s::jsonb)
-ON CONFLICT (id) DO UPDATE SET leader = excluded.leader, leader_since = excluded.leader_since,
-  heartbeat_at = excluded.heartbeat_at, link = excluded.link, link_since = excluded.link_since,
-  handles_calls = excluded.handles_calls, counters = excluded.counters
 """
 
 
@@ -330,8 +325,9 @@ def open_commands() -> list[CommandRow]:
     return [CommandRow(*row) for row in rows(OPEN_COMMANDS)]
 
 
-def finish_command(command: int, *, result: str, at: datetime) -> None:
-    execute(FINISH_COMMAND, {"id": command, "result": result[:60], "at": at})
+def finish_command(command: int, *, result: str, at: datetime) -> int:
+    """Whose it was."""
+    return int(rows(FINISH_COMMAND, {"id": command, "result": result[:60], "at": at})[0][0])
 
 
 def watched_lines(at: datetime) -> list[str]:
@@ -342,7 +338,3 @@ def general_line(at: datetime) -> str:
     """The line for calls to a number nobody knows: the partnership's general line first; "" where there is none."""
     found = rows(GENERAL_LINE, {"at": at})
     return str(found[0][0]) if found else ""
-
-
-def write_router_state(values: Mapping[str, Any]) -> None:
-    execute(WRITE_STATE, {**values, "counters": json.dumps(values["counters"])})

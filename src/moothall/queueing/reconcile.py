@@ -6,6 +6,7 @@ from datetime import datetime
 
 from moothall.queueing.acts import Act, Deflect
 from moothall.queueing.calls import Calls
+from moothall.queueing.consults import route as consults
 from moothall.queueing.passings.handed import handed
 from moothall.queueing.passings.route import passed_on
 from moothall.queueing.picture import Call
@@ -27,6 +28,7 @@ def mend(calls: Calls, snapshots: Sequence[CallSnapshot], now: datetime, monoton
     acts: list[Act] = []
     for snapshot in snapshots:
         acts += _mend(calls, snapshot, now, monotonic_ns)
+        acts += calls.in_one(lambda one=snapshot: consults.mend(calls, one.call, one.consult, now), now)  # type: ignore[misc]
     return acts + calls.in_one(lambda: calls.settle(now), now)
 
 

@@ -12,6 +12,7 @@ from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.people.models import Person
 from moothall.queueing.access import access_contact_in_hand
+from moothall.queueing.consults.desk import asks_somebody
 from moothall.queueing.doorbell import ring
 from moothall.queueing.legs import Elsewhere, go_on_for, partnership_of, who_answers
 from moothall.scripts.access import services_answered, with_all
@@ -24,7 +25,7 @@ from moothall.scripts.versions import parameters_of, script_of, version_for
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 
-OVER, GONE = "over", "gone"
+OVER, GONE, ASKING = "over", "gone", "asking"
 
 
 def name_council(person: Person, contact: int, council: int) -> Elsewhere | str:
@@ -39,6 +40,8 @@ def name_council(person: Person, contact: int, council: int) -> Elsewhere | str:
         before = access_contact_in_hand(person, contact)
         if before.state != Contact.State.ANSWERED:
             return OVER
+        if asks_somebody(contact):  # who is asked about it, is asked in the name under which it is known now
+            return ASKING
         partnership = partnership_of(before)
         if partnership is None or council not in members(partnership):
             raise Http404("council")

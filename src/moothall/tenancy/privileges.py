@@ -32,8 +32,8 @@ TENANT: dict[str, dict[str, str]] = {
     "contacts_need": {"web": SIU, "worker": S, "report": S, "public": SIU},
     "queueing_offer": {"web": SU, "router": SIU, "report": S, "worker": S},
     "queueing_passing": {
-        "web": f"{SI}, UPDATE (note, finished_at)", "worker": S,
-        "router": f"{SI}, UPDATE (state, passed_at, settled_at, taken_by_id, result)",
+        "web": f"{SI}, UPDATE (note, finished_at, needs)", "worker": S,
+        "router": f"{SI}, UPDATE (state, passed_at, settled_at, taken_by_id, result, consult, talked_at, person_id)",
     },
     "scripts_run": {"web": SIU, "worker": S, "public": SU},
     "scripts_identitycheck": {"web": SI, "worker": S},

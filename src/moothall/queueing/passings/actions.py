@@ -15,18 +15,18 @@ State, Kind = Passing.State, Passing.Kind
 
 def ask_passing(
     contact: ContactKey, *, by: int, kind: str, wanted: int, at: datetime, words: str, needs: list[int],
-    team: int | None = None, person: int | None = None, number: str = "", name: str = "",
+    team: int | None = None, person: int | None = None, number: str = "", name: str = "", consult: str = "",
 ) -> Passing:
-    """Somebody asks to pass on the call that they have. ProgrammingError where the database judges that they mustn't,
-    IntegrityError where it is being passed on already.
+    """Somebody asks to pass on the call that they have, or (`consult`) to ask there first. ProgrammingError where the
+    database judges that they mustn't, IntegrityError where it is being passed on already.
     """
     passing = Passing.objects.create(
         council_id=contact.council, service_id=contact.service, contact_id=contact.id, by_id=by, kind=kind,
         wanted_id=wanted, team_id=team, person_id=person, number=number, name=name[:120], words=words, needs=needs,
-        asked_at=at,
+        asked_at=at, consult=consult,
     )  # fmt: skip
     _write("passing.ask", passing, at, {
-        "by": by, "to": kind, "wanted": wanted, "team": team, "person": person, "needs": needs,
+        "by": by, "to": kind, "wanted": wanted, "team": team, "person": person, "needs": needs, "first": bool(consult),
     })
     return passing
 

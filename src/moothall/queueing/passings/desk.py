@@ -70,19 +70,19 @@ def teams_to_pass_to(contact: ContactKey, *, person: int, at: datetime) -> list[
     return sorted(choices, key=lambda choice: choice.service != contact.service)
 
 
-def ask_to_pass_on(person: Person, contact: int, to: To, *, words: str) -> Asked:
-    """Leave it to the router. Refused at once where nobody is there to take it, and where they mustn't have it: then
-    the code is not_theirs."""
+def ask_to_pass_on(person: Person, contact: int, to: To, *, words: str, first: bool = False) -> Asked:
+    """Leave it to the router; `first`: let them be asked first, while the caller is on hold. Refused at once where
+    nobody is there to take it, and where they mustn't have it: then the code is not_theirs."""
     at = clock.now()
     with as_person(person, contact), transaction.atomic():
         row = Contact.objects.filter(pk=contact).values_list("pk", "council_id", "service_id").first()
         if row is None:
             return Asked(False, "gone")
         key = ContactKey(*row)
-        refused = _nobody(key, to, person.pk, at)
+        refused = _nobody(key, to, person.pk, at, first=first)
         if refused:
             return Asked(False, refused)
-        asked = ask("pass_on", person, contact, states=(State.IN_CALL,))
+        asked = ask("consult" if first else "pass_on", person, contact, states=(State.IN_CALL,))
         if not asked.ok:
             return asked
         needs = needs_that_go_along(key, to, at)
@@ -90,7 +90,7 @@ def ask_to_pass_on(person: Person, contact: int, to: To, *, words: str) -> Asked
             with transaction.atomic():
                 ask_passing(
                     key, by=person.pk, kind=to.kind, wanted=to.service, at=at, words=words, needs=needs, team=to.team,
-                    person=to.person, number=to.number, name=to.name,
+                    person=to.person, number=to.number, name=to.name, consult=Passing.Consult.ASKED if first else "",
                 )
         except IntegrityError:
             code = "passing_already"
@@ -102,8 +102,8 @@ def ask_to_pass_on(person: Person, contact: int, to: To, *, words: str) -> Asked
     return Asked(False, code)
 
 
-def _nobody(contact: ContactKey, to: To, person: int, at: datetime) -> str:
-    """Why nobody is there to take it; "" where somebody is."""
+def _nobody(contact: ContactKey, to: To, person: int, at: datetime, *, first: bool) -> str:
+    """Why nobody is there to take it; "" where somebody is. Who is asked first must be free: nobody waits for that."""
     if to.kind == Passing.Kind.OUTSIDE:
         return ""
     found = [row for row in receivers(contact.council, person=person, at=at)
@@ -112,6 +112,8 @@ def _nobody(contact: ContactKey, to: To, person: int, at: datetime) -> str:
         return "not_theirs"
     if to.person is not None:
         return "" if found[0].state == State.READY else "not_free"
+    if first:
+        return "" if any(row.state == State.READY for row in found) else "nobody_free"
     return "" if any(row.state != State.AWAY for row in found) else "nobody_there"
 
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from moothall.contacts.next_legs import pass_on_call
 from moothall.queueing.actions import start_finishing
 from moothall.queueing.acts import Act, Deflect
+from moothall.queueing.consults.colleague import take_over
 from moothall.queueing.decide import match_named
 from moothall.queueing.models import Passing
 from moothall.queueing.passings.actions import begin_passing, find_passing
-from moothall.queueing.passings.queries import takes
-from moothall.queueing.passings.route import State, passed_on, passing_of, stamp_of, wait
+from moothall.queueing.passings.queries import may_take, takes
+from moothall.queueing.passings.route import UNDER_WAY, State, passed_on, passing_of, stamp_of, wait
 from moothall.queueing.picture import Call, milliseconds
 from moothall.telephony.port import Transferred
 
@@ -37,10 +38,13 @@ def heard(calls: Calls, event: Transferred, now: datetime) -> list[Act]:
 def handed(calls: Calls, call: Call, device: str, *, at: datetime, now: datetime) -> list[Act]:
     """The call is out of its agent's hands, and rings or talks at `device`, a telephone of ours."""
     calls.follow(call)
-    person, receiver = call.person, who_takes(calls, call, device)
+    person, asked = call.person, passing_of(call.contact, State.CONSULT)
+    receiver = _who_was_asked(calls, asked, device) or who_takes(calls, call, device)
     if person == receiver:
         return []
     passing = _passing(call, person, at)
+    if asked is not None:
+        take_over(calls, asked, now=now)
     wanted, stamp = stamp_of(call, passing, now)
     if not pass_on_call(call.contact, stamp, wanted=wanted, person=person, device=device, at=at):
         return []
@@ -71,8 +75,16 @@ def who_takes(calls: Calls, call: Call, device: str) -> int | None:
     return None
 
 
+def _who_was_asked(calls: Calls, asked: Passing | None, device: str) -> int | None:
+    """Who sits at that telephone, if they were asked first and still may have the call for what they were asked."""
+    there = calls.picture.person_at(device)
+    if asked is None or asked.team_id is None or there is None or there != asked.person_id:
+        return None
+    return there if may_take(asked.council_id, asked.wanted_id, asked.team_id, there) else None
+
+
 def _passing(call: Call, person: int | None, at: datetime) -> Passing:
-    passing = passing_of(call.contact, State.ASKED)
+    passing = passing_of(call.contact, *UNDER_WAY)
     if passing is not None and passing.by_id == person:
         begin_passing(passing, at=at)
         return passing

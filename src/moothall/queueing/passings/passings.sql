@@ -38,7 +38,8 @@ BEGIN
     END IF;
     RETURN NEW;
   END IF;
-  IF NEW.state <> 'asked' OR NEW.passed_at IS NOT NULL OR NEW.taken_by_id IS NOT NULL THEN
+  IF NEW.state <> 'asked' OR NEW.passed_at IS NOT NULL OR NEW.taken_by_id IS NOT NULL
+     OR NEW.consult NOT IN ('', 'asked') THEN
     RAISE EXCEPTION 'a call is passed on by the exchange alone' USING ERRCODE = 'insufficient_privilege';
   END IF;
   IF NOT EXISTS (SELECT FROM public.queueing_presence p
@@ -67,4 +68,4 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER judge BEFORE INSERT ON queueing_passing FOR EACH ROW EXECUTE FUNCTION moothall.judge_passing();
+CREATE OR REPLACE TRIGGER judge BEFORE INSERT ON queueing_passing FOR EACH ROW EXECUTE FUNCTION moothall.judge_passing();

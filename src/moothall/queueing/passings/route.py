@@ -13,7 +13,7 @@ from moothall.contacts.actions import PHONE, Stamp, wrap_up_contact
 from moothall.contacts.next_legs import lose_call, pass_on_call, return_call
 from moothall.contacts.queries import ContactKey
 from moothall.queueing.actions import start_finishing
-from moothall.queueing.acts import Act, Transfer
+from moothall.queueing.acts import Act, GiveUp, Transfer
 from moothall.queueing.models import Passing
 from moothall.queueing.passings.actions import (
     begin_passing,
@@ -30,9 +30,9 @@ from moothall.queueing.queries import tell_desk
 if TYPE_CHECKING:
     from moothall.queueing.calls import Calls
 
-ANSWERED_BY_THEN = timedelta(seconds=15)
 ONE_TEAM_ALONE = timedelta(minutes=2)  # then everybody who answers for the council joins
 Kind, State = Passing.Kind, Passing.State
+UNDER_WAY = (State.ASKED, State.CONSULT)
 
 
 def passing_of(contact: ContactKey, *states: str) -> Passing | None:
@@ -43,30 +43,17 @@ def passing_of(contact: ContactKey, *states: str) -> Passing | None:
 def ask_exchange(call: Call, station: str, command: int) -> list[Act] | None:
     """What the exchange is to do for the desk that asks; None where nothing is asked any more."""
     passing = passing_of(call.contact, State.ASKED)
-    if passing is None or passing.by_id != call.person:
+    if passing is None or passing.by_id != call.person or passing.consult:
         return None
     to = passing.number if passing.kind == Kind.OUTSIDE else call.home
     return [Transfer(call.call, station, to, command)]
-
-
-def not_done(contact: int, person: int, code: str, now: datetime) -> None:
-    """The exchange, or the router itself, didn't do it: so it stays where it is, and the desk says why."""
-    for passing in Passing.objects.filter(contact_id=contact, by_id=person, state=State.ASKED).order_by("pk"):
-        refuse_passing(passing, why=code, at=now)
-
-
-def sweep(now: datetime) -> None:
-    """What the exchange never answered wasn't done, so that it can be asked again."""
-    for passing in Passing.objects.filter(state=State.ASKED, asked_at__lt=now - ANSWERED_BY_THEN).order_by("pk"):
-        refuse_passing(passing, why="no_answer", at=now)
-        tell_desk(passing.by_id, "refused_no_answer")
 
 
 def passed_on(calls: Calls, call: Call, *, at: datetime, now: datetime) -> list[Act]:
     """The call is out of its agent's hands and waits at its route point."""
     calls.follow(call)
     person = call.person
-    passing = passing_of(call.contact, State.ASKED)
+    passing = passing_of(call.contact, *UNDER_WAY)
     if passing is None or passing.by_id != person:
         if person is None:
             return []
@@ -131,7 +118,7 @@ def taken(call: Call, person: int | None, at: datetime) -> None:
 
 def let_see(call: Call, person: int, at: datetime) -> None:
     """Whoever it rings at sees what they are to take, with the story, from the first ring on."""
-    lease_passed(call.contact, person, via=_partnership(call), at=at)
+    lease_passed(call.contact, person, via=partnership(call), at=at)
 
 
 def over(contact: ContactKey, *, by: str, cause: str, at: datetime) -> bool:
@@ -149,15 +136,19 @@ def over(contact: ContactKey, *, by: str, cause: str, at: datetime) -> bool:
     return True
 
 
-def ended(call: Call, *, cause: str, at: datetime) -> None:
-    """A call that somebody had is over: put through to a number outside, or before it could be passed on."""
-    passing = passing_of(call.contact, State.ASKED)
+def ended(call: Call, station: str, *, cause: str, at: datetime) -> list[Act]:
+    """A call that somebody had is over: put through to a number outside, or before it could be passed on. Who is asked
+    about it still, at that `station`, is let go when the exchange has ended that too."""
+    passing = passing_of(call.contact, *UNDER_WAY)
     if passing is None:
-        return
-    if passing.kind == Kind.OUTSIDE and cause == "transfer":
+        return []
+    if cause == "transfer" and (passing.kind == Kind.OUTSIDE or passing.state == State.CONSULT):
         leave_passing(passing, at=at)
+    elif passing.state == State.CONSULT:
+        return [GiveUp(call.call, station)]
     else:
         refuse_passing(passing, why="over", at=at)
+    return []
 
 
 def stamp_of(call: Call, passing: Passing, now: datetime) -> tuple[int, Stamp]:
@@ -184,6 +175,7 @@ def wait(calls: Calls, call: Call, wanted: int, stamp: Stamp) -> None:
     calls.picture.wait(call)
 
 
-def _partnership(call: Call) -> int | None:
+def partnership(call: Call) -> int | None:
+    """On whose line it came, where that isn't the council's whose it is now."""
     row = line(call.home)
     return row.council if row is not None and row.council != call.contact.council else None

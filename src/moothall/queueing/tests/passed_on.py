@@ -47,7 +47,7 @@ def specialists(world):
 def talking(specialists, centre, monkeypatch):
     """Sam talks with a caller; the contact's id. The test then speaks as web."""
     RouterState.objects.update_or_create(
-        pk=1, defaults={"link": "up", "heartbeat_at": clock.now(), "handles_calls": True}
+        pk=1, defaults={"link": "up", "heartbeat_at": clock.now(), "handles_calls": True, "consults": True}
     )
     monkeypatch.setattr(route, "responsible", lambda *_, **__: plan_of(centre.plan))
     centre.offered("c1")
