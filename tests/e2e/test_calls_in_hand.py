@@ -111,6 +111,80 @@ def test_passed_on_with_the_story_by_keyboard(page, demo, chromium):
     assert page.problems == []
 
 
+def test_a_colleague_is_asked_first_by_keyboard_and_takes_the_call(page, demo, chromium):
+    """Sam asks Priya while the caller is on hold, changes between the two, and gives her the call where it stands."""
+    be_ready(page, demo)
+    call = callers.place(demo.callers, to="5001", caller=ANA, patience=120)
+    desk_is(page, "ringing")
+    page.keyboard.press("Alt+Shift+Y")
+    desk_is(page, "in_call")
+    page.get_by_role("button", name="Missed bin").first.click()
+    page.wait_for_selector("[data-progress]")
+    with a_page(chromium) as other:
+        be_ready(other, demo, PRIYA)
+        other.evaluate(LISTEN)
+        page.evaluate(LISTEN)
+        ask_priya(page)
+        desk_is(other, "asked")
+        assert "May I waive it?" in other.inner_text("main") and other.title().startswith("(Asked) Harborough")
+        looks_right(page, other)
+        other.keyboard.press("Alt+Shift+Y")
+        page.wait_for_selector("text=You talk with Priya Shah.")
+        assert page.evaluate("document.activeElement.id") == "asking-head", "the focus was lost"
+        exchange_says(page, demo, call, "held")
+        page.keyboard.press("Alt+Shift+H")
+        page.wait_for_selector("text=Priya Shah waits on the line.")
+        exchange_says(page, demo, call, "talking")
+        page.keyboard.press("Alt+Shift+X")
+        desk_is(other, "in_call")
+        desk_is(page, "wrap_up")
+        page.wait_for_timeout(600)
+        assert page.evaluate("said")[:3] == [
+            "It rings at Priya Shah. The caller hears music.", "You talk with Priya Shah. The caller hears music.",
+            "You talk with the caller. Priya Shah waits on the line.",
+        ]
+        assert other.evaluate("said")[0].startswith("Sam Okafor asks you about a call for Harborough, Missed bin.")
+        assert "Missed bin" in other.inner_text("main h1"), "the script goes on where it was"
+        page.keyboard.press("Control+Enter")
+        desk_is(page, "ready")
+        leave(page)
+        callers.hang_up(demo.callers, call)
+        desk_is(other, "wrap_up")
+        other.keyboard.press("Control+Enter")
+        desk_is(other, "ready")
+        leave(other)
+        assert other.problems == []
+    assert page.problems == []
+
+
+LISTEN = """() => { window.said = []; for (const id of ["polite", "now"]) new MutationObserver(() => {
+  const words = document.getElementById(id).textContent; if (words && !words.includes("fit")) said.push(words);
+}).observe(document.getElementById(id), { childList: true }); }"""
+
+
+def ask_priya(page) -> None:
+    page.keyboard.press("Alt+Shift+X")
+    page.wait_for_selector("#pass-said:focus")
+    page.keyboard.type("priya")
+    page.locator("[data-found] label").nth(1).wait_for(state="detached")
+    for key in ("Tab", "Tab", "Space", "Tab", "Control+A"):
+        page.keyboard.press(key)
+    page.keyboard.type("May I waive it?")
+    page.keyboard.press("Alt+Shift+Q")
+    page.wait_for_selector("#asking-head:focus")
+
+
+def looks_right(page, other) -> None:
+    """Both desks, in each width, without sideways scroll and for whoever hears them read."""
+    for who, name in ((page, "desk-asks"), (other, "desk-asked")):
+        assert axe(who) == []
+        for width in (1280, 375, 320):
+            who.set_viewport_size({"width": width, "height": 800})
+            assert who.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it scrolls sideways"
+            shot(who, f"{name}-{width}")
+        who.set_viewport_size({"width": 1280, "height": 800})
+
+
 def open_panel(page) -> None:
     page.keyboard.press("Alt+Shift+X")
     page.wait_for_selector("#pass-said:focus")

@@ -17,8 +17,11 @@ KEYS = (
     Key("Ctrl + Enter", "", "", "Press the filled button of the part you are in, from any field"),
     Key("0 to 9", "", "", "Choose an answer by its number, or an address by the house’s"),
     Key("Alt + Shift + Y", "KeyY", "answer", "Answer the call"),
-    Key("Alt + Shift + H", "KeyH", "hold", "Put the caller on hold, and go back to them"),
-    Key("Alt + Shift + X", "KeyX", "pass_on", "Pass the call on, with the story so far"),
+    Key("Alt + Shift + H", "KeyH", "hold", "Put the caller on hold, and go back to them; change between them and a "
+        "colleague whom you ask"),
+    Key("Alt + Shift + X", "KeyX", "pass_on", "Pass the call on, with the story so far, or to whom you ask"),
+    Key("Alt + Shift + Q", "KeyQ", "ask", "Ask whoever you have chosen there first"),
+    Key("Alt + Shift + K", "KeyK", "let_go", "Let the colleague whom you ask go, and be back with the caller"),
     Key("Alt + Shift + S", "KeyS", "say", "Go to what to say"),
     Key("Alt + Shift + C", "KeyC", "caller", "Go to the caller’s side"),
     Key("Alt + Shift + N", "KeyN", "notes", "Go to the notes, and back where you were"),

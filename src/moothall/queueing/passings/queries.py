@@ -1,6 +1,7 @@
 """The statements of calls that are passed on: who may take one now, who of them is there, and what they see of it."""
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -54,6 +55,23 @@ GROUP BY t.id, t.name, g.service_id, s.name, p.id, p.name, r.state
 ORDER BY t.name, t.id, s.name, g.service_id, p.name, p.id
 """
 
+# Who answers for the councils named, or for those for which this person answers, but not for this call's. The agreement
+# doesn't let the call go to them.
+OTHERS = """
+SELECT DISTINCT t.name, p.name FROM tenancy_grant g JOIN people_team t ON t.id = g.team_id
+JOIN people_membership m ON m.team_id = t.id AND m.job IN ('agent', 'leader')
+  AND m.valid_from <= %(at)s::timestamptz AND (m.valid_to IS NULL OR m.valid_to > %(at)s::timestamptz)
+JOIN people_person p ON p.id = m.person_id AND p.is_active
+WHERE g."right" = 'answer' AND g.valid_from <= %(at)s::timestamptz
+  AND (g.valid_to IS NULL OR g.valid_to > %(at)s::timestamptz) AND p.id <> %(person)s::bigint
+  AND (g.council_id = ANY(%(councils)s::int[]) OR g.council_id IN (
+    SELECT o.council_id FROM tenancy_grant o JOIN people_membership n ON n.team_id = o.team_id
+    WHERE n.person_id = %(person)s::bigint AND o."right" = 'answer'
+      AND n.valid_from <= %(at)s::timestamptz AND (n.valid_to IS NULL OR n.valid_to > %(at)s::timestamptz)
+      AND o.valid_from <= %(at)s::timestamptz AND (o.valid_to IS NULL OR o.valid_to > %(at)s::timestamptz)))
+ORDER BY 1, 2
+"""
+
 
 class Receiver(NamedTuple):
     """Somebody to whom a call of a council may be passed on for a service, by one of their teams."""
@@ -88,6 +106,12 @@ def takes(contact: ContactKey, person: int) -> bool:
 def receivers(council: int, *, person: int, at: datetime) -> list[Receiver]:
     """To whom this person may pass on a call of the council."""
     return [Receiver(*row) for row in _rows(RECEIVERS, {"council": council, "person": person, "at": at})]
+
+
+def others(person: int, councils: Collection[int], *, at: datetime) -> list[tuple[str, str]]:
+    """(team, name) of everybody who answers for one of the councils, or for one for which this person answers."""
+    values = {"person": person, "councils": list(councils), "at": at}
+    return [(str(team), str(name)) for team, name in _rows(OTHERS, values)]
 
 
 def _rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

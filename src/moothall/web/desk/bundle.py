@@ -26,6 +26,7 @@ from moothall.scripts.versions import script_at
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.tenancy.validity import valid_at
+from moothall.web.desk.asking import asked_about, asking
 from moothall.web.desk.contexts import (
     BinDay,
     Call,
@@ -37,7 +38,7 @@ from moothall.web.desk.contexts import (
     Who,
     WordBack,
 )
-from moothall.web.desk.passing import Part, part_of, passed_on
+from moothall.web.desk.passing import Part, is_about_protected, part_of, passed_on
 from moothall.web.desk.queries import Hand, answers_for, call_in_hand, left_by, left_of
 from moothall.web.desk.shared_line import shared_line
 from moothall.web.desk.words import PAUSES, notice, refusal_of_notice
@@ -65,6 +66,7 @@ def desk_of(person: Staffer, presence: Presence, router: RouterState, *, whole: 
         idle=idle,
         leader=_leader(person.pk, at) if presence.state == State.IN_CALL else "",
         handles_calls=router.handles_calls,
+        consults=router.consults,
         refused=refusal_of_notice(presence.notice),
         part=part,
     )
@@ -105,10 +107,23 @@ def _call(person: Staffer, presence: Presence, at: datetime, part: Part | None) 
         where=_where(hand),
         passed_on=passed_on(hand.passed, person.pk),
     )
+    if presence.state == State.ASKED:
+        return _asked(call, hand, person.pk)
     if call.passed_on is not None:
         words = f"Hello, my name is {person.first_name}. {call.passed_on.first_name} has told me what you need."
         call = replace(call, greeting=words)
+    if presence.state == State.IN_CALL:
+        call = replace(call, asking=asking(hand.asked, person.pk))
     return call if presence.state == State.RINGING else _with_needs(call, presence, at, part)
+
+
+def _asked(call: Call, hand: Hand, person: int) -> Call:
+    """For whoever is asked about somebody else's call. Of somebody protected nothing but what it is about."""
+    hidden = hand.hidden or is_about_protected(call.contact)
+    if hidden:
+        nobody = Person(0, "A protected person", "")
+        call = replace(call, who=Who(nobody, True, (), "", False), where=Where(None, True, (), ()))
+    return replace(call, passed_on=None, asked=asked_about(hand.asked, call.contact, person, hidden=hidden))
 
 
 def _greeting(row: LineRow | None, hand: Hand, name: str) -> str:

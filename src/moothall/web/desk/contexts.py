@@ -13,8 +13,10 @@ from moothall.scripts.case_files import AskedFor
 from moothall.scripts.queries import ScriptChoice, StepView
 from moothall.scripts.uploads import Begun
 from moothall.tenancy.models import Council
+from moothall.web.desk.asking import AskedAbout, Asking
 from moothall.web.desk.passing import Part, PassedOn, PassOn
 
+TITLES = {"ringing": "(Ringing) ", "in_call": "(In call) ", "wrap_up": "(Finish) ", "asked": "(Asked) "}
 STREAMS = {"refuse": "general waste", "recycling": "recycling", "food": "food waste", "garden": "garden waste"}
 
 
@@ -115,10 +117,15 @@ class Call:
     files: tuple[Begun, ...] = ()  # that came before the script of now was gone on with in this call
     case_files: Mapping[int, Sequence[AskedFor]] = field(default_factory=dict)  # by the cases at the address
     passed_on: PassedOn | None = None  # by a colleague, to whoever sits here
+    asking: Asking | None = None  # whom whoever sits here asks about it
+    asked: AskedAbout | None = None  # by whom whoever sits here is asked about it
 
     @property
     def pop(self) -> str:
         """What is said once when it rings."""
+        if self.asked is not None:
+            about = f", {self.asked.about}" if self.asked.about else ""
+            return f"{self.asked.by} asks you about a call for {self.council.short_name}{about}. Alt Shift Y to answer."
         how = f"passed on by {self.passed_on.by}" if self.passed_on else self.line.lower()
         return f"Call for {self.council.short_name}, {how}. Alt Shift Y to answer."
 
@@ -186,6 +193,7 @@ class Desk:
     idle: Idle | None
     leader: str
     handles_calls: bool = False  # whether the exchange lets a desk hold a call
+    consults: bool = False  # and ask somebody while the caller is on hold
     refused: str = ""
     problems: Sequence[tuple[str, str]] = ()
     kept: Mapping[str, str] = field(default_factory=dict)  # what was typed and refused: it stays in its field
@@ -199,11 +207,19 @@ class Desk:
         return self.call.contact.held_at if self.call is not None and self.state == "in_call" else None
 
     @property
+    def asking(self) -> str:
+        """How it stands where one asks another, in words; "" where nobody does."""
+        if self.call is None:
+            return ""
+        if self.call.asked is not None:
+            return self.call.asked.how
+        return self.call.asking.words if self.call.asking is not None else ""
+
+    @property
     def title(self) -> str:
         """The page's title: the state first where somebody waits."""
         if self.call is None:
             return "Your desk – Moothall"
         if self.held:
             return f"(On hold) {self.call.council.short_name} – Moothall"
-        words = {"ringing": "(Ringing) ", "in_call": "(In call) ", "wrap_up": "(Finish) "}.get(self.state, "")
-        return f"{words}{self.call.council.short_name} – Moothall"
+        return f"{TITLES.get(self.state, '')}{self.call.council.short_name} – Moothall"

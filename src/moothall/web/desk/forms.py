@@ -60,11 +60,13 @@ class ChooseForm(ContactForm):
 
 
 class PassOnForm(ChooseForm):
-    """To whom the call in hand goes, and what they must know. `find`: only to see whom `said` fits."""
+    """To whom the call in hand goes, and what they must know. `find`: only to see whom `said` fits; `first`: they are
+    asked, and it goes to them if they take it then."""
 
     receiver = forms.RegexField(r"^(team|person|number)(-[0-9]{1,18}){1,3}$", required=False)
     words = forms.CharField(max_length=LONGEST_NOTE, required=False)
     find = forms.BooleanField(required=False)
+    first = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

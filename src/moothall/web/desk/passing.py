@@ -1,30 +1,34 @@
 """What the desk shows of calls that are passed on: to whom one may go, with what story, and what stays the first's."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
-from moothall.agreements.queries import line
+from moothall.agreements.queries import line, members
 from moothall.contacts.models import Contact, Need
 from moothall.contacts.queries import ContactKey
+from moothall.customers.models import Customer
 from moothall.directory.models import Listing
 from moothall.domain.calendar import LONDON
 from moothall.domain.telephone import telephone
 from moothall.people.models import Person
+from moothall.queueing.legs import partnership_of
 from moothall.queueing.models import Passing, Presence
 from moothall.queueing.passings.desk import TeamChoice, To, teams_to_pass_to
+from moothall.queueing.passings.queries import others
 from moothall.scripts import queries as scripts
 from moothall.scripts.access import with_all
 from moothall.scripts.models import Run
 from moothall.tenancy.models import Council
+from moothall.tenancy.protection import somebody_protected
 
 FIRST, MOST = 4, 12  # of each group: before somebody types, and then
 STATES = {"ready": "free", "ringing": "ringing", "in_call": "in a call", "wrap_up": "finishing a call",
-          "paused": "on a pause", "away": "not here"}
+          "paused": "on a pause", "away": "not here", "asked": "asked by a colleague"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +89,13 @@ def panel(contact: Contact, *, person: int, at: datetime, said: str = "", **type
     """In the person's scope of this contact. `typed`: what was chosen and written before, if something was."""
     if "words" not in typed:
         typed["words"] = _not_done(contact, person) or story(contact)
-    listed = (
+    listed = [
         ("Teams", _teams(contact, person, at)), ("Colleagues", _people(contact, person, at)),
         ("Outside", list(_outside(contact, at))),
-    )  # fmt: skip
+    ]  # fmt: skip
+    if said:
+        able = {choice.name for _, choices in listed for choice in choices}
+        listed.append(("Can’t take it", _others(contact, person, at, able)))
     chosen = typed.get("chosen", "")
     return PassOn(tuple(_group(name, choices, said, chosen) for name, choices in listed), said, chosen, typed["words"])
 
@@ -139,6 +146,19 @@ def _people(contact: Contact, person: int, at: datetime) -> list[Choice]:
     return sorted(found.values(), key=lambda choice: (bool(choice.why_not), choice.name))
 
 
+def _others(contact: Contact, person: int, at: datetime, able: Collection[str]) -> list[Choice]:
+    """Teams and people of whom one may think, and to whom no share lets a call of this council go: said in words."""
+    partnership = partnership_of(contact)
+    why = f"doesn’t answer for {contact.council.short_name} by the agreement"
+    found: dict[str, Choice] = {}
+    for team, name in others(person, members(partnership) if partnership else (), at=at):
+        if team not in able:
+            found.setdefault(team, Choice("none", team, why, why))
+        if name not in able:
+            found.setdefault(name, Choice("none", name, f"{team}: {why}", why))
+    return list(found.values())
+
+
 def _outside(contact: Contact, at: datetime) -> Iterator[Choice]:
     """The council's directory, as far as this person sees it, and what other bodies have published."""
     rows = Listing.listed(contact.council_id, at.astimezone(LONDON).date()).filter(takes_calls=True)
@@ -176,14 +196,24 @@ def read_choice(contact: Contact, value: str, *, person: int, at: datetime) -> T
 
 
 def story(contact: Contact) -> str:
-    """What was asked and answered so far, in words, of every need that is open."""
+    """What was asked and answered so far, in words, of every need that is open; of somebody protected no answer."""
+    hidden = is_about_protected(contact)
     rows = with_all(Run.objects.filter(contact=contact, need__closed_at=None, need__isnull=False)).order_by("pk")
     told = []
     for run in rows.exclude(state=Run.State.DONE):
         step = scripts.current(run)
         said = "; ".join(f"{item.label}: {item.value}" for item in step.so_far if item.value)
-        told.append(f"{step.title}. {said}." if said and not step.discreet else f"{step.title}.")
+        told.append(f"{step.title}. {said}." if said and not step.discreet and not hidden else f"{step.title}.")
     return "\n".join(told)
+
+
+def is_about_protected(contact: Contact) -> bool:
+    """Whether the caller is somebody protected, or somebody protected lives at the address. In an open scope, which
+    doesn't show whoever is protected."""
+    customer = contact.customer_id
+    if customer is not None and not Customer.objects.filter(pk=customer, protected=False).exists():
+        return True
+    return contact.property_id is not None and somebody_protected(contact.property_id)
 
 
 def _not_done(contact: Contact, person: int) -> str:
@@ -192,7 +222,7 @@ def _not_done(contact: Contact, person: int) -> str:
     return last.words if last is not None and last.state == Passing.State.REFUSED else ""
 
 
-def passed_on(told: dict[str, Any] | None, person: int) -> PassedOn | None:
+def passed_on(told: Mapping[str, Any] | None, person: int) -> PassedOn | None:
     """From the call's row; nothing for whoever passed it on themselves."""
     if not told or told["by_id"] == person or told["state"] not in (Passing.State.WAITING, Passing.State.TAKEN):
         return None

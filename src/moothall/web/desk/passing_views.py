@@ -1,6 +1,7 @@
-"""Passing a call on: the panel in which to choose, and the act."""
+"""Passing a call on, or asking somebody about it first: the panel in which to choose, and the act."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,11 +13,12 @@ from moothall.contacts.models import Contact
 from moothall.lib import clock
 from moothall.people.models import Person
 from moothall.queueing.access import access_contact_in_hand
-from moothall.queueing.passings.desk import To, ask_to_pass_on
+from moothall.queueing.desk import Asked
+from moothall.queueing.passings.desk import ask_to_pass_on
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.web.desk.forms import ChooseForm, PassOnForm
-from moothall.web.desk.passing import PassOn, panel, read_choice
+from moothall.web.desk.passing import PassOn, panel, read_choice, story
 from moothall.web.desk.respond import context_of, desk_for, problems_in, respond, whole_page
 from moothall.web.staff import staff_required, wants_fragment
 
@@ -54,8 +56,7 @@ def pass_on(request: Any) -> HttpResponse:
     given = form.cleaned_data
     if given["find"]:
         return respond(request, passing=_panel(request.user, contact, **typed))
-    to = _receiver(request.user, contact, given["receiver"])
-    asked = ask_to_pass_on(request.user, contact, to, words=given["words"]) if to is not None else None
+    asked = _ask(request.user, contact, given)
     if asked is not None and asked.ok:
         return respond(request)
     code = asked.code if asked is not None else "not_theirs"
@@ -65,10 +66,16 @@ def pass_on(request: Any) -> HttpResponse:
         return respond(request, refused=code)
 
 
-def _receiver(person: Person, contact: int, chosen: str) -> To | None:
+def _ask(person: Person, contact: int, given: Mapping[str, Any]) -> Asked | None:
+    """None where what was chosen names nobody. Whoever is asked first reads the script's answers in their own sight, so
+    what the panel proposed of them isn't written down for them."""
+    first, words = given["first"], given["words"]
     with scope(Staff(person.pk, contact)):
         row = access_contact_in_hand(person, contact)
-        return read_choice(row, chosen, person=person.pk, at=clock.now())
+        to = read_choice(row, given["receiver"], person=person.pk, at=clock.now())
+        if first and words and words.split() == story(row).split():
+            words = ""
+    return ask_to_pass_on(person, contact, to, words=words, first=first) if to is not None else None
 
 
 def _panel(person: Person, contact: int, **typed: str) -> PassOn:

@@ -27,7 +27,7 @@ VISITS_AHEAD = timedelta(days=14)
 
 PRESENCE = """
 SELECT p.state, p.since, p.idle_since, p.contact_id, p.pause_reason, p.notice, p.version, r.link, r.heartbeat_at,
-  r.handles_calls
+  r.handles_calls, r.consults
 FROM queueing_presence p LEFT JOIN queueing_routerstate r ON r.id = 1
 WHERE p.person_id = %(person)s
 """
@@ -39,7 +39,15 @@ WITH contact AS (
     (SELECT json_build_object('by_id', q.by_id, 'by', p.name, 'words', q.words, 'state', q.state,
                               'passed_at', q.passed_at)
      FROM queueing_passing q JOIN people_person p ON p.id = q.by_id
-     WHERE q.council_id = c.council_id AND q.contact_id = c.id ORDER BY q.id DESC LIMIT 1) AS passed,
+     WHERE q.council_id = c.council_id AND q.contact_id = c.id
+       AND q.state IN ('waiting', 'taken') ORDER BY q.id DESC LIMIT 1) AS passed,
+    (SELECT json_build_object('by_id', q.by_id, 'by', p.name, 'words', q.words, 'consult', q.consult, 'name', q.name,
+                              'number', q.number, 'person_id', q.person_id, 'person', o.name, 'team', t.name,
+                              'asked_at', q.asked_at, 'talked_at', q.talked_at)
+     FROM queueing_passing q JOIN people_person p ON p.id = q.by_id LEFT JOIN people_person o ON o.id = q.person_id
+     LEFT JOIN people_team t ON t.id = q.team_id
+     WHERE q.council_id = c.council_id AND q.contact_id = c.id AND q.state IN ('asked', 'consult') AND q.consult <> ''
+     ORDER BY q.id DESC LIMIT 1) AS asked,
     k.gss, k.name, k.short_name, k.letters, k.kind, k.logo, k.identity
   FROM contacts_contact c JOIN tenancy_council k ON k.number = c.council_id WHERE c.id = %(contact)s
 ), checked AS (
@@ -122,6 +130,7 @@ class Hand:
     visits: tuple[tuple[date, str], ...]
     cases: tuple[Case, ...]
     passed: Mapping[str, Any] | None = None  # the last time that the call was passed on
+    asked: Mapping[str, Any] | None = None  # who asks whom about it now
 
     @property
     def hidden(self) -> bool:
@@ -150,12 +159,15 @@ def presence_and_link(person: int) -> tuple[Presence, RouterState] | None:
     row = _row(PRESENCE, {"person": person})
     if row is None:
         return None
-    state, since, idle_since, contact, reason, notice, version, link, heartbeat, handles = row
+    state, since, idle_since, contact, reason, notice, version, link, heartbeat, handles, consults = row
     presence = Presence(
         person_id=person, state=state, since=since, idle_since=idle_since, contact_id=contact, pause_reason=reason,
         notice=notice, version=version,
     )  # fmt: skip
-    return presence, RouterState(link=link or "down", heartbeat_at=heartbeat, handles_calls=bool(handles))
+    router = RouterState(
+        link=link or "down", heartbeat_at=heartbeat, handles_calls=bool(handles), consults=bool(consults)
+    )
+    return presence, router
 
 
 def call_in_hand(contact: int, today: date) -> Hand | None:
@@ -171,11 +183,11 @@ def call_in_hand(contact: int, today: date) -> Hand | None:
     row = _row(CALL, values)
     if row is None:
         return None
-    checked, place, callers, visits, cases = (_json(value) for value in row[21:])
+    checked, place, callers, visits, cases = (_json(value) for value in row[22:])
     names = ("pk", "council_id", "service_id", "line", "from_kind", "from_number", "state", "ended_at", "share_id",
              "customer_id", "property_id", "notes", "held_at")  # fmt: skip
     found = Contact(**dict(zip(names, row[:13], strict=True)))
-    council = found.council = _council((found.council_id, *row[14:21]))
+    council = found.council = _council((found.council_id, *row[15:22]))
     return Hand(
         contact=found,
         council=council,
@@ -185,6 +197,7 @@ def call_in_hand(contact: int, today: date) -> Hand | None:
         visits=tuple((date.fromisoformat(day), stream) for day, stream in visits or ()),
         cases=tuple(_case(*values) for values in cases or ()),
         passed=_json(row[13]),
+        asked=_json(row[14]),
     )
 
 

@@ -1,7 +1,7 @@
 """How every act of the desk answers: with the new state for the page's script, else by going back to the page."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from moothall.lib import clock
-from moothall.queueing.desk import sign_in_to_desk
+from moothall.queueing.desk import Asked, sign_in_to_desk
 from moothall.queueing.models import Presence, RouterState
 from moothall.scripts.models import Run
 from moothall.tenancy.models import Grant
@@ -20,7 +20,7 @@ from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.web.desk.bundle import desk_of
 from moothall.web.desk.contexts import Desk, OthersAnswer
-from moothall.web.desk.forms import RunForm
+from moothall.web.desk.forms import ContactForm, RunForm
 from moothall.web.desk.own_runs import access_own_run
 from moothall.web.desk.passing import PassOn
 from moothall.web.desk.queries import presence_and_link
@@ -116,6 +116,14 @@ def live_url(request: HttpRequest) -> str:
     if settings.DEMO and (host == "127.0.0.1" or host.endswith("localhost")):
         return f"{live.scheme}://{host}:{live.port}"
     return settings.LIVE_URL.rstrip("/")
+
+
+def press(request: Any, act: Callable[[Any, int], Asked]) -> HttpResponse:
+    """A button in a call: the router is asked, and the desk follows what comes of it."""
+    form = ContactForm(request.POST)
+    if not form.is_valid():
+        return respond(request, refused="gone")
+    return respond(request, refused=act(request.user, form.cleaned_data["contact"]).code)
 
 
 def kept_of(form: BaseForm, prefix: str = "") -> dict[str, str]:

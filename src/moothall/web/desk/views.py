@@ -37,7 +37,7 @@ from moothall.web.desk.bundle import desk_of
 from moothall.web.desk.callers import said_to_be
 from moothall.web.desk.forms import ContactForm, FinishForm, NotesForm, WhoForm
 from moothall.web.desk.queries import presence_and_link
-from moothall.web.desk.respond import desk_for, fragment, kept_of, problems_in, respond, whole_page
+from moothall.web.desk.respond import desk_for, fragment, kept_of, press, problems_in, respond, whole_page
 from moothall.web.formats import clock_time
 from moothall.web.staff import staff_required, wants_fragment
 
@@ -77,38 +77,31 @@ def take_pause(request: Any) -> HttpResponse:
 @require_POST
 @staff_required
 def answer(request: Any) -> HttpResponse:
-    return _ask(request, ask_to_answer)
+    return press(request, ask_to_answer)
 
 
 @require_POST
 @staff_required
 def refuse(request: Any) -> HttpResponse:
-    return _ask(request, decline)
+    return press(request, decline)
 
 
 @require_POST
 @staff_required
 def end(request: Any) -> HttpResponse:
-    return _ask(request, ask_to_end)
+    return press(request, ask_to_end)
 
 
 @require_POST
 @staff_required
 def hold(request: Any) -> HttpResponse:
-    return _ask(request, ask_to_hold)
+    return press(request, ask_to_hold)
 
 
 @require_POST
 @staff_required
 def retrieve(request: Any) -> HttpResponse:
-    return _ask(request, ask_to_retrieve)
-
-
-def _ask(request: Any, act: Any) -> HttpResponse:
-    form = ContactForm(request.POST)
-    if not form.is_valid():
-        return respond(request, refused="gone")
-    return respond(request, refused=act(request.user, form.cleaned_data["contact"]).code)
+    return press(request, ask_to_retrieve)
 
 
 @require_POST

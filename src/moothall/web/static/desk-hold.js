@@ -9,9 +9,9 @@ export function tellHold(was, is) {
   if (is.held === was.held) return;
   clearTimeout(reminder);
   if (is.held) {
-    announce("On hold. They hear music.");
+    if (!is.asking) announce("On hold. They hear music.");
     remind(is);
-  } else if (is.state === "in_call" && is.contact === was.contact) announce("Back with the caller.");
+  } else if (is.state === "in_call" && is.contact === was.contact && !is.asking) announce("Back with the caller.");
 }
 
 export function remind(desk) {

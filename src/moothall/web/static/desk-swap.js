@@ -3,6 +3,7 @@
 import { holdsPanel } from "./desk-pass-on.js";
 
 const seen = new WeakMap(); // part → its HTML as the server sent it
+const ALWAYS = new Set(["bar", "asking"]); // these hold buttons alone, and must say how the call stands
 let shown = () => {};
 
 // What is to be done after a part was put in by the agent's own press.
@@ -43,18 +44,18 @@ function swapParts(parent, parts, end, act) {
       put(there);
       continue;
     }
-    if (there && !act && there.dataset.part !== "bar" && there.contains(document.activeElement)) {
+    if (there && !act && !ALWAYS.has(there.dataset.part) && there.contains(document.activeElement)) {
       put(there);
       offerChange(there, part);
       continue;
     }
     remember(part);
-    const pressed = there?.contains(document.activeElement) ? document.activeElement.dataset.key : "";
+    const held = there?.contains(document.activeElement) ? document.activeElement.dataset.key : "";
     if (there) keepFolds(there, part, act);
     parent.insertBefore(part, place);
     if (there === place) place = following(there, end);
     if (there) there.remove();
-    if (pressed) part.querySelector(`[data-key="${pressed}"]`)?.focus(); // Hold has become Back to caller
+    if (held) (part.querySelector(`[data-key="${held}"]`) ?? part.querySelector("[data-key]"))?.focus(); // Hold has become Back to caller
   }
   old.forEach((part) => part.remove());
 }

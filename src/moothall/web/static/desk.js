@@ -7,6 +7,7 @@ import { startKeys } from "./desk-keys.js";
 import { forgetDrafts, restoreDrafts } from "./desk-drafts.js";
 import { remind, tellHold } from "./desk-hold.js";
 import { tellPassing } from "./desk-pass-on.js";
+import { tellAsking } from "./desk-ask.js";
 import { remember, swap, whenShown } from "./desk-swap.js";
 import { notThrough, signInEnded, wentThrough } from "./desk-trouble.js";
 
@@ -96,6 +97,7 @@ function tell(was, is, act) {
   if (is.notice && is.notice !== was.notice) sayNow(is.notice);
   if (is.refused && is.refused !== was.refused && !act) sayNow(is.refused);
   tellHold(was, is);
+  tellAsking(was, is);
   if (is.link !== was.link) sayNow(is.link === "up" ? "The phone link is back." : "No phone link. Use the buttons on your phone.");
   if (document.getElementById("errors") && act) focusOn("#errors");
   else if (["step", "back", "need", "switch", "council"].includes(act)) {
@@ -103,7 +105,7 @@ function tell(was, is, act) {
     const progress = document.querySelector("[data-progress]");
     if (progress) announce(progress.textContent);
   } else if (act === "who") focusOn("#caller");
-  else if (act === "pass-on") focusOn("#pass-said", "#say", ".script h1");
+  else if (act === "pass-on") focusOn("#pass-said", "#asking-head", "#say", ".script h1");
   else if (act === "comment") {
     focusOn("#say", ".script h1");
     announce("Your comment is kept.");
@@ -253,4 +255,4 @@ settle();
 remind(desk().dataset);
 startKeys(desk, announce);
 listen();
-if (desk().dataset.state === "ringing") sayNow(desk().dataset.pop);
+if (["ringing", "asked"].includes(desk().dataset.state)) sayNow(desk().dataset.pop);
