@@ -5,13 +5,18 @@ and writes one line of JSON, then the bytes as they are kept.
 """
 from __future__ import annotations
 
+import codecs
+import contextlib
+import importlib
 import json
 import logging
 import os
+import pkgutil
 import sys
 import warnings
 
-from PIL import Image
+import pypdf
+from PIL import Image, TiffImagePlugin  # noqa: F401 - what a camera wrote into a photo is read with it
 
 from moothall.documents.opening.confine import confine
 from moothall.documents.opening.pdfs import open_pdf
@@ -21,12 +26,11 @@ from moothall.documents.opening.refused import Refused
 PHONES_OWN = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
 
 
+CODECS = ("ascii", "latin-1", "utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le", "cp1252", "mac-roman")
+
+
 def main(largest: int) -> None:
-    Image.preinit()
-    Image.MAX_IMAGE_PIXELS = MOST_DOTS_JPEG // 2  # the library refuses twice that
-    warnings.simplefilter("ignore")
-    logging.disable()  # nobody reads what the libraries say of hostile files
-    confine()
+    make_ready()
     data = sys.stdin.buffer.read(largest + 1)
     try:
         kind, kept = opened(data, largest)
@@ -34,6 +38,20 @@ def main(largest: int) -> None:
     except Refused as refused:
         told, kept = {"refused": refused.code}, b""
     _write(json.dumps(told).encode() + b"\n" + kept)
+
+
+def make_ready() -> None:
+    """Nothing can be read from the disk afterwards: whatever the libraries would import when they need it comes now."""
+    Image.preinit()
+    Image.MAX_IMAGE_PIXELS = MOST_DOTS_JPEG // 2  # the library refuses twice that
+    for module in pkgutil.walk_packages(pypdf.__path__, "pypdf."):
+        with contextlib.suppress(ImportError):  # for a library that isn't installed
+            importlib.import_module(module.name)
+    for codec in CODECS:
+        codecs.lookup(codec)
+    warnings.simplefilter("ignore")
+    logging.disable()  # nobody reads what the libraries say of hostile files
+    confine()
 
 
 def opened(data: bytes, largest: int) -> tuple[str, bytes]:

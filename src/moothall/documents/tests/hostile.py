@@ -79,6 +79,14 @@ def acting_pdf() -> bytes:
     return written(writer)
 
 
+def snow_pdf() -> bytes:
+    """Names and notes in other letters than English ones."""
+    writer = paged()
+    writer.add_metadata({"/Title": "Žluťoučký ☃"})
+    writer.add_outline_item("☃ שלום", 0)
+    return written(writer)
+
+
 def form_pdf(*, shown: bool) -> bytes:
     """A form into which somebody wrote; `shown`: with the picture of what was written."""
     writer = paged()

@@ -1,7 +1,10 @@
 """What is kept of a file: its dots or its pages, and nothing else. Each hostile file is refused or harmless."""
 from __future__ import annotations
 
+import hashlib
 import io
+import json
+import pickle
 import socket
 import subprocess
 import sys
@@ -117,6 +120,36 @@ def test_a_process_of_its_own_opens_it_and_both_hashes_are_kept() -> None:
     assert (found.kind, len(found.sha256), found.sha256 != found.sent_sha256) == ("jpeg", 64, True)
     with pytest.raises(NotTaken, match="kind"):
         open_file([b"<svg/>"])
+
+
+def test_the_process_opens_and_refuses_what_any_would() -> None:
+    """What a library imports only when it needs it would be missing there."""
+    sent = {
+        "photo": hostile.picture(notes=True, comment=b"x"), "drawing": hostile.picture("PNG"), "pages": hostile.pdf(),
+        "photo in pages": hostile.pdf(jpeg=hostile.picture(notes=True)), "acting": hostile.acting_pdf(),
+        "form": hostile.form_pdf(shown=True), "forbids": hostile.locked_pdf(""), "snow": hostile.snow_pdf(),
+        **{name: data for name, (data, _) in hostile.REFUSED.items()},
+    }  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", ALL], input=pickle.dumps(sent), capture_output=True, check=True)
+    assert json.loads(done.stdout) == {name: fate(data) for name, data in sent.items()}
+
+
+ALL = """
+import json, pickle, sys
+from moothall.documents.opening import program
+from moothall.documents.tests.test_opening import fate
+sent = pickle.loads(sys.stdin.buffer.read())
+program.make_ready()
+sys.stdout.write(json.dumps({name: fate(data) for name, data in sent.items()}))
+"""
+
+
+def fate(data: bytes) -> list[str]:
+    try:
+        kind, kept = opened(data, LARGEST)
+    except Refused as refused:
+        return [refused.code]
+    return [kind, hashlib.sha256(kept).hexdigest()]
 
 
 def test_what_is_empty_or_too_large_never_comes_to_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
