@@ -12,8 +12,9 @@ from moothall.domain.map_words import mark_in
 from moothall.domain.maps import Spot, view_of
 from moothall.domain.national_grid import on_the_grid
 from moothall.places.maps import box_of_council
-from moothall.web.maps import CLOSE, SMALL, said_of, told_as
+from moothall.web.maps import SMALL, said_of, told_as
 
+CLOSE = 3000.0  # metres over the width: in the country less shows nothing but the mark
 SIZE = f"{SMALL[0]}x{SMALL[1]}"
 
 

@@ -102,7 +102,7 @@ def test_a_place_on_the_map_is_shown_said_and_given_in_metres(case, as_person):
     assert page.content.decode().count("mark=52.53560,-0.98420") == 2, "close by, and in all of the council's land"
     close, whole = re.findall(r'src="(/map/[^"]+)"', page.content.decode())
     assert as_person("lee", close.replace("&amp;", "&"))["Content-Type"].startswith("image/svg+xml")
-    assert "metres=1500" in close and "metres=1500" not in whole
+    assert "metres=3000" in close and "metres=3000" not in whole
 
 
 def test_an_agent_sees_the_case_but_cannot_change_it(case, as_person):
