@@ -38,6 +38,13 @@ def finds_beside_the_call(page) -> None:
     assert page.evaluate("[document.activeElement.id, document.getElementById('find').open]") == ["notes", False]
 
 
+def buttons_stand_in_one_row_of_the_bar(page) -> None:
+    bar = page.locator(".call-bar").bounding_box()
+    boxes = [button.bounding_box() for button in page.locator(".call-bar__acts .button").all()]
+    assert len(boxes) == 3 and len({round(box["y"]) for box in boxes}) == 1, boxes
+    assert all(box["y"] + box["height"] <= bar["y"] + bar["height"] for box in boxes), (bar, boxes)
+
+
 def test_hold_and_back_by_one_key(page, demo):
     """Focus stays where it was; the words say for how long, and a hold at the handset shows as well."""
     be_ready(page, demo)
@@ -58,9 +65,10 @@ def test_hold_and_back_by_one_key(page, demo):
     finds_beside_the_call(page)
     assert page.title().startswith("(On hold) Harborough")
     assert axe(page) == []
-    for width in (1280, 390):
+    for width in (1280, 390, 320):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+        buttons_stand_in_one_row_of_the_bar(page)
         shot(page, f"desk-hold-{width}")
     page.keyboard.press("Alt+Shift+H")
     page.wait_for_selector("#desk[data-held='']")
