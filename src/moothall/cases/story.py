@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from moothall.cases.models import Case, CaseNote
 from moothall.journal.models import Entry
 from moothall.people.models import Person, Team
@@ -36,8 +38,12 @@ class Names:
 
 
 def story(case: Case) -> list[Line]:
-    """What happened, the newest first, in four statements whatever its length."""
-    entries = list(Entry.objects.filter(case_id=case.pk, kind__startswith="case.").order_by("-id"))
+    """What happened, the newest first, in four statements whatever its length. What was sent after the case was opened
+    is told of the contact."""
+    told = Q(case_id=case.pk, kind__startswith="case.")
+    if case.contact_id is not None:
+        told |= Q(contact_id=case.contact_id, kind="document.add")
+    entries = list(Entry.objects.filter(told).order_by("-id"))
     names = _names(case, entries)
     return [
         Line(entry.at, _words(entry, names), _who(entry, names), _text(entry, names), entry.contact_id is not None,
@@ -106,6 +112,8 @@ def _words(entry: Entry, names: Names) -> str:
             return "They got in touch about it again"
         case "case.look":
             return "Looked at name and address"
+        case "document.add":
+            return "They sent another file"
         case "case.close":
             return {True: "Closed in time", False: "Closed late"}.get(body.get("in_time"), "Closed")  # type: ignore[arg-type]
         case _:

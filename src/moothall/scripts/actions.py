@@ -27,10 +27,10 @@ from moothall.scripts.cost import TOLD, price_in
 from moothall.scripts.models import Run
 from moothall.scripts.shared import decided, stops
 from moothall.scripts.steps import walk_of
-from moothall.scripts.uploads import attach_uploads
+from moothall.scripts.uploads import attach_uploads, wants_files
 from moothall.scripts.versions import Chosen, packs_folder, parameters_of, publish_pack, script_of, version_for
 from moothall.tenancy.models import Council
-from moothall.tenancy.residents import give_code
+from moothall.tenancy.residents import give_code, keep_own_run
 from moothall.tenancy.scope import current_person
 
 
@@ -106,6 +106,8 @@ def send_run(run: Run, *, seen_version: int, locked: bool = False) -> Run:
     with gather():
         on_the_web.attach(run)
         _write("run.send", run, {}, at=clock.now(), then=_go_on(run, sent=True))
+        if run.effects and wants_files(run):
+            keep_own_run()
     return run
 
 

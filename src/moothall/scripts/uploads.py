@@ -79,6 +79,11 @@ def _steps(walked: Walk) -> list[Step]:
     return [step for step in steps if step.field.kind in KINDS]
 
 
+def wants_files(run: Run) -> bool:
+    """Whether anything that it asks for is sent as files."""
+    return bool(_steps(walk_of(run)))
+
+
 def begun_on_web(run: Run) -> tuple[Begun, ...]:
     """What came in a run before it was sent, as the run itself tells: the files aren't read."""
     if not _entries(run):

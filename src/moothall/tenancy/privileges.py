@@ -118,6 +118,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "begin_run(int, int, text, jsonb, text, text, int)": ("public",),
     "own_run(bigint, int, boolean)": ("public",),
     "own_contact(bigint, bigint)": ("public",),
+    "keep_own_run(int)": ("public",),
     "case_about_same(text)": ("public",),
     "redeem_code(text, text, text, text, boolean)": ("public",),
     "case_by_code(text, text, text)": ("public",),

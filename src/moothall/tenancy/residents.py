@@ -11,6 +11,7 @@ from django.db import connection
 from moothall.tenancy.scope import First
 
 DAYS = 7  # that a run can be gone on with
+DAYS_FOR_FILES = 30  # that files can be sent for it, once it was sent itself
 
 
 class Keys(NamedTuple):
@@ -42,6 +43,11 @@ def own_run(number: int, council: int, *, lock: bool) -> First:
 def own_contact(version: int | None, share: int | None) -> int:
     """The contact of the resident's run in hand; made where there is none yet."""
     return int(_row("SELECT moothall.own_contact(%s::bigint, %s::bigint)", [version, share])[0])
+
+
+def keep_own_run() -> None:
+    """The resident's run in hand was sent, and wants files: it stays open to its code for these."""
+    _row("SELECT moothall.keep_own_run(%s::int)", [DAYS_FOR_FILES])
 
 
 def case_about_same(about: str) -> tuple[int, datetime | None] | None:

@@ -76,6 +76,18 @@ BEGIN
 END
 $$;
 
+-- The run in hand was sent, and some of what it wants is to come: its code opens it for so much longer.
+CREATE OR REPLACE FUNCTION moothall.keep_own_run(days int) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF days NOT BETWEEN 1 AND 31 THEN
+    RAISE EXCEPTION 'a run has an end';
+  END IF;
+  UPDATE public.scripts_runkey r SET expires_at = greatest(r.expires_at, clock_timestamp() + days * interval '1 day')
+   WHERE r.run_id = ANY(nullif(current_setting('moothall.own_run', true), '')::bigint[]);
+END
+$$;
+
 -- The open case of the run's council about the same thing: its number and when it is due, and nothing of who told us.
 CREATE OR REPLACE FUNCTION moothall.case_about_same(same text) RETURNS TABLE (id bigint, due_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -201,6 +213,7 @@ $$;
 REVOKE ALL ON FUNCTION moothall.case_by_code(text, text, text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION moothall.begin_run(int, int, text, jsonb, text, text, int),
-  moothall.own_run(bigint, int, boolean), moothall.own_contact(bigint, bigint), moothall.case_about_same(text),
+  moothall.own_run(bigint, int, boolean), moothall.own_contact(bigint, bigint), moothall.keep_own_run(int),
+  moothall.case_about_same(text),
   moothall.redeem_code(text, text, text, text, boolean), moothall.take_code(text, text),
   moothall.give_code(bigint, text, int) FROM PUBLIC;

@@ -46,11 +46,12 @@ def things_of(case: Case) -> tuple[Thing, ...]:
 
 
 def given(case: Case, document: Document) -> HttpResponse:
-    """The file itself. Whatever is in it, a page of it may do nothing; no cache keeps it."""
+    """The file itself. Whatever is in it, a page of it may do nothing; no cache keeps it. Style is allowed for the
+    browser's own, which fits a photo into its window."""
     name = f"{case.reference} {document.name}"
     response = HttpResponse(bytes(document.content), content_type=TYPES[document.kind])
     response["Content-Disposition"] = str(content_disposition_header(document.kind not in SHOWN, name))
-    response["Content-Security-Policy"] = NOTHING_MAY_RUN
+    response["Content-Security-Policy"] = f"{NOTHING_MAY_RUN}; style-src 'unsafe-inline'"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"

@@ -28,7 +28,7 @@ REFUSED = {
     "": "Enter all 8 letters and figures of the code, like K7 4P 9M XR",
     "unknown": "That code opens nothing. Ask them to read it out again",
     "used": "That code was used before. Ask for the one that their page shows now, under “Save and finish later”",
-    "over": "That code is more than 7 days old. Begin anew",
+    "over": "That code is too old. Begin anew",
     "wait": "Too many wrong codes were tried. Wait 15 minutes, or begin anew",
     "elsewhere": "That code is of another council or service. Begin anew, or pass them on",
 }

@@ -27,7 +27,7 @@ SENT = "We have sent it 3 times already. Write the code down, or ring us"
 REFUSED = {
     "unknown": "We can’t find that code. Check it, and enter it again",
     "used": "That code was used before. If you went on with it somewhere, save there to get a new code",
-    "over": "That code is more than 7 days old, so its answers are no longer kept. Start again",
+    "over": "That code is too old, so its answers are no longer kept. Start again",
     "wait": "Too many codes were tried from here. Wait 15 minutes, or ring us",
 }
 

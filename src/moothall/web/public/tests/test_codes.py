@@ -65,7 +65,7 @@ def test_a_code_that_is_over_or_of_another_council(resident: Resident, town: Any
     RunKey.objects.filter(run=run).update(expires_at="2020-01-01T00:00Z")
     become("public")
     resident.send("/go-on/", code=code)
-    assert "more than 7 days old" in resident.words
+    assert "That code is too old" in resident.words
     resident.get(f"/form/{run}/")
     assert resident.status == 404
 

@@ -5,19 +5,22 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
+from moothall.cases.models import Case
+from moothall.cases.story import story
 from moothall.documents import actions
 from moothall.documents.models import Document
 from moothall.documents.opener import LARGEST, WORDS, NotTaken, Opened
 from moothall.documents.opening.program import opened
 from moothall.documents.opening.refused import Refused
 from moothall.documents.tests import hostile
-from moothall.scripts.models import Run
+from moothall.scripts.models import Run, RunKey
 from moothall.scripts.steps import walk_of
 from moothall.tenancy.roles import role_name
 from moothall.web import body_limit
@@ -124,10 +127,18 @@ def test_after_it_was_sent_more_can_come_and_none_goes(resident: Resident, town:
     resident.send(resident.path, seen=resident.seen)
     before = walked(resident.run)
     resident.get(f"/form/{resident.run}/files/")
+    assert "for 30 days after you sent your report" in resident.words
+    with whole():
+        kept = RunKey.objects.get(run=resident.run).expires_at - datetime.now(UTC)
+    assert timedelta(days=29) < kept < timedelta(days=31), "the page says 30 days, and they are"
     assert "1 file" in resident.words and "To be sent later" in resident.words
     resident.send(item(resident, "identity"), files=[file("pass.png", hostile.picture("PNG"))], act="on")
     assert resident.path.endswith("/files/") and resident.words.count("1 file") == 2
     (bank, late) = documents()
+    with whole():
+        case = Case.objects.filter(contact=late.contact_id).first()
+        told = [line.words for line in story(case)]
+    assert told[0] == "They sent another file" and told.count(told[0]) == 1, "the officer is told of it"
     resident.send(item(resident, "bank"), remove=str(bank.pk))
     assert "Remove" not in resident.words
     assert [row.pk for row in documents(state="kept")] == [bank.pk, late.pk] and late.contact_id == bank.contact_id
@@ -171,7 +182,7 @@ def test_what_cannot_be_used_is_named_and_the_rest_is_kept(resident: Resident, t
     resident.send(item(resident, "bank"), files=[file(), *sent], act="on")
     assert "There is a problem" in resident.words and "bank.jpg: this was added" in resident.words
     for number, (_, code) in enumerate(wrong.values()):
-        assert curly(WORDS[code].format(name=f"evil{number}.jpg")) in resident.words
+        assert resident.words.count(curly(WORDS[code].format(name=f"evil{number}.jpg"))) == 2, "above, and at the field"
     assert [row.name for row in documents()] == ["bank.jpg"]
 
 
