@@ -13,18 +13,21 @@ from moothall.domain.interview.expand import Used
 from moothall.scripts.yaml_files import place_in, read_yaml, yaml
 
 COMMON = "common"  # the pack that all packs may use
+SHIPPED = Path(__file__).resolve().parents[3] / "packs" / COMMON  # of the checkout
 _KEY = re.compile(r"[a-z][a-z0-9-]*")
 _USED = re.compile(r"^--- # use ([a-z][a-z0-9-]*)\n", re.MULTILINE)
 
 
 class Shelf(Mapping[str, Used]):
-    """The scripts that stand in a pack's folder and in the common one, read when they are asked for.
+    """The scripts that stand in a pack's folder and in the common one beside it, else in the one that is shipped; read
+    when they are asked for.
 
     `taken` holds the text of each that was asked for; what can't be read goes to `findings`.
     """
 
     def __init__(self, pack: Path, findings: list[Finding]) -> None:
-        self.folders = (pack / "scripts", pack.parent / COMMON / "scripts")
+        beside = pack.parent / COMMON
+        self.folders = (pack / "scripts", (beside if beside.is_dir() else SHIPPED) / "scripts")
         self.findings = findings
         self.taken: dict[str, str] = {}
 

@@ -9,6 +9,7 @@ from moothall.cases.actions import open_case
 from moothall.cases.models import Case
 from moothall.contacts.actions import close_need, open_need
 from moothall.contacts.models import Contact, Need
+from moothall.domain.interview.expressions import evaluate
 from moothall.domain.interview.model import Script, Step
 from moothall.journal.actions import write
 from moothall.lib import clock
@@ -26,18 +27,25 @@ LOOK_UPS = frozenset({
     "today", "properties_at_postcode", "property", "place", "collections", "next_days", "crew_log", "open_cases_for",
     "pension_age", "claim_dates", "bulky_price", "bulky_slots", "tax_dwelling", "tax_part", "estate_exemption",
     "recovery_dates", "tax_offer",
-    "identity_facts", "tax_account",  # they tell a resident's page nothing: nobody is proved there
+    "tax_account",  # which gives a resident nothing at all
 })  # fmt: skip
 EFFECTS = frozenset({"open_case", "link_case", "hold_slot", "confirm_slot", "request_payment"})
-# Steps of calls alone, which no page comes to: what they follow from is never a fact there.
-BY_PHONE = frozenset({"check_identity"})
 
 
 def may_be_followed(script: Script) -> bool:
     """Whether the public may follow a script alone, without having to prove who they are."""
-    calls = {"look_up": LOOK_UPS, "effect": EFFECTS | BY_PHONE}
-    able = all(step.call is None or step.call.name in calls.get(step.kind, ()) for step in script.steps)
+    calls = {"look_up": LOOK_UPS, "effect": EFFECTS}
+    able = all(
+        step.call is None or step.call.name in calls.get(step.kind, ()) or _by_phone_alone(script, step)
+        for step in script.steps
+    )
     return able and script.web and not (script.level or script.sub or script.interrupt)
+
+
+def _by_phone_alone(script: Script, step: Step) -> bool:
+    """Whether one of the step's conditions can't hold on the web, whatever else is known or isn't."""
+    never = (condition for condition in step.conditions if not condition.asks_known)
+    return any(evaluate(condition, {"channel": WEB}, script.kinds()) is False for condition in never)
 
 
 def attach(run: Run) -> None:

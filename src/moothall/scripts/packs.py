@@ -19,14 +19,14 @@ from moothall.domain.interview.parse import parse
 from moothall.domain.interview.reading import nearest
 from moothall.domain.interview.usage import codes
 from moothall.scripts.conversations import read_examples
-from moothall.scripts.library import parted
+from moothall.scripts.library import SHIPPED, parted
 from moothall.scripts.sources import Looked, ScriptText, Source, read_source, script_text, varied
 from moothall.scripts.sums import SUMS
 from moothall.scripts.yaml_files import place_in, read_yaml, top_of, yaml
 
 SPLIT = "\n---\n"  # between a script and its council's parameters, in a published text
 MOST_SCRIPTS = 64  # kept as they were read
-FOLDER = Path(__file__).resolve().parents[3] / "packs"  # of the checkout
+FOLDER = SHIPPED.parent
 FILE = ("council", "parameters", "overlay")  # of a council's file
 OF_A_SCRIPT = frozenset({"unknown-parameter", "overlay-gone"})  # findings of a council's file
 _OVERLAY = re.compile(r"^overlay:.*\n?(?:[ \t#].*\n?|-.*\n?|\n)*", re.MULTILINE)

@@ -25,6 +25,7 @@ from moothall.scripts.shared import stops
 from moothall.scripts.steps import LANGUAGE, Said, label_of, shown, so_far, speaks_for, walk_of
 from moothall.scripts.versions import pack_of, packs_folder, published_scripts, script_of
 from moothall.tenancy.models import Council, Service
+from moothall.tenancy.protection import somebody_protected
 
 ANY = "any"  # the service of a script that belongs to whatever line was rung
 STUCK = (
@@ -78,7 +79,8 @@ class StepView:
     result: str = ""
     outcome: str = ""
     code: str = ""
-    offered: str = ""  # the address that is known of a checked caller, to be asked about before it is typed again
+    offered: str = ""  # an address that is known already, to be asked about before it is typed again
+    offered_of_caller: bool = False  # it is the checked caller's; else the contact was about it before
     page: str = ""  # the question as the public page has it
     hint: str = ""
     help: str = ""
@@ -109,7 +111,7 @@ def current(run: Run) -> StepView:
         return fill(read_not_heard(said) if read else said, values, script.kinds())
 
     asked_for = step.field if step else Field()
-    known = _known_home(run, asked_for) if step and step.key not in run.answers else None
+    known, of_caller = _known_home(run, asked_for) if step and step.key not in run.answers else (None, False)
     typed = run.answers.get(step.key, {}).get("value", "") if step and step.kind == "ask" else ""
     if known is not None:
         typed = known.postcode_key if asked_for.kind == "postcode" else str(known.pk)
@@ -139,6 +141,7 @@ def current(run: Run) -> StepView:
         outcome=ending.outcome if ending else "",
         code=ending.code if ending else "",
         offered=known.line if known else "",
+        offered_of_caller=of_caller,
         page=words(step.page) or words(step.say, read=True) if step else "",
         hint=words(step.hint) if step else "",
         help=words(step.help) if step else "",
@@ -170,13 +173,24 @@ def _next_need(run: Run, key: str) -> ScriptChoice | None:
     return next((choice for choice in choices(run.contact) if choice.key == key), None) if run.contact else None
 
 
-def _known_home(run: Run, field: Field) -> Property | None:
-    """The home of the checked caller, where the script asks for an address; never a protected person's."""
+def _known_home(run: Run, field: Field) -> tuple[Property | None, bool]:
+    """Where the script asks for its first address: the home of the checked caller (then True stands beside it), else
+    the address that this contact was about before; never a protected person's."""
     contact = run.contact
-    if field.kind not in ("postcode", "property") or contact is None or not contact.customer_id:
-        return None
-    known = Customer.objects.filter(pk=contact.customer_id, protected=False).select_related("property").first()
-    return known.property if known else None
+    if field.kind not in ("postcode", "property") or contact is None:
+        return None, False
+    steps = (step.key for step in script_of(run).steps if step.field.kind == "postcode")
+    named = [run.answers[key]["value"] for key in steps if key in run.answers]
+    if len(named) != (field.kind == "property"):  # the second home that a script asks for is another one
+        return None, False
+    if contact.customer_id:
+        known = Customer.objects.filter(pk=contact.customer_id, protected=False).select_related("property").first()
+        home = known.property if known else None
+    else:
+        home = Property.objects.filter(pk=contact.property_id).first() if contact.property_id else None
+        home = None if home is None or somebody_protected(home.pk) else home
+    elsewhere = home is not None and named and named[0] != home.postcode_key
+    return (None if elsewhere else home), bool(contact.customer_id)
 
 
 def _typed(field: Field, kept: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -149,10 +150,13 @@ def _several(script: Script, step: Step, text: str, values: Mapping[str, JSON]) 
 
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
 _SLIPS = str.maketrans("OIL", "011")  # a letter where only a digit can stand
-_PHONE = re.compile(r"(\+[1-9]\d{7,14}|0\d{9,10}|\d{3,6})")  # short ones are the council's own extensions
+_PHONE = re.compile(r"(\+[1-9]\d{7,14}|0[1-9]\d{8,9}|[1-9]\d{2,5})")  # short ones are the council's own extensions
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _MONEY = re.compile(r"£?\s?([0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.([0-9]{2}))?\s?(p?)")
 _WHOLE = re.compile(r"[0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,3}")
+_NUMBERS = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})")
+_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]?(?:of )?([a-z]{3,9}),?[ -]?(\d{4})")
+_MONTHS = [name.lower() for name in month_name]
 _POINT = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,9})?) ?, ?(-?[0-9]{1,3}(?:\.[0-9]{1,9})?)")
 _BRITISH_ISLES = ((49.0, 61.5), (-9.0, 2.5))  # degrees north, east
 
@@ -201,9 +205,14 @@ def _rung_from_anywhere(kept: str) -> bool:
 
 
 def _day(_field: Field, text: str) -> str | Refusal:
-    british = re.fullmatch(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})", text)
+    british = _NUMBERS.fullmatch(text)
+    named = _NAMED.fullmatch(text.lower())
     try:
-        day = date(int(british[3]), int(british[2]), int(british[1])) if british else date.fromisoformat(text)
+        if named:  # "24th December 2026", "24 Dec 2026"
+            month = next((at for at, name in enumerate(_MONTHS) if name.startswith(named[2])), 0)
+            day = date(int(named[3]), month, int(named[1]))
+        else:
+            day = date(int(british[3]), int(british[2]), int(british[1])) if british else date.fromisoformat(text)
     except ValueError:
         return Refusal(MISSING["date"])
     return day.isoformat()

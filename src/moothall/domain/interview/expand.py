@@ -12,6 +12,7 @@ from typing import Any
 
 from moothall.domain.interview import grammar
 from moothall.domain.interview.declare import NAME
+from moothall.domain.interview.overlay import own_way
 from moothall.domain.interview.reading import Data, PlaceOf, Reader, Turned, nearest
 from moothall.domain.interview.words import PLACEHOLDER
 
@@ -122,10 +123,10 @@ class _Expander:
             reader.find("sub-script", f"“{key}” isn't a sub-script", item, "use", "Write sub: true at its top.")
             return [], []
         prefix = item.get("as", key.replace("-", "_"))
-        if not isinstance(prefix, str) or not NAME.fullmatch(prefix):
+        if not isinstance(prefix, str) or (prefix and not NAME.fullmatch(prefix)):
             reader.find("name", f"“{prefix}” can't be a name", item, "as", "Use small letters, digits and _.")
             return [], []
-        return self.inlined(item, used, f"{prefix}_", (*within, key))
+        return self.inlined(item, used, f"{prefix}_" if prefix else "", (*within, key))
 
     def inlined(self, item: Data, used: Used, prefix: str, within: tuple[str, ...]) -> tuple[list[Data], list[Turned]]:
         outer, self.reader.place = self.reader.place, used.place
@@ -134,6 +135,8 @@ class _Expander:
             own = self.reader.mapping(used.data, "parameters")
         finally:
             self.reader.place = outer
+        if "texts" in item or "drop" in item:
+            steps = own_way(steps, item, self.reader, used.place)
         told = self.reader.mapping(item, "with")
         for name in told:
             if name not in own:
@@ -143,7 +146,7 @@ class _Expander:
         names = [*_names(steps), *(name for each in brought for name in each)]
         passed = {name: value["from"] for name, value in told.items() if _passes(value)}
         turn = _Turn(prefix, names, passed)
-        data: dict[str, Any] = {"group": prefix.rstrip("_")}
+        data: dict[str, Any] = {"group": prefix.rstrip("_") or str(item["use"])}
         if "when" in item:
             data["when"] = item["when"]
         placed = [turn.mapping(step, used.place) for step in steps] if isinstance(steps, list) else steps

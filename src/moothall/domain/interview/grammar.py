@@ -21,7 +21,7 @@ MARK = frozenset({"mark", "when"})
 GIVEN = frozenset({"kind", "always", "values", "from"})
 REPEAT = frozenset({"over", "most", "as"})
 BY_VERB: dict[str, frozenset[str]] = {
-    "use": frozenset({"use", "as", "with"}),
+    "use": frozenset({"use", "as", "with", "texts", "drop"}),
     "ask": frozenset(
         {"ask", "options", "options_from", "optional", "longest", "missing", "must", "least", "most"}
     ),

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from moothall.domain.interview import grammar
-from moothall.domain.interview.reading import Data, Reader, Turned, nearest
+from moothall.domain.interview.reading import Data, PlaceOf, Reader, Turned, nearest
 
 TEXTS = frozenset({"say", "do", "why", "short", "page", "hint", "help", "missing", "told", "title"})
 KEYS = frozenset({"texts", "insert", "drop"})
@@ -24,10 +24,21 @@ Expand = Callable[[Any], Any]
 
 def lay_over(steps: Any, overlay: Data, reader: Reader, expand: Expand = lambda steps: steps) -> Any:
     """The steps as the council has them; findings go to `reader`. `expand` writes out what it puts in."""
+    return _laid(steps, overlay, _Layer(overlay, reader, steps), expand)
+
+
+def own_way(steps: Any, use: Data, reader: Reader, place: PlaceOf) -> Any:
+    """A sub-script's steps, with what the script that uses it says otherwise or drops; `place` finds them in their
+    file."""
+    overlay = Turned({key: use[key] for key in ("texts", "drop") if key in use}, use, reader.place)
+    layer = _Layer(overlay, reader, steps, "This use", place)
+    return _laid(steps, overlay, layer, lambda steps: steps)
+
+
+def _laid(steps: Any, overlay: Data, layer: _Layer, expand: Expand) -> Any:
     if not isinstance(steps, list) or not isinstance(overlay, Mapping):
         return steps
-    reader.keys(overlay, KEYS)
-    layer = _Layer(overlay, reader, steps)
+    layer.reader.keys(overlay, KEYS)
     layer.drops()
     layer.texts()
     layer.inserts(expand)
@@ -50,8 +61,12 @@ def leaves(steps: Any) -> Iterator[Any]:
 
 
 class _Layer:
-    def __init__(self, overlay: Data, reader: Reader, steps: list[Any]) -> None:
-        self.overlay, self.reader = overlay, reader
+    def __init__(
+        self, overlay: Data, reader: Reader, steps: Any, whose: str = "The council", place: PlaceOf | None = None
+    ) -> None:
+        self.overlay, self.reader, self.whose = overlay, reader, whose
+        self.base = "script" if place is None else "sub-script"
+        self.place = place or reader.place
         self.there = {key_of(step): step for step in leaves(steps)}
         self.dropped: set[str] = set()
         self.said: dict[str, dict[str, Any]] = {}
@@ -111,7 +126,7 @@ class _Layer:
     def known(self, key: str, data: Any, at: Any, what: str) -> bool:
         if key in self.there:
             return True
-        words = f"The council {what} “{key}”, which isn't in the script any more"
+        words = f"{self.whose} {what} “{key}”, which isn't in the {self.base} any more"
         self.reader.find("overlay-gone", words, data, at, nearest(key, self.there))
         return False
 
@@ -124,7 +139,7 @@ class _Layer:
             if key in self.said:
                 found.append(self.reworded(step, self.said[key]))
             elif isinstance(step, Mapping) and isinstance(step.get("steps"), list):
-                found.append(Turned({**step, "steps": self.laid(step["steps"])}, step, self.reader.place))
+                found.append(Turned({**step, "steps": self.laid(step["steps"])}, step, self.place))
             elif key not in self.dropped:
                 found.append(step)
             found += self.behind.get(key, []) if key else []
@@ -135,8 +150,8 @@ class _Layer:
         options = {text.partition(".")[2]: words for text, words in said.items() if text not in TEXTS}
         if options:
             old = step[_OPTIONS]
-            new[_OPTIONS] = Turned({v: _relabelled(old[v], options.get(str(v))) for v in old}, old, self.reader.place)
-        return Turned({**step, **new}, step, self.reader.place)
+            new[_OPTIONS] = Turned({v: _relabelled(old[v], options.get(str(v))) for v in old}, old, self.place)
+        return Turned({**step, **new}, step, self.place)
 
 
 def _relabelled(option: Any, words: Any) -> Any:

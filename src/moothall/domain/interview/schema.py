@@ -39,11 +39,13 @@ _TYPES: dict[str, Schema] = {
     "end": _TEXT, "outcome": {"enum": list(grammar.OUTCOMES)}, "code": _TEXT, "then": _SCRIPT_KEY,
     "group": {"type": ["string", "null"]}, "repeat": {"$ref": "#/$defs/repeat"},
     "that": _CEL, "words": _WORDS, "mark": _TEXT, "they": _WORDS, "you": _WORDS, "label": _WORDS, "alone": _TRUTH,
+    "texts": {"type": "object", "additionalProperties": _WORDS}, "drop": {"type": "array", "items": _TEXT},
     "default": _PLAIN, "values": _VALUES, "always": _TRUTH, "from": _TEXT, "over": _NAME,
 }  # fmt: skip
 _OTHERWISE: dict[tuple[str, str], Schema] = {  # where one word means something else by where it stands
     ("parameter", "fixed"): _PLAIN,
     ("parameter", "ask"): {"enum": list(TYPED)},
+    ("use", "as"): {**_NAME, "pattern": f"{_NAME['pattern']}|^$"},
     ("use", "with"): {"type": "object", "additionalProperties": {"anyOf": [_PLAIN, {"$ref": "#/$defs/passed"}]}},
     ("look_up", "with"): {"type": "object", "additionalProperties": _NAME},
     ("effect", "with"): {"type": "object", "additionalProperties": _NAME},

@@ -115,7 +115,9 @@ def in_words(value: Any, kind: Kind, manner: str = "") -> str:
 
 
 def listed(words: list[str]) -> str:
-    """Several as people say them: "a passport, a payslip and a bank statement"."""
+    """Several as people say them: "a passport, a payslip and a bank statement"; those with commas are parted by ;."""
+    if any("," in word for word in words):
+        return "; ".join(words)
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0] if words else "none"
 
 

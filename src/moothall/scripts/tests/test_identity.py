@@ -31,9 +31,12 @@ title: {en: Hear}
 steps:
   - {look_up: today, gives: {today: {kind: date, always: true}}}
   - {use: address, as: at}
-  - {use: identify, as: who, when: at_found, with: {need: 2, property: {from: at_property}, today: {from: today}}}
+  - use: identify
+    as: who
+    when: at_address_found
+    with: {need: 2, property: {from: at_property}, today: {from: today}}
   - look_up: tax_account
-    when: at_found
+    when: at_address_found
     with: {property: at_property, today: today}
     gives:
       may_tell: {kind: truth, always: true}
@@ -42,7 +45,7 @@ steps:
       stage: text
       joint: truth
   - effect: open_case
-    when: "!at_found"
+    when: "!at_address_found"
     fixed: {kind: enquiry}
     title: {en: Address not found}
     gives: {ref: {kind: text, always: true, from: case_reference}}

@@ -67,7 +67,7 @@ def test_all_ways_of_the_script_are_followed_and_they_are_few_enough(pack):
         ("when: known(suspended) && suspended", "when: suspended", "unguarded"),
         ("[We come next on {next_day}.]", "We come next on {next_day}.", "unsaid"),
         ('when: tag == "contaminated"', 'when: tag == "contaminated" && tag == "lid"', "unreachable"),
-        ("when: bin == ", "when: bni == ", "expression"),
+        ("work_out: bin == ", "work_out: bni == ", "expression"),
         ("  - end: CASE  ", "  - end: CASE\n    when: repeat  ", "dead-end"),
         ("kind: whole, default: 3,", "kind: whole, default: 2.5,", "parameter-default"),
         ("steps:\n", "steps:\n  - [\n", "yaml"),

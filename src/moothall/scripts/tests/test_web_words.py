@@ -22,31 +22,23 @@ OF_A_CALL = re.compile(
 # Where "they" are others than the reader, who stand in the same text or in its question.
 OF_OTHERS = frozenset({
     "My own or our joint account", "We collect {total} things on {slot_day}. Put them outside by {out_by}.",
-    "Large items at that address are collected by {postcode_council}. They can help you with this.",
-    "The bins at that address are looked after by {postcode_council}. They can help you with this."
-    "[ Their website is {postcode_website}.]",
-    "The bins at that address are looked after by {postcode_council}. They can tell you the days."
-    "[ Their website is {postcode_website}.]",
-    "Help with rent there comes from {postcode_council}. They can take your claim.",
     "Our crew can't take those. They can be dangerous, so they go to the tip, or to a special firm.",
-    "Can they be outside, on the ground floor, by {out_by} on the day?",
     "No, nobody can carry them out",
-    "Where exactly will you leave them?",
     "So that the crew finds them and takes nothing else.",
     "What they earn can count, so we may need a proof of it.",
     "A photo of each is enough. You can claim now and send them later. You have {proof_days} days.",
     "We don't have the bin days for that address here. They are on the council's website.",
-    "The crew comes from {out_by}, so they won't have seen it. [We come next on {next_day}.]",
+    "The crew comes from {out_by}, so they won't have seen it. [We come next on {next_day}.] You can put it out the"
+    " evening before.",
     "The crew may still come today. They can work until {crew_finish}. Leave it out, and come back to this page"
     " after that.",
     "The crew couldn't get into your road that day. They will try again. Leave the bin out, please.",
-    "The crew found the wrong things in the bin[ at {crew_time}]. Please take them out. [We come next on {next_day}.]",
+    "The crew found the wrong things in the bin[ at {crew_time}]. Please take them out. [We come next on {next_day}.]"
+    " If you think that is wrong, ring us.",
     "The tag means that the wrong things were in it. Please take them out. [We come next on {next_day}.]",
     "The person who owns or rents it pays. They must tell us that you've moved in.",
     "They are the ones we write to.", "On which day did they die?", "Nothing is asked of them from that day on.",
     "What was their full name?", "It's with the enforcement agents now. Please ring the firm named on their letter.",
-    "That home is in {at_postcode_council}. They can help you with this.",
-    "That home is in {both_new_postcode_council}. They can help you with this.",
     "We tell people about their own account, and nobody else's.",
     "Some things need a crew of their own.", "We clear roads, paths and parks. Owners clear their own land.",
     "That place is looked after by {place_council}. They can help you with this.[ Their website is {place_website}.]",

@@ -29,7 +29,7 @@ OFFERED = 6
 USUAL = 6
 EMERGENCY = "emergency"  # the body that 999 is
 SCRIPT = "do-"  # before the key of a script, among keys of subjects
-NOBODYS = frozenset({"legal", "press", "police-officer", "ombudsman", "invoices"})  # what no resident comes for
+NOBODYS = frozenset({"legal", "press", "police-officer", "ombudsman", "invoices", "threat"})  # for no resident
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def _answered(
     told = answer(need, key, row)
     if told is None:
         asks = {"need": need, "trail": trail, "postcode": display_postcode(key), "back": trail.start()}
-        return _page(request, "where", {**asks, "problem": UNKNOWN})
+        return _page(request, "where", {**asks, "problem": UNKNOWN, "far": True})
     there = address_of(told.council, settings.PUBLIC_URL) if told.council else ""
     begin = urlencode({"postcode": display_postcode(key)} | ({"property": row.pk} if row else {})) if key else ""
     said = {"need": need, "answer": told, "there": there, "postcode": key, "begin": begin, "back": trail.before()}
@@ -96,7 +96,9 @@ def _answered(
 def all_councils(request: HttpRequest) -> HttpResponse:
     """For whoever knows which council they want."""
     _ours(request)
-    return render(request, "public/councils.html", {"councils": councils(settings.PUBLIC_URL)})
+    need = needs().get(request.GET.get("need", ""))
+    told = {"councils": councils(settings.PUBLIC_URL), "script": need.script if need else ""}
+    return render(request, "public/councils.html", told)
 
 
 def _ours(request: HttpRequest) -> None:

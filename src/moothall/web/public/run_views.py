@@ -38,6 +38,7 @@ from moothall.web.public.contexts import address_of, council_now, line_for
 from moothall.web.public.file_pages import all_wanted, said_of, told_of
 from moothall.web.public.forms import AnswerForm, BeginForm, RingForm, SendForm
 from moothall.web.public.hosts import council_of
+from moothall.web.public.known_home import home_kept, keep_home
 from moothall.web.public.offers import offer_at
 from moothall.web.public.run_pages import (
     CHECK,
@@ -81,7 +82,7 @@ def about(request: HttpRequest, script: str) -> HttpResponse:
     number = residents.begin_run(council.pk, offer.service, version.pk, parameters_of(version), keys)
     with scope(Resident(number, keys.secret)):
         place = place_of(_with_known(begin_run(access_run(number)), known))
-    return give_keys(to_place(number, place), number, keys)
+    return keep_home(give_keys(to_place(number, place), number, keys), number, known)
 
 
 def _with_known(run: Run, known: Mapping[str, str]) -> Run:
@@ -149,7 +150,7 @@ def _show(
     if found.step.field in KINDS:
         name, files = told_of(run, found)
         return page(request, name, run.council, {**files, "problem": problem})
-    value = found.step.value if typed is None else typed
+    value = (found.step.value or home_kept(request, run)) if typed is None else typed
     if found.step.field == "point":
         found = replace(found, map=map_part(run.council, value, moved))
     line = line_for(run.council, run.service_id) if found.step.field == "none" else None

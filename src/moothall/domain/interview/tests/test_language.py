@@ -171,6 +171,29 @@ def test_a_sub_scripts_steps_stand_there_under_its_names():
     assert next_step(script, answers={"asker": "Ann", "caller_born": "2026-11-25"}, **state).step.key == "caller_YOUNG"
 
 
+def test_a_user_may_keep_the_names_say_texts_otherwise_and_leave_steps_out():
+    item = {"use": "two", "as": "", "with": {"who": {"from": "asker"}, "purpose": "pension"}, "drop": ["YOUNG"],
+            "texts": {"born.say": {"en": "When was {who} born?"}, "born.hint": {"en": "As on a passport"}}}  # fmt: skip
+    script, findings = used(item)
+    assert findings == [] and [step.key for step in script.steps] == ["asker", "today", "born", "DONE"]
+    born = script.step("born")
+    assert (born.say.get("en"), born.hint.get("en")) == ("When was {asker} born?", "As on a passport")
+    assert born.place == Place("two ask")
+    twice, findings = script_of({"key": "asker", "ask": "person", "say": {"en": "Who?"}}, item, item, library=LIBRARY)
+    assert twice is None and "“today” is declared twice" in [each.words for each in findings]
+
+
+def test_what_a_user_says_otherwise_must_be_there():
+    told = {"use": "two", "as": "x", "texts": {"bron.say": {"en": "When?"}}, "drop": ["YUONG"]}
+    place = lambda data, key: Place(f"own {key}")  # noqa: E731
+    data = {"script": "s", "service": "refuse", "title": {"en": "S"}, "steps": [told, END]}
+    _, findings = parse(data, place, LIBRARY)
+    gone = [each for each in findings if each.code == "overlay-gone"]
+    assert [str(each.place) for each in gone] == ["own drop", "own bron.say"]
+    assert [each.remedy for each in gone] == ["Did you mean “YOUNG”?", "Did you mean “born”?"]
+    assert gone[0].words == "This use leaves out “YUONG”, which isn't in the sub-script any more"
+
+
 def test_what_a_user_fixes_is_known_to_the_proof():
     script, _ = used({"use": "two", "with": {"who": {"from": "asker"}, "purpose": "other"}})
     assert [flaw.step.key for flaw in prove(script).flaws] == ["two_YOUNG"]

@@ -182,7 +182,9 @@ def test_a_way_to_reach_people_is_kept_as_it_is_written(kind, typed, kept):
     assert accept(script, script.step("at"), typed, {}) == kept
 
 
-@pytest.mark.parametrize("typed", ["abc", "0770090", "0770090012345", "a@b", "a b@b.org", "@b.org", "07700 9OO123"])
+@pytest.mark.parametrize(
+    "typed", ["abc", "0123", "01", "000000", "0770090", "0770090012345", "a@b", "a b@b.org", "@b.org", "07700 9OO123"]
+)
 def test_what_reaches_nobody_is_refused_with_what_to_do(typed):
     for kind, words in (("phone", "telephone number"), ("email", "e-mail address"), ("reach", "e-mail address")):
         script, _ = parse({**SCRIPT, "steps": [{"key": "at", "ask": kind, "say": {"en": "Where?"}}]})
@@ -196,7 +198,9 @@ def test_no_answer_holds_a_card_number(script):
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [("24/12/2026", "2026-12-24"), ("2026-12-24", "2026-12-24"), ("1.2.2026", "2026-02-01")]
+    ("typed", "kept"),
+    [("24/12/2026", "2026-12-24"), ("2026-12-24", "2026-12-24"), ("1.2.2026", "2026-02-01"),
+     ("24th December 2026", "2026-12-24"), ("1 sept 2026", "2026-09-01"), ("3 mar, 1960", "1960-03-03")],
 )
 def test_days_are_taken_as_they_are_written_here(typed, kept):
     script, _ = parse({**SCRIPT, "steps": [{"key": "day", "ask": "date", "say": {"en": "When?"}}]})

@@ -252,6 +252,19 @@ def test_a_checked_callers_address_is_offered_before_it_is_asked_for(desk):
     assert chosen and int(chosen[1]) == desk.world.home["property"]
 
 
+def test_the_next_need_offers_the_address_of_the_one_before(desk):
+    shown = say(desk, begin(desk), "LE16 7AA")
+    say(desk, shown, first_choice(shown))
+    shown = desk.act("need", script="bin-days")
+    assert re.search(r"This call was about \d+ Mill Lane", words(shown))
+    assert 'value="LE16 7AA"' in shown.content.decode()
+    there = say(desk, shown, "LE16 7AA")
+    assert re.search(r"This call was about \d+ Mill Lane", words(there))
+    back = desk.act("back", run=hidden(there, "run"), step="postcode")
+    elsewhere = say(desk, back, "LE16 7ZZ")
+    assert "This call was about" not in words(elsewhere), "another postcode is another home"
+
+
 def test_a_protected_callers_address_is_never_offered(desk):
     desk.talk()
     desk.act("who", customer=desk.world.home["customer"])

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from moothall.cases.models import Case
+from moothall.scripts import lookups_revenues
+from moothall.scripts.models import Run
 from moothall.web.public.tests.conftest import Resident
-from moothall.web.public.tests.test_runs import of_web
+from moothall.web.public.tests.test_runs import of_web, seen_whole
 
 SAID = {
     "secret": "no", "at_postcode": "LE16 7ZZ", "into_held": "rented", "who_name": "Ana Kowalska",
@@ -17,9 +19,9 @@ SAID = {
 DAY = "2026-11-20"
 
 
-def walked(resident: Resident, **told: str) -> None:
+def walked(resident: Resident, script: str = "moving", **told: str) -> None:
     """To the page with the answers, by what is told, else by a day, the first choice, or nothing."""
-    resident.begin("moving")
+    resident.begin(script)
     for _ in range(60):
         if "/q/" not in resident.path:
             return
@@ -63,3 +65,40 @@ def test_who_must_be_kept_safe_gives_no_address(resident: Resident, town: Any) -
 
 def test_it_is_offered_first_where_council_tax_is_looked_for(resident: Resident, town: Any) -> None:
     assert "/do/moving/" in resident.get("/")
+
+
+def test_a_postcode_that_was_given_before_is_filled_in_once(resident: Resident, town: Any) -> None:
+    resident.send("/do/moving/", postcode="LE16 7ZZ", property=str(town.mill_lane))
+    resident.say("between")
+    resident.say("no")
+    assert 'value="LE16 7ZZ"' in resident.page, "what the regional page was told is filled in"
+    resident.say("LE16 7ZZ")
+    assert re.search(rf'value="{town.mill_lane}" checked', resident.page)
+    resident.say(str(town.mill_lane))
+    resident.say("")
+    assert "postcode of the new home" in resident.words and "16 7ZZ" not in resident.page, "the new home is another"
+
+
+def test_a_postcode_that_was_given_before_is_written_down_nowhere(resident: Resident, town: Any) -> None:
+    resident.send("/do/moving/", postcode="LE16 7ZZ", property=str(town.mill_lane))
+    for value in ("out", "yes", "A. B."):
+        resident.say(value)
+    with seen_whole():
+        run = Run.objects.get(pk=resident.run)
+    assert "LE167ZZ" not in f"{run.facts} {run.answers}".replace(" ", "") and run.answers.keys() >= {"safe_name"}
+
+
+def test_a_question_about_a_bill_is_told_alone_and_nothing_of_an_account_is_said(
+    resident: Resident, town: Any, monkeypatch: Any
+) -> None:
+    def never(*_: Any) -> None:
+        raise AssertionError("the tax system was asked")
+
+    monkeypatch.setattr(lookups_revenues, "_ask", never)
+    home = {"at_property": str(town.mill_lane), "who_role": "self", "reach": "07700 900123"}
+    walked(resident, "balance", what="letter", **home)
+    assert resident.path.endswith("/check/"), resident.words
+    resident.send(resident.path, seen=resident.seen)
+    assert "to the address that we hold. If the letter names a day" in resident.words
+    (case,) = of_web(Case)
+    assert (case.kind, case.marks) == ("tax-enquiry", ["not_proven"])

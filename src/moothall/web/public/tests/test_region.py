@@ -296,3 +296,11 @@ def test_back_where_the_postcode_was_said_at_first_asks_for_none(anybody: Reside
     anybody.get("/where/?need=refuse&postcode=LE16+1AA&what=my+bin+was+not+emptied")
     back(anybody)
     assert anybody.path == "/find/" and "Bins and recycling" in anybody.words
+
+
+def test_who_is_far_away_or_knows_no_postcode_is_led_on(anybody: Resident) -> None:
+    anybody.get("/where/?need=refuse&postcode=NE3+1AA")
+    assert "We don’t know that postcode" in anybody.words and "gov.uk/find-local-council" in anybody.page
+    anybody.get("/where/?need=do-missed-bin")
+    follow(anybody, "Choose your council")
+    assert re.search(r'href="http://harborough\.localhost[^"]*/do/missed-bin/"', anybody.page), "the need comes along"
