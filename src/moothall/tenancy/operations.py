@@ -5,7 +5,7 @@ sub-select around `current_setting` matters: without it the array is parsed agai
 """
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.db.migrations.operations import RunSQL
@@ -67,31 +67,38 @@ def GuardTable(
     return RunSQL(";\n".join(statements), RunSQL.noop)
 
 
-def KeepApart(table: str, *names: str, many: bool = False, also: str = "") -> RunSQL:
+def KeepApart(table: str, *names: str, many: bool = False, also: str = "", unless: str = "") -> RunSQL:
     """Rows of this table that are about somebody protected are seen with the right alone (protected.sql).
 
     The table has a column `apart` and the columns `names`: some of case_id, contact_id (or contact_number) and
     customer_id. `many`: many rows go in at once, and they name a customer. `also` is whose own row it is besides, as a
-    condition.
+    condition; `unless` which rows `t` aren't put apart yet, whoever they are about.
     """
     seen = " OR ".join(["NOT apart", in_setting("council_id * 10000", "protected"), *([also] if also else [])])
+    begin = BeginApart(table, *names, many=many, unless=unless)
+    return RunSQL(
+        f"DROP POLICY IF EXISTS apart ON {table}; "
+        f"CREATE POLICY apart ON {table} AS RESTRICTIVE FOR ALL USING ({seen}); {begin.sql}",
+        f"{begin.reverse_sql}; DROP POLICY apart ON {table}",
+    )
+
+
+def BeginApart(table: str, *names: str, many: bool = False, unless: str = "") -> RunSQL:
+    """What says whether a row is about somebody protected, and the trigger that asks it of a new one."""
+    kinds = ("case_", "contact_", "customer_")
+    about = [next((f"t.{name}" for name in names if name.startswith(kind)), "NULL") for kind in kinds]
+    told = f"moothall.is_apart(t.council_id, {', '.join(about)}){f' AND NOT {unless}' if unless else ''}"
     if many:
         trigger = "REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION moothall.begin_all_apart()"
     else:
         named = " OR ".join(f"NEW.{name} IS NOT NULL" for name in names)
-        trigger = f"FOR EACH ROW WHEN ({named}) EXECUTE FUNCTION moothall.begin_apart({arguments_apart(names)})"
+        trigger = f"FOR EACH ROW WHEN ({named}) EXECUTE FUNCTION moothall.begin_apart()"
     return RunSQL(
-        f"DROP POLICY IF EXISTS apart ON {table}; "
-        f"CREATE POLICY apart ON {table} AS RESTRICTIVE FOR ALL USING ({seen}); "
+        f"CREATE OR REPLACE FUNCTION moothall.is_about_apart(t public.{table}) RETURNS boolean LANGUAGE plpgsql STABLE "
+        f"AS $$ BEGIN RETURN {told}; END $$; "
         f"CREATE OR REPLACE TRIGGER begin_apart AFTER INSERT ON {table} {trigger}",
-        f"DROP TRIGGER begin_apart ON {table}; DROP POLICY apart ON {table}",
+        f"DROP TRIGGER begin_apart ON {table}; DROP FUNCTION moothall.is_about_apart({table})",
     )
-
-
-def arguments_apart(names: Sequence[str]) -> str:
-    """For the trigger: its row's case, contact and customer, each as an expression of the row $1."""
-    found = [next((name for name in names if name.startswith(kind)), "") for kind in ("case_", "contact_", "customer_")]
-    return ", ".join(f"'($1).{name}'" if name else "'NULL'" for name in found)
 
 
 def TenantForeignKey(table: str, column: str, to: str) -> RunSQL:

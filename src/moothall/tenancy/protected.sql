@@ -7,33 +7,43 @@
 -- The functions run as the owner, who is bound by row security too: each opens one council for itself and gives back
 -- what was open before.
 
+-- Both are written out, not looped through: whoever adds a note pays for it.
 CREATE OR REPLACE FUNCTION moothall.open_apart(council int) RETURNS text[] LANGUAGE plpgsql AS $$
 DECLARE
-  names text[] := ARRAY['core', 'work', 'line', 'line_write', 'remove', 'protected'];
-  before text[];
+  keys text := (SELECT array_agg(council * 10000 + s.number)::text FROM public.tenancy_service s);
+  before text[] := ARRAY[
+    current_setting('moothall.core', true), current_setting('moothall.work', true),
+    current_setting('moothall.line', true), current_setting('moothall.line_write', true),
+    current_setting('moothall.remove', true), current_setting('moothall.protected', true)];
 BEGIN
-  SELECT array_agg(coalesce(current_setting('moothall.' || n, true), '') ORDER BY o) INTO before
-    FROM unnest(names) WITH ORDINALITY AS u(n, o);
-  PERFORM moothall.set_keys(n, (SELECT array_agg(council * 10000 + s.number) FROM public.tenancy_service s))
-     FROM unnest(names) AS n;
+  PERFORM moothall.close_apart(array_fill(keys, ARRAY[6]));
   RETURN before;
 END
 $$;
 
-CREATE OR REPLACE FUNCTION moothall.close_apart(before text[]) RETURNS void LANGUAGE sql AS $$
-  SELECT set_config('moothall.core', before[1], true), set_config('moothall.work', before[2], true),
-         set_config('moothall.line', before[3], true), set_config('moothall.line_write', before[4], true),
-         set_config('moothall.remove', before[5], true), set_config('moothall.protected', before[6], true)
+CREATE OR REPLACE FUNCTION moothall.close_apart(before text[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('moothall.core', before[1], true), set_config('moothall.work', before[2], true),
+          set_config('moothall.line', before[3], true), set_config('moothall.line_write', before[4], true),
+          set_config('moothall.remove', before[5], true), set_config('moothall.protected', before[6], true);
+END
 $$;
 
 -- Whether a row that names these is about somebody protected. Within open_apart.
+-- Each table says by a function of its own, is_about_apart(its row), what its rows name (operations.py, KeepApart).
 CREATE OR REPLACE FUNCTION moothall.is_apart(in_council int, in_case bigint, in_contact bigint, in_customer bigint)
-RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT EXISTS (SELECT FROM public.cases_case k WHERE k.id = in_case AND k.council_id = in_council AND k.apart)
-      OR EXISTS (SELECT FROM public.contacts_contact c
-                  WHERE c.id = in_contact AND c.council_id = in_council AND c.apart)
-      OR EXISTS (SELECT FROM public.customers_customer p
-                  WHERE p.id = in_customer AND p.council_id = in_council AND p.protected)
+RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF in_case IS NOT NULL AND EXISTS (
+    SELECT FROM public.cases_case k WHERE k.id = in_case AND k.council_id = in_council AND k.apart) THEN RETURN true;
+  END IF;
+  IF in_contact IS NOT NULL AND EXISTS (
+    SELECT FROM public.contacts_contact c WHERE c.id = in_contact AND c.council_id = in_council AND c.apart) THEN
+    RETURN true;
+  END IF;
+  RETURN in_customer IS NOT NULL AND EXISTS (
+    SELECT FROM public.customers_customer p WHERE p.id = in_customer AND p.council_id = in_council AND p.protected);
+END
 $$;
 
 -- What an agent passed on and hasn't finished their part of stays theirs until they have.
@@ -92,21 +102,6 @@ BEGIN
 END
 $$;
 
--- A new case or contact of somebody protected: by the trigger above, which a new row alone doesn't come by (a row that
--- is refused because its reference is taken would leave its texts behind).
-CREATE OR REPLACE FUNCTION moothall.keep_apart_new() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  before text[] := moothall.open_apart(NEW.council_id);
-BEGIN
-  IF moothall.is_apart(NEW.council_id, NULL, NULL, NEW.customer_id) THEN
-    EXECUTE format('UPDATE public.%I SET apart = true WHERE id = $1', TG_TABLE_NAME) USING NEW.id;
-  END IF;
-  PERFORM moothall.close_apart(before);
-  RETURN NULL;
-END
-$$;
-
 -- Of the tables that name what changed (in a column like case_id), the rows that are now to be seen otherwise. Tables are
 -- found by their column `apart`, so that a new one is covered as soon as it has it.
 CREATE OR REPLACE FUNCTION moothall.pass_on_apart(what text, in_council int, number bigint) RETURNS void
@@ -115,12 +110,7 @@ DECLARE
   t record;
 BEGIN
   FOR t IN
-    SELECT c.oid::regclass AS name, min(a.attname) FILTER (WHERE a.attname LIKE what || '\_%') AS through,
-           coalesce(min(a.attname) FILTER (WHERE a.attname LIKE 'case\_%'), 'NULL') AS of_case,
-           coalesce(min(a.attname) FILTER (WHERE a.attname LIKE 'contact\_%'), 'NULL') AS of_contact,
-           coalesce(min(a.attname) FILTER (WHERE a.attname LIKE 'customer\_%'), 'NULL') AS of_customer,
-           CASE WHEN c.relname = 'queueing_passing'
-                THEN 'AND NOT moothall.in_hand(t.state, t.passed_at, t.finished_at)' ELSE '' END AS unless
+    SELECT c.oid::regclass AS name, min(a.attname) FILTER (WHERE a.attname LIKE what || '\_%') AS through
       FROM pg_class c
       JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped AND a.attname IN
            ('apart', 'case_id', 'contact_id', 'contact_number', 'customer_id')
@@ -130,18 +120,26 @@ BEGIN
     HAVING bool_or(a.attname = 'apart') AND bool_or(a.attname LIKE what || '\_%')
   LOOP
     EXECUTE format('UPDATE %s AS t SET apart = NOT t.apart WHERE t.council_id = $1 AND t.%I = $2 '
-                   'AND t.apart <> (moothall.is_apart(t.council_id, %s, %s, %s) %s)',
-                   t.name, t.through, t.of_case, t.of_contact, t.of_customer, t.unless) USING in_council, number;
+                   'AND t.apart <> moothall.is_about_apart(t)', t.name, t.through) USING in_council, number;
   END LOOP;
 END
 $$;
 
--- A case or contact was put apart, or is no longer: so are what was noted, sent, paid and asked about it.
+-- A person is protected from now on, a case or contact was put apart, or it is so no longer: so are what was noted, sent,
+-- paid and asked about it.
 CREATE OR REPLACE FUNCTION moothall.follow_apart() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   before text[] := moothall.open_apart(NEW.council_id);
 BEGIN
+  IF TG_ARGV[0] = 'customer' THEN
+    UPDATE public.cases_case c SET apart = NEW.protected WHERE c.council_id = NEW.council_id AND (
+      c.customer_id = NEW.id OR c.id IN (SELECT k.row FROM public.customers_keptapart k
+                                          WHERE k.customer_id = NEW.id AND k.what = 'case'));
+    UPDATE public.contacts_contact c SET apart = NEW.protected WHERE c.council_id = NEW.council_id AND (
+      c.customer_id = NEW.id OR c.id IN (SELECT k.row FROM public.customers_keptapart k
+                                          WHERE k.customer_id = NEW.id AND k.what = 'contact'));
+  END IF;
   PERFORM moothall.pass_on_apart(TG_ARGV[0], NEW.council_id, NEW.id);
   PERFORM moothall.close_apart(before);
   RETURN NULL;
@@ -149,19 +147,13 @@ END
 $$;
 
 -- A new row that names a case, a contact or a customer. It is put apart after it is there: whoever writes a note gets its
--- number back, and doesn't see it again.
+-- number back, and doesn't see it again; and a case that is refused because its reference is taken leaves no texts behind.
 CREATE OR REPLACE FUNCTION moothall.begin_apart() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   before text[] := moothall.open_apart(NEW.council_id);
-  told boolean;
 BEGIN
-  EXECUTE format('SELECT moothall.is_apart(($1).council_id, %s, %s, %s)', TG_ARGV[0], TG_ARGV[1], TG_ARGV[2])
-     INTO told USING NEW;
-  IF told AND TG_TABLE_NAME = 'queueing_passing' THEN
-    told := NOT moothall.in_hand(NEW.state, NEW.passed_at, NEW.finished_at);
-  END IF;
-  IF told THEN
+  IF moothall.is_about_apart(NEW) THEN
     EXECUTE format('UPDATE public.%I SET apart = true WHERE id = $1', TG_TABLE_NAME) USING NEW.id;
   END IF;
   PERFORM moothall.close_apart(before);
@@ -183,24 +175,6 @@ BEGIN
                    'WHERE t.id = n.id AND t.council_id = $1', TG_TABLE_NAME) USING whose;
     PERFORM moothall.close_apart(before);
   END LOOP;
-  RETURN NULL;
-END
-$$;
-
--- A person is protected from now on, or no longer.
-CREATE OR REPLACE FUNCTION moothall.follow_protected() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  before text[] := moothall.open_apart(NEW.council_id);
-BEGIN
-  UPDATE public.cases_case c SET apart = NEW.protected WHERE c.council_id = NEW.council_id AND (
-    c.customer_id = NEW.id OR c.id IN (SELECT k.row FROM public.customers_keptapart k
-                                        WHERE k.customer_id = NEW.id AND k.what = 'case'));
-  UPDATE public.contacts_contact c SET apart = NEW.protected WHERE c.council_id = NEW.council_id AND (
-    c.customer_id = NEW.id OR c.id IN (SELECT k.row FROM public.customers_keptapart k
-                                        WHERE k.customer_id = NEW.id AND k.what = 'contact'));
-  PERFORM moothall.pass_on_apart('customer', NEW.council_id, NEW.id);
-  PERFORM moothall.close_apart(before);
   RETURN NULL;
 END
 $$;
