@@ -9,7 +9,6 @@ from datetime import datetime
 
 from django.db.models import F
 
-from moothall.agreements.life import Refused
 from moothall.customers.models import Customer, ProtectedSight, ProtectedSights
 from moothall.customers.names import normalise
 from moothall.customers.phones import e164
@@ -27,6 +26,24 @@ from moothall.tenancy.scope import scope
 KINDS = ("see_protected.give", "see_protected.end", "case.look", "protected.find", "customer.protect",
          "customer.unprotect")
 MOST = 100
+# What the database answers, in words for whoever asked.
+REFUSED = {
+    "no_right": "You can’t give this right now. Ask a manager of the council",
+    "not_ours": "Only somebody who works for the council can be given it. Choose somebody else",
+    "has_it": "They have the right already. End it first to change its last day",
+    "too_long": "Enter a day within a year: look again then who still needs it",
+    "ends_early": "That day is over. Enter today or a later day",
+    "over": "It is over already",
+    "so_already": "It is so already",
+}
+
+
+class Refused(Exception):
+    """It was not done; `code` is one of REFUSED."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(REFUSED[code])
 
 
 def give_see_protected(council: Council, person: Person, *, until: datetime, by: Person) -> None:

@@ -6,11 +6,10 @@ from contextlib import suppress
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from moothall.agreements.life import Refused
 from moothall.cases.access import access_case
 from moothall.cases.actions import look_case
 from moothall.cases.apart import put_together
-from moothall.customers.protection import may_see_protected, protect_customer
+from moothall.customers.protection import Refused, may_see_protected, protect_customer
 from moothall.lib import clock
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope

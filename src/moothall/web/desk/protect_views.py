@@ -7,9 +7,8 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
-from moothall.agreements.life import Refused
 from moothall.customers.models import Customer
-from moothall.customers.protection import protect_customer
+from moothall.customers.protection import Refused, protect_customer
 from moothall.queueing.access import access_contact_in_hand
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope

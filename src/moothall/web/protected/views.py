@@ -10,9 +10,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from moothall.agreements.life import Refused
 from moothall.customers.models import Customer
 from moothall.customers.protection import (
+    Refused,
     end_see_protected,
     find_protected,
     give_see_protected,
@@ -28,14 +28,6 @@ from moothall.web.protected.access import access_managed, access_sight, managed,
 from moothall.web.protected.contexts import found_people, rights_page, serves, staff_of
 from moothall.web.protected.forms import EndSightForm, FindProtectedForm, FreeForm, GiveSightForm
 from moothall.web.staff import StaffRequest, staff_required
-
-REFUSED = {
-    "no_right": "You can’t give this right now. Ask a manager of the council",
-    "not_ours": "Only somebody who works for the council can be given it. Choose somebody else",
-    "has_it": "They have the right already. End it first to change its last day",
-    "too_long": "Enter a day within a year: look again then who still needs it",
-    "ends_early": "That day is over. Enter today or a later day",
-}
 
 
 @require_safe
@@ -99,7 +91,7 @@ def rights(request: StaffRequest, gss: str) -> HttpResponse:
     try:
         give_see_protected(council, form.chosen, until=form.until, by=request.user)
     except Refused as refused:
-        return _rights(request, council, form, [Problem(REFUSED.get(refused.code, str(refused)), "")], 409)
+        return _rights(request, council, form, [Problem(str(refused), "")], 409)
     return redirect("protected:rights", council.gss)
 
 
