@@ -63,6 +63,8 @@ class Begun:
     """One thing of which files came while a run was followed on the web, or that is to come `later`; for an agent, who
     goes on with it."""
 
+    step: str
+    item: str
     label: str
     count: int
     later: bool
@@ -90,7 +92,7 @@ def begun_on_web(run: Run) -> tuple[Begun, ...]:
         return ()
     came = Counter((step, item) for number, _, step, item in _entries(run) if number != WILL_SEND)
     things = [each for step in _steps(walk_of(run, whole=True)) for each in wanted_by(run, step, ())]
-    told = [Begun(each.label, came[(each.step, each.item)], each.later) for each in things]
+    told = [Begun(each.step, each.item, each.label, came[(each.step, each.item)], each.later) for each in things]
     return tuple(each for each in told if each.count or each.later)
 
 

@@ -1,6 +1,8 @@
 """Files that came on the web, at the desk: what they were asked for by name, and never the files themselves."""
 from __future__ import annotations
 
+import re
+
 from cast_of_tests import NOW
 from moothall.documents.models import Document
 from moothall.lib import clock
@@ -55,6 +57,8 @@ def test_what_came_on_the_web_is_named_and_goes_along_with_the_case(desk):
     told = words(shown)
     assert "Files that they sent (2) The shop’s bill: 2 files Photo: to be sent later" in told
     assert "Letter of the owner" not in told and "bill.jpg" not in told and "/files/" not in shown.content.decode()
+    ticked = re.findall(r'value="(\w+)" checked', shown.content.decode())
+    assert ticked == ["bill", "photo"], "what came, and what they said that they will send"
     ended = say(desk, shown, "bill")
     assert "Your reference is" in words(ended)
     with scope(System("load")):
