@@ -15,7 +15,7 @@ DROP FUNCTION IF EXISTS moothall.keep_apart_new(), moothall.follow_protected();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenancy", "0214_removed_councils")]
+    dependencies = [("tenancy", "0216_files_later")]
 
     operations = [
         migrations.RunSQL((Path(__file__).parents[1] / "protected.sql").read_text(), migrations.RunSQL.noop),
