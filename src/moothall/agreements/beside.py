@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from moothall.agreements.beginning import Beginning, text_of
 from moothall.agreements.conflicts import called_by, others_meanwhile
+from moothall.agreements.halts import until_taken_back
 from moothall.agreements.in_force import holidays_by_council, terms_of_rows
 from moothall.agreements.models import AgreementVersion, Line, Share
 from moothall.agreements.reader import read_agreement
@@ -72,7 +73,7 @@ def _contested(terms: AgreementTerms, others: Sequence[AgreementVersion]) -> Ite
     found = Share.objects.filter(version__in=others).select_related("team", "version")
     rows = list(found.order_by("version", "number"))
     own = [replace(share, id=-share.id, overrides=tuple(-each for each in share.overrides)) for share in terms.shares]
-    shares = pass_on([*terms_of_rows(rows), *own], passings_signed())
+    shares = pass_on([*until_taken_back(terms_of_rows(rows)), *own], passings_signed())
     version_of = {row.pk: row.version_id for row in rows}
     for rivals, cells, _, _ in contests(shares, compile_shares(shares, holidays_by_council())):
         if min(share.id for share in rivals) < 0:

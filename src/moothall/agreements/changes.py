@@ -5,12 +5,13 @@ The pure half is `moothall.domain.responsibility.changes`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count
 
 from moothall.agreements.compare import NotRead, Texts, read_texts
+from moothall.agreements.halts import after_recalls, until_taken_back
 from moothall.agreements.in_force import terms_of_rows
 from moothall.agreements.models import AgreementVersion, Share
 from moothall.agreements.open_work import Open, count_open
@@ -69,14 +70,20 @@ class WhatChanges:
 
 
 def what_would_change(
-    before: str | None, after: str, *, at: datetime, since: datetime | None = None, files: tuple[str, str] = ("", "")
+    before: str | None, after: str, *, at: datetime, since: datetime | None = None, files: tuple[str, str] = ("", ""),
+    held: AgreementVersion | None = None,
 ) -> WhatChanges:
     """What the text `after` changes in the place of `before` (None: there is none yet).
 
     Runs in a scope, and counts what is open at `at` only of councils that its principal may count. `since`: what would
-    have changed on earlier dates isn't told. Raises NotRead, whose findings name the `files`; a text may have gaps.
+    have changed on earlier dates isn't told. `held` is the version that `before` is the text of, where it is one: what
+    was taken back of it since isn't there any more. Raises NotRead, whose findings name the `files`; a text may have
+    gaps.
     """
     texts = read_texts(before, after, register=register_from_database(), files=files)
+    if held is not None and texts.before is not None:
+        shares = after_recalls(texts.before.shares, held)
+        texts = replace(texts, before=replace(texts.before, shares=shares))
     people = people_of(texts.teams, max(at, texts.after.starts))
     changes = texts.changes(people=people, beside=_beside(texts, at), since=since)
     return WhatChanges(changes, _open_work(changes.moved, texts, at))
@@ -91,7 +98,7 @@ def what_version_changes(version: AgreementVersion, *, at: datetime) -> WhatChan
         before = others.filter(state__in=SIGNED, number__lt=version.number).first()
         return what_would_change(before.text if before else None, version.text, at=at)
     before = others.to_come(at).first()
-    return what_would_change(before.text if before else None, version.text, at=at, since=at)
+    return what_would_change(before.text if before else None, version.text, at=at, since=at, held=before)
 
 
 def _beside(texts: Texts, at: datetime) -> list[ShareTerms]:
@@ -99,7 +106,7 @@ def _beside(texts: Texts, at: datetime) -> list[ShareTerms]:
     slugs = {terms.slug for terms in (texts.before, texts.after) if terms}
     versions = AgreementVersion.objects.to_come(at).exclude(agreement__slug__in=slugs)
     rows = Share.objects.filter(version__in=versions).select_related("team", "version")
-    return terms_of_rows(rows.order_by("version", "number"))
+    return until_taken_back(terms_of_rows(rows.order_by("version", "number")))
 
 
 def people_of(teams: Iterable[str], at: datetime) -> dict[str, int]:

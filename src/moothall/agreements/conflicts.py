@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from moothall.agreements.halts import until_taken_back
 from moothall.agreements.in_force import holidays_by_council, terms_of_rows
 from moothall.agreements.models import AgreementVersion, Line, Share, Succession
 from moothall.agreements.successions import SIGNED, passings_signed
@@ -73,7 +74,7 @@ def _cells_claimed(called: Mapping[int, str], place: Place) -> list[Finding]:
     drafted = Succession.objects.filter(version__in=called).exclude(version__state__in=SIGNED)
     own = drafted.values_list("predecessor", "successor", "at")
     passed = [*passings_signed(), *(Passing(*each) for each in own)]
-    shares = pass_on(terms_of_rows(rows), passed)
+    shares = pass_on(until_taken_back(terms_of_rows(rows)), passed)
     names = Names(
         dict(Council.objects.values_list("number", "short_name")), dict(Service.objects.values_list("number", "name"))
     )

@@ -108,6 +108,10 @@ BEGIN
     JOIN public.agreements_agreementversion w ON w.agreement_id = v.agreement_id
     JOIN public.agreements_share other ON other.version_id = w.id AND other.key = s.key
    WHERE s.id = wanted;
+  IF EXISTS (SELECT FROM public.agreements_halt h WHERE h.share_id = wanted AND h.kind = 'recall'
+              AND h.starts <= moment) THEN
+    RETURN 'recalled';
+  END IF;
   UPDATE public.agreements_halt h SET ends = greatest(h.starts, moment), lifted_at = moment, lifted_by_id = who
    WHERE h.share_id = ANY(same) AND h.kind = 'pause' AND (h.ends IS NULL OR h.ends > moment);
   IF NOT FOUND THEN RETURN 'not_paused'; END IF;

@@ -1,24 +1,36 @@
 """What stops shares, in words: every page, command and paper that names a share tells of it in the same ones."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from moothall.agreements.halts import CODES
-from moothall.agreements.models import Halt, Share
+from moothall.agreements.halts import CODES, rows_on
+from moothall.agreements.models import AgreementVersion, Halt, Share
 from moothall.domain.responsibility.phrases import moment_words
+from moothall.domain.responsibility.shares import Cell
 
 
-def halts_of(shares: Sequence[Share], at: datetime) -> Mapping[int, Halt]:
-    """By share what stops its team at an instant, the gravest where several things do. Shares come with their team."""
-    councils = {number for share in shares for number in (share.client_id, share.team.employer_id)}
-    running = Halt.objects.filter(Q(ends=None) | Q(ends__gt=at), starts__lte=at)
-    rows = list(running.filter(Q(share__in=shares) | Q(kind=Halt.Kind.CUT, council__in=councils - {None}))
-                .select_related("council", "by__employer").order_by("pk"))
-    found = {share.pk: [halt for halt in rows if _stops(halt, share)] for share in shares} if rows else {}
+def halts_of(shares: Sequence[Share], at: datetime, rows: Sequence[Halt] | None = None) -> Mapping[int, Halt]:
+    """By share what stops its team at an instant, the gravest where several things do. Shares come with their team;
+    `rows` are what is known to have stopped them, where somebody has read it."""
+    if rows is None:
+        running = rows_on(shares).filter(Q(ends=None) | Q(ends__gt=at), starts__lte=at)
+        rows = list(running.select_related("council", "by__employer"))
+    now = [halt for halt in rows if halt.starts <= at and (halt.ends is None or halt.ends > at)]
+    found = {share.pk: [halt for halt in now if _stops(halt, share)] for share in shares} if now else {}
     return {number: max(halts, key=_gravity) for number, halts in found.items() if halts}
+
+
+def halts_about(cell: Cell, at: datetime) -> list[tuple[Share, Halt]]:
+    """Which shares of the agreements in force at an instant would be about this cell and are stopped, and by what."""
+    rows = Share.objects.filter(version__in=AgreementVersion.objects.in_force(at), client=cell.council,
+                                function=cell.function, starts__lte=at, ends__gt=at)
+    shares = [share for share in rows.select_related("team").order_by("version", "number")
+              if cell.service in share.body.get("services", ()) and cell.channel in share.body.get("channels", ())]
+    halts = halts_of(shares, at)
+    return [(share, halts[share.pk]) for share in shares if share.pk in halts]
 
 
 def cuts_at(at: datetime) -> QuerySet[Halt]:
@@ -49,11 +61,16 @@ def halt_words(halt: Halt, now: datetime | None = None) -> str:
     return f"{done} by {by} on {moment}{until}"
 
 
-def alike(halts: Iterable[tuple[str, Halt]], now: datetime | None = None) -> Mapping[str, list[str]]:
+def halt_told(halt: Halt, now: datetime | None = None) -> str:
+    """"was taken back by Northby on 27 November 2026 at 14:28", after the name of what was."""
+    return f"{'is' if halt.kind == Halt.Kind.CUT else 'was'} {halt_words(halt, now)}"
+
+
+def alike(halts: Iterable[tuple[str, Halt]], words: Callable[[Halt], str]) -> Mapping[str, list[str]]:
     """What is stopped, by the words that say why: names in their order, each once."""
     found: dict[str, list[str]] = {}
     for name, halt in halts:
-        names = found.setdefault(halt_words(halt, now), [])
+        names = found.setdefault(words(halt), [])
         if name not in names:
             names.append(name)
     return found

@@ -42,6 +42,8 @@ REFUSED = {
     "no_ground": "Say why, with one of the grounds that the agreement names.",
     "ends_early": "The end must be after the beginning.",
     "halted": "It is paused or taken back already.",
+    "recalled": "It was taken back for good meanwhile, so it can't go on. Only another version of the agreement shares "
+    "it again.",
     "not_paused": "It isn't paused any more. Somebody let it go on meanwhile.",
     "no_council": "There is no such council.",
     "already_cut": "It is cut off already.",

@@ -20,7 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from moothall.agreements.control import councils_without, mend_council, sever_council
-    from moothall.agreements.life import REFUSED, Refused
+    from moothall.agreements.halt_words import cuts_at
+    from moothall.agreements.life import Refused
+    from moothall.domain.plural import count
+    from moothall.domain.responsibility.phrases import moment_words
     from moothall.lib import clock
     from moothall.people.sessions import end_sessions
 
@@ -37,16 +40,18 @@ def run(args: argparse.Namespace) -> int:
             sys.stdout.write(f"{council.name} takes part again. Its people sign in anew.\n")
             return 0
         sever_council(council, reason=args.reason.strip())
+        done = "is cut off"
     except Refused as refused:
-        if refused.code not in {"already_cut", "not_cut"}:
+        if refused.code == "not_cut":
+            sys.stdout.write(f"{council.name} isn't cut off.\n")
+            return 0
+        if refused.code != "already_cut":
             raise
-        sys.stdout.write(f"{council.name}: {REFUSED[refused.code][0].lower()}{REFUSED[refused.code][1:]}\n")
-    if not args.undo:
-        ended = end_sessions(council.number, clock.now())
-        sys.stdout.write(
-            f"{council.name} is cut off. {ended} of its people's sessions ended. Undo it with: "
-            f"moothall sever {council.gss} --undo\n"
-        )
+        since = cuts_at(clock.now()).filter(council=council).first()
+        done = "was cut off already" + (f" on {moment_words(since.starts)}: “{since.reason}”" if since else "")
+    ended = end_sessions(council.number, clock.now())
+    signed_out = f"{count(ended, 'session')} of its people ended. " if ended else ""
+    sys.stdout.write(f"{council.name} {done}. {signed_out}Undo it with: moothall sever {council.gss} --undo\n")
     return 0
 
 

@@ -38,7 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 with the answer, be it a share, a gap or that nothing is promised; 2 for a council or service not known."""
+    from contextlib import nullcontext
+
     from moothall.agreements.document import nearest
+    from moothall.agreements.halt_words import halt_told, halts_about
+    from moothall.agreements.halts import halts_to_come
+    from moothall.agreements.in_force import as_if, build, held
     from moothall.agreements.promised import is_promised
     from moothall.agreements.queries import responsible
     from moothall.agreements.register import register_from_database
@@ -52,20 +57,27 @@ def run(args: argparse.Namespace) -> int:
     if service is None:
         known = [entry.slug for entry in register.services if entry.number]
         return _wrong(f"“{args.service}” isn't a service here. {nearest(args.service, known)}")
-    at = args.at or clock.now()
+    now = clock.now()
+    at = args.at or now
     cell = Cell(council.number, service.number, args.channel, args.function)
-    found = responsible(*cell, at)
+    # What is in force is kept from now on; of a time that is past the map is made anew.
+    with as_if(build(held(at), halts_to_come(at), at)) if at < now else nullcontext():
+        found = responsible(*cell, at)
+    halted = [(share, halt_told(halt)) for share, halt in halts_about(cell, at)]
     promised = is_promised(cell, at)
     asked = {"council": council.gss, "service": service.slug, "channel": args.channel, "function": args.function,
              "at": _iso(at)}
     if args.json:
-        told = {**asked, "promised": promised, **_as_json(found, promised)}
+        stopped = [{"share": share.key, "team": share.team.slug, "why": words} for share, words in halted]
+        told = {**asked, "promised": promised, **_as_json(found, promised), "stopped": stopped}
         json.dump(told, sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
         return 0
     does = "answers" if args.function == "answer" else "resolves"
     sys.stdout.write(f"{council.short_name}, {service.name}, {args.channel}, {_words(at)}\n")
-    sys.stdout.writelines(f"  {line}\n" for line in _as_words(found, does, promised))
+    lines = _as_words(found, does, promised)
+    lines += [f"The share “{share.key}”, by which {share.team.name} {does}, {words}" for share, words in halted]
+    sys.stdout.writelines(f"  {line}\n" for line in lines)
     return 0
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 
 from django.db import connection
 
@@ -66,3 +67,15 @@ def job_facts(stalled_s: int) -> tuple[int, int, int]:
         )
         failed, stalled, workers = cursor.fetchone()
         return failed, stalled, workers
+
+
+def last_job(task: str) -> tuple[bool, datetime] | None:
+    """How the newest job of a name ended, and when; None where none has."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.type = 'succeeded', e.at FROM procrastinate_jobs j "
+            "JOIN procrastinate_events e ON e.job_id = j.id "
+            "WHERE j.task_name = %s AND e.type IN ('succeeded', 'failed') ORDER BY e.at DESC LIMIT 1",
+            [task],
+        )
+        return cursor.fetchone()

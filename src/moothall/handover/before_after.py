@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from moothall.agreements.halts import halts_ever, stand_over_time
 from moothall.agreements.in_force import holidays_by_council, terms_of_rows
 from moothall.agreements.models import Agreement, AgreementVersion, Line, Share
 from moothall.agreements.reader import read_agreement
@@ -79,7 +80,8 @@ def _of(agreement: Agreement, versions: Iterable[AgreementVersion]) -> Agreement
 
 def _shares(council: int, versions: Sequence[AgreementVersion], at: datetime) -> tuple[ShareTerms, ...]:
     rows = Share.objects.filter(version__in=[each.pk for each in versions], client=council)
-    found = terms_of_rows(rows.select_related("team", "version").order_by("version", "number"))
+    held = {row.pk: row for row in rows.select_related("team", "version").order_by("version", "number")}
+    found = stand_over_time(terms_of_rows(held.values()), held, halts_ever(list(held.values())))
     return tuple(share for share in found if share.starts <= at < share.ends)
 
 

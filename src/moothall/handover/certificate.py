@@ -2,11 +2,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from django.db.models import QuerySet
+
+from moothall.agreements.halt_words import halt_told, halt_words, halts_of
+from moothall.agreements.models import Halt
 from moothall.documents.models import Document
 from moothall.domain.plural import count
 from moothall.domain.responsibility.phrases import end_words
@@ -33,35 +38,74 @@ STAYS = (
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A team of another employer that may see some of the council's rows, now or later; `until` None has no end."""
+    """A team of another employer that may see some of the council's rows, now or later; `until` None has no end.
+    `paused` says why it sees nothing meanwhile."""
 
     team: str
     employer: str
     services: int
     until: datetime | None
+    paused: str = ""
 
     @property
     def words(self) -> str:
         until = f"up to {end_words(self.until)}" if self.until else "with no end"
-        of = f" of {self.employer}" if self.employer else ""
-        return f"{self.team}{of} may see {count(self.services, 'service')} {until}."
+        meanwhile = f" Its share {self.paused}; it sees nothing meanwhile." if self.paused else ""
+        return f"{_team(self.team, self.employer)} may see {count(self.services, 'service')} {until}.{meanwhile}"
+
+
+Row = tuple[Grant, datetime | None]  # a right, and up to when it lasts
 
 
 def still_seen(council: int, at: datetime) -> list[Sight]:
-    """Who else may see rows of the council at an instant or later: what is left of others' sight."""
-    grants = Grant.objects.filter(council=council).exclude(valid_to__lte=at).exclude(team__employer=council)
-    by_team: dict[int, list[Grant]] = {}
-    for grant in grants.select_related("team__employer").order_by("team__name", "id"):
-        by_team.setdefault(grant.team_id, []).append(grant)
-    return [_sight(rows) for rows in by_team.values()]
+    """Who else may see rows of the council at an instant or later: what is left of others' sight. A right stays in its
+    table when its share is taken back for good; it gives no sight from then on (open_scope.sql)."""
+    recalls = {(halt.share_id, halt.team_id): halt.starts for halt in _recalls(council)}
+    by_team: dict[int, list[Row]] = {}
+    for grant in _others(council).exclude(valid_to__lte=at):
+        recalled = recalls.get((grant.share_id, grant.team_id))
+        until = min((end for end in (grant.valid_to, recalled) if end), default=None)
+        if until is None or until > at:
+            by_team.setdefault(grant.team_id, []).append((grant, until))
+    return [_sight(rows, at) for rows in by_team.values()]
 
 
-def _sight(rows: list[Grant]) -> Sight:
-    ends = [row.valid_to for row in rows]
+def taken_back(council: int, at: datetime) -> list[str]:
+    """What was taken back for good of others before its time, with who did it and when."""
+    halts = {(halt.share_id, halt.team_id): halt for halt in _recalls(council) if halt.starts <= at}
+    found: dict[tuple[str, str], set[int]] = {}
+    for grant in _others(council).filter(share__in=[share for share, _ in halts]):
+        halt = halts.get((grant.share_id, grant.team_id))
+        if halt is not None and (grant.valid_to is None or grant.valid_to > halt.starts):
+            employer = grant.team.employer.short_name if grant.team.employer else ""
+            found.setdefault((_team(grant.team.name, employer), halt_words(halt)), set()).add(grant.service_id)
+    return [f"{team} sees nothing more of {count(len(services), 'service')}: {words}."
+            for (team, words), services in found.items()]  # fmt: skip
+
+
+def _others(council: int) -> QuerySet[Grant]:
+    found = Grant.objects.filter(council=council).exclude(team__employer=council)
+    return found.select_related("team__employer", "share__team").order_by("team__name", "id")
+
+
+def _recalls(council: int) -> Iterable[Halt]:
+    return Halt.objects.filter(kind=Halt.Kind.RECALL, share__client=council).select_related("by__employer", "council")
+
+
+def _sight(rows: list[Row], at: datetime) -> Sight:
+    ends = [until for _, until in rows]
     until = None if None in ends else max(end for end in ends if end)
-    employer = rows[0].team.employer
-    services = len({row.service_id for row in rows})
-    return Sight(rows[0].team.name, employer.short_name if employer else "", services, until)
+    team = rows[0][0].team
+    services = len({grant.service_id for grant, _ in rows})
+    shares = {grant.share.pk: grant.share for grant, _ in rows if grant.share}
+    halts = halts_of(list(shares.values()), at)
+    alone = all(grant.share and halts.get(grant.share.pk) for grant, _ in rows)
+    paused = " and ".join(dict.fromkeys(halt_told(halt) for halt in halts.values())) if alone else ""
+    return Sight(team.name, team.employer.short_name if team.employer else "", services, until, paused)
+
+
+def _team(name: str, employer: str) -> str:
+    return f"{name} of {employer}" if employer else name
 
 
 def leases_left(council: int, at: datetime) -> int:
@@ -121,6 +165,7 @@ def _told(
                     "not_sealed": folder.state(ENTRIES)["rows"] - proved},
         "still_seen": [{**asdict(each), "until": each.until and each.until.isoformat(), "words": each.words}
                        for each in sight],
+        "taken_back": taken_back(council.number, now),
         "left_out": folder.note["left_out"], "protected_by": folder.note["protected_by"],
         "calls_in_progress": leases, "stays": list(STAYS),
     }
@@ -129,6 +174,7 @@ def _told(
 def _words(council: Council, told: dict[str, Any]) -> str:
     tables = [f"  {name}: {rows}" for name, rows in told["tables"].items()]
     seen = [f"  {each['words']}" for each in told["still_seen"]] or ["  Nobody of another council may see a row."]
+    seen += [f"  {words}" for words in told["taken_back"]]
     if told["calls_in_progress"]:
         seen.append(f"  {count(told['calls_in_progress'], 'call')} in progress may be finished.")
     kind = "Certificate of handing back" if told["final"] else "NOT FINAL: others may still see some of these rows"

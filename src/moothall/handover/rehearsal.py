@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from moothall.agreements.models import Agreement, Line
+from moothall.agreements.halt_words import alike, halt_told, halts_of
+from moothall.agreements.models import Agreement, AgreementVersion, Line, Share
 from moothall.agreements.open_work import count_open
 from moothall.domain.calendar import LONDON
 from moothall.domain.plural import count
@@ -128,12 +129,28 @@ def _remarks(turn: Turn, staying: tuple[str, ...]) -> Iterable[str]:
         yield WAYS[turn.way]
     if turn.way == "dated" and turn.following is None:
         yield "No version of this agreement follows."
+    yield from _stopped(turn)
     if staying:
         yield f"It isn't handed back then: {listed(staying)} still {'serves' if len(staying) == 1 else 'serve'} the " \
             "council from that instant on, and what they serve they see."
         return
     yield "A call in progress then may be finished by whoever has it, for 30 minutes at most; of all else the others " \
         "see nothing from that second on."
+
+
+def _stopped(turn: Turn) -> Iterable[str]:
+    """What was paused or taken back before the instant: these shares move nothing then."""
+    at, names = turn.at - JUST_BEFORE, dict(Service.objects.values_list("number", "name"))
+    rows = Share.objects.filter(version__in=AgreementVersion.objects.in_force(at), client=turn.council)
+    shares = list(rows.filter(starts__lte=at, ends__gt=at).select_related("team").order_by("version", "number"))
+    halts = halts_of(shares, at)
+    for team, function in dict.fromkeys((share.team, share.function) for share in shares if share.pk in halts):
+        found = [share for share in shares if (share.team, share.function) == (team, function) and share.pk in halts]
+        told = alike([(names[int(number)], halts[share.pk]) for share in found for number in share.body["services"]],
+                     halt_told)  # fmt: skip
+        for words, services in told.items():
+            does = "answered" if function == "answer" else "resolved"
+            yield f"What {team.name} {does} about {counted(list(map(lower, services)), 'services')} {words}."
 
 
 def _moves(function: str, heading: str, words: _Words) -> Group:
@@ -252,7 +269,7 @@ def _grants(words: _Words) -> Group:
     """The others' rights on the council's rows, and whether a date ends them."""
     turn, by_team = words.turn, {}  # type: ignore[var-annotated]
     at = turn.at - JUST_BEFORE
-    rows = Grant.objects.filter(valid_at(at), council=turn.council).exclude(team__employer=turn.council)
+    rows = Grant.objects.open_at(at).filter(council=turn.council).exclude(team__employer=turn.council)
     for row in rows.select_related("team").order_by("team__name"):
         by_team.setdefault(row.team.name, []).append(row)
     sentences = []

@@ -132,6 +132,17 @@ def blocks_after(number: int, count: int) -> list[tuple[Block, str]]:
     return _blocks(f"SELECT {BLOCK} FROM journal_block WHERE number > %s ORDER BY number LIMIT %s", [number, count])
 
 
+def block_before(most: int) -> int:
+    """The block after which the newest ones begin that hold at most so many entries together; 0 where all do."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(max(number), 0) FROM (SELECT number, sum(entries) OVER (ORDER BY number DESC) AS up_to "
+            "FROM journal_block) AS b WHERE up_to > %s",
+            [most],
+        )
+        return int(cursor.fetchone()[0])
+
+
 def _blocks(statement: str, values: list[int]) -> list[tuple[Block, str]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

@@ -74,13 +74,14 @@ class Rows:
             self.leaves += [merkle.leaf(text.encode()) for text in texts]
 
 
-def verify(heads: Sequence[Head] = (), *, batch: int = MOST) -> Proof:
-    """Go through the whole chain; `heads` are what somebody kept elsewhere, and must be in it still."""
+def verify(heads: Sequence[Head] = (), *, batch: int = MOST, after: int = 0) -> Proof:
+    """Go through the whole chain, or what comes after a block that is taken for good; `heads` are what somebody kept
+    elsewhere, and must be in it still."""
     proof = Proof()
     kept = defaultdict(set)
     for head in heads:
         kept[head.number].add(head.hash)
-    before: tuple[Block, str] | None = None
+    before = _block(after) if after else None
     while True:
         with scope(System("audit")):
             some = _some_blocks(before[0].number if before else 0, batch)
@@ -105,18 +106,16 @@ def newest_head() -> Head:
         return next((Head(block.number, chained) for block, chained in queries.newest_blocks(1)), BEGINNING)
 
 
-def verify_head() -> Proof:
-    """The newest block alone, against the hash of the one before it."""
-    proof = Proof()
+def verify_newest(most: int) -> tuple[Proof, bool]:
+    """The newest blocks, of at most so many entries together; and whether that was the whole chain."""
     with scope(System("audit")):
-        newest = queries.newest_blocks(2)
-        if newest:
-            (block, chained), *others = newest
-            before = next(iter(others), None)
-            proof.head = Head(block.number, chained)
-            proof.add(check_order(block, before), block=before[0].number + 1 if before else 1)
-            proof.add(check_block(block, chained, next(read([block])), before), block=block.number)
-    return proof
+        after = queries.block_before(most)
+    return verify(after=after), after == 0
+
+
+def _block(number: int) -> tuple[Block, str] | None:
+    with scope(System("audit")):
+        return next(iter(queries.blocks_after(number - 1, 1)), None)
 
 
 def _some_blocks(after: int, batch: int) -> list[tuple[Block, str]]:

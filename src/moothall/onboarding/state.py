@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from moothall.agreements.halt_words import alike, cuts_at, halts_of
+from moothall.agreements.halt_words import alike, cuts_at, halt_words, halts_of
 from moothall.agreements.models import AgreementVersion, Halt, Line, Share
 from moothall.domain.colours import INK
 from moothall.domain.responsibility.phrases import moment_words
@@ -127,7 +127,7 @@ def _share(
         unserved=tuple(name for number, name in names.items() if number not in now | later | set(halted)),
         later=tuple(name for number, name in names.items() if number in later - now),
         stopped=tuple(
-            f"{listed(found)}: {words}, and no other share answers." for words, found in alike(alone).items()
+            f"{listed(each)}: {words}, and no other share answers." for words, each in alike(alone, halt_words).items()
         ),
         unstaffed=tuple(sorted({share.team.name for share in shares if share.team_id not in filled})),
         answered=bool(now),

@@ -13,6 +13,7 @@ from django.utils.html import json_script
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
+from moothall.agreements.halt_words import cuts_at
 from moothall.domain import plural
 from moothall.domain.telephone import telephone
 from moothall.lib import clock
@@ -61,6 +62,7 @@ def environment(**options: Any) -> Environment:
         count_of=plural.count_of,
         top_links=navigation.top_links,
         lookers=lookers,
+        cut_councils=lambda: list(cuts_at(clock.now())),
         map_part=map_part,
         DEMO=settings.DEMO,
         PUBLIC_URL=settings.PUBLIC_URL,

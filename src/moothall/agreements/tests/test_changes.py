@@ -159,5 +159,5 @@ def test_a_text_that_cannot_be_read(world: Any) -> None:
 def test_more_services_ask_no_more_of_the_database(world: Any, django_assert_num_queries: Any) -> None:
     with scope(System("load")):
         for after in (changed(("[refuse, switchboard]\n    function", "refuse\n    function")), RESOLVED_BY_HUB):
-            with django_assert_num_queries(6):  # councils, services, people, other agreements, cases, calls
+            with django_assert_num_queries(7):  # councils, services, people, others' shares, recalls, cases, calls
                 what_would_change(SMALL, after, at=NOW)

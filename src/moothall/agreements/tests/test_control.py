@@ -144,7 +144,7 @@ def test_taken_back_it_stays_so_though_somebody_signs_late(
         sign_version(later, council=LICHFIELD, by=managers["Nia"], sha256=later.sha256, way="password")
         turn(at_noon + timedelta(minutes=1))
         recall_share(share, by=managers["Nia"], reason=WHY)
-        with refused("not_paused"):
+        with refused("recalled"):
             resume_share(share, by=managers["Nia"])
         with refused("halted"):
             pause_share(share, by=managers["Nia"], reason=WHY)

@@ -13,6 +13,7 @@ from conftest import ROOT, environment_of, run_moothall
 from moothall.cli import audit
 from moothall.doctor.journal import check_journal
 from moothall.journal.chain import GENESIS
+from moothall.journal.tasks import Broken, prove_journal
 from moothall.journal.tests.conftest import INSERT, OPEN
 
 
@@ -154,12 +155,34 @@ def test_the_doctor_finds_a_transaction_that_holds_the_sealer_up(sealed):
 @pytest.mark.parametrize(
     "fault",
     ["UPDATE journal_block SET root = 'x' WHERE number = 3", "UPDATE journal_block SET chained = 'x' WHERE number = 2",
-     "UPDATE journal_entry SET kind = 'x'", "DELETE FROM journal_block WHERE number = 2"],
+     "UPDATE journal_entry SET kind = 'x'", "DELETE FROM journal_block WHERE number = 2",
+     "UPDATE journal_entry SET kind = 'x' WHERE id = (SELECT min(id) FROM journal_entry)"],
 )
-def test_the_doctor_finds_a_newest_block_that_doesn_t_hold(sealed, fault):
+def test_the_doctor_finds_a_chain_that_doesn_t_hold(sealed, fault):
     sealed.tamper(fault)
     words, remedy = examined(sealed)["journal.broken"]
-    assert "lock" in words and "audit verify" in remedy
+    assert "broken at block" in words and "audit verify" in remedy
+
+
+def test_of_a_long_chain_the_doctor_reads_how_the_worker_s_look_at_all_of_it_ended(sealed, monkeypatch):
+    monkeypatch.setattr("moothall.doctor.journal.LOOKED_AT", 1)
+    assert "audit verify" in examined(sealed)["journal.unproved"][1]
+    for status, code in (("succeeded", None), ("failed", "journal.broken")):
+        with sealed.owner() as owner:
+            owner.execute(
+                "WITH job AS (INSERT INTO procrastinate_jobs (queue_name, task_name, status) "
+                "VALUES ('default', %s, %s) RETURNING id) INSERT INTO procrastinate_events (job_id, type, at) "
+                "SELECT id, %s, now() FROM job", [prove_journal.name, status, status],
+            )  # fmt: skip
+        assert set(examined(sealed)) == {code} - {None}
+
+
+def test_the_worker_proves_all_of_it_each_night(sealed):
+    with sealed.login("worker"):
+        assert prove_journal(0) == 3
+    sealed.tamper("UPDATE journal_entry SET kind = 'x' WHERE id = (SELECT min(id) FROM journal_entry)")
+    with sealed.login("worker"), pytest.raises(Broken, match="block 1"):
+        prove_journal(0)
 
 
 @pytest.mark.parametrize("table", ["journal_entry", "journal_block"])

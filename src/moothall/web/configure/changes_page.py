@@ -28,6 +28,6 @@ def changes_page(version: AgreementVersion, principal: Principal, now: datetime)
     old = before.text if before else None
     try:
         with scope(principal):
-            return ChangesPage(before, what_would_change(old, version.text, at=now, since=now))
+            return ChangesPage(before, what_would_change(old, version.text, at=now, since=now, held=before))
     except NotRead as problem:
         return ChangesPage(before, unread=before if problem.which == "before" else version)

@@ -1,15 +1,18 @@
 """The matrix: who answers or resolves each service of each council at an instant, and where nobody does."""
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from moothall.domain.calendar import wall_clock
 from moothall.domain.responsibility.lookup import plan_at
 from moothall.domain.responsibility.shares import Cell, Cover
+from moothall.domain.responsibility.times import counted
 from moothall.tenancy.models import Council
 from moothall.web.configure.bands import Band, bands_of_date, gaps_of, minutes, promised_on
 from moothall.web.configure.forms import Look
+from moothall.web.configure.halted import Stopped, as_it_stands, halts_on, stopped_cells
 from moothall.web.configure.holders import Holder
 from moothall.web.configure.hours_words import length, short_span
 from moothall.web.configure.reading import Proved, Seen
@@ -35,6 +38,7 @@ class Square:
     sentence: str = ""
     address: str = ""
     is_open: bool = False
+    stopped: Stopped | None = None  # why the team of its share isn't offered it
 
     @property
     def anchor(self) -> str:
@@ -58,7 +62,8 @@ class Row:
     @property
     def is_alike(self) -> bool:
         """Whether one line says it for all of many councils."""
-        looks = {(each.state, each.holder.word if each.holder else "", each.split, each.gap) for each in self.told}
+        looks = {(each.state, each.holder.word if each.holder else "", each.split, each.gap, each.stopped)
+                 for each in self.told}  # fmt: skip
         return len(looks) == 1 and len(self.told) > FEW
 
 
@@ -69,6 +74,7 @@ class MatrixPage:
     rows: tuple[Row, ...]
     holds: bool  # whether the version's period reaches over the instant
     zoom: Zoom | None
+    stopped: tuple[str, ...] = ()  # what is paused or taken back, in sentences
 
     @property
     def is_wide(self) -> bool:
@@ -87,26 +93,45 @@ class MatrixPage:
         return [holder for holder in found if holder.council is None]
 
     @property
+    def squares(self) -> list[Square]:
+        return [square for row in self.rows for square in row.squares]
+
+    @property
     def gaps(self) -> int:
-        return sum(bool(square.gap) for row in self.rows for square in row.squares)
+        return sum(bool(square.gap) for square in self.squares)
 
 
-def matrix_page(seen: Seen, look: Look) -> MatrixPage:
-    """The matrix of a version that could be read."""
+def matrix_page(read: Seen, look: Look, now: datetime) -> MatrixPage:
+    """The matrix of a version that could be read, as it stands."""
+    halts = halts_on(read.version)
+    seen, stopped = as_it_stands(read, halts), stopped_cells(halts, look, now)
     assert seen.proved
     cells = {cell for cell in seen.proved.cells if (cell.function, cell.channel) == (look.who, look.way)}
     wanted = {cell.council for cell in cells}
     councils = tuple(seen.councils[number] for number in seen.proved.terms.parties if number in wanted)
     services = sorted({cell.service for cell in cells}, key=lambda number: seen.services[number].name)
     rows = tuple(
-        Row(seen.services[service].name, tuple(_square(seen, look, council, service) for council in councils))
+        Row(seen.services[service].name, tuple(_square(seen, look, council, service, stopped) for council in councils))
         for service in services
     )
     holds = begins(seen.version) <= look.at < seen.version.ends
-    return MatrixPage(look, councils, rows, holds, zoom_page(seen, look) if look.cell else None)
+    return MatrixPage(look, councils, rows, holds, zoom_page(seen, look) if look.cell else None,
+                      tuple(_stopped(rows)))
 
 
-def _square(seen: Seen, look: Look, council: Council, service: int) -> Square:
+def _stopped(rows: tuple[Row, ...]) -> Iterator[str]:
+    """`Bins and recycling and Large items for Northby: taken back from Southby contact centre by Northby on …`"""
+    alike: dict[tuple[str, Stopped], list[str]] = {}
+    for square in [square for row in rows for square in row.squares]:
+        if square.stopped:
+            alike.setdefault((square.council.short_name, square.stopped), []).append(square.service)
+    for (council, stopped), services in alike.items():
+        yield f"{counted(services, 'services')} for {council}, which {stopped.team} had: {stopped.words}."
+
+
+def _square(
+    seen: Seen, look: Look, council: Council, service: int, stopped: Mapping[Cell, Stopped]
+) -> Square:
     assert seen.proved
     proved, named = seen.proved, seen.services[service]
     cell = Cell(council.number, service, look.way, look.who)
@@ -122,6 +147,7 @@ def _square(seen: Seen, look: Look, council: Council, service: int) -> Square:
         split=_split(seen, cell, bands_of_date(proved.table, cell, covers, day)),
         gap=length(_gap_minutes(proved, cell, day)), address=look.query(council=council.gss, service=named.slug),
         sentence=f"{seen.holders.sentence(plan)}." if plan else sentence[state], is_open=cell == look.cell,
+        stopped=stopped.get(cell),
     )  # fmt: skip
 
 

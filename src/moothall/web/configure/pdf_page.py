@@ -14,6 +14,7 @@ from moothall.domain.responsibility.times import listed
 from moothall.lib.pdf import make_pdf
 from moothall.tenancy.models import Council
 from moothall.web.assets import BUILT, FONTS
+from moothall.web.configure.halted import stopped_sentences
 from moothall.web.configure.hours_words import clock, of_week
 from moothall.web.configure.reading import Seen
 from moothall.web.configure.sight_page import SightPage, sight_page
@@ -67,6 +68,7 @@ class AgreementPdf:
     seen: Seen
     period: str
     standing: str
+    stopped: tuple[str, ...]  # what was paused or taken back since
     parties: tuple[Party, ...]
     sight: SightPage
     tables: tuple[Table, ...]
@@ -101,7 +103,8 @@ def pdf_page(seen: Seen, now: datetime) -> AgreementPdf:
         period=period(version, now),
         standing=_standing(version.stage(now), parties),
         parties=parties,
-        sight=sight_page(seen),
+        stopped=tuple(stopped_sentences(seen, now)),
+        sight=sight_page(seen, now),
         tables=tables,
         plans=plans,
         lines=tuple(version.text.splitlines()),

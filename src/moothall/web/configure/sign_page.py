@@ -15,6 +15,7 @@ from moothall.people.models import Person
 from moothall.tenancy.models import Council
 from moothall.web.configure.access import councils_managed
 from moothall.web.configure.finding_list import FindingRow, findings_page
+from moothall.web.configure.halted import stopped_sentences
 from moothall.web.configure.reading import TO_COME, Seen
 from moothall.web.configure.sight_page import SightPage, sight_page
 from moothall.web.configure.sign_forms import NoticeForm, PasswordForm, ProposeForm, SignForm
@@ -41,6 +42,7 @@ class SignPage:
     hindered: tuple[Finding, ...]
     findings: Sequence[FindingRow]  # what the check says of a text that is still to be signed, but for what hinders
     sight: SightPage
+    stopped: Sequence[str]  # what was paused or taken back since, in sentences
     propose: ProposeForm | None
     sign: tuple[tuple[Party, SignForm], ...]
     withdraw: PasswordForm | None
@@ -73,7 +75,8 @@ def sign_page(
         parties=parties,
         hindered=hindered,
         findings=[row for row in findings_page(seen) if not told.issuperset(row.words)] if stage in TO_COME else (),
-        sight=sight_page(seen),
+        sight=sight_page(seen, now),
+        stopped=stopped_sentences(seen, now, now),
         propose=_propose_form(form, person, seen) if acts and stage == "draft" else None,
         sign=tuple(
             (party, _sign_form(form, person, seen, party)) for party in parties

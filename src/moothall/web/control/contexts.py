@@ -22,7 +22,7 @@ from moothall.reports.queries import bounds, day_of, percent_of
 from moothall.tenancy.models import Council, Service
 from moothall.tenancy.validity import valid_at
 from moothall.web.configure.hours_words import of_week
-from moothall.web.control.access import shares_across
+from moothall.web.control.access import named_by_clause, shares_across
 from moothall.web.formats import wait
 from moothall.web.reports.words import VERDICTS
 
@@ -59,6 +59,7 @@ class Line:
     all_services: tuple[str, ...] = ()
     state: tuple[str, str] = ("good", "In force")
     counted: bool = False  # whether the reader may count it
+    acts: bool = False  # whether another council's manager may pause it or take it back, by the clause
     halts: tuple[Halt, ...] = ()
 
     @property
@@ -88,6 +89,16 @@ class Room:
     cut: Halt | None
 
     @property
+    def acting(self) -> tuple[str, ...]:
+        """Of what our teams do for others, what the clause lets this reader pause or take back."""
+        lines = [line for party in self.theirs for line in party.lines]
+        return tuple(f"{line.services} for {line.share.client.short_name}" for line in lines if line.acts)
+
+    @property
+    def all_acting(self) -> bool:
+        return all(line.acts for party in self.theirs for line in party.lines)
+
+    @property
     def worst(self) -> Line | None:
         """The share whose callers wait, or fare, worst now."""
         lines = [line for party in self.ours for line in party.lines if line.waiting or line.today.verdict[0] == "bad"]
@@ -111,9 +122,12 @@ class Effect:
     goes: tuple[str, ...]
 
 
-def room_of(council: Council, others: Sequence[Council], at: datetime, keys: frozenset[tuple[int, int]]) -> Room:
-    """In an open scope. `keys` are what the reader may count."""
-    lines = lines_of(list(shares_across(council.number, at)), at, keys)
+def room_of(
+    council: Council, others: Sequence[Council], at: datetime, keys: frozenset[tuple[int, int]], managed: Sequence[int]
+) -> Room:
+    """In an open scope. `keys` are what the reader may count, `managed` the councils that they manage."""
+    lines = [replace(line, acts=named_by_clause(managed, line.share))
+             for line in lines_of(list(shares_across(council.number, at)), at, keys)]  # fmt: skip
     cut = Halt.objects.filter(Q(ends=None) | Q(ends__gt=at), kind="cut", council=council, starts__lte=at).first()
     return Room(
         council, tuple(other for other in others if other != council),

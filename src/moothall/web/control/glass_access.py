@@ -26,12 +26,17 @@ def own_glasses(person: Person, at: datetime) -> list[BreakGlass]:
     return list(found.order_by("ends"))
 
 
-def access_glass(person: Person, at: datetime, number: int) -> BreakGlass:
-    """One's own, while it is open and the agreement lets it be."""
-    found = BreakGlass.objects.open_at(at).filter(pk=number, person=person).select_related("council", "person").first()
-    if found is None or minutes_allowed(found.council_id, person.pk, at) is None:
-        raise Http404("No such emergency is open")
-    return found
+def access_glass(person: Person, at: datetime, number: int) -> BreakGlass | None:
+    """One's own, while it is open and the agreement lets it be; None when it is over. Http404 for anybody else's."""
+    found = BreakGlass.objects.filter(pk=number, person=person).select_related("council", "person").first()
+    if found is None:
+        raise Http404("No such emergency is this person's")
+    return found if is_open(found, at) else None
+
+
+def is_open(glass: BreakGlass, at: datetime) -> bool:
+    """Whether records may be seen through it: it isn't over, and its agreement and job still let it be."""
+    return glass.starts <= at < glass.ends and minutes_allowed(glass.council_id, glass.person_id, at) is not None
 
 
 def access_glass_told(person: Person, at: datetime, number: int) -> BreakGlass:

@@ -20,19 +20,23 @@ class GlassForm(ReasonForm):
     field_order = ["council", "reason", "minutes", "password"]
     council = forms.ChoiceField(label="Whose records")
     minutes = forms.IntegerField(
-        label="For how many minutes", min_value=1, initial=USUAL,
+        label="For how many minutes", min_value=1,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         error_messages={"required": "Enter for how many minutes you need to look"},
     )  # fmt: skip
 
     def __init__(
-        self, data: Any = None, *, person: Person, councils: Sequence[tuple[Council, int]], prefix: str = "glass"
+        self, data: Any = None, *, person: Person, councils: Sequence[tuple[Council, int]], prefix: str = "glass",
+        chosen: str = "",
     ) -> None:
         super().__init__(data, person=person, prefix=prefix)
         self.allowed = {council.gss: (council, minutes) for council, minutes in councils}
         field: Any = self.fields["council"]
         field.choices = [(gss, f"{council.name} (up to {minutes} minutes)")
                          for gss, (council, minutes) in self.allowed.items()]  # fmt: skip
+        field.initial = chosen if chosen in self.allowed else None
+        least = self.allowed[chosen][1] if field.initial else min((most for _, most in councils), default=USUAL)
+        self.fields["minutes"].initial = min(USUAL, least)  # never more than is agreed, whichever council it is
         self.fields["reason"].label = "What the emergency is"
         self.fields["reason"].error_messages["required"] = "Say what the emergency is"
 

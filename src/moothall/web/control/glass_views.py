@@ -17,7 +17,14 @@ from moothall.domain.references import parse
 from moothall.lib import clock
 from moothall.web.cases.contexts import case_page
 from moothall.web.configure.access import councils_managed
-from moothall.web.control.glass_access import access_glass, access_glass_told, lookers, own_glasses, require_leader
+from moothall.web.control.glass_access import (
+    access_glass,
+    access_glass_told,
+    is_open,
+    lookers,
+    own_glasses,
+    require_leader,
+)
 from moothall.web.control.glass_contexts import Found, find, kind_of, looks_of
 from moothall.web.control.glass_forms import FindForm, GlassForm
 from moothall.web.problems import Problem, problems_of
@@ -32,7 +39,8 @@ def emergency(request: StaffRequest) -> HttpResponse:
     require_leader(request.user, now)
     councils = councils_behind_glass(request.user.pk, now)
     if request.method != "POST":
-        return _begin(request, GlassForm(person=request.user, councils=councils))
+        chosen = str(request.GET.get("council", ""))
+        return _begin(request, GlassForm(person=request.user, councils=councils, chosen=chosen))
     limited: HttpResponse | None = ratelimit.consume_or_429(request, action="reauthenticate", user=request.user)
     if limited:
         return limited
@@ -60,6 +68,8 @@ def glass(request: StaffRequest, glass: int) -> HttpResponse:
     """Find a case or a person of the council; what was asked and what was found is journalled before it is shown."""
     now = clock.now()
     open_glass = access_glass(request.user, now, glass)
+    if open_glass is None:
+        return redirect("control:glass_looks", glass)
     form = FindForm(request.GET if "words" in request.GET else None)
     found: Found | None = None
     if form.is_bound and form.is_valid():
@@ -80,6 +90,8 @@ def glass_case(request: StaffRequest, glass: int, reference: str) -> HttpRespons
     """One case of that council, to read."""
     now = clock.now()
     open_glass = access_glass(request.user, now, glass)
+    if open_glass is None:
+        return redirect("control:glass_looks", glass)
     with through_glass(open_glass, what="case", key=str(parse(reference) or "unreadable")):
         found = access_case(reference)
         page = replace(case_page(found, request.user.pk, now), may_change=False, may_look=False, may_protect=False,
@@ -103,7 +115,8 @@ def glass_looks(request: StaffRequest, glass: int) -> HttpResponse:
     """What was looked at, from the council's journal."""
     now = clock.now()
     found = access_glass_told(request.user, now, glass)
-    page = {"glass": found, "looks": looks_of(found), "now": now, "own": found.person_id == request.user.pk}
+    page = {"glass": found, "looks": looks_of(found), "own": found.person_id == request.user.pk,
+            "is_open": is_open(found, now), "over": found.ends <= now}  # fmt: skip
     return render(request, "control/emergency/looks.html", page)
 
 

@@ -16,6 +16,7 @@ from moothall.lib import clock
 from moothall.people.sessions import end_sessions
 from moothall.reports.access import access_figures
 from moothall.tenancy.scope import scope
+from moothall.web.configure.access import councils_managed
 from moothall.web.configure.sign_forms import PasswordForm
 from moothall.web.control.access import access_room, access_share, named_by_clause
 from moothall.web.control.contexts import effect_of, late_of, lines_of, room_of, severed
@@ -101,8 +102,9 @@ def _act(
     request: StaffRequest, number: int, kind: type[Any], prefix: str, act: Callable[[Share, Any], None]
 ) -> HttpResponse:
     """Carry out one act of a manager, or show the page again with what is wrong. A person's tries are limited."""
-    found, _, client = access_share(request.user, clock.now(), number)
-    if not client and not named_by_clause(request.user, clock.now(), found):
+    now = clock.now()
+    found, _, client = access_share(request.user, now, number)
+    if not client and not named_by_clause(councils_managed(request.user, now), found):
         raise Http404("No such share is this person's to halt")
     limited: HttpResponse | None = ratelimit.consume_or_429(request, action="reauthenticate", user=request.user)
     if limited:
@@ -125,7 +127,7 @@ def _room(
     now = clock.now()
     council, mine = access_room(request.user, now, gss or str(request.GET.get("council", "")))
     with scope(request.principal):
-        page = room_of(council, mine, now, _keys(request))
+        page = room_of(council, mine, now, _keys(request), councils_managed(request.user, now))
         effect = severed(council, now)
     looking, looked = glasses_at(council.number, now)
     context: dict[str, Any] = {
@@ -154,7 +156,7 @@ def _share(
         forms[str(form.auto_id).removesuffix("_%s")] = form
     context = {
         "line": line, "council": council, "effect": effect, "forms": forms,
-        "acts": client or named_by_clause(request.user, now, found),
+        "client": client, "acts": client or named_by_clause(councils_managed(request.user, now), found),
         "grounds": grounds, "problems": _problems(form, refused), "now": now,
     }  # fmt: skip
     return render(request, "control/share.html", context, status=status)

@@ -37,6 +37,22 @@ setInterval(async () => {
   if (now && now.dataset.rung !== bell.dataset.rung) bell.replaceWith(now);
 }, BELL_MS);
 
+// An emergency look that is over leaves no record on the screen: its time has come, or somebody ended it.
+document.querySelectorAll("[data-glass]").forEach((strip) => {
+  const end = Date.now() + strip.dataset.left * 1000;
+  const minutes = strip.querySelector("[data-minutes]");
+  const over = () => location.replace(strip.dataset.over);
+  setInterval(() => {
+    const left = Math.ceil((end - Date.now()) / 60_000);
+    if (left < 1) over();
+    else minutes.textContent = left === 1 ? "1 minute" : `${left} minutes`;
+  }, 1_000);
+  setInterval(async () => {
+    const answer = document.hidden ? null : await fetch(strip.dataset.glass, { redirect: "manual" }).catch(() => null);
+    if (answer?.type === "opaqueredirect") over();
+  }, BELL_MS);
+});
+
 // The key that finds, on every page of staff; the desk has its own, which leaves the call where it is.
 document.addEventListener("keydown", (event) => {
   const link = document.querySelector(".top a[data-find]");

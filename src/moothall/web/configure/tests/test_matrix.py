@@ -31,7 +31,7 @@ def words(response):
 
 def squares(version, query):
     seen = read_version(version, NOW)
-    page = matrix_page(seen, look(seen, query, NOW))
+    page = matrix_page(seen, look(seen, query, NOW), NOW)
     return {(square.council.number, square.service): square for row in page.rows for square in row.squares}
 
 
@@ -60,7 +60,7 @@ def test_each_cell_is_what_a_look_up_finds(hub, who):
     names = dict(Team.objects.values_list("slug", "name"))
     for at in instants():
         asked = look(seen, {"who": who, "date": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}"}, NOW)
-        for row in matrix_page(seen, asked).rows:
+        for row in matrix_page(seen, asked, NOW).rows:
             for square in row.squares:
                 cell = square.cell
                 found = responsible(cell.council, cell.service, cell.channel, cell.function, asked.at)
@@ -133,5 +133,5 @@ def test_a_page_takes_few_statements_however_many_shares(hub, world, as_role, dj
     client = Client()
     with as_role("web"):
         client.force_login(Person.objects.get(pk=world.jo))
-        with django_assert_max_num_queries(17):
+        with django_assert_max_num_queries(19):
             client.get("/agreements/leicestershire-hub/1/")

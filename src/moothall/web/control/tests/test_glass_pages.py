@@ -16,6 +16,7 @@ from moothall.lib import clock
 from moothall.people.models import Person
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
+from moothall.web.formats import clock_time
 
 pytestmark = pytest.mark.django_db
 HARBOROUGH = "E07000131"
@@ -71,7 +72,7 @@ def test_a_leader_says_why_and_then_reads_and_each_look_is_told(world, priya, as
         assert priya.get(f"{here}?words=").status_code == 422
 
 
-def test_at_its_second_every_page_is_gone(world, priya, as_role, monkeypatch):
+def test_at_its_second_every_page_says_that_it_is_over(world, priya, as_role, monkeypatch):
     here, ends = f"/control/emergency/{glass().pk}/", glass().ends
     monkeypatch.setattr(clock, "now", lambda: ends - timedelta(seconds=1))
     page(priya, here, as_role)
@@ -79,8 +80,27 @@ def test_at_its_second_every_page_is_gone(world, priya, as_role, monkeypatch):
     told = looks()
     with as_role("web"):
         for address in (here, f"{here}?words=kowal", f"{here}cases/HB-10007-Y/"):
-            assert priya.get(address).status_code == 404
+            answer = priya.get(address)
+            assert (answer.status_code, answer.headers.get("Location")) == (302, f"{here}looks/"), address
     assert looks() == told
+    shown = page(priya, f"{here}looks/", as_role)
+    assert f"Your look ended at {clock_time(ends)}" in shown and "Nothing was opened." in shown
+    assert f'href="/control/emergency/?council={HARBOROUGH}">Look again' in shown and "Go on looking" not in shown
+    again = page(priya, f"/control/emergency/?council={HARBOROUGH}", as_role)
+    assert f'value="{HARBOROUGH}" selected' in again and 'value="30"' in again
+
+
+def test_a_look_that_its_agreement_allows_no_more_is_over(world, priya, as_role):
+    Person.objects.get(pk=world.priya).memberships.update(job="agent")
+    here = f"/control/emergency/{glass().pk}/"
+    with as_role("web"):
+        assert priya.get(here).headers["Location"] == f"{here}looks/"
+    assert "You can’t look any more" in page(priya, f"{here}looks/", as_role)
+
+
+def test_the_minutes_are_never_more_than_is_agreed(world, as_role, monkeypatch):
+    monkeypatch.setattr("moothall.agreements.glass.minutes_allowed", lambda *_: 5)
+    assert 'value="5"' in page(browser(world.priya), "/control/emergency/", as_role)
 
 
 def test_what_cannot_be_journalled_is_not_shown(priya, as_role, monkeypatch):
@@ -144,7 +164,7 @@ def test_the_councils_manager_sees_it_at_once_on_every_page_and_ends_it(world, p
     with as_role("web"):
         assert jo.get(here).status_code == 404, "what is seen is not the manager's to see"
         assert jo.post(f"{here}end/").status_code == 302
-        assert priya.get(here).status_code == 404
+        assert priya.get(here).status_code == 302
     shown = page(jo, "/control/", as_role)
     assert "is looking at" not in shown and "What was looked at" in shown
     assert "ended by Jo Bell" in page(priya, f"{here}looks/", as_role)

@@ -8,11 +8,17 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from moothall.agreements.actions import load_version
+from moothall.agreements.control import sever_council
+from moothall.agreements.in_force import forget
 from moothall.agreements.models import Halt
+from moothall.agreements.tests.texts import changed
+from moothall.cli.main import run_word
 from moothall.contacts.models import Contact
 from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.people.models import Membership, Person, Team
+from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
 from moothall.web.control.forms import GroundForm
@@ -149,6 +155,51 @@ def test_the_provider_reads_and_no_more(world, as_role, mo, act):
         assert page.status_code == 200 and "is for Harborough District Council" in page.content.decode()
         assert theirs.post(f"/control/{world.share}/{act}/", {**PASSWORD, "reason": "x"}).status_code == 404
     assert not Halt.objects.exists()
+
+
+def test_who_the_clause_names_reads_that_they_may_act_and_does(world, as_role, mo):
+    text = changed(("from: 2026-09-01", "from: 2026-01-01"), ("hours:\n", "emergency: {by: [Charnwood]}\nhours:\n"))
+    share = load_version(text, in_force=True).shares.get(key="lichfield-answered").pk
+    theirs = browser(mo.pk)
+    with as_role("web"):
+        room = html.unescape(theirs.get("/control/").content.decode())
+        assert "you may do so, too: Bins and recycling, Switchboard for Lichfield." in room
+        page = html.unescape(theirs.get(f"/control/{share}/").content.decode())
+        assert "The agreement’s emergency clause names your council" in page and "Give them back to Lichfield" in page
+        sent = theirs.post(f"/control/{share}/recall/", {**PASSWORD, "reason": "We can’t answer them"})
+        assert sent.status_code == 302
+    assert Halt.objects.get().by == mo
+    forget()
+
+
+def test_letting_go_on_what_was_taken_back_meanwhile_says_so(world, as_role):
+    jo = browser(world.jo)
+    with as_role("web"):
+        for act in ("pause", "recall"):
+            jo.post(f"/control/{world.share}/{act}/", {**PASSWORD, "reason": "They lost a file"})
+        late = jo.post(f"/control/{world.share}/resume/", PASSWORD)
+    page = html.unescape(late.content.decode())
+    assert late.status_code == 409 and "It was taken back for good meanwhile" in page
+    assert "Taken back for good from" in page and "by Jo Bell of Harborough" in page
+    assert not Halt.objects.filter(ends__isnull=False).exists(), "nothing was changed"
+
+
+def test_an_operator_sees_on_every_page_what_is_cut_off(world, as_role):
+    sever_council(Council.objects.get(pk=HARBOROUGH), reason="Their mail was broken into")
+    kit = browser(world.kit)
+    with as_role("web"):
+        pages = [html.unescape(kit.get(address).content.decode()) for address in ("/", "/onboarding/", "/agreements/")]
+    assert all("Harborough District Council is cut off" in page and "Their mail was" in page for page in pages)
+    assert [page.count("Cut off") for page in pages] == [1, 2, 1], "among the councils it is told in the row, too"
+
+
+def test_severing_twice_is_told_in_one_sentence(world, capsys, monkeypatch):
+    monkeypatch.setenv("MOOTHALL_ROLE", "owner")
+    again = ["E07000131", "--reason", "Their mail was broken into", "--yes"]
+    for begins in ("Harborough District Council is cut off. ", "Harborough District Council was cut off already on "):
+        assert run_word("sever", again) == 0
+        told = capsys.readouterr().out
+        assert told.startswith(begins) and told.count("cut off") == 1 and told.count("\n") == 1, told
 
 
 @pytest.mark.parametrize("who", ["sam", "lee", "olive", "kit"])
