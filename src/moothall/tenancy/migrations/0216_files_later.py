@@ -5,7 +5,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenancy", "0215_apart_by_table")]
+    dependencies = [("tenancy", "0214_removed_councils")]
 
     operations = [
         migrations.RunSQL((Path(__file__).parents[1] / "residents.sql").read_text(), migrations.RunSQL.noop),
