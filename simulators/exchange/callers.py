@@ -6,7 +6,8 @@
     {"op": "status", "call": ID}
         → {"ok": true, "call", "state": "waiting" | "ringing" | "talking" | "held" | "ended", "to", "at", "station",
            "seconds", "in_state", "why": "caller" | "patience" | "agent" | "exchange" | "",
-           "told": the message that is heard, "made_at": the telephone that made the call, "made_state": its end's}
+           "told": the message that is heard, "made_at": the telephone that made the call, "made_state": its end's,
+           "shows": the number that is seen where it rings}
     {"op": "hang_up", "call": ID}
     {"op": "handset", "station": "4001", "do": "answer" | "hang_up" | "hold" | "retrieve"}
     {"op": "handset", "station": "4001", "do": "swap" | "back" | "complete"}: where one is on hold and another isn't
@@ -252,6 +253,7 @@ def _described(call: Call) -> Answer:
         "told": call.told,
         "made_at": call.origin,
         "made_state": call.origin_state,
+        "shows": call.shows,
     }
 
 

@@ -36,6 +36,7 @@ class Call:
     why: str = ""
     told: str = ""  # the message that the caller hears, or heard last
     origin: str = ""
+    shows: str = ""  # of a call that a station made: the number that is seen at its other end
     origin_state: str = ""
     timers: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
 

@@ -14,7 +14,7 @@ from .exchange import Exchange
 from .faults import Faults, Outgoing
 from .sessions import MOST_MONITORS, Session, Sessions
 
-LONGEST_MESSAGE = 500
+LONGEST_MESSAGE, LONGEST_SHOWN = 500, 16
 EVENT_FACTS = frozenset({*documents.EVENTS, "agent"})
 
 
@@ -265,7 +265,8 @@ class Connection:
 
     def _make_call(self, root: Element) -> bytes:
         to = number(text(root, "calledDirectoryNumber"))
-        call = self.port.exchange.make_call(number(text(root, "callingDevice")), to)
+        shows = text(root, "extensions/privateData/private/presentedNumber")
+        call = self.port.exchange.make_call(number(text(root, "callingDevice")), to, shows=shows[:LONGEST_SHOWN])
         ours = tag("callingDevice", documents.connection(call, call.origin))
         return document("MakeCallResponse", ours, documents.linkage(call))
 

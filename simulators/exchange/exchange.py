@@ -25,15 +25,18 @@ class Exchange(Switch):
 
     times = Times()
 
-    def make_call(self, device: str, to: str) -> Call:
-        """The station takes a free line and calls; whoever it talked with must be on hold."""
+    def make_call(self, device: str, to: str, *, shows: str = "") -> Call:
+        """The station takes a free line and calls; whoever it talked with must be on hold. `shows`: the number that is
+        seen at the other end."""
         if not self.plan.is_station(device):
             raise Refusal("operation", "invalidDeviceID")
         self._check_number(device, to)
         standing = self.station(device).calls
         if len(standing) > 1 or any(call.state_at(device) != "held" for call in standing):
             raise Refusal("systemResourceAvailability", "deviceBusy")
-        return self._originate(device, to, cause="newCall")
+        call = self._originate(device, to, cause="newCall")
+        call.shows = shows or device
+        return call
 
     def consult(self, call_id: int, device: str, to: str) -> Call:
         """The caller goes on hold, and the station calls somebody else."""

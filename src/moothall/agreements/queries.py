@@ -17,8 +17,8 @@ from moothall.domain.responsibility.shares import NO_STANDARD, Cell, StandardTer
 from moothall.domain.responsibility.wording import heard
 from moothall.tenancy.models import Council
 
-__all__ = ["Answer", "Gap", "LineRow", "SightBeyond", "greeting", "line", "members", "own_line", "responsibility",
-           "responsible", "sight_beyond", "stopped"]
+__all__ = ["Answer", "Gap", "LineRow", "SightBeyond", "greeting", "line", "line_of", "members", "own_line",
+           "responsibility", "responsible", "sight_beyond", "stopped"]
 
 
 NOBODY = "nobody_answers"
@@ -105,6 +105,12 @@ def members(partnership: int) -> tuple[int, ...]:
     versions = {row.version_id for row in now.lines.values() if row.council == partnership}
     clients = {share.client for number, share in now.shares.items() if now.version_of[number] in versions}
     return tuple(sorted(clients - {partnership}))
+
+
+def line_of(council: int, service: int) -> LineRow | None:
+    """The number in whose name a council rings about a service: that service's, else one of the council's others."""
+    found = {row.number: row for row in current().lines.values() if row.council == council}
+    return own_line(council, service) or (found[min(found)] if found else None)
 
 
 def own_line(council: int, service: int) -> LineRow | None:

@@ -162,6 +162,16 @@ def close_case(case: Case, *, outcome: str, words: str, told: str, seen: int | N
     return case
 
 
+def delay_case(case: Case, until: datetime) -> Case:
+    """It can't be done yet: due then."""
+    at = clock.now()
+    case = _locked(case, None, still_open=True)
+    before, case.due_at = case.due_at, until
+    _save(case, "due_at")
+    _write("case.delay", case, at=at, body={"until": until.isoformat(), "before": before and before.isoformat()})
+    return case
+
+
 def _locked(case: Case, seen: int | None, *, still_open: bool = False) -> Case:
     locked = Case.objects.select_for_update(of=("self",)).select_related("council").get(pk=case.pk)
     if still_open and locked.state == Case.State.CLOSED:

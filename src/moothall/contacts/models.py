@@ -46,6 +46,8 @@ class Contact(ServiceModel):
     customer = tenant_key("customers.Customer", null=True)
     property = tenant_key("places.Property", null=True)
     notes = models.TextField(blank=True)
+    outgoing = models.BooleanField(default=False, db_default=False)  # we rang them, at `from_number`
+    again_at = models.DateTimeField(null=True)  # of such a one that reached nobody: when to try again
     # Of somebody protected, and over: number, address and notes stand elsewhere (tenancy/protected.sql).
     apart = models.BooleanField(default=False, db_default=False)
 

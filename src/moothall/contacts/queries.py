@@ -205,7 +205,8 @@ RETURNING ended_at
 LIVE = """
 SELECT id, council_id, service_id, call_key, state, offered_at, tiers, agent_id, line, held_at IS NOT NULL, coalesce(
   (SELECT max(l.service_id) FROM contacts_leg l
-   WHERE l.council_id = c.council_id AND l.contact_id = c.id AND l.ended_at IS NULL), service_id)
+   WHERE l.council_id = c.council_id AND l.contact_id = c.id AND l.ended_at IS NULL), service_id),
+  outgoing AND answered_at IS NULL
 FROM contacts_contact c WHERE state IN ('waiting', 'offered', 'answered') ORDER BY offered_at, id
 """
 
@@ -316,7 +317,8 @@ def is_known(call: str) -> bool:
 
 
 class LiveContact(NamedTuple):
-    """A contact whose call still stands, as its row tells; `wanted` is the service for which it waits."""
+    """A contact whose call still stands, as its row tells; `wanted` is the service for which it waits, `calling`: it
+    rings at somebody whom we ring."""
 
     key: ContactKey
     call: str
@@ -327,6 +329,7 @@ class LiveContact(NamedTuple):
     line: str
     held: bool
     wanted: int
+    calling: bool = False
 
 
 def live_contacts() -> list[LiveContact]:

@@ -5,6 +5,12 @@ from __future__ import annotations
 import phonenumbers
 
 
+def national(number: str) -> str:
+    """01632 960000 as it is dialled within the country, digits alone."""
+    digits = "".join(each for each in number if each in "+0123456789")
+    return f"0{digits[3:]}" if digits.startswith("+44") else digits
+
+
 def telephone(value: str) -> str:
     """`01858 960123` from `+441858960123`; what can't be read stays as it is."""
     try:

@@ -99,8 +99,19 @@ class Follow:
     wish: AgentWish
 
 
+@dataclass(frozen=True, slots=True)
+class CallOut:
+    """`device` rings `number`, where `shows` is seen. `call` names it until the exchange has its own key of it."""
+
+    call: str
+    device: str
+    number: str
+    shows: str
+    command: int
+
+
 ConsultAct = Consult | Swap | Complete | GiveUp
-Act = Deflect | Answer | Clear | Hold | Transfer | ConsultAct | Follow
+Act = Deflect | Answer | Clear | Hold | Transfer | ConsultAct | CallOut | Follow
 WISH_OF: dict[str, AgentWish] = {
     "ready": "ready", "paused": "not_ready", "wrap_up": "after_call", "away": "logged_off",
 }

@@ -3,10 +3,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from moothall.queueing import outgoing
 from moothall.queueing.acts import (
     WISH_OF,
     Act,
     Answer,
+    CallOut,
     Clear,
     Complete,
     Consult,
@@ -47,6 +49,8 @@ def do_commands(calls: Calls, now: datetime) -> list[Act]:
                 if command.kind in {PASS_ON, consults.BEGIN}:
                     acts += consults.not_done(calls, command.contact, command.person, result, now)
                 tell_desk(command.person, f"refused_{result}")
+            if made is None and command.kind == outgoing.RING:
+                acts += outgoing.not_rung(calls, command.contact, command.person, result, now)
             acts += made or []
         return acts
 
@@ -57,6 +61,8 @@ def _do(calls: Calls, command: CommandRow, now: datetime) -> list[Act] | None:
     """None where the call is no longer theirs."""
     if command.kind in consults.OF_WHO_IS_ASKED:
         return consults.asked_by_asked(calls, command)
+    if command.kind == outgoing.RING:
+        return outgoing.asked_for(calls, command, now)
     call = calls.picture.by_contact.get(command.contact) or _went_on(calls, command)
     if call is None or call.person != command.person:
         return None
@@ -126,6 +132,7 @@ def look_at_everything(calls: Calls, now: datetime) -> list[Act]:
                 calls.picture.busy(row.person)
         finish_for_nobody(now)
         swept = consults.sweep(calls, now - ANSWERED_BY_THEN, now)
+        swept += outgoing.sweep(calls, now)
         return [*swept, *move_stopped(calls, now), *calls.settle(now)]
 
     return calls.in_one(work, now)
@@ -141,6 +148,8 @@ def hear_answer(calls: Calls, act: Act, result: Result, now: datetime) -> list[A
     match act:
         case GiveUp(command=0):
             return calls.in_one(lambda: consults.gone(calls, act.call, now), now)
+        case CallOut():
+            return calls.in_one(lambda: _not_rung(calls, act, result, now), now)
         case Deflect(person=int()) if result.code not in {"no_call", "no_link"}:
             return calls.in_one(lambda: _station_refused(calls, act, now), now)
         case Answer() | Clear() | Hold() | Transfer() | Consult() | Swap() | Complete() | GiveUp() if act.command:
@@ -155,6 +164,16 @@ def _tell_desk(calls: Calls, act: OfDesk, result: Refused, now: datetime) -> lis
         return []
     if isinstance(act, Transfer | Consult):
         acts = consults.not_done(calls, call.contact.id, person, result.code, now)
+    tell_desk(person, f"refused_{result.code}")
+    return acts
+
+
+def _not_rung(calls: Calls, act: CallOut, result: Refused, now: datetime) -> list[Act]:
+    person = finish_command(act.command, result=result.code, at=now)
+    call = calls.picture.calls.get(act.call)
+    if call is None:
+        return []
+    acts = outgoing.not_rung(calls, call.contact.id, person, result.code, now)
     tell_desk(person, f"refused_{result.code}")
     return acts
 

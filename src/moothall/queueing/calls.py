@@ -23,6 +23,7 @@ from moothall.contacts.next_legs import answer_leg
 from moothall.contacts.queries import contact_of_call
 from moothall.domain.routing.arrays import NEVER
 from moothall.people.models import Person
+from moothall.queueing import outgoing
 from moothall.queueing.actions import (
     NotWaiting,
     change_presence,
@@ -50,6 +51,7 @@ from moothall.telephony.port import (
     Alerting,
     Answered,
     CallEvent,
+    CallingOut,
     ConsultAnswered,
     ConsultEnded,
     ConsultRinging,
@@ -68,7 +70,7 @@ ROUTE = System("route")
 RING_LIMIT = timedelta(seconds=20)
 KEEP_CLOSED_MS = 60_000  # late events of a call that is over must not revive it
 CONSULTS = (ConsultRinging, ConsultAnswered, ConsultSwapped, ConsultEnded)
-WRITTEN = (Offered, Answered, Held, Retrieved, Transferred, *CONSULTS, Ended, Abandoned)
+WRITTEN = (Offered, Answered, Held, Retrieved, Transferred, *CONSULTS, CallingOut, Ended, Abandoned)
 State = Presence.State
 
 
@@ -128,6 +130,10 @@ class Calls:
                 return self.in_one(lambda: arrived(self, event, now), now)
             case Alerting() if call is not None:
                 call.alerting_at = event.at
+            case CallingOut() if call is None:
+                return self.in_one(lambda: outgoing.begun(self, event, now), now)
+            case Answered() if call is not None and call.calling:
+                return self.in_one(lambda: outgoing.reached(self, event), now)
             case Answered() if call is not None and not call.answered:
                 return self.in_one(lambda: self._answered(event, now), now)
             case (Held() | Retrieved()) if call is not None and call.answered:

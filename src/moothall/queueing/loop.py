@@ -31,6 +31,7 @@ from moothall.queueing.verbs import carry_out
 from moothall.telephony.port import (
     CallEvent,
     CallSnapshot,
+    CallsOut,
     Consults,
     Done,
     Event,
@@ -254,6 +255,7 @@ class Loop:
             "leader": self.leader, "leader_since": self.leader_since, "at": clock.now(),
             "link": "up" if self.calls.linked else "down", "link_since": self.link_since,
             "handles_calls": isinstance(self.link, HandlesCalls), "consults": isinstance(self.link, Consults),
+            "calls_out": isinstance(self.link, CallsOut),
             "counters": counters,
         })
         return []

@@ -91,7 +91,7 @@ class Lease(models.Model):
 class Command(models.Model):
     """What a desk asks the exchange to do. The router does it; the desk follows the exchange's events."""
 
-    kind = models.CharField(max_length=12)  # answer, clear, decline, hold, retrieve, pass_on, and consults/route.py
+    kind = models.CharField(max_length=12)  # answer, clear, decline, hold, retrieve, pass_on, ring; consults/route.py
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     contact_id = models.BigIntegerField()
     asked_at = models.DateTimeField()
@@ -176,6 +176,7 @@ class RouterState(models.Model):
     # Whether the exchange lets desks hold a call and pass it on.
     handles_calls = models.BooleanField(default=False, db_default=False)
     consults = models.BooleanField(default=False, db_default=False)  # and ask somebody while the caller is on hold
+    calls_out = models.BooleanField(default=False, db_default=False)  # and ring somebody
     counters = models.JSONField(default=dict)  # what the link met that it did not know, by name
 
     HEARTBEAT_LIMIT = timedelta(seconds=20)  # four heartbeats: a router that says nothing for so long is dead

@@ -70,6 +70,7 @@ class Call:
     person_since: int = 0
     answered: bool = False
     held: bool = False
+    calling: bool = False  # it rings at somebody whom `person` rings
     rings_until: int | None = None
     alerting_at: datetime | None = None
     passed: bool = False
@@ -203,6 +204,12 @@ class Picture:
         self.stop_waiting(call)
         self.calls.pop(call.call, None)
         self.by_contact.pop(call.contact.id, None)
+
+    def rekey(self, call: Call, key: str) -> None:
+        """The exchange names the call so from now on."""
+        self.calls.pop(call.call, None)
+        call.call = key
+        self.calls[key] = call
 
     def name(self, call: Call, contact: ContactKey) -> None:
         """The call goes on in this contact."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from moothall.queueing.acts import Act, Deflect
 from moothall.queueing.calls import Calls
 from moothall.queueing.consults import route as consults
+from moothall.queueing.outgoing import is_pending
 from moothall.queueing.passings.handed import handed
 from moothall.queueing.passings.route import passed_on
 from moothall.queueing.picture import Call
@@ -18,7 +19,7 @@ TALKING = ("connected", "held")
 def close_lost(calls: Calls, live: Collection[str], now: datetime) -> list[Act]:
     """Close what the exchange no longer has. `live` must be of the same point in the stream of events as this call."""
     acts: list[Act] = []
-    for key in [key for key in calls.picture.calls if key not in live]:
+    for key in [key for key in calls.picture.calls if key not in live and not is_pending(key)]:
         acts += calls.in_one(lambda key=key: _lost(calls, key, now), now)  # type: ignore[misc]
     return acts
 
@@ -49,6 +50,8 @@ def _mend(calls: Calls, snapshot: CallSnapshot, now: datetime, monotonic_ns: int
     call = calls.picture.calls.get(snapshot.call)
     if call is None:
         return acts
+    if call.calling and talking is not None:
+        acts += calls.hear(_event(Answered, snapshot, talking, now, monotonic_ns), now)
     if call.answered:
         if moved := _telephone(calls, call, snapshot):  # handed to somebody while nobody listened
             acts += calls.in_one(lambda: handed_to(calls, call, moved, now), now)

@@ -66,6 +66,7 @@ def take_up(now: datetime, *, ring_limit: timedelta) -> Picture:
             recall(call, passed[contact.key.id])
         if contact.state == Contact.State.ANSWERED:
             call.answered, call.person, call.held = True, contact.agent, contact.held
+            call.calling = contact.calling
         elif contact.key.id in offers:
             call.person, offered = offers[contact.key.id]
             call.person_since = since.get(call.person, 0)

@@ -1,8 +1,22 @@
 """What the router asks, put to the exchange's link: an act, and the verb of the port that does it."""
 from __future__ import annotations
 
-from moothall.queueing.acts import Act, Answer, Clear, Complete, Consult, Deflect, Follow, GiveUp, Hold, Swap, Transfer
+from moothall.queueing.acts import (
+    Act,
+    Answer,
+    CallOut,
+    Clear,
+    Complete,
+    Consult,
+    Deflect,
+    Follow,
+    GiveUp,
+    Hold,
+    Swap,
+    Transfer,
+)
 from moothall.telephony.port import (
+    CallsOut,
     Consults,
     Done,
     ExchangeLink,
@@ -33,6 +47,8 @@ async def carry_out(link: ExchangeLink, act: Act) -> Result:
             return await link.transfer(call, device, to) if isinstance(link, HandlesCalls) else CANT
         case Follow(device, wish):
             return await link.set_agent_state(device, wish) if isinstance(link, FollowsPresence) else Done()
+        case CallOut(device=device, number=number, shows=shows):
+            return await link.call_out(device, number, shows=shows) if isinstance(link, CallsOut) else CANT
         case _:
             return await _consult(link, act) if isinstance(link, Consults) else CANT
 

@@ -21,6 +21,8 @@ from moothall.scripts.versions import script_of
 from moothall.tenancy.residents import ReadyCase, own_contact, ready_case
 
 WEB = "web"
+RING_BACK = "ring-back"  # the kind of case of somebody who would rather be rung
+RING_ON = "Ring them on"
 CODE_SENT, MOST_SENT = "_code_sent", 3  # a fact that no script reads
 # What the public's login role can do in a resident's scope (tenancy/residents.sql). A script that calls anything else
 # isn't offered on the web yet.
@@ -122,8 +124,8 @@ def call_me_run(run: Run, phone: str) -> str:
     title = script_of(run).title.get(steps.LANGUAGE)
     answers = [{"question": said.label, "answer": said.value} for said in steps.so_far(run)]
     case = open_case(
-        council=run.council_id, service=run.service_id, kind="ring-back", title=f"Ring back: {title}", about=about,
-        contact=run.contact_id, need=run.need.pk, answers=[{"question": "Ring them on", "answer": phone}, *answers],
+        council=run.council_id, service=run.service_id, kind=RING_BACK, title=f"Ring back: {title}", about=about,
+        contact=run.contact_id, need=run.need.pk, answers=[{"question": RING_ON, "answer": phone}, *answers],
         due_working_days=1,
     )  # fmt: skip
     run.need.case = case

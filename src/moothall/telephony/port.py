@@ -319,9 +319,10 @@ class Consults(Protocol):
 class CallsOut(Protocol):
     """What a link has besides, if its exchange lets the desk ring somebody."""
 
-    async def call_out(self, device: str, number: str) -> Result:
-        """The telephone `device` calls a number outside. `CallingOut` tells its key in any case. Refused:
-        no_such_device (also a number that can't be), busy (`device` is on a call) …
+    async def call_out(self, device: str, number: str, *, shows: str = "") -> Result:
+        """The telephone `device` calls a number outside, where `shows` is seen as the caller's number: a line of ours,
+        or "" for the telephone's own. `CallingOut` tells its key in any case. Refused: no_such_device (also a number
+        that can't be), busy (`device` is on a call) …
         """
 
 

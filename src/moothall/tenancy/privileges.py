@@ -153,6 +153,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "load_staff(int, jsonb, bigint, timestamptz)": ("web",),
     "protect_customer(bigint, boolean)": ("web",),
     "somebody_protected(bigint)": ("web", "public"),
+    "number_of_protected(int, text)": ("web",),
     "failed_checks(bigint, timestamptz, timestamptz)": ("web",),
     "count_apart(int)": ("worker",),
     "open_protected_export(bigint, timestamptz)": ("worker",),

@@ -216,6 +216,21 @@ BEGIN
 END
 $$;
 
+-- Whether a telephone number is that of somebody protected of this council: nobody rings it from a desk without the right.
+CREATE OR REPLACE FUNCTION moothall.number_of_protected(council int, telephone text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  before text[] := moothall.open_apart(council);
+  theirs boolean;
+BEGIN
+  SELECT EXISTS (SELECT FROM public.customers_customerphone p
+                   JOIN public.customers_customer c ON c.id = p.customer_id AND c.council_id = p.council_id
+                  WHERE p.council_id = council AND p.number = telephone AND c.protected) INTO theirs;
+  PERFORM moothall.close_apart(before);
+  RETURN theirs;
+END
+$$;
+
 -- How many facts were said wrongly of an address within sight in a stretch of time: whoever is protected counts too.
 CREATE OR REPLACE FUNCTION moothall.failed_checks(home bigint, since timestamptz, until timestamptz) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -316,6 +331,6 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 REVOKE ALL ON FUNCTION moothall.protect_customer(bigint, boolean), moothall.somebody_protected(bigint),
-  moothall.failed_checks(bigint, timestamptz, timestamptz),
+  moothall.number_of_protected(int, text), moothall.failed_checks(bigint, timestamptz, timestamptz),
   moothall.count_apart(int), moothall.open_protected_export(bigint, timestamptz), moothall.give_see_protected(int, bigint, timestamptz, bigint, timestamptz),
   moothall.end_see_protected(bigint, bigint, timestamptz) FROM PUBLIC;

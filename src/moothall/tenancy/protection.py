@@ -18,6 +18,11 @@ def somebody_protected(home: int) -> bool:
     return bool(_rows("SELECT moothall.somebody_protected(%s)", [home])[0][0])
 
 
+def number_of_protected(council: int, number: str) -> bool:
+    """Whether a number (E.164) is that of somebody protected of this council. Who they are isn't told."""
+    return bool(_rows("SELECT moothall.number_of_protected(%s::int, %s)", [council, number])[0][0])
+
+
 def failed_checks(home: int, since: datetime, until: datetime) -> int:
     """How many facts were said wrongly of an address within sight, both instants included."""
     return int(_rows("SELECT moothall.failed_checks(%s, %s, %s)", [home, since, until])[0][0])

@@ -9,7 +9,8 @@ from moothall.telephony.tests.linked import run
 def test_ringing_out_answered_held_asked_about_and_ended():
     async def scenario(both):
         await both.exchange.ask("times", answer=0.1)
-        done = await both.link.call_out("4001", "01632960777")
+        done = await both.link.call_out("4001", "01632960777", shows="+441858900001")
+        assert (await both.exchange.ask("status", call=done.call))["shows"] == "+441858900001"
         out = await both.until(lambda: both.of(port.CallingOut))
         assert isinstance(done, port.Done)
         assert done.call == out[0].call

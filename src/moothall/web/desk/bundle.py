@@ -20,9 +20,11 @@ from moothall.scripts.access import with_all
 from moothall.scripts.case_files import cases_with_files
 from moothall.scripts.comments import words_back
 from moothall.scripts.models import Run, StepComment
+from moothall.scripts.ring_back import case_rung_about, when_again
 from moothall.scripts.shared import decided
 from moothall.scripts.uploads import begun_on_web
 from moothall.scripts.versions import script_at
+from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.tenancy.validity import valid_at
@@ -39,7 +41,7 @@ from moothall.web.desk.contexts import (
     WordBack,
 )
 from moothall.web.desk.passing import Part, is_about_protected, part_of, passed_on
-from moothall.web.desk.queries import Hand, answers_for, call_in_hand, left_by, left_of
+from moothall.web.desk.queries import Hand, answers_for, call_in_hand, left_by, left_of, ring_backs
 from moothall.web.desk.shared_line import shared_line
 from moothall.web.desk.words import PAUSES, notice, refusal_of_notice
 
@@ -67,6 +69,7 @@ def desk_of(person: Staffer, presence: Presence, router: RouterState, *, whole: 
         leader=_leader(person.pk, at) if presence.state == State.IN_CALL else "",
         handles_calls=router.handles_calls,
         consults=router.consults,
+        calls_out=router.calls_out,
         refused=refusal_of_notice(presence.notice),
         part=part,
     )
@@ -81,7 +84,7 @@ def _part(person: int, presence: Presence) -> Part | None:
 
 def _idle(person: int, at: datetime) -> Idle:
     told = tuple(_word_back(each) for each in words_back(person, at - KEPT))
-    return Idle(left_by(person, at - KEPT), answers_for(person, at), told)
+    return Idle(left_by(person, at - KEPT), answers_for(person, at), told, ring_backs(person))
 
 
 def _word_back(comment: StepComment) -> WordBack:
@@ -107,6 +110,8 @@ def _call(person: Staffer, presence: Presence, at: datetime, part: Part | None) 
         where=_where(hand),
         passed_on=passed_on(hand.passed, person.pk),
     )
+    if hand.contact.outgoing:
+        call = _outgoing(call, hand.council, person, at)
     if presence.state == State.ASKED:
         return _asked(call, hand, person.pk)
     if call.passed_on is not None:
@@ -115,6 +120,16 @@ def _call(person: Staffer, presence: Presence, at: datetime, part: Part | None) 
     if presence.state == State.IN_CALL:
         call = replace(call, asking=asking(hand.asked, person.pk))
     return call if presence.state == State.RINGING else _with_needs(call, presence, at, part)
+
+
+def _outgoing(call: Call, council: Council, person: Staffer, at: datetime) -> Call:
+    """Whom this agent rings: with what they begin, what asked for it, and when to try again."""
+    case = case_rung_about(call.contact)
+    why = "You asked us to ring you." if case is not None else "We spoke before, and it isn’t finished yet."
+    return replace(
+        call, rung_about=case, greeting=f"Hello, this is {person.first_name} from {council.name}. {why}",
+        again=tuple(when_again(council, at)) if call.rings else (),
+    )
 
 
 def _asked(call: Call, hand: Hand, person: int) -> Call:
@@ -160,7 +175,7 @@ def _with_needs(call: Call, presence: Presence, at: datetime, part: Part | None)
     current = max(opened, key=lambda run: run.changed_at, default=None)
     call = replace(
         call,
-        needs=tuple(_need(need, runs.get(need.pk), current) for need in needs),
+        needs=tuple(_need(need, runs.get(need.pk), current, rings=call.rings) for need in needs),
         run=current.pk if current else None,
     )
     if presence.state != State.IN_CALL:
@@ -193,10 +208,12 @@ def _runs(contact: Contact) -> dict[int, Run]:
     return {row.need_id: row for row in rows if row.need_id}
 
 
-def _need(need: Need, run: Run | None, current: Run | None) -> NeedView:
+def _need(need: Need, run: Run | None, current: Run | None, *, rings: bool) -> NeedView:
     broken = run is not None and run.state != Run.State.DONE
     signposted = run is not None and decided(run) is not None  # others answer for the address that they gave
     ending = Need.Outcome.SIGNPOSTED if signposted else Need.Outcome.BROKEN_OFF if broken else Need.Outcome.RESOLVED
+    if rings:
+        ending = Need.Outcome.CALLBACK
     suggested = need.outcome or ending
     now = run is not None and current is not None and run.pk == current.pk
     return NeedView(need, now, run.pk if run else None, suggested)

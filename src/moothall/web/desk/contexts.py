@@ -15,6 +15,7 @@ from moothall.scripts.uploads import Begun
 from moothall.tenancy.models import Council
 from moothall.web.desk.asking import AskedAbout, Asking
 from moothall.web.desk.passing import Part, PassedOn, PassOn
+from moothall.web.desk.words import not_reached
 
 TITLES = {"ringing": "(Ringing) ", "in_call": "(In call) ", "wrap_up": "(Finish) ", "asked": "(Asked) "}
 STREAMS = {"refuse": "general waste", "recycling": "recycling", "food": "food waste", "garden": "garden waste"}
@@ -118,6 +119,8 @@ class Call:
     case_files: Mapping[int, Sequence[AskedFor]] = field(default_factory=dict)  # by the cases at the address
     passed_on: PassedOn | None = None  # by a colleague, to whoever sits here
     asking: Asking | None = None  # whom whoever sits here asks about it
+    rung_about: Case | None = None  # of a call that this agent made: the open case that asked for it
+    again: tuple[tuple[str, datetime], ...] = ()  # and where nobody was reached: when to try again
     asked: AskedAbout | None = None  # by whom whoever sits here is asked about it
 
     @property
@@ -128,6 +131,15 @@ class Call:
             return f"{self.asked.by} asks you about a call for {self.council.short_name}{about}. Alt Shift Y to answer."
         how = f"passed on by {self.passed_on.by}" if self.passed_on else self.line.lower()
         return f"Call for {self.council.short_name}, {how}. Alt Shift Y to answer."
+
+    @property
+    def rings(self) -> bool:
+        """Whether it rings at somebody whom this agent rings, or rang there in vain."""
+        return self.contact.outgoing and self.contact.answered_at is None
+
+    @property
+    def not_reached(self) -> str:
+        return not_reached(self.contact.cause)
 
     @property
     def caller(self) -> str:
@@ -149,6 +161,19 @@ class Unfinished:
     title: str
     caller: str
     when: datetime
+    again: datetime | None = None  # they were rung and not reached: when to try again
+
+
+@dataclass(frozen=True, slots=True)
+class RingBack:
+    """Somebody asked on the web to be rung. `number` is "" where it isn't told here."""
+
+    case: int
+    reference: str
+    title: str
+    due: datetime | None
+    number: str
+    council: Council
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +202,7 @@ class Idle:
     unfinished: tuple[Unfinished, ...]
     answers_for: tuple[AnswersFor, ...]
     words_back: tuple[WordBack, ...] = ()
+    ring_backs: tuple[RingBack, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +219,7 @@ class Desk:
     idle: Idle | None
     leader: str
     handles_calls: bool = False  # whether the exchange lets a desk hold a call
+    calls_out: bool = False  # whether it lets a desk ring somebody
     consults: bool = False  # and ask somebody while the caller is on hold
     refused: str = ""
     problems: Sequence[tuple[str, str]] = ()

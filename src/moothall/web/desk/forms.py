@@ -135,8 +135,19 @@ class BackForm(RunForm):
     step = forms.CharField(max_length=60, required=False)
 
 
+class RingBackForm(Form):
+    """Whom to ring: who asked for it in a `case`, or who rang when the script of `run` was broken off."""
+
+    case = forms.IntegerField(min_value=1, max_value=LARGEST, required=False)
+    run = forms.IntegerField(min_value=1, max_value=LARGEST, required=False)
+
+
 class FinishForm(NotesForm):
-    """The outcome of each need: `outcome-<need id>`."""
+    """The outcome of each need: `outcome-<need id>`. Of a call that the agent made: when to try `again`, or that they
+    were `rung`, so that the case that asked for it is done."""
+
+    again = forms.CharField(max_length=10, required=False)
+    rung = forms.BooleanField(required=False)
 
     then = forms.ChoiceField(choices=[("ready", "ready"), ("pause", "pause")])
 

@@ -14,7 +14,7 @@ from moothall.contacts.queries import ContactKey
 from moothall.customers.models import Customer
 from moothall.directory.models import Listing
 from moothall.domain.calendar import LONDON
-from moothall.domain.telephone import telephone
+from moothall.domain.telephone import national, telephone
 from moothall.people.models import Person
 from moothall.queueing.legs import partnership_of
 from moothall.queueing.models import Passing, Presence
@@ -168,12 +168,6 @@ def _outside(contact: Contact, at: datetime) -> Iterator[Choice]:
     for council in Council.objects.exclude(phone="").order_by("name"):
         if line(international(council.phone)) is None:  # a line of ours: what is rung there comes back here
             yield Choice(f"number-{national(council.phone)}", council.name, telephone(council.phone))
-
-
-def national(number: str) -> str:
-    """01632 960000 as it is dialled within the country, digits alone."""
-    digits = "".join(each for each in number if each in "+0123456789")
-    return f"0{digits[3:]}" if digits.startswith("+44") else digits
 
 
 def international(number: str) -> str:

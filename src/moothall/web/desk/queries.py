@@ -14,10 +14,13 @@ from django.db import connection
 from moothall.cases.models import Case
 from moothall.contacts.models import Contact
 from moothall.customers.models import Customer
+from moothall.customers.phones import e164
 from moothall.places.models import Property
 from moothall.queueing.models import Presence, RouterState
+from moothall.scripts.on_the_web import RING_BACK, RING_ON
+from moothall.scripts.ring_back import may_be_rung
 from moothall.tenancy.models import Council
-from moothall.web.desk.contexts import AnswersFor, Unfinished
+from moothall.web.desk.contexts import AnswersFor, RingBack, Unfinished
 
 CALLERS = 3
 CASES = 20
@@ -27,7 +30,7 @@ VISITS_AHEAD = timedelta(days=14)
 
 PRESENCE = """
 SELECT p.state, p.since, p.idle_since, p.contact_id, p.pause_reason, p.notice, p.version, r.link, r.heartbeat_at,
-  r.handles_calls, r.consults
+  r.handles_calls, r.consults, r.calls_out
 FROM queueing_presence p LEFT JOIN queueing_routerstate r ON r.id = 1
 WHERE p.person_id = %(person)s
 """
@@ -35,7 +38,7 @@ WHERE p.person_id = %(person)s
 CALL = """
 WITH contact AS (
   SELECT c.id, c.council_id, c.service_id, c.line, c.from_kind, c.from_number, c.state, c.ended_at, c.share_id,
-    c.customer_id, c.property_id, c.notes, c.held_at,
+    c.customer_id, c.property_id, c.notes, c.held_at, c.outgoing, c.answered_at, c.offered_at, c.cause,
     (SELECT json_build_object('by_id', q.by_id, 'by', p.name, 'words', q.words, 'state', q.state,
                               'passed_at', q.passed_at)
      FROM queueing_passing q JOIN people_person p ON p.id = q.by_id
@@ -88,7 +91,7 @@ FROM contact LEFT JOIN checked ON true LEFT JOIN place ON true
 
 # Scripts broken off, the newest first: this person's own, or those of one caller of one council in earlier calls.
 LEFT = """
-SELECT r.id, r.contact_id, r.changed_at, coalesce(n.title, 'A call'), coalesce(c.from_number, ''),
+SELECT r.id, r.contact_id, r.changed_at, coalesce(n.title, 'A call'), coalesce(c.from_number, ''), c.again_at,
   k.number, k.gss, k.name, k.short_name, k.letters, k.kind, k.logo, k.identity
 FROM scripts_run r JOIN tenancy_council k ON k.number = r.council_id
 LEFT JOIN contacts_need n ON n.id = r.need_id AND n.council_id = r.council_id
@@ -114,6 +117,17 @@ WHERE m.person_id = %(person)s AND g."right" = 'answer'
   AND NOT EXISTS (SELECT FROM agreements_halt h WHERE h.starts <= %(at)s AND (h.ends IS NULL OR h.ends > %(at)s)
     AND (h.share_id = g.share_id AND h.team_id = g.team_id OR h.kind = 'cut' AND h.council_id = g.council_id))
 GROUP BY k.number, g.valid_to ORDER BY k.name, g.valid_to
+"""
+# Who asked on the web to be rung, of the services that this person answers: whoever is due first.
+RING_BACKS = """
+SELECT k.id, k.reference, k.title, k.due_at, coalesce(
+    (SELECT a.said ->> 'answer' FROM jsonb_array_elements(k.answers) AS a(said) WHERE a.said ->> 'question' = %(on)s
+     LIMIT 1), ''),
+  b.number, b.gss, b.name, b.short_name, b.letters, b.kind, b.logo, b.identity
+FROM cases_case k JOIN tenancy_council b ON b.number = k.council_id
+WHERE k.state = 'open' AND k.kind = %(kind)s
+  AND k.scope_key = ANY((SELECT nullif(current_setting('moothall.line_write', true), '')::int[])::int[])
+ORDER BY k.due_at NULLS LAST, k.id LIMIT 10
 """
 COUNCIL = ("number", "gss", "name", "short_name", "letters", "kind", "logo", "identity")
 
@@ -159,13 +173,14 @@ def presence_and_link(person: int) -> tuple[Presence, RouterState] | None:
     row = _row(PRESENCE, {"person": person})
     if row is None:
         return None
-    state, since, idle_since, contact, reason, notice, version, link, heartbeat, handles, consults = row
+    state, since, idle_since, contact, reason, notice, version, link, heartbeat, handles, consults, out = row
     presence = Presence(
         person_id=person, state=state, since=since, idle_since=idle_since, contact_id=contact, pause_reason=reason,
         notice=notice, version=version,
     )  # fmt: skip
     router = RouterState(
-        link=link or "down", heartbeat_at=heartbeat, handles_calls=bool(handles), consults=bool(consults)
+        link=link or "down", heartbeat_at=heartbeat, handles_calls=bool(handles), consults=bool(consults),
+        calls_out=bool(out),
     )
     return presence, router
 
@@ -183,11 +198,12 @@ def call_in_hand(contact: int, today: date) -> Hand | None:
     row = _row(CALL, values)
     if row is None:
         return None
-    checked, place, callers, visits, cases = (_json(value) for value in row[22:])
+    checked, place, callers, visits, cases = (_json(value) for value in row[26:])
     names = ("pk", "council_id", "service_id", "line", "from_kind", "from_number", "state", "ended_at", "share_id",
-             "customer_id", "property_id", "notes", "held_at")  # fmt: skip
-    found = Contact(**dict(zip(names, row[:13], strict=True)))
-    council = found.council = _council((found.council_id, *row[15:22]))
+             "customer_id", "property_id", "notes", "held_at", "outgoing", "answered_at", "offered_at",
+             "cause")  # fmt: skip
+    found = Contact(**dict(zip(names, row[:17], strict=True)))
+    council = found.council = _council((found.council_id, *row[19:26]))
     return Hand(
         contact=found,
         council=council,
@@ -196,8 +212,8 @@ def call_in_hand(contact: int, today: date) -> Hand | None:
         callers=tuple((customer, said, address or "") for customer, said, address in callers or ()),
         visits=tuple((date.fromisoformat(day), stream) for day, stream in visits or ()),
         cases=tuple(_case(*values) for values in cases or ()),
-        passed=_json(row[13]),
-        asked=_json(row[14]),
+        passed=_json(row[17]),
+        asked=_json(row[18]),
     )
 
 
@@ -214,9 +230,22 @@ def left_of(contact: Contact, since: datetime) -> tuple[Unfinished, ...]:
 
 def _unfinished(statement: str, values: Mapping[str, Any]) -> tuple[Unfinished, ...]:
     return tuple(
-        Unfinished(run=run, contact=contact or 0, council=_council(council), title=title, caller=caller, when=when)
-        for run, contact, when, title, caller, *council in _rows(statement, values)
+        Unfinished(
+            run=run, contact=contact or 0, council=_council(council), title=title, caller=caller, when=when, again=again
+        )
+        for run, contact, when, title, caller, again, *council in _rows(statement, values)
     )
+
+
+def ring_backs(person: int) -> tuple[RingBack, ...]:
+    """Who asked to be rung. A number of somebody protected is told to whom may see them alone."""
+    found = []
+    for case, reference, title, due, said, *council in _rows(RING_BACKS, {"kind": RING_BACK, "on": RING_ON}):
+        body, number = _council(council), e164(said) or ""
+        if number and not may_be_rung(person, body.pk, number):
+            number = ""
+        found.append(RingBack(case, reference, title.removeprefix("Ring back: "), due, number, body))
+    return tuple(found)
 
 
 def answers_for(person: int, at: datetime) -> tuple[AnswersFor, ...]:

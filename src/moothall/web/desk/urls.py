@@ -11,6 +11,7 @@ from moothall.web.desk import (
     council_views,
     passing_views,
     protect_views,
+    ring_views,
     script_views,
     views,
 )
@@ -32,6 +33,7 @@ urlpatterns = [
     path("consult/complete/", consult_views.complete, name="complete"),
     path("consult/join/", consult_views.join, name="join"),
     path("consult/part/", consult_views.part, name="part"),
+    path("ring/", ring_views.ring, name="ring"),
     path("end/", views.end, name="end"),
     path("finish/", views.finish, name="finish"),
     path("notes/", views.notes, name="notes"),

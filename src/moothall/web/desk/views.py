@@ -31,6 +31,7 @@ from moothall.queueing.why import as_offered, offers_in_words
 from moothall.scripts.actions import leave_run
 from moothall.scripts.models import Run
 from moothall.scripts.passing_on import pass_on_caller, pass_on_note
+from moothall.scripts.ring_back import settle_ring_back
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.web.desk.bundle import desk_of
@@ -133,6 +134,8 @@ def _finish(person: Person, form: FinishForm) -> str:
     for run in Run.objects.filter(contact_id=contact.pk, state=Run.State.OPEN).select_related("need"):
         leave_run(run)
     pass_on_note(contact)
+    if contact.outgoing:
+        settle_ring_back(contact, again=given["again"], rung=given["rung"])
     return finish_wrap_up(person, contact.pk, outcomes=form.outcomes(), then=given["then"]).code
 
 

@@ -44,6 +44,8 @@ REFUSALS = {
     "not_free": "They aren’t free any more. Choose somebody else, or their team.",
     "nobody_free": "Nobody of that team is free. Ask somebody else, or pass the call on to the team.",
     "asking": "You ask somebody about this call now. Go back to the caller first, then say which council it is.",
+    "no_number": "No number that can be rung stands there. Read the case, or write to them.",
+    "protected_number": "This number isn’t rung from the desk. Ask your team leader who may ring it.",
     "nobody_there": "Nobody of that team is there. Choose another.",
     "no_such_device": "Your telephone system doesn’t know that number. The call is still with you.",
     "no_answer": "Your telephone system didn’t say whether it passed the call on. Listen whether they are still there.",
@@ -63,6 +65,13 @@ PAUSES = {
     "no_answer": "The last call rang out. No calls come to you.",
     "declined": "No calls come to you.",
 }
+# Of a call that an agent made: why nobody was reached, by the exchange's cause.
+NOT_REACHED = {
+    "no_answer": "Nobody answered.", "busy": "Their line was busy.", "wrong_number": "That number doesn’t exist.",
+    "network": "The telephone network couldn’t reach them.", "not_taking_calls": "Their telephone takes no calls.",
+    "late": "It was asked for too late, so nobody was rung.", "lost": "The phone link was lost, so nobody knows.",
+}
+NOT_REACHED_ELSE = "They were not reached."
 REFUSED = "refused_"
 WITHHELD = "a withheld number"
 UNKNOWN = "a number we don’t know"
@@ -109,6 +118,11 @@ def notice(code: str, who: str = "") -> str:
 def refusal_of_notice(code: str) -> str:
     """What the exchange answered to a button, where it didn't do it; nothing for another notice."""
     return refusal(code.removeprefix(REFUSED)) if code.startswith(REFUSED) else ""
+
+
+def not_reached(cause: str) -> str:
+    """Why a call that an agent made reached nobody."""
+    return NOT_REACHED.get(cause, NOT_REACHED_ELSE)
 
 
 def refusal(code: str) -> str:

@@ -9,3 +9,9 @@ export function tellAsking(was, is) {
   else if (is.state === "in_call" && is.contact === was.contact && !is.notice && !was.held && !is.held) announce("You are with the caller alone.");
   return undefined;
 }
+
+// A call that this desk makes.
+export function tellRinging(was, is) {
+  if (is.rings && !was.rings) announce("You ring them.");
+  else if (was.rings && !is.rings && is.state === "in_call") sayNow("They have answered. Alt Shift S for what to say.");
+}

@@ -7,7 +7,7 @@ import { startKeys } from "./desk-keys.js";
 import { forgetDrafts, restoreDrafts } from "./desk-drafts.js";
 import { remind, tellHold } from "./desk-hold.js";
 import { tellPassing } from "./desk-pass-on.js";
-import { tellAsking } from "./desk-ask.js";
+import { tellAsking, tellRinging } from "./desk-ask.js";
 import { remember, swap, whenShown } from "./desk-swap.js";
 import { notThrough, signInEnded, wentThrough } from "./desk-trouble.js";
 
@@ -98,6 +98,7 @@ function tell(was, is, act) {
   if (is.refused && is.refused !== was.refused && !act) sayNow(is.refused);
   tellHold(was, is);
   tellAsking(was, is);
+  tellRinging(was, is);
   if (is.link !== was.link) sayNow(is.link === "up" ? "The phone link is back." : "No phone link. Use the buttons on your phone.");
   if (document.getElementById("errors") && act) focusOn("#errors");
   else if (["step", "back", "need", "switch", "council"].includes(act)) {
@@ -105,6 +106,7 @@ function tell(was, is, act) {
     const progress = document.querySelector("[data-progress]");
     if (progress) announce(progress.textContent);
   } else if (act === "who") focusOn("#caller");
+  else if (act === "ring") focusOn("#errors", "#say", ".script h1");
   else if (act === "pass-on") focusOn("#pass-said", "#asking-head", "#say", ".script h1");
   else if (act === "comment") {
     focusOn("#say", ".script h1");

@@ -103,11 +103,11 @@ class Asking:
             return await self._ask_about(device, messages.clear_connection(consult.call_id, consult.near))
         return await self._ask_about(device, messages.reconnect_call(*pair))
 
-    async def call_out(self, device: str, number: str) -> port.Result:
+    async def call_out(self, device: str, number: str, *, shows: str = "") -> port.Result:
         if device not in self._picture.stations or number in self._picture.watched():
             return port.Refused("no_such_device")
         self._ringing_out.add(device)
-        answer = await self._request(messages.make_call(device, number))
+        answer = await self._request(messages.make_call(device, number, shows))
         result = self._result(answer)
         if not isinstance(answer, Node):
             return result

@@ -1,0 +1,134 @@
+"""Ringing somebody back who asked for it on the web, or whose script was broken off: it goes on in that call."""
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.http import Http404
+
+from moothall.agreements.queries import line_of
+from moothall.cases.actions import close_case, delay_case, link_case, look_case, note_case
+from moothall.cases.due import due_at
+from moothall.cases.models import Case
+from moothall.contacts.models import Contact, Need
+from moothall.contacts.outgoing import Outgoing, delay_contact
+from moothall.customers.phones import e164
+from moothall.customers.protection import may_see_protected
+from moothall.domain.calendar import LONDON
+from moothall.lib import clock
+from moothall.people.models import Person
+from moothall.people.queries import teams_of
+from moothall.queueing.desk import Asked
+from moothall.queueing.ring_out import may_ring, ring_out
+from moothall.scripts.access import access_run
+from moothall.scripts.actions import take_up_run
+from moothall.scripts.models import Run
+from moothall.scripts.on_the_web import RING_BACK, RING_ON
+from moothall.tenancy.models import Council, Grant
+from moothall.tenancy.principals import Staff
+from moothall.tenancy.protection import number_of_protected
+from moothall.tenancy.scope import scope
+
+SOON, MORNING, AFTERNOON, LATE = timedelta(hours=1), 9 * 60 + 30, 14 * 60, 16
+RUNG = ("done", "We rang you", "We rang you, as you asked.")
+
+
+def ring_case(person: Person, number: int) -> Asked:
+    """Ring whoever asked for it on the web. Http404 where the case isn't theirs to see, or asks for no call."""
+    with scope(Staff(person.pk)):
+        case = Case.objects.filter(pk=number, kind=RING_BACK, state=Case.State.OPEN).select_related("council").first()
+        if case is None or not _answers(person.pk, case.council_id, case.service_id):
+            raise Http404("case")
+        run = _run_of(case)
+        told = next((each["answer"] for each in case.answers if each["question"] == RING_ON), "")
+        return _ring(person, case.council, case.service_id, told, case=case, run=run)
+
+
+def ring_run(person: Person, number: int) -> Asked:
+    """Ring whoever rang when a script of this person's was broken off. Http404 for any other run."""
+    with scope(Staff(person.pk)):
+        run = access_run(number)
+        if run.started_by_id != person.pk or run.state != Run.State.LEFT or run.contact is None:
+            raise Http404("run")
+        if not _answers(person.pk, run.council_id, run.service_id):
+            raise Http404("run")
+        return _ring(person, run.council, run.service_id, run.contact.from_number, run=run)
+
+
+def may_be_rung(person: int, council: int, number: str) -> bool:
+    """Never somebody protected, but by whoever may see them. In the person's scope."""
+    return not number_of_protected(council, number) or may_see_protected(person, council, clock.now())
+
+
+def when_again(council: Council, now: datetime) -> list[tuple[str, datetime]]:
+    """When to try again: (code, instant), the soonest first."""
+    today = now.astimezone(LONDON).replace(hour=LATE, minute=0, second=0, microsecond=0)
+    found = [("hour", (now + SOON).replace(second=0, microsecond=0)), ("today", today),
+             ("morning", due_at(council, now, days=1, minute=MORNING)),
+             ("afternoon", due_at(council, now, days=1, minute=AFTERNOON))]
+    return [(code, at) for code, at in found if code != "today" or at > now + SOON]
+
+
+def case_rung_about(contact: Contact) -> Case | None:
+    """The case that asked for this call, while it is open. In an open scope."""
+    need = Need.objects.filter(contact=contact, case__kind=RING_BACK, case__state=Case.State.OPEN)
+    found = need.select_related("case").order_by("-pk").first()
+    return found.case if found is not None else None
+
+
+def settle_ring_back(contact: Contact, *, again: str, rung: bool) -> None:
+    """The call that was made is finished: nobody was reached, and it is tried again then; or they were rung (`rung`),
+    and the case that asked for it is done."""
+    case, now = case_rung_about(contact), clock.now()
+    if contact.answered_at is None:
+        until = dict(when_again(contact.council, now)).get(again)
+        if until is None:
+            return
+        delay_contact(contact, until=until, at=now)
+        if case is not None:
+            delay_case(case, until)
+            note_case(case, f"Rung at {contact.offered_at.astimezone(LONDON):%H:%M}, and not reached.",
+                      contact=contact.pk)  # fmt: skip
+    elif case is not None and rung:
+        outcome, words, told = RUNG
+        close_case(case, outcome=outcome, words=words, told=told)
+
+
+def _ring(
+    person: Person, council: Council, service: int, told: str, *, case: Case | None = None, run: Run | None = None
+) -> Asked:
+    number = e164(told) if told else None
+    code = may_ring(person.pk)
+    if not code and number is None:
+        code = "no_number"
+    if not code and not may_be_rung(person.pk, council.pk, number or ""):
+        code = "protected_number"
+    if code or number is None:
+        return Asked(False, code)
+    line = line_of(council.pk, service)
+    outgoing = Outgoing(council.pk, service, number, line.number if line else "", person.pk)
+    if case is not None and number_of_protected(council.pk, number):
+        look_case(case)  # whoever may see them has looked
+    key = ring_out(outgoing, case=case.pk if case else None, run=run.pk if run else None)
+    if run is not None:
+        run = take_up_run(run, contact=Contact.objects.select_related("council").get(pk=key.id))
+        if case is not None:
+            link_case(case, run.need)
+    return Asked(True)
+
+
+def _run_of(case: Case) -> Run | None:
+    """The run that was left on the web when they asked to be rung: its number stands in what the case is about."""
+    word, _, rest = case.about.partition(":")
+    number = rest.partition(":")[0]
+    if word != "ring" or not number.isdecimal():
+        return None
+    try:
+        return access_run(int(number))
+    except Http404:
+        return None
+
+
+def _answers(person: int, council: int, service: int) -> bool:
+    at = clock.now()
+    rows = Grant.objects.open_at(at).filter(council_id=council, service_id=service, right=Grant.Right.ANSWER)
+    return rows.filter(team_id__in=teams_of(person, at)).exists()

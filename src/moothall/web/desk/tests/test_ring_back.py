@@ -1,0 +1,182 @@
+"""Ringing somebody back from the desk: who asked for it on the web, or whose script was broken off."""
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from moothall.cases.actions import open_case
+from moothall.cases.models import Case, CaseNote
+from moothall.contacts.actions import end_contact
+from moothall.contacts.models import Contact, Need
+from moothall.contacts.outgoing import reach_contact
+from moothall.contacts.queries import ContactKey
+from moothall.customers.models import Customer, CustomerPhone, ProtectedSight
+from moothall.journal.models import Entry
+from moothall.lib import clock
+from moothall.people.models import Person
+from moothall.queueing import actions as queue
+from moothall.queueing.models import Command, RouterState
+from moothall.scripts.models import Run
+from moothall.tenancy.principals import System
+from moothall.tenancy.scope import scope
+from moothall.web.desk.tests.conftest import words
+from moothall.web.desk.tests.test_script import begin, say
+
+NUMBER, SHOWN = "+441632960456", "01632 960456"
+
+
+@pytest.fixture
+def able(desk):
+    RouterState.objects.update(calls_out=True, handles_calls=True)
+    return desk
+
+
+def asks(council: int = 2, service: int = 524, phone: str = SHOWN, about: str = "ring:0:0") -> Case:
+    """Somebody asked on the web to be rung."""
+    with scope(System("load")):
+        return open_case(
+            council=council, service=service, kind="ring-back", title="Ring back: Missed bin", about=about,
+            answers=[{"question": "Ring them on", "answer": phone}], due_working_days=1,
+        )
+
+
+def ring(desk, **what):
+    done = desk.ask("/desk/ring/", what)
+    desk.call = desk.presence.contact_id or 0
+    return done
+
+
+def ended(desk, *, cause: str, reached: bool = False) -> None:
+    at, key = clock.now(), ContactKey(desk.call, 2, 524)
+    with scope(System("load")):
+        if reached:
+            reach_contact(key, at=at)
+        end_contact(key, by="exchange", cause=cause, at=at)
+        queue.start_finishing(key, desk.world.sam, at=at)
+
+
+def test_who_asked_for_it_is_listed_with_a_button_and_rung_in_the_councils_name(able):
+    case = asks()
+    page = words(able.ask("/desk/", whole=True))
+    assert "To ring back (1)" in page and case.reference in page and f"Ring {SHOWN}" in page
+    page = words(ring(able, case=case.pk))
+    assert "You speak for Harborough" in page and f"You ring them 0:00 {SHOWN}" in page
+    assert "Hold" not in page and "Pass on" not in page and "End call" in page
+    with scope(System("load")):
+        contact = Contact.objects.get(pk=able.call)
+        told = Entry.objects.get(kind="contact.ring")
+    assert (contact.council_id, contact.service_id, contact.from_number, contact.outgoing) == (2, 524, NUMBER, True)
+    assert (Command.objects.get().kind, told.case_id) == ("ring", case.pk)
+
+
+def test_without_the_link_it_is_said_how_to_ring(able):
+    asks()
+    RouterState.objects.update(calls_out=False)
+    page = words(able.ask("/desk/", whole=True))
+    assert f"Ring {SHOWN} from your phone." in page and 'action="/desk/ring/"' not in page
+
+
+def test_the_run_so_far_opens_and_the_case_is_done_when_they_were_rung(able, scripts):
+    say(able, begin(able), "LE16 7AA")
+    with scope(System("load")):
+        run = Run.objects.latest("pk")
+    able.hung_up()
+    able.act("finish", notes="", then="pause")
+    case = asks(about=f"ring:{run.pk}:0")
+    page = words(ring(able, case=case.pk))
+    assert "LE16 7AA" in page and "Missed bin" in page, "what they answered before stands there"
+    assert "When they answer: “Hello, this is Sam from Harborough District Council. You asked us to ring you.”" in page
+    ended(able, cause="normal", reached=True)
+    page = able.ask("/desk/state/").content.decode()
+    assert re.search(r'name="rung" value="yes" checked', page) and f"{case.reference}</b>: they were rung" in page
+    able.act("finish", notes="", then="ready", rung="yes")
+    with scope(System("load")):
+        case.refresh_from_db()
+    assert (case.state, case.outcome) == ("closed", "done")
+
+
+def test_nobody_is_reached_and_it_is_tried_again_later(able, scripts):
+    say(able, begin(able), "LE16 7AA")
+    with scope(System("load")):
+        run = Run.objects.latest("pk")
+    able.hung_up()
+    able.act("finish", notes="", then="pause")
+    case = asks(about=f"ring:{run.pk}:0")
+    ring(able, case=case.pk)
+    ended(able, cause="no_answer")
+    page = able.ask("/desk/state/").content.decode()
+    assert "You didn’t reach them" in page and "Nobody answered." in page
+    assert re.search(r'<option value="callback" selected>', page), "to be rung back is chosen already"
+    assert 'name="rung"' not in page
+    with scope(System("load")):
+        need = Need.objects.filter(contact_id=able.call).latest("pk")
+    able.act("finish", notes="", then="ready", again="morning", **{f"outcome-{need.pk}": "callback"})
+    with scope(System("load")):
+        case.refresh_from_db()
+        need.refresh_from_db()
+        contact = Contact.objects.get(pk=able.call)
+        note = CaseNote.objects.get(case=case)
+    assert case.state == "open" and case.due_at == contact.again_at and contact.again_at > clock.now()
+    assert need.outcome == "callback" and "not reached" in note.text
+    assert case.reference in words(able.ask("/desk/", whole=True)), "it stands there still, due then"
+
+
+def test_a_call_that_was_cut_off_is_rung_and_its_script_goes_on(able, scripts):
+    say(able, begin(able), "LE16 7AA")
+    with scope(System("load")):
+        run = Run.objects.latest("pk")
+    able.hung_up()
+    able.act("finish", notes="", then="ready")
+    page = able.ask("/desk/", whole=True)
+    assert "Ring 01632 960123" in words(page)
+    page = words(ring(able, run=run.pk))
+    assert "LE16 7AA" in page and "We spoke before, and it isn’t finished yet." in page
+    ended(able, cause="busy")
+    able.act("finish", notes="", then="ready", again="hour")
+    page = words(able.ask("/desk/", whole=True))
+    assert "To take up again (1)" in page and "Not reached; try again" in page
+
+
+@pytest.mark.parametrize("right", [False, True])
+def test_a_number_of_somebody_protected_is_rung_by_whoever_may_see_them_alone(able, right):
+    with scope(System("load")):
+        zelda = Customer.objects.create(council_id=2, name="Zelda Quill", protected=True)
+        CustomerPhone.objects.create(council_id=2, customer=zelda, number=NUMBER)
+    if right:
+        at = clock.now()
+        Person.objects.filter(pk=able.world.sam).update(employer_id=2)  # who works for that council alone can have it
+        ProtectedSight.objects.create(
+            council_id=2, person_id=able.world.sam, given_by_id=able.world.jo, starts=at, ends=at + timedelta(days=1)
+        )
+    case = asks()
+    page = words(able.ask("/desk/", whole=True))
+    assert (SHOWN in page, "The number isn’t told here." in page) == (right, not right)
+    page = words(ring(able, case=case.pk))
+    assert ("isn’t rung from the desk" in page, Command.objects.count()) == ((False, 1) if right else (True, 0))
+    with scope(System("load")):
+        assert Entry.objects.filter(kind="case.look", case_id=case.pk).count() == int(right), "whoever may has looked"
+
+
+@pytest.mark.parametrize("phone", ["", "a neighbour’s", "12"])
+def test_what_is_no_number_is_not_rung(able, phone):
+    case = asks(phone=phone)
+    assert "No number that can be rung" in words(ring(able, case=case.pk))
+    assert not Command.objects.exists()
+
+
+def test_nobody_rings_for_a_service_that_is_not_theirs(able):
+    case, other = asks(service=524), asks(council=13)
+    for who in ("olive", "lee", "jo"):
+        assert able.ask("/desk/ring/", {"case": case.pk}, who=who).status_code == 404
+    assert able.ask("/desk/ring/", {"case": other.pk}).status_code == 404
+    for sent in ({"case": 10**9}, {"run": 10**9}, {}, {"case": "x"}):
+        assert able.ask("/desk/ring/", sent).status_code == 404
+    assert not Command.objects.exists()
+
+
+def test_in_a_call_nobody_else_is_rung(able):
+    case = asks()
+    able.talk()
+    assert "Finish the call first" in words(able.ask("/desk/ring/", {"case": case.pk}))
