@@ -143,10 +143,10 @@ class RingBackForm(Form):
 
 
 class FinishForm(NotesForm):
-    """The outcome of each need: `outcome-<need id>`. Of a call that the agent made: when to try `again`, or that they
+    """The outcome of each need: `outcome-<need id>`. Of a call that the agent made: when to `try_again`, or that they
     were `rung`, so that the case that asked for it is done."""
 
-    again = forms.CharField(max_length=10, required=False)
+    try_again = forms.CharField(max_length=10, required=False)
     rung = forms.BooleanField(required=False)
 
     then = forms.ChoiceField(choices=[("ready", "ready"), ("pause", "pause")])

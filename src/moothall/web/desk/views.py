@@ -135,7 +135,7 @@ def _finish(person: Person, form: FinishForm) -> str:
         leave_run(run)
     pass_on_note(contact)
     if contact.outgoing:
-        settle_ring_back(contact, again=given["again"], rung=given["rung"])
+        settle_ring_back(contact, again=given["try_again"], rung=given["rung"])
     return finish_wrap_up(person, contact.pk, outcomes=form.outcomes(), then=given["then"]).code
 
 

@@ -112,7 +112,8 @@ def test_nobody_is_reached_and_it_is_tried_again_later(able, scripts):
     assert 'name="rung"' not in page
     with scope(System("load")):
         need = Need.objects.filter(contact_id=able.call).latest("pk")
-    able.act("finish", notes="", then="ready", again="morning", **{f"outcome-{need.pk}": "callback"})
+    sent = {"notes": "", "then": "ready", "try_again": "morning", f"outcome-{need.pk}": "callback"}
+    assert able.act("finish", **sent).status_code == 200
     with scope(System("load")):
         case.refresh_from_db()
         need.refresh_from_db()
@@ -134,7 +135,7 @@ def test_a_call_that_was_cut_off_is_rung_and_its_script_goes_on(able, scripts):
     page = words(ring(able, run=run.pk))
     assert "LE16 7AA" in page and "We spoke before, and it isn’t finished yet." in page
     ended(able, cause="busy")
-    able.act("finish", notes="", then="ready", again="hour")
+    assert able.act("finish", notes="", then="ready", try_again="hour").status_code == 200
     page = words(able.ask("/desk/", whole=True))
     assert "To take up again (1)" in page and "Not reached; try again" in page
 
