@@ -38,6 +38,7 @@ OBJECTS: dict[str, Values] = {
     "words": lambda ids: [ids["reference"], ids["name"]],
     "property": lambda ids: [ids["property"]],
     "step": lambda ids: [ids["step"]],
+    "case": lambda ids: [ids["case"]],
     "value": lambda ids: [ids["property"], ids["postcode"], ids["case"]],
     "to": lambda ids: [f"{ids['team']}:{ids['officer']}", f"{ids['team']}:", 4_102_444_800],
     "receiver": lambda ids: [f"team-{ids['team']}-{ids['service']}",
@@ -56,7 +57,8 @@ PLAIN: dict[str, list[Any]] = {
     "tab": ["mine", "team", "closed"], "sort": ["due", "opened"], "page": [1], "date": [ABSENT],
     "what": ["offered", "answered", "cases"], "channel": [ABSENT, "phone"], "more": ["yes"], "have": ["0"],
     "find": [ABSENT, "yes"], "beside": [ABSENT, "later", "without"],
-    "removed": [ABSENT, "1"], "at_most_minutes": [ABSENT, "5"],
+    "removed": [ABSENT, "1"], "at_most_minutes": [ABSENT, "5"], "rung": [ABSENT, "on"],
+    "try_again": [ABSENT, "hour"],
     # A map shows open borders, and nobody.
     "spot_x": ["9"], "spot_y": ["9"], "spot": ["9"], "look": ["closer"], "map_at": ["52.5,-1.0"], "map_metres": ["900"],
     "at": ["52.5,-1.0"], "metres": ["900"], "size": ["288x288"], "mark": ["52.5,-1.0"],
