@@ -20,8 +20,10 @@ def contested_shares(
     shares: Iterable[ShareTerms], table: ResponsibilityMap, names: Names, held_by: Mapping[int, str] | None = None
 ) -> Iterator[Finding]:
     """Two shares for one thing at one tier. Also used for agreements that would be in force together: `held_by` then
-    names the agreement of each share, by its id."""
+    names the agreement of each share, by its id, and what one of them claims twice by itself isn't told here."""
     for rivals, cells, when, window in contests(shares, table):
+        if held_by is not None and len({held_by.get(each.id) for each in rivals}) == 1:
+            continue
         yield timed(_overlap(rivals, cells, names, held_by), when, window)
 
 
@@ -49,8 +51,8 @@ def _overlap(
     what = f"{later.function} {what_of(later.function, cells, names)}"
     return Finding(
         "overlap", f"The shares {keys_of(rivals, held_by)} both {what} at the same times.",
-        f"Change the hours of one, or, if “{later.key}” is meant to come before “{first.key}” then, write "
-        f"overrides: [{first.key}] under it.",
+        f"Change the hours of one. If “{later.key}” is meant to come before “{first.key}” then, say so: under “Comes "
+        f"before” in its form, in the text by overrides: [{first.key}].",
         later.place,
     )
 

@@ -7,7 +7,9 @@ import pytest
 
 from moothall.domain.calendar import ALL_DAY, CLOSED, WeekHours
 from moothall.domain.findings import Place, as_dicts
+from moothall.domain.responsibility.compile import compile_shares
 from moothall.domain.responsibility.findings import check_agreement
+from moothall.domain.responsibility.overlaps import contested_shares
 from moothall.domain.responsibility.shares import NO_STANDARD, LineTerms, StandardTerms
 from moothall.domain.responsibility.tests.one_council import (
     DAY,
@@ -83,6 +85,15 @@ def test_an_overlap_of_one_minute() -> None:
     assert "“share-1” and “share-2” both answer Harborough's calls about Bins and Council tax" in overlap.words
     assert "overrides: [share-1]" in overlap.remedy
     assert overlap.place.line == 2
+
+
+def test_between_agreements_only_what_two_of_them_claim_is_told() -> None:
+    """What one claims twice is a finding of its own text, with another remedy."""
+    shares = [share(1), share(2)]
+    table = compile_shares(shares, HOLIDAYS)
+    assert [*contested_shares(shares, table, NAMES, {1: "A", 2: "A"})] == []
+    [told] = contested_shares(shares, table, NAMES, {1: "A", 2: "B"})
+    assert "of A" in told.words and "of B" in told.words
 
 
 def test_a_seam_without_a_minute_between_is_clean() -> None:
