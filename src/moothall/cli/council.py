@@ -200,7 +200,8 @@ def _remove(args: argparse.Namespace) -> int:
 def staff_words(plan: StaffPlan) -> list[str]:
     lines = as_lines(plan.findings)
     lines += [f"New team: {name}" for name in plan.new_teams.values()]
-    lines += [f"New: {row.name} <{row.email}>, {row.role} in {', '.join(row.teams)}" for row in plan.new]
+    lines += [f"New: {row.name} <{row.email}>, {row.role} in {', '.join(row.teams)}"
+              f"{f'; {row.lacks}' if row.lacks else ''}" for row in plan.new]
     lines += [f"Changed: {row.name} <{row.email}>: {'; '.join(told)}" for row, told in plan.changed]
     return [*lines, f"{plan.summary()}."]
 

@@ -30,6 +30,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "skills": ("skills", "skill", "services", "answers", "can answer"),
 }
 PASSWORDS = {"password", "passwords", "passcode", "pin", "pwd"}
+ANSWERING = frozenset({"agent", "leader"})
 ROLES: Mapping[str, tuple[str, ...]] = {
     "agent": ("agent", "adviser", "advisor", "customer service adviser", "call handler"),
     "leader": ("leader", "team leader", "supervisor"),
@@ -54,6 +55,14 @@ class StaffRow:
     job: str = ""
     station: str = ""
     skills: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def lacks(self) -> str:
+        """Why nobody would ring them, though they are to answer; empty for anybody else."""
+        if self.role not in ANSWERING:
+            return ""
+        missing = [name for name, there in (("skill", self.skills), ("station", self.station)) if not there]
+        return f"has no {' and no '.join(missing)} yet: no call is offered to them" if missing else ""
 
 
 @dataclass

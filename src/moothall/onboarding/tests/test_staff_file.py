@@ -27,6 +27,16 @@ def test_a_plain_file() -> None:
     assert row.skills == (("council-tax", 2), ("refuse", 3)) and found.sound and not found.findings
 
 
+def test_who_is_to_answer_and_cant_be_rung_is_told() -> None:
+    """Officers and managers need neither skill nor station."""
+    lines = ["a,a@x.example,One,agent,,,", "b,b@x.example,One,agent,,2501,refuse 2", "c,c@x.example,One,officer,,,",
+             "d,d@x.example,One,leader,,2502,"]
+    raw = "\n".join(["name,email,team,role,job,station,skills", *lines]).encode()
+    told = [row.lacks for row in read_staff(raw, services={"refuse": 524}).rows]
+    assert told == ["has no skill and no station yet: no call is offered to them", "", "",
+                    "has no skill yet: no call is offered to them"]
+
+
 @pytest.mark.parametrize("raw", [
     "\ufeffFull name;E-mail address;Team;Job role\r\nZoë Ágoston;z@x.example;Waste;Team Leader\r\n".encode(),
     "Full name;E-mail address;Team;Job role\r\nZoë Agoston;z@x.example;Waste;supervisor\r\n".encode("cp1252"),
