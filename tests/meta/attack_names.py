@@ -29,6 +29,7 @@ Values = Callable[[Ids], list[Any]]
 OBJECTS: dict[str, Values] = {
     "contact": lambda ids: [ids["contact"]],
     "run": lambda ids: [ids["run"]],
+    "case": lambda ids: [ids["case"]],  # that asks for a call
     "customer": lambda ids: [ids["customer"], ABSENT, ABSENT],  # else the name and postcode aren't looked at
     "name": lambda ids: [ids["name"]],
     "postcode": lambda ids: [ids["postcode"]],
@@ -56,9 +57,8 @@ PLAIN: dict[str, list[Any]] = {
     "script": ["missed-bin"], "text": ["Attacked"], "outcome": ["emptied"], "told": ["Attacked"],
     "tab": ["mine", "team", "closed"], "sort": ["due", "opened"], "page": [1], "date": [ABSENT],
     "what": ["offered", "answered", "cases"], "channel": [ABSENT, "phone"], "more": ["yes"], "have": ["0"],
-    "find": [ABSENT, "yes"], "beside": [ABSENT, "later", "without"],
-    "removed": [ABSENT, "1"], "at_most_minutes": [ABSENT, "5"], "rung": [ABSENT, "on"],
-    "try_again": [ABSENT, "hour"],
+    "find": [ABSENT, "yes"], "rung": ["yes"], "try_again": ["morning"], "beside": [ABSENT, "later", "without"],
+    "removed": [ABSENT, "1"], "at_most_minutes": [ABSENT, "5"],
     # A map shows open borders, and nobody.
     "spot_x": ["9"], "spot_y": ["9"], "spot": ["9"], "look": ["closer"], "map_at": ["52.5,-1.0"], "map_metres": ["900"],
     "at": ["52.5,-1.0"], "metres": ["900"], "size": ["288x288"], "mark": ["52.5,-1.0"],
