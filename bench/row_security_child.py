@@ -44,7 +44,7 @@ def take_the_walls_away() -> None:
     """No scope call and no predicate: a transaction alone. Only here, in a process that measures."""
     from moothall.tenancy import scope
 
-    scope.open_in_database = lambda principal, at=None: None
+    scope.open_in_database = lambda principal, at=None, first=None: scope._given(first)
     scope.close_in_database = lambda: None
 
 
