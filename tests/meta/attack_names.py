@@ -39,7 +39,6 @@ OBJECTS: dict[str, Values] = {
     "words": lambda ids: [ids["reference"], ids["name"]],
     "property": lambda ids: [ids["property"]],
     "step": lambda ids: [ids["step"]],
-    "case": lambda ids: [ids["case"]],
     "value": lambda ids: [ids["property"], ids["postcode"], ids["case"]],
     "to": lambda ids: [f"{ids['team']}:{ids['officer']}", f"{ids['team']}:", 4_102_444_800],
     "receiver": lambda ids: [f"team-{ids['team']}-{ids['service']}",
