@@ -23,7 +23,8 @@ MISSING, WRONG = 1, 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    words = parser.add_subparsers(dest="what", required=True, metavar="add | staff | checklist | dry-run | list | show | remove")
+    named = "add | staff | checklist | dry-run | list | show | remove"
+    words = parser.add_subparsers(dest="what", required=True, metavar=named)
     add = words.add_parser("add", help="let a council take part, with all that its file says")
     add.add_argument(
         "gss", nargs="?", default="", metavar="GSS", help="its ONS code, or its name; else the file says it"

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 ROLE = "report"
 HELP = "count a day by council, service and channel, worst first"
-WRONG = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from moothall.reports.steps import Hurt
 
 ROLE = "report"
-WRONG = 2
 HEADS = ("Step", "Reached", "Time (s)", "Went back", "Left", "Handed on", "Commented")
 
 

@@ -93,7 +93,7 @@ def problem_of_text(text: Text, value: str, language: str = FIRST) -> str:
 def problem_of_name(given: str, council: Council) -> str:
     """Empty where nobody else here is called so: residents and agents must not take one council for another."""
     wanted = " ".join(given.split()).casefold()
-    for other in Council.objects.exclude(pk=council.pk):
+    for other in Council.objects.here().exclude(pk=council.pk):
         if wanted and wanted in {other.name.casefold(), other.short_name.casefold()}:
             return f"{other.name} is called that. Enter your own council’s name"
     return ""

@@ -193,12 +193,13 @@ def test_lines() -> None:
         "The line 5011 is called Charnwood waste line instead of Charnwood bins.",
     ]
     last = HUB[HUB.index('  - number: "5012"'):]
-    [gone], [new] = compared(HUB, edited(HUB, (last, ""))), compared(edited(HUB, (last, "")), HUB)
+    [gone], [new, greeted] = compared(HUB, edited(HUB, (last, ""))), compared(edited(HUB, (last, "")), HUB)
     assert gone.words == (
         "The line Charnwood general (5012) is no longer part of the agreement. It led to Charnwood's general "
         "enquiries."
     )
     assert new.words == "The line Charnwood general (5012) is new. It leads to Charnwood's general enquiries."
+    assert greeted.words.startswith("Who rings Charnwood general (5012) hears “Hello, Charnwood.")
     assert (gone.kind, new.kind, new.lines) == ("line-removed", "line-added", ("5012",))
 
 
@@ -269,7 +270,8 @@ def test_a_council_leaves() -> None:
 def test_a_first_text_tells_all_that_it_brings() -> None:
     changes = compared(None, HUB)
     assert {change.kind for change in changes} == {
-        "sight-gained", "line-added", "cover-added", "promise-added", "standard", "price", "guarantee"
+        "sight-gained", "line-added", "cover-added", "promise-added", "standard", "price", "guarantee",
+        "greeting", "parties", "period", "notice", "emergency",
     }
     assert changes.of("promise-added")[0].words == "Charnwood promises its public to answer calls about all services."
     assert len(changes.of("line-added")) == 5
