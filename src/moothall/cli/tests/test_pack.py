@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from moothall.domain.interview.parse import parse
 from moothall.scripts.packs import FOLDER
 from moothall.scripts.ports import check_agreed
 
+SAMPLE = Path(__file__).parent / "sample"  # a script of our own: what is shipped may change
 OWN = """
 overlay:
   bin-days:
@@ -32,8 +34,10 @@ def packs(tmp_path):
         lines = file.read_text().partition("\noverlay:")[0].splitlines()
         kept = [line for line in lines if not line.startswith("  ") or line.strip().startswith(names)]
         file.write_text("\n".join(kept) + OWN)
-        for other in ("missed-bin.yaml", "dumped.yaml"):
-            (tmp_path / name / "refuse" / "examples" / other).unlink()
+        shutil.copy(SAMPLE / "bin-days.yaml", tmp_path / name / "refuse" / "scripts" / "bin-days.yaml")
+        shutil.rmtree(tmp_path / name / "refuse" / "examples")
+        (tmp_path / name / "refuse" / "examples").mkdir()
+        shutil.copy(SAMPLE / "bin-days-examples.yaml", tmp_path / name / "refuse" / "examples" / "bin-days.yaml")
     return tmp_path / "old" / "refuse", tmp_path / "new" / "refuse"
 
 
