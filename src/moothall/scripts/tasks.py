@@ -14,7 +14,7 @@ from moothall.tenancy.principals import System
 from moothall.tenancy.residents import DAYS
 from moothall.tenancy.scope import scope
 
-UNSENT = timedelta(days=DAYS + 1)  # by then neither code nor browser opens the run
+UNSENT = timedelta(days=DAYS + 1)  # by then neither code nor browser opens a run that wasn't sent
 AT_ONCE = 100
 
 
