@@ -1,4 +1,8 @@
-"""Ringing somebody back who asked for it on the web, or whose script was broken off: it goes on in that call."""
+"""Ringing somebody back who asked for it on the web, or whose script was broken off.
+
+A broken-off script of the agent's own goes on in that call. What a resident began on the web stays theirs: whoever is
+rung reads out the code of their page, and it is taken up by that, with their own answers and nobody else's.
+"""
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -6,13 +10,13 @@ from datetime import datetime, timedelta
 from django.http import Http404
 
 from moothall.agreements.queries import line_of
-from moothall.cases.actions import close_case, delay_case, link_case, look_case, note_case
+from moothall.cases.actions import claim_case, close_case, delay_case, give_case, link_case, note_case
 from moothall.cases.due import due_at
 from moothall.cases.models import Case
+from moothall.contacts.actions import open_need
 from moothall.contacts.models import Contact, Need
 from moothall.contacts.outgoing import Outgoing, delay_contact
 from moothall.customers.phones import e164
-from moothall.customers.protection import may_see_protected
 from moothall.domain.calendar import LONDON
 from moothall.lib import clock
 from moothall.people.models import Person
@@ -35,12 +39,14 @@ RUNG = ("done", "We rang you", "We rang you, as you asked.")
 def ring_case(person: Person, number: int) -> Asked:
     """Ring whoever asked for it on the web. Http404 where the case isn't theirs to see, or asks for no call."""
     with scope(Staff(person.pk)):
-        case = Case.objects.filter(pk=number, kind=RING_BACK, state=Case.State.OPEN).select_related("council").first()
+        open_ones = Case.objects.select_for_update(of=("self",)).filter(kind=RING_BACK, state=Case.State.OPEN)
+        case = open_ones.select_related("council").filter(pk=number).first()
         if case is None or not _answers(person.pk, case.council_id, case.service_id):
             raise Http404("case")
-        run = _run_of(case)
+        if case.officer_id not in (None, person.pk):
+            return Asked(False, "rung_by_another")
         told = next((each["answer"] for each in case.answers if each["question"] == RING_ON), "")
-        return _ring(person, case.council, case.service_id, told, case=case, run=run)
+        return _ring(person, case.council, case.service_id, told, case=case)
 
 
 def ring_run(person: Person, number: int) -> Asked:
@@ -52,11 +58,6 @@ def ring_run(person: Person, number: int) -> Asked:
         if not _answers(person.pk, run.council_id, run.service_id):
             raise Http404("run")
         return _ring(person, run.council, run.service_id, run.contact.from_number, run=run)
-
-
-def may_be_rung(person: int, council: int, number: str) -> bool:
-    """Never somebody protected, but by whoever may see them. In the person's scope."""
-    return not number_of_protected(council, number) or may_see_protected(person, council, clock.now())
 
 
 def when_again(council: Council, now: datetime) -> list[tuple[str, datetime]]:
@@ -79,6 +80,8 @@ def settle_ring_back(contact: Contact, *, again: str, rung: bool) -> None:
     """The call that was made is finished: nobody was reached, and it is tried again then; or they were rung (`rung`),
     and the case that asked for it is done."""
     case, now = case_rung_about(contact), clock.now()
+    if case is not None and not (contact.answered_at and rung):
+        case = give_case(case, team=case.team_id)  # somebody else may ring next
     if contact.answered_at is None:
         until = dict(when_again(contact.council, now)).get(again)
         if until is None:
@@ -98,34 +101,19 @@ def _ring(
 ) -> Asked:
     number = e164(told) if told else None
     code = may_ring(person.pk)
-    if not code and number is None:
-        code = "no_number"
-    if not code and not may_be_rung(person.pk, council.pk, number or ""):
-        code = "protected_number"
+    if not code and (number is None or number_of_protected(council.pk, number)):
+        code = "no_number"  # one word for both: it tells nobody who is protected
     if code or number is None:
         return Asked(False, code)
     line = line_of(council.pk, service)
     outgoing = Outgoing(council.pk, service, number, line.number if line else "", person.pk)
-    if case is not None and number_of_protected(council.pk, number):
-        look_case(case)  # whoever may see them has looked
     key = ring_out(outgoing, case=case.pk if case else None, run=run.pk if run else None)
+    contact = Contact.objects.select_related("council").get(pk=key.id)
     if run is not None:
-        run = take_up_run(run, contact=Contact.objects.select_related("council").get(pk=key.id))
-        if case is not None:
-            link_case(case, run.need)
+        take_up_run(run, contact=contact)
+    if case is not None:
+        link_case(claim_case(case), open_need(contact=contact, service=service, kind=case.kind, title=case.title))
     return Asked(True)
-
-
-def _run_of(case: Case) -> Run | None:
-    """The run that was left on the web when they asked to be rung: its number stands in what the case is about."""
-    word, _, rest = case.about.partition(":")
-    number = rest.partition(":")[0]
-    if word != "ring" or not number.isdecimal():
-        return None
-    try:
-        return access_run(int(number))
-    except Http404:
-        return None
 
 
 def _answers(person: int, council: int, service: int) -> bool:

@@ -8,7 +8,7 @@ PROTECTED = Path(__file__).parents[2] / "tenancy" / "protected.sql"  # number_of
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("queueing", "0220_consults"), ("contacts", "0220_outgoing"), ("tenancy", "0212_journal_of_protection"),
+        ("queueing", "0220_consults"), ("contacts", "0220_outgoing"), ("tenancy", "0217_apart_by_table"),
     ]
 
     operations = [

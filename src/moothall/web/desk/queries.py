@@ -18,8 +18,8 @@ from moothall.customers.phones import e164
 from moothall.places.models import Property
 from moothall.queueing.models import Presence, RouterState
 from moothall.scripts.on_the_web import RING_BACK, RING_ON
-from moothall.scripts.ring_back import may_be_rung
 from moothall.tenancy.models import Council
+from moothall.tenancy.protection import number_of_protected
 from moothall.web.desk.contexts import AnswersFor, RingBack, Unfinished
 
 CALLERS = 3
@@ -125,7 +125,7 @@ SELECT k.id, k.reference, k.title, k.due_at, coalesce(
      LIMIT 1), ''),
   b.number, b.gss, b.name, b.short_name, b.letters, b.kind, b.logo, b.identity
 FROM cases_case k JOIN tenancy_council b ON b.number = k.council_id
-WHERE k.state = 'open' AND k.kind = %(kind)s
+WHERE k.state = 'open' AND k.kind = %(kind)s AND (k.officer_id IS NULL OR k.officer_id = %(person)s)
   AND k.scope_key = ANY((SELECT nullif(current_setting('moothall.line_write', true), '')::int[])::int[])
 ORDER BY k.due_at NULLS LAST, k.id LIMIT 10
 """
@@ -238,11 +238,13 @@ def _unfinished(statement: str, values: Mapping[str, Any]) -> tuple[Unfinished, 
 
 
 def ring_backs(person: int) -> tuple[RingBack, ...]:
-    """Who asked to be rung. A number of somebody protected is told to whom may see them alone."""
+    """Who asked to be rung, and isn't being rung by somebody else. No number of somebody protected is told here, to
+    nobody: whoever may see them looks at the case, and that is journalled."""
     found = []
-    for case, reference, title, due, said, *council in _rows(RING_BACKS, {"kind": RING_BACK, "on": RING_ON}):
+    asked = {"kind": RING_BACK, "on": RING_ON, "person": person}
+    for case, reference, title, due, said, *council in _rows(RING_BACKS, asked):
         body, number = _council(council), e164(said) or ""
-        if number and not may_be_rung(person, body.pk, number):
+        if number and number_of_protected(body.pk, number):
             number = ""
         found.append(RingBack(case, reference, title.removeprefix("Ring back: "), due, number, body))
     return tuple(found)

@@ -48,6 +48,12 @@ def ring(desk, **what):
     return done
 
 
+def resolved(desk) -> dict[str, str]:
+    with scope(System("load")):
+        need = Need.objects.filter(contact_id=desk.call).latest("pk")
+    return {f"outcome-{need.pk}": "resolved"}
+
+
 def ended(desk, *, cause: str, reached: bool = False) -> None:
     at, key = clock.now(), ContactKey(desk.call, 2, 524)
     with scope(System("load")):
@@ -78,7 +84,8 @@ def test_without_the_link_it_is_said_how_to_ring(able):
     assert f"Ring {SHOWN} from your phone." in page and 'action="/desk/ring/"' not in page
 
 
-def test_the_run_so_far_opens_and_the_case_is_done_when_they_were_rung(able, scripts):
+def test_the_case_is_done_when_they_were_rung_and_what_they_began_on_the_web_stays_theirs(able, scripts):
+    """Nothing of it is sent or done because somebody rings: they read out the code of their page."""
     say(able, begin(able), "LE16 7AA")
     with scope(System("load")):
         run = Run.objects.latest("pk")
@@ -86,24 +93,31 @@ def test_the_run_so_far_opens_and_the_case_is_done_when_they_were_rung(able, scr
     able.act("finish", notes="", then="pause")
     case = asks(about=f"ring:{run.pk}:0")
     page = words(ring(able, case=case.pk))
-    assert "LE16 7AA" in page and "Missed bin" in page, "what they answered before stands there"
-    assert "When they answer: “Hello, this is Sam from Harborough District Council. You asked us to ring you.”" in page
+    assert "LE16 7AA" not in page and "Ring back: Missed bin" in page
+    with scope(System("load")):
+        left = Run.objects.get(pk=run.pk)
+        case.refresh_from_db()
+    assert (left.contact_id, left.state) == (run.contact_id, "left") and case.officer_id == able.world.sam
     ended(able, cause="normal", reached=True)
     page = able.ask("/desk/state/").content.decode()
     assert re.search(r'name="rung" value="yes" checked', page) and f"{case.reference}</b>: they were rung" in page
-    able.act("finish", notes="", then="ready", rung="yes")
+    able.act("finish", notes="", then="ready", rung="yes", **resolved(able))
     with scope(System("load")):
         case.refresh_from_db()
     assert (case.state, case.outcome) == ("closed", "done")
 
 
-def test_nobody_is_reached_and_it_is_tried_again_later(able, scripts):
-    say(able, begin(able), "LE16 7AA")
+def test_nobody_is_rung_by_two(able):
+    case = asks()
     with scope(System("load")):
-        run = Run.objects.latest("pk")
-    able.hung_up()
-    able.act("finish", notes="", then="pause")
-    case = asks(about=f"ring:{run.pk}:0")
+        Case.objects.filter(pk=case.pk).update(officer_id=able.world.priya)
+    assert case.reference not in words(able.ask("/desk/", whole=True))
+    assert "A colleague rings them already" in words(ring(able, case=case.pk))
+    assert not Command.objects.exists()
+
+
+def test_nobody_is_reached_and_it_is_tried_again_later(able):
+    case = asks()
     ring(able, case=case.pk)
     ended(able, cause="no_answer")
     page = able.ask("/desk/state/").content.decode()
@@ -119,6 +133,7 @@ def test_nobody_is_reached_and_it_is_tried_again_later(able, scripts):
         need.refresh_from_db()
         contact = Contact.objects.get(pk=able.call)
         note = CaseNote.objects.get(case=case)
+    assert case.officer_id is None, "somebody else may ring next"
     assert case.state == "open" and case.due_at == contact.again_at and contact.again_at > clock.now()
     assert need.outcome == "callback" and "not reached" in note.text
     assert case.reference in words(able.ask("/desk/", whole=True)), "it stands there still, due then"
@@ -140,24 +155,21 @@ def test_a_call_that_was_cut_off_is_rung_and_its_script_goes_on(able, scripts):
     assert "To take up again (1)" in page and "Not reached; try again" in page
 
 
-@pytest.mark.parametrize("right", [False, True])
-def test_a_number_of_somebody_protected_is_rung_by_whoever_may_see_them_alone(able, right):
+def test_a_number_of_somebody_protected_is_told_and_rung_by_nobody(able):
+    """As one that can't be rung: who may see them reads the case, and that look is journalled."""
     with scope(System("load")):
         zelda = Customer.objects.create(council_id=2, name="Zelda Quill", protected=True)
         CustomerPhone.objects.create(council_id=2, customer=zelda, number=NUMBER)
-    if right:
-        at = clock.now()
-        Person.objects.filter(pk=able.world.sam).update(employer_id=2)  # who works for that council alone can have it
-        ProtectedSight.objects.create(
-            council_id=2, person_id=able.world.sam, given_by_id=able.world.jo, starts=at, ends=at + timedelta(days=1)
-        )
+    at = clock.now()
+    Person.objects.filter(pk=able.world.sam).update(employer_id=2)  # who works for that council alone can have it
+    ProtectedSight.objects.create(
+        council_id=2, person_id=able.world.sam, given_by_id=able.world.jo, starts=at, ends=at + timedelta(days=1)
+    )
     case = asks()
     page = words(able.ask("/desk/", whole=True))
-    assert (SHOWN in page, "The number isn’t told here." in page) == (right, not right)
-    page = words(ring(able, case=case.pk))
-    assert ("isn’t rung from the desk" in page, Command.objects.count()) == ((False, 1) if right else (True, 0))
-    with scope(System("load")):
-        assert Entry.objects.filter(kind="case.look", case_id=case.pk).count() == int(right), "whoever may has looked"
+    assert SHOWN not in page and "The number isn’t told here." in page
+    assert "No number that can be rung" in words(ring(able, case=case.pk))
+    assert not Command.objects.exists()
 
 
 @pytest.mark.parametrize("phone", ["", "a neighbour’s", "12"])
