@@ -146,7 +146,7 @@ def hear_answer(calls: Calls, act: Act, result: Result, now: datetime) -> list[A
     if not isinstance(result, Refused):
         return []
     match act:
-        case GiveUp(command=0):
+        case GiveUp(command=0) if result.code != "no_link":  # else nobody knows: the sweep asks when it is back
             return calls.in_one(lambda: consults.gone(calls, act.call, now), now)
         case CallOut():
             return calls.in_one(lambda: _not_rung(calls, act, result, now), now)

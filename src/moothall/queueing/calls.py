@@ -196,7 +196,7 @@ class Calls:
         self.picture.remove(call)
         self.forget(call.call, now)
         if call.answered and self._end(call, by=by, cause=cause, at=at):
-            acts = passings.ended(call, self.picture.station_of(call.person or 0), cause=cause, at=at)
+            acts = passings.ended(self, call, self.picture.station_of(call.person or 0), cause=cause, at=at)
             if call.person is None:  # answered at nobody's telephone: there is no desk at which to finish it
                 wrap_up_contact(call.contact, person=None, outcomes={}, note="", at=at)
             else:

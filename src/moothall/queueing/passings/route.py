@@ -14,6 +14,7 @@ from moothall.contacts.next_legs import lose_call, pass_on_call, return_call
 from moothall.contacts.queries import ContactKey
 from moothall.queueing.actions import start_finishing
 from moothall.queueing.acts import Act, GiveUp, Transfer
+from moothall.queueing.consults.colleague import let_go
 from moothall.queueing.models import Passing
 from moothall.queueing.passings.actions import (
     begin_passing,
@@ -136,18 +137,19 @@ def over(contact: ContactKey, *, by: str, cause: str, at: datetime) -> bool:
     return True
 
 
-def ended(call: Call, station: str, *, cause: str, at: datetime) -> list[Act]:
+def ended(calls: Calls, call: Call, station: str, *, cause: str, at: datetime) -> list[Act]:
     """A call that somebody had is over: put through to a number outside, or before it could be passed on. Who is asked
     about it still, at that `station`, is let go when the exchange has ended that too."""
     passing = passing_of(call.contact, *UNDER_WAY)
     if passing is None:
         return []
     if cause == "transfer" and (passing.kind == Kind.OUTSIDE or passing.state == State.CONSULT):
+        asked = passing.state == State.CONSULT
         leave_passing(passing, at=at)
-    elif passing.state == State.CONSULT:
+        return let_go(calls, passing, now=at) if asked else []  # whose telephone led it outside is free again
+    if passing.state == State.CONSULT:
         return [GiveUp(call.call, station)]
-    else:
-        refuse_passing(passing, why="over", at=at)
+    refuse_passing(passing, why="over", at=at)
     return []
 
 
