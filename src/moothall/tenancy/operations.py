@@ -79,7 +79,7 @@ def KeepApart(table: str, *names: str, many: bool = False, also: str = "", unles
     return RunSQL(
         f"DROP POLICY IF EXISTS apart ON {table}; "
         f"CREATE POLICY apart ON {table} AS RESTRICTIVE FOR ALL USING ({seen}); {begin.sql}",
-        f"{begin.reverse_sql}; DROP POLICY apart ON {table}",
+        f"{begin.reverse_sql}; DROP POLICY IF EXISTS apart ON {table}",
     )
 
 
@@ -97,7 +97,7 @@ def BeginApart(table: str, *names: str, many: bool = False, unless: str = "") ->
         f"CREATE OR REPLACE FUNCTION moothall.is_about_apart(t public.{table}) RETURNS boolean LANGUAGE plpgsql STABLE "
         f"AS $$ BEGIN RETURN {told}; END $$; "
         f"CREATE OR REPLACE TRIGGER begin_apart AFTER INSERT ON {table} {trigger}",
-        f"DROP TRIGGER begin_apart ON {table}; DROP FUNCTION moothall.is_about_apart({table})",
+        f"DROP TRIGGER IF EXISTS begin_apart ON {table}; DROP FUNCTION IF EXISTS moothall.is_about_apart({table})",
     )
 
 
