@@ -21,7 +21,6 @@ from moothall.contacts.queries import (
 )
 from moothall.journal.actions import write
 from moothall.lib import clock
-from moothall.tenancy.together import change_held, hold
 
 PHONE = "phone"
 
@@ -127,16 +126,12 @@ def wrap_up_contact(
     return True
 
 
-def open_need(*, contact: Contact, service: int, kind: str, title: str, number: int | None = None) -> Need:
-    """What the person wants. `service` is the need's own, which may not be the line's; `kind` the script's key.
-    `number`: its id, where that was taken before, so that it may be written later."""
+def open_need(*, contact: Contact, service: int, kind: str, title: str) -> Need:
+    """What the person wants. `service` is the need's own, which may not be the line's; `kind` the script's key."""
     at = clock.now()
-    need = Need(
-        pk=number, council_id=contact.council_id, service_id=service, contact=contact, kind=kind, title=title[:80],
-        created_at=at,
-    )  # fmt: skip
-    if number is None or not hold(need):
-        need.save(force_insert=True)
+    need = Need.objects.create(
+        council_id=contact.council_id, service_id=service, contact=contact, kind=kind, title=title[:80], created_at=at
+    )
     write("need.open", council=need.council_id, service=service, contact=contact.pk, need=need.pk, at=at,
           body={"kind": kind})
     return need
@@ -145,8 +140,7 @@ def open_need(*, contact: Contact, service: int, kind: str, title: str, number: 
 def close_need(need: Need, *, outcome: str, code: str = "") -> bool:
     """How the need came out; a need closed before keeps its outcome, and False is returned."""
     at = clock.now()
-    told = {"outcome": Need.Outcome(outcome).value, "outcome_code": code[:40]}
-    changed = change_held(Need, need.pk, **told, closed_at=at) or mark_need_closed(need.pk, {**told, "at": at})
+    changed = mark_need_closed(need.pk, {"outcome": Need.Outcome(outcome).value, "code": code[:40], "at": at})
     if changed:
         write("need.close", council=need.council_id, service=need.service_id, contact=need.contact_id, need=need.pk,
               at=at, body={"outcome": outcome, "code": code[:40]})
