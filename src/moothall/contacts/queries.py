@@ -32,10 +32,9 @@ WITH contact AS (
     %(cause)s::text, %(version)s::bigint, %(share)s::bigint, %(tiers)s::jsonb, %(answer_within_s)s::int, ''
   ) RETURNING id
 ), leg AS (
-  INSERT INTO contacts_leg (
-    council_id, service_id, contact_id, device, version_id, share_id, started_at, ended_at, cause
-  ) SELECT %(council)s::int, %(service)s::int, contact.id, %(device)s::text, %(version)s::bigint, %(share)s::bigint,
-    %(at)s::timestamptz, %(ended_at)s::timestamptz, %(cause)s::text
+  INSERT INTO contacts_leg (council_id, service_id, contact_id, device, version_id, share_id, started_at, ended_at,
+    cause) SELECT %(council)s::int, %(service)s::int, contact.id, %(device)s::text, %(version)s::bigint,
+    %(share)s::bigint, %(at)s::timestamptz, %(ended_at)s::timestamptz, %(cause)s::text
   FROM contact
 )
 SELECT id FROM contact
@@ -48,9 +47,8 @@ WITH contact AS (
   WHERE id = %(contact)s::bigint AND council_id = %(council)s::int AND state IN ('waiting', 'offered')
   RETURNING id, offered_at
 ), leg AS (
-  UPDATE contacts_leg SET
-    person_id = %(person)s::bigint, device = %(device)s::text, alerting_at = %(alerting_at)s::timestamptz,
-    answered_at = %(at)s::timestamptz
+  UPDATE contacts_leg SET person_id = %(person)s::bigint, device = %(device)s::text,
+    alerting_at = %(alerting_at)s::timestamptz, answered_at = %(at)s::timestamptz
   WHERE contact_id = (SELECT id FROM contact) AND council_id = %(council)s::int AND ended_at IS NULL
   RETURNING started_at
 )
@@ -59,9 +57,8 @@ SELECT offered_at, (SELECT max(started_at) FROM leg) FROM contact
 
 END = """
 WITH contact AS (
-  UPDATE contacts_contact SET
-    state = %(state)s::text, held_at = NULL, ended_at = %(at)s::timestamptz, ended_by = %(by)s::text,
-    cause = %(cause)s::text
+  UPDATE contacts_contact SET state = %(state)s::text, held_at = NULL, ended_at = %(at)s::timestamptz,
+    ended_by = %(by)s::text, cause = %(cause)s::text
   WHERE id = %(contact)s::bigint AND council_id = %(council)s::int AND state = ANY(%(states)s::text[])
   RETURNING id, offered_at, answered_at
 ), leg AS (
