@@ -12,6 +12,8 @@ from moothall.cases.models import Case, CaseNote
 from moothall.journal.models import Entry
 from moothall.people.models import Person, Team
 
+RING = "contact.ring"  # an agent rang them about this case
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -40,7 +42,7 @@ class Names:
 def story(case: Case) -> list[Line]:
     """What happened, the newest first, in four statements whatever its length. What was sent after the case was opened
     is told of the contact."""
-    told = Q(case_id=case.pk, kind__startswith="case.")
+    told = Q(case_id=case.pk, kind__startswith="case.") | Q(case_id=case.pk, kind=RING)
     if case.contact_id is not None:
         told |= Q(contact_id=case.contact_id, kind="document.add")
     entries = list(Entry.objects.filter(told).order_by("-id"))
@@ -112,6 +114,10 @@ def _words(entry: Entry, names: Names) -> str:
             return "They got in touch about it again"
         case "case.look":
             return "Looked at name and address"
+        case "case.delay":
+            return "Due later"
+        case _ if entry.kind == RING:
+            return "They were rung from the desk"
         case "document.add":
             return "They sent another file"
         case "case.close":

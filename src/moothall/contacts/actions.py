@@ -126,13 +126,15 @@ def wrap_up_contact(
     return True
 
 
-def open_need(*, contact: Contact, service: int, kind: str, title: str) -> Need:
-    """What the person wants. `service` is the need's own, which may not be the line's; `kind` the script's key."""
+def open_need(*, contact: Contact, service: int, kind: str, title: str, case: int | None = None) -> Need:
+    """What the person wants. `service` is the need's own, which may not be the line's; `kind` the script's key; `case`
+    one that there is already, where the contact is about it from the start."""
     at = clock.now()
     need = Need.objects.create(
-        council_id=contact.council_id, service_id=service, contact=contact, kind=kind, title=title[:80], created_at=at
+        council_id=contact.council_id, service_id=service, contact=contact, kind=kind, title=title[:80], created_at=at,
+        case_id=case,
     )
-    write("need.open", council=need.council_id, service=service, contact=contact.pk, need=need.pk, at=at,
+    write("need.open", council=need.council_id, service=service, contact=contact.pk, need=need.pk, case=case, at=at,
           body={"kind": kind})
     return need
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Q, QuerySet, Sum
 from django.http import Http404
 
 from moothall.documents.models import Document
@@ -34,9 +34,9 @@ def sent_with(runs: Collection[int]) -> QuerySet[Document]:
     return kept_of(runs).exclude(contact=None)
 
 
-def never_sent(until: datetime, most: int) -> list[Document]:
-    """What nobody sent, of runs in which nothing happened since: it can't be sent any more."""
-    rows = Document.objects.filter(state=Document.State.KEPT, contact=None, run__changed_at__lt=until)
+def never_sent(until: datetime, most: int, *, but: Exists) -> list[Document]:
+    """What nobody sent, of runs in which nothing happened since, and that `but` doesn't keep for something else."""
+    rows = Document.objects.filter(~but, state=Document.State.KEPT, contact=None, run__changed_at__lt=until)
     return list(rows.defer("content").order_by("pk")[:most])
 
 

@@ -12,7 +12,7 @@ from moothall.contacts.actions import end_contact
 from moothall.contacts.models import Contact
 from moothall.contacts.outgoing import PENDING, dial_contact, reach_contact
 from moothall.contacts.queries import ContactKey
-from moothall.domain.telephone import national
+from moothall.domain.telephone import national, same_number
 from moothall.queueing.actions import start_finishing
 from moothall.queueing.acts import Act, CallOut
 from moothall.queueing.picture import Call, QueueKey, milliseconds
@@ -51,11 +51,15 @@ def is_pending(key: str) -> bool:
 
 
 def begun(calls: Calls, event: CallingOut, now: datetime) -> list[Act]:
-    """The exchange rings somebody: the call that a desk asked for, if it is that. By hand it is nobody's contact."""
+    """The exchange rings somebody: the call that a desk asked for, if it rings whom that asked for. Any other was
+    dialled by hand, and is nobody's contact."""
     person = calls.picture.person_at(event.device)
     theirs = [call for call in calls.picture.calls.values() if call.person == person and is_pending(call.call)]
     call = next(iter(theirs), None)
     if person is None or call is None:
+        return []
+    row = _pending(call.contact.id, person)
+    if row is None or not same_number(event.to, row.from_number):
         return []
     if dial_contact(call.contact, call=event.call, device=event.device, at=event.at):
         calls.picture.rekey(call, event.call)

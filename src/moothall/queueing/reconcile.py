@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from moothall.queueing.acts import Act, Deflect
 from moothall.queueing.calls import Calls
@@ -11,7 +12,7 @@ from moothall.queueing.outgoing import is_pending
 from moothall.queueing.passings.handed import handed
 from moothall.queueing.passings.route import passed_on
 from moothall.queueing.picture import Call
-from moothall.telephony.port import Answered, CallEvent, CallSnapshot, Held, Offered, Retrieved
+from moothall.telephony.port import Answered, CallEvent, CallingOut, CallSnapshot, Held, Offered, Retrieved
 
 TALKING = ("connected", "held")
 
@@ -44,9 +45,13 @@ def _lost(calls: Calls, key: str, now: datetime) -> list[Act]:
 def _mend(calls: Calls, snapshot: CallSnapshot, now: datetime, monotonic_ns: int) -> list[Act]:
     acts: list[Act] = []
     talking = next((device for device, state in snapshot.legs.items() if state in TALKING), None)
-    if snapshot.call not in calls.picture.calls and snapshot.line:  # without a line it is one that we make ourselves
+    if snapshot.call not in calls.picture.calls:
         place = next(iter(snapshot.legs), snapshot.line)
-        acts += calls.hear(_event(Offered, snapshot, place, snapshot.since, monotonic_ns), now)
+        if snapshot.line:
+            acts += calls.hear(_event(Offered, snapshot, place, snapshot.since, monotonic_ns), now)
+        else:  # one that we make ourselves: it may have begun while nobody listened
+            ours = _event(CallingOut, snapshot, place, snapshot.since, monotonic_ns, to=snapshot.caller.number)
+            acts += calls.hear(ours, now)
     call = calls.picture.calls.get(snapshot.call)
     if call is None:
         return acts
@@ -105,8 +110,10 @@ def _put_right(calls: Calls, call: Call, snapshot: CallSnapshot) -> list[Act]:
     return [Deflect(call.call, call.home, call.contact.id)] if rings else []
 
 
-def _event(kind: type[CallEvent], snapshot: CallSnapshot, device: str, at: datetime, ns: int) -> CallEvent:
+def _event(
+    kind: type[CallEvent], snapshot: CallSnapshot, device: str, at: datetime, ns: int, **more: Any
+) -> CallEvent:
     return kind(
         at=at, monotonic_ns=ns, call=snapshot.call, line=snapshot.line, device=device, caller=snapshot.caller,
-        cause="resync",
+        cause="resync", **more,
     )

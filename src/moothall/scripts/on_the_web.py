@@ -17,7 +17,7 @@ from moothall.messages.actions import About, send_message
 from moothall.scripts import steps
 from moothall.scripts.models import Run
 from moothall.scripts.versions import script_of
-from moothall.tenancy.residents import own_contact
+from moothall.tenancy.residents import keep_own_run, own_contact
 
 WEB = "web"
 RING_BACK = "ring-back"  # the kind of case of somebody who would rather be rung
@@ -96,7 +96,7 @@ def settle(run: Run, end: Step) -> None:
 
 def call_me_run(run: Run, phone: str) -> str:
     """They would rather talk: a case for the team that resolves this, with the answers so far; its reference. Asked
-    for twice, it is one. The script stays, to be gone on with by its code."""
+    for twice, it is one. The script stays, to be gone on with by its code, for as long as a ring-back may take."""
     Run.objects.select_for_update().get(pk=run.pk)  # so that the second of two clicks sees what the first one made
     about = f"ring:{run.pk}:{len(run.effects)}"
     if (asked := Case.objects.filter(about=about).first()) is not None:
@@ -116,6 +116,7 @@ def call_me_run(run: Run, phone: str) -> str:
     write("run.call_me", council=run.council_id, service=run.service_id, contact=run.contact_id, need=run.need_id,
           case=case.pk, body={"run": run.pk})  # fmt: skip
     close_need(run.need, outcome=Need.Outcome.CALLBACK)
+    keep_own_run()
     return str(case.reference)
 
 

@@ -2,15 +2,19 @@
 
 A broken-off script of the agent's own goes on in that call. What a resident began on the web stays theirs: whoever is
 rung reads out the code of their page, and it is taken up by that, with their own answers and nobody else's.
+
+Who rings is told by the call alone: the case isn't claimed, so it stays whose it was, and nothing has to be undone
+where a desk ends in the middle.
 """
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.http import Http404
 
 from moothall.agreements.queries import line_of
-from moothall.cases.actions import claim_case, close_case, delay_case, give_case, link_case, note_case
+from moothall.cases.actions import close_case, delay_case, note_case
 from moothall.cases.due import due_at
 from moothall.cases.models import Case
 from moothall.contacts.actions import open_need
@@ -33,6 +37,7 @@ from moothall.tenancy.protection import number_of_protected
 from moothall.tenancy.scope import scope
 
 SOON, MORNING, AFTERNOON, LATE = timedelta(hours=1), 9 * 60 + 30, 14 * 60, 16
+FINISHED_BY_THEN = timedelta(minutes=15)  # a desk that ended without finishing holds nobody longer
 RUNG = ("done", "We rang you", "We rang you, as you asked.")
 
 
@@ -43,7 +48,7 @@ def ring_case(person: Person, number: int) -> Asked:
         case = open_ones.select_related("council").filter(pk=number).first()
         if case is None or not _answers(person.pk, case.council_id, case.service_id):
             raise Http404("case")
-        if case.officer_id not in (None, person.pk):
+        if case.officer_id not in (None, person.pk) or _rung_by_another(case, person.pk):
             return Asked(False, "rung_by_another")
         told = next((each["answer"] for each in case.answers if each["question"] == RING_ON), "")
         return _ring(person, case.council, case.service_id, told, case=case)
@@ -80,8 +85,6 @@ def settle_ring_back(contact: Contact, *, again: str, rung: bool) -> None:
     """The call that was made is finished: nobody was reached, and it is tried again then; or they were rung (`rung`),
     and the case that asked for it is done."""
     case, now = case_rung_about(contact), clock.now()
-    if case is not None and not (contact.answered_at and rung):
-        case = give_case(case, team=case.team_id)  # somebody else may ring next
     if contact.answered_at is None:
         until = dict(when_again(contact.council, now)).get(again)
         if until is None:
@@ -112,8 +115,17 @@ def _ring(
     if run is not None:
         take_up_run(run, contact=contact)
     if case is not None:
-        link_case(claim_case(case), open_need(contact=contact, service=service, kind=case.kind, title=case.title))
+        open_need(contact=contact, service=service, kind=case.kind, title=case.title, case=case.pk)
     return Asked(True)
+
+
+def _rung_by_another(case: Case, person: int) -> bool:
+    """Whether a call about it is on, or is being finished. The router ends every call that is over, so only what comes
+    after can be left lying. Of two who press at once the second has waited for the case's lock, and sees the first."""
+    after = clock.now() - FINISHED_BY_THEN
+    held = Q(state=Contact.State.ANSWERED) | Q(state=Contact.State.WRAP_UP, ended_at__gt=after)
+    calls = Contact.objects.filter(held, needs__case=case, outgoing=True)
+    return calls.exclude(agent_id=person).exists()
 
 
 def _answers(person: int, council: int, service: int) -> bool:

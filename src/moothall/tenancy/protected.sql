@@ -217,12 +217,17 @@ END
 $$;
 
 -- Whether a telephone number is that of somebody protected of this council: nobody rings it from a desk without the right.
+-- Of a council that the open scope doesn't show each number is: so it is rung by nobody, and nothing is told.
 CREATE OR REPLACE FUNCTION moothall.number_of_protected(council int, telephone text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  before text[] := moothall.open_apart(council);
+  before text[];
   theirs boolean;
 BEGIN
+  IF council * 10000 <> ALL(coalesce(nullif(current_setting('moothall.core', true), '')::int[], '{}')) THEN
+    RETURN true;
+  END IF;
+  before := moothall.open_apart(council);
   SELECT EXISTS (SELECT FROM public.customers_customerphone p
                    JOIN public.customers_customer c ON c.id = p.customer_id AND c.council_id = p.council_id
                   WHERE p.council_id = council AND p.number = telephone AND c.protected) INTO theirs;

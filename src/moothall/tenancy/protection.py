@@ -19,7 +19,8 @@ def somebody_protected(home: int) -> bool:
 
 
 def number_of_protected(council: int, number: str) -> bool:
-    """Whether a number (E.164) is that of somebody protected of this council. Who they are isn't told."""
+    """Whether a number (E.164) is that of somebody protected of this council. Who they are isn't told, and of a council
+    out of sight each number is."""
     return bool(_rows("SELECT moothall.number_of_protected(%s::int, %s)", [council, number])[0][0])
 
 

@@ -11,7 +11,7 @@ from django.db import connection
 from moothall.tenancy.scope import First
 
 DAYS = 7  # that a run can be gone on with
-DAYS_FOR_FILES = 30  # that files can be sent for it, once it was sent itself
+DAYS_FOR_FILES = 30  # that files can be sent for it, once it was sent itself; and that it waits for a ring-back
 
 
 class Keys(NamedTuple):
@@ -46,7 +46,7 @@ def own_contact(version: int | None, share: int | None) -> int:
 
 
 def keep_own_run() -> None:
-    """The resident's run in hand was sent, and wants files: it stays open to its code for these."""
+    """The resident's run in hand was sent, and wants files, or they are to be rung: its code opens it for so long."""
     _row("SELECT moothall.keep_own_run(%s::int)", [DAYS_FOR_FILES])
 
 

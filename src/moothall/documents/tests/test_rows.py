@@ -11,6 +11,7 @@ from django.http import Http404
 
 from cast_of_tests import NOW, World
 from conftest import become
+from moothall.cases.models import Case
 from moothall.documents import actions
 from moothall.documents.actions import Place, TooMany, add_document, attach_documents, read_document, remove_document
 from moothall.documents.models import Document
@@ -20,6 +21,7 @@ from moothall.documents.queries import access_document, kept_of
 from moothall.journal.models import Entry
 from moothall.lib import clock
 from moothall.scripts.models import Run
+from moothall.scripts.on_the_web import RING_BACK
 from moothall.scripts.tasks import forget_unsent
 from moothall.tenancy.principals import Resident, Staff, System
 from moothall.tenancy.residents import Keys, begin_run, own_contact
@@ -110,18 +112,33 @@ def test_an_officer_opens_one_and_the_journal_tells(world: World) -> None:
             access_document(ids["document"], [ids["run"]])
 
 
-@pytest.mark.parametrize(("days", "left"), [(7, "kept"), (9, "removed")])
-def test_what_was_never_sent_goes_once_nobody_can_send_it(world: World, run: int, days: int, left: str) -> None:
+@pytest.mark.parametrize(("days", "left", "asked"), [
+    (7, "kept", ""), (9, "removed", ""), (9, "kept", "open"), (60, "kept", "open"), (9, "kept", "closed"),
+    (32, "removed", "closed"),
+])
+def test_what_was_never_sent_goes_once_nobody_can_send_it(
+    world: World, run: int, days: int, left: str, asked: str
+) -> None:
+    """And of whoever asked to be rung not before that is done, and as long as their code opens it."""
     with become("public"), scope(Resident(run, KEYS.secret)):
         mine, _ = add_document(place(run), "a.jpg", opened())
+        if asked:
+            Run.objects.filter(pk=run).update(contact=own_contact(world.version, world.share))
     with scope(System("load")):
-        Run.objects.filter(pk__in=[run, world.home["run"]]).update(changed_at=clock.now() - timedelta(days=days))
+        at = clock.now() - timedelta(days=days)
+        Run.objects.filter(pk__in=[run, world.home["run"]]).update(changed_at=at)
+        if asked:
+            Case.objects.create(
+                council_id=HARBOROUGH, service_id=REFUSE, reference="HB-48299-K", kind=RING_BACK, state=asked,
+                opened_at=at, contact=Run.objects.get(pk=run).contact,
+            )
     with become("worker"):
         assert forget_unsent(0) == (left == "removed")
     with scope(System("load")):
         rows = {row.pk: row for row in Document.objects.filter(pk__in=[mine.pk, world.home["document"]])}
     gone, sent = rows[mine.pk], rows[world.home["document"]]
-    assert (gone.state, bytes(gone.content), gone.name) == ((left, b"dots", "a.jpg") if days == 7 else (left, b"", ""))
+    kept = (left, b"dots", "a.jpg") if left == "kept" else (left, b"", "")
+    assert (gone.state, bytes(gone.content), gone.name) == kept
     assert (sent.state, sent.name) == ("kept", "bank.jpg"), "what was sent is the council's"
     assert kinds(run)[1:] == ["document.remove"] * (left == "removed")
 

@@ -161,5 +161,25 @@ def test_what_stands_in_the_way(centre, sam, change, code):
         assert ring_out.may_ring(sam.pk) == code
 
 
+def test_what_a_hand_dials_meanwhile_is_not_the_call_that_was_asked_for(centre, asked, sam):
+    ask_router(centre, 1)
+    other = centre.event(CallingOut, "y1", 2, device="4001", to="01632960999", line="",
+                         caller=Caller("number", "+441632960999"))
+    as_router(lambda: centre.calls.hear(other, centre.at(2)))
+    assert row(asked).call_key.startswith(PENDING)
+    tell(centre, CallingOut, 3, to="901632960123")  # with the digit that takes an outside line
+    assert row(asked).call_key == "x1"
+
+
+def test_it_began_while_no_router_listened(centre, asked, sam):
+    ask_router(centre, 1)
+    again = Calls(linked=True)
+    as_router(lambda: again.start(centre.at(5)))
+    other = CallSnapshot("y1", "", Caller("number", "+441632960999"), centre.at(2), True, {"4001": "calling"})
+    theirs = CallSnapshot("x1", "", ANA, centre.at(2), True, {"4001": "connected"})
+    as_router(lambda: mend(again, [other, theirs], centre.at(6), 0))
+    assert (row(asked).call_key, row(asked).answered_at) == ("x1", centre.at(6))
+
+
 def test_its_key_until_the_exchange_has_one_is_told_from_any_other(asked):
     assert row(asked).call_key.startswith(PENDING) and rings.is_pending(row(asked).call_key)

@@ -11,14 +11,21 @@ from django.db import ProgrammingError, connection, transaction
 from moothall.cases import actions as cases
 from moothall.cases.models import Case, CaseNote
 from moothall.contacts.models import Contact
-from moothall.customers.models import Customer, CustomerToken, KeptApart, NameWord, ProtectedSight
+from moothall.customers.models import Customer, CustomerPhone, CustomerToken, KeptApart, NameWord, ProtectedSight
 from moothall.lib import clock
 from moothall.people.models import Membership, Person
 from moothall.queueing.models import Passing
 from moothall.scripts.models import Run
 from moothall.tenancy.principals import Principal, Staff, System
 from moothall.tenancy.privileges import PURPOSES, TENANT
-from moothall.tenancy.protection import count_apart, end_sight, give_sight, protect, somebody_protected
+from moothall.tenancy.protection import (
+    count_apart,
+    end_sight,
+    give_sight,
+    number_of_protected,
+    protect,
+    somebody_protected,
+)
 from moothall.tenancy.scope import scope
 from protected_person import Told, protected_person, unprotected_twin
 
@@ -285,6 +292,20 @@ def test_that_somebody_protected_lives_there_is_said_of_addresses_within_sight(w
                 assert somebody_protected(home) is said
                 assert not somebody_protected(world.home["property"])
                 assert given_away(zelda, everything()) == [], "the question left something open"
+
+
+def test_that_a_number_is_somebody_protecteds_is_told_of_councils_within_sight(world, zelda, as_role):
+    """Where it isn't, each number is one that isn't rung, so that the answer tells nothing."""
+    with scope(System("load")):
+        number = CustomerPhone.objects.get(customer_id=zelda.ids["customer"]).number
+    with as_role("web"):
+        for person, councils in ((world.sam, {2}), (world.olive, {13}), (world.kit, set())):
+            with scope(Staff(person)):
+                told = {council: (number_of_protected(council, number), number_of_protected(council, "+441632960999"))
+                        for council in (2, 13)}  # fmt: skip
+                assert given_away(zelda, everything()) == [], "the question left something open"
+            seen = {council: (council == 2, False) if council in councils else (True, True) for council in (2, 13)}
+            assert told == seen
 
 
 def test_what_is_left_out_is_counted(world, zelda, as_role):

@@ -84,7 +84,7 @@ def _part(person: int, presence: Presence) -> Part | None:
 
 def _idle(person: int, at: datetime) -> Idle:
     told = tuple(_word_back(each) for each in words_back(person, at - KEPT))
-    return Idle(left_by(person, at - KEPT), answers_for(person, at), told, ring_backs(person))
+    return Idle(left_by(person, at - KEPT), answers_for(person, at), told, ring_backs(person, at))
 
 
 def _word_back(comment: StepComment) -> WordBack:

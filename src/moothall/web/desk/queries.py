@@ -18,6 +18,7 @@ from moothall.customers.phones import e164
 from moothall.places.models import Property
 from moothall.queueing.models import Presence, RouterState
 from moothall.scripts.on_the_web import RING_BACK, RING_ON
+from moothall.scripts.ring_back import FINISHED_BY_THEN
 from moothall.tenancy.models import Council
 from moothall.tenancy.protection import number_of_protected
 from moothall.web.desk.contexts import AnswersFor, RingBack, Unfinished
@@ -118,7 +119,8 @@ WHERE m.person_id = %(person)s AND g."right" = 'answer'
     AND (h.share_id = g.share_id AND h.team_id = g.team_id OR h.kind = 'cut' AND h.council_id = g.council_id))
 GROUP BY k.number, g.valid_to ORDER BY k.name, g.valid_to
 """
-# Who asked on the web to be rung, of the services that this person answers: whoever is due first.
+# Who asked on the web to be rung, of the services that this person answers: whoever is due first. Whom a colleague
+# rings now is left out, as `scripts.ring_back` judges it.
 RING_BACKS = """
 SELECT k.id, k.reference, k.title, k.due_at, coalesce(
     (SELECT a.said ->> 'answer' FROM jsonb_array_elements(k.answers) AS a(said) WHERE a.said ->> 'question' = %(on)s
@@ -127,6 +129,10 @@ SELECT k.id, k.reference, k.title, k.due_at, coalesce(
 FROM cases_case k JOIN tenancy_council b ON b.number = k.council_id
 WHERE k.state = 'open' AND k.kind = %(kind)s AND (k.officer_id IS NULL OR k.officer_id = %(person)s)
   AND k.scope_key = ANY((SELECT nullif(current_setting('moothall.line_write', true), '')::int[])::int[])
+  AND NOT EXISTS (
+    SELECT FROM contacts_need n JOIN contacts_contact c ON c.id = n.contact_id AND c.council_id = n.council_id
+    WHERE n.case_id = k.id AND n.council_id = k.council_id AND c.outgoing AND c.agent_id <> %(person)s
+      AND (c.state = 'answered' OR c.state = 'wrap_up' AND c.ended_at > %(after)s))
 ORDER BY k.due_at NULLS LAST, k.id LIMIT 10
 """
 COUNCIL = ("number", "gss", "name", "short_name", "letters", "kind", "logo", "identity")
@@ -237,11 +243,11 @@ def _unfinished(statement: str, values: Mapping[str, Any]) -> tuple[Unfinished, 
     )
 
 
-def ring_backs(person: int) -> tuple[RingBack, ...]:
+def ring_backs(person: int, at: datetime) -> tuple[RingBack, ...]:
     """Who asked to be rung, and isn't being rung by somebody else. No number of somebody protected is told here, to
     nobody: whoever may see them looks at the case, and that is journalled."""
     found = []
-    asked = {"kind": RING_BACK, "on": RING_ON, "person": person}
+    asked = {"kind": RING_BACK, "on": RING_ON, "person": person, "after": at - FINISHED_BY_THEN}
     for case, reference, title, due, said, *council in _rows(RING_BACKS, asked):
         body, number = _council(council), e164(said) or ""
         if number and number_of_protected(body.pk, number):

@@ -8,7 +8,7 @@ import pytest
 
 from moothall.cases.actions import open_case
 from moothall.cases.models import Case, CaseNote
-from moothall.contacts.actions import end_contact
+from moothall.contacts.actions import end_contact, open_need
 from moothall.contacts.models import Contact, Need
 from moothall.contacts.outgoing import reach_contact
 from moothall.contacts.queries import ContactKey
@@ -97,7 +97,7 @@ def test_the_case_is_done_when_they_were_rung_and_what_they_began_on_the_web_sta
     with scope(System("load")):
         left = Run.objects.get(pk=run.pk)
         case.refresh_from_db()
-    assert (left.contact_id, left.state) == (run.contact_id, "left") and case.officer_id == able.world.sam
+    assert (left.contact_id, left.state) == (run.contact_id, "left") and case.officer_id is None
     ended(able, cause="normal", reached=True)
     page = able.ask("/desk/state/").content.decode()
     assert re.search(r'name="rung" value="yes" checked', page) and f"{case.reference}</b>: they were rung" in page
@@ -107,13 +107,50 @@ def test_the_case_is_done_when_they_were_rung_and_what_they_began_on_the_web_sta
     assert (case.state, case.outcome) == ("closed", "done")
 
 
-def test_nobody_is_rung_by_two(able):
+def refused_to_sam(able, case: Case) -> bool:
+    listed = case.reference in words(able.ask("/desk/", whole=True))
+    refused = "A colleague rings them already" in words(ring(able, case=case.pk))
+    assert refused != listed, "what is listed can be rung, and nothing else"
+    return refused
+
+
+def rung_by_priya(able, case: Case, **call) -> None:
+    """She rings them: her call is in `call`'s state."""
+    with scope(System("load")):
+        contact = Contact.objects.create(**{
+            "council_id": 2, "service_id": 524, "channel": "phone", "from_number": NUMBER, "outgoing": True,
+            "agent_id": able.world.priya, "offered_at": clock.now(), "state": "answered", "call_key": "p1", **call,
+        })
+        open_need(contact=contact, service=524, kind="ring-back", title="Ring back", case=case.pk)
+
+
+@pytest.mark.parametrize(("state", "minutes", "refused"), [
+    ("answered", None, True), ("wrap_up", 14, True), ("wrap_up", 16, False), ("done", 0, False),
+])
+def test_nobody_is_rung_by_two_and_a_desk_that_ends_without_a_word_holds_nobody(able, state, minutes, refused):
+    case, ended_at = asks(), None if minutes is None else clock.now() - timedelta(minutes=minutes)
+    rung_by_priya(able, case, state=state, ended_at=ended_at)
+    assert refused_to_sam(able, case) == refused
+
+
+def test_whom_a_colleague_has_taken_nobody_else_rings(able):
     case = asks()
     with scope(System("load")):
         Case.objects.filter(pk=case.pk).update(officer_id=able.world.priya)
-    assert case.reference not in words(able.ask("/desk/", whole=True))
-    assert "A colleague rings them already" in words(ring(able, case=case.pk))
-    assert not Command.objects.exists()
+    assert refused_to_sam(able, case) and not Command.objects.exists()
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_a_case_that_was_ones_own_stays_so_unless_it_is_done(able, reached):
+    case = asks()
+    with scope(System("load")):
+        Case.objects.filter(pk=case.pk).update(officer_id=able.world.sam)
+    ring(able, case=case.pk)
+    ended(able, cause="normal" if reached else "no_answer", reached=reached)
+    able.act("finish", notes="", then="ready", try_again="morning", **resolved(able))  # and without the tick
+    with scope(System("load")):
+        case.refresh_from_db()
+    assert (case.state, case.officer_id) == ("open", able.world.sam)
 
 
 def test_nobody_is_reached_and_it_is_tried_again_later(able):

@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from django.db import DatabaseError, connection, transaction
 from moothall.cases.models import Case
 from moothall.contacts.models import Contact, Need
 from moothall.journal.models import Entry
+from moothall.lib import clock
 from moothall.places.models import Collection, Property
-from moothall.scripts.models import Run
+from moothall.scripts.models import Run, RunKey
 from moothall.tenancy.principals import Resident as Principal
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
@@ -227,6 +229,10 @@ def test_they_can_ask_to_be_rung_once(resident: Resident, town: Any) -> None:
     for _ in range(2):
         resident.send(ring, phone="07700 900123")
         assert "We will ring you" in resident.words
+        assert re.search(r"give us the code( \w\w){4} ?,", resident.words), "by which an agent goes on with it"
+    with seen_whole():
+        key = RunKey.objects.get(run_id=resident.run)
+    assert key.expires_at > clock.now() + timedelta(days=29), "the call may come late"
     (case,), (need,) = of_web(Case), of_web(Need)
     assert case.kind == "ring-back" and need.outcome == "callback" and need.case_id == case.pk
     assert {"question": "Ring them on", "answer": "07700 900123"} in case.answers
