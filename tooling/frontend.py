@@ -29,8 +29,10 @@ def fetch(progress: Progress) -> None:
 
 
 def build(progress: Progress) -> None:
-    """Bring `web/static/built` up to date; nothing to do where no input has changed."""
-    sources = sorted(path for path in (WEB / "scss").rglob("*") if path.is_file())
+    """Bring `web/static/built`, and what is compressed beside our own modules, up to date; nothing to do where no input
+    has changed."""
+    own = [path for path in (WEB / "static").iterdir() if path.suffix in {".js", ".svg"}]
+    sources = sorted(path for path in [*(WEB / "scss").rglob("*"), *own] if path.is_file())
     built = fingerprint([*PACKAGES, WEB / "assets.py", *sources])
     if not is_stamped("assets", built) or not (WEB / "static/built").is_dir():
         _node(progress)

@@ -2,10 +2,12 @@
 
 Nothing here is bundled or minified by us: fonts, htmx and the library's modules are copied as they are, the icons are
 joined into one sprite, and Sass makes two sheets. Everything goes to `web/static/built`, which is never committed.
+Beside each text that browsers fetch, our own modules too, goes a compressed one, which is sent to whoever takes it.
 """
 from __future__ import annotations
 
 import argparse
+import gzip
 import hashlib
 import json
 import os
@@ -30,6 +32,7 @@ ICONS = (
     "message-square-quote", "list-todo", "circle", "circle-dot", "phone", "phone-off", "search", "shield-alert",
     "life-buoy", "eye-off", "clock", "arrow-left", "keyboard", "menu", "external-link", "download", "user", "map-pin",
 )  # fmt: skip
+COMPRESSED = {".css", ".js", ".svg"}  # fonts are already
 COPIES = {
     "htmx.org/dist/htmx.min.js": "htmx.js",
     "govuk-frontend/dist/govuk/govuk-frontend.min.js": "govuk-frontend.js",
@@ -60,9 +63,17 @@ def build(modules: Path, target: Path = BUILT) -> list[Path]:
     written = sorted(path for path in fresh.rglob("*") if path.is_file())
     manifest = {str(path.relative_to(fresh)): _digest(path) for path in written}
     (fresh / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
+    compress(fresh)
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
     return sorted(path for path in target.rglob("*") if path.is_file())
+
+
+def compress(folder: Path) -> None:
+    """Beside each sheet, module and drawing of `folder` one that is sent in its place."""
+    for path in folder.iterdir():
+        if path.suffix in COMPRESSED:
+            path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
 
 
 def sprite(modules: Path) -> str:
@@ -109,6 +120,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         written = build(chosen.modules, chosen.target)
+        compress(WEB / "static")
     except AssetsMissing as problem:
         sys.stderr.write(f"{problem}\n")
         return 1

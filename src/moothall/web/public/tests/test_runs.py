@@ -231,7 +231,7 @@ def test_they_can_ask_to_be_rung_once(resident: Resident, town: Any) -> None:
         assert "We will ring you" in resident.words
         assert re.search(r"give us the code( \w\w){4} ?,", resident.words), "by which an agent goes on with it"
     with seen_whole():
-        key = RunKey.objects.get(run_id=resident.run)
+        key = RunKey.objects.get(run=resident.run)
     assert key.expires_at > clock.now() + timedelta(days=29), "the call may come late"
     (case,), (need,) = of_web(Case), of_web(Need)
     assert case.kind == "ring-back" and need.outcome == "callback" and need.case_id == case.pk
