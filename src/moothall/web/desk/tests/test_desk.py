@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.test import Client
 
 from moothall.contacts.holds import hold_contact
 from moothall.customers.models import Customer
@@ -12,8 +13,10 @@ from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 from moothall.web.desk import views
 from moothall.web.desk.tests.conftest import words
+from moothall.web.staff import FRAGMENT
 
-HOSTILE = ["O'Brien-ab Őz", "שלום", "<script>alert(1)</script>", "{{ 7 * 7 }}", "x" * 10_000, "one\ntwo"]
+HOSTILE = ["O'Brien-ab Őz", "שלום", "<script>alert(1)</script>", "{{ 7 * 7 }}", "x" * 10_000, "one\ntwo",
+           "Z\u0338\u0335a\u0337lgo"]
 
 
 def test_a_ready_desk_says_so_and_for_whom_it_answers(desk):
@@ -112,10 +115,22 @@ def test_notes_are_kept_as_they_were_typed_and_shown_as_text(desk, text):
     assert "<script>alert" not in desk.ask("/desk/state/").content.decode()
 
 
-def test_notes_that_are_too_long_are_refused_in_words(desk):
+def test_notes_that_are_too_long_are_refused_in_words_and_control_characters_are_taken_out(desk):
     desk.talk()
-    refused = desk.act("notes", notes="x" * 20_001)
-    assert refused.status_code == 422 and "20,000 characters" in refused.json()["problem"]
+    for size in (20_001, 1_000_000):
+        refused = desk.act("notes", notes="x" * size)
+        assert refused.status_code == 422 and "20,000 characters" in refused.json()["problem"]
+    desk.act("notes", notes="Ana\x00 \u202egnp.exe\x1b[31m")
+    assert desk.contact.notes == "Ana gnp.exe[31m"
+
+
+def test_what_comes_after_the_sign_in_has_ended_changes_nothing_and_the_page_keeps_what_was_typed(desk):
+    """The page's script is told by 401 and shows the words above; without it the form comes back after sign-in."""
+    desk.talk()
+    sent = {"contact": desk.call, "notes": "the yellow bin"}
+    assert Client(headers={FRAGMENT: "1"}).post("/desk/notes/", sent).status_code == 401
+    assert Client().post("/desk/notes/", sent)["Location"].startswith("/accounts/login/?next=")
+    assert desk.contact.notes == ""
 
 
 def test_nobody_writes_into_a_call_that_is_another_persons(desk):

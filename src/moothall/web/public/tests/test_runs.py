@@ -217,7 +217,10 @@ def test_pages_of_a_run_are_kept_by_nobody(resident: Resident, town: Any) -> Non
     assert "no-store" in resident.head["Cache-Control"] and resident.head["X-Robots-Tag"] == "noindex"
     cookie = resident.client.cookies[f"run-{resident.run}"]
     assert cookie["httponly"] and cookie["path"] == f"/form/{resident.run}/" and cookie["samesite"] == "Lax"
-    assert "/form/" in resident.get("/robots.txt")
+    assert {"Disallow: /form/", "Disallow: /go-on/"} <= set(resident.get("/robots.txt").splitlines())
+    before = resident.client.get(resident.path).content
+    resident.client.get(resident.path, headers={"User-Agent": "Googlebot/2.1"})
+    assert resident.client.get(resident.path).content == before, "whoever only reads changes nothing"
 
 
 def test_they_can_ask_to_be_rung_once(resident: Resident, town: Any) -> None:
