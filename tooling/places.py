@@ -36,6 +36,8 @@ def environment() -> dict[str, str]:
     if certificates:  # node knows its own list alone, and an office's proxy isn't on it
         env.setdefault("NODE_EXTRA_CA_CERTS", certificates)
     env.setdefault("NUMBA_CACHE_DIR", str(OWN / "numba"))
+    if env.pop("PYTHONDONTWRITEBYTECODE", ""):  # they want no files among the sources; without any, each start compiles
+        env.setdefault("PYTHONPYCACHEPREFIX", str(OWN / "bytecode"))
     env["PATH"] = f"{BIN}{os.pathsep}{env.get('PATH', os.defpath)}"
     return env
 

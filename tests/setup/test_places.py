@@ -28,6 +28,16 @@ def test_node_trusts_what_the_system_trusts(monkeypatch: pytest.MonkeyPatch) -> 
     assert places.environment()["NODE_EXTRA_CA_CERTS"] == "/office/ca.pem"
 
 
+def test_who_wants_no_bytecode_among_the_sources_gets_it_in_our_own_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    env = places.environment()
+    assert "PYTHONDONTWRITEBYTECODE" not in env
+    assert env["PYTHONPYCACHEPREFIX"] == str(places.OWN / "bytecode")
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE")
+    assert "PYTHONPYCACHEPREFIX" not in places.environment(), "else Python's own custom holds"
+
+
 def test_a_stamp_holds_for_its_input_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(places, "STAMPS", tmp_path / "stamps")
     lock = tmp_path / "x.lock"
