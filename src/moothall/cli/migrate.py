@@ -16,6 +16,7 @@ def run(args: argparse.Namespace) -> int:
     from django.conf import settings
     from django.core.management import call_command
 
+    from moothall.lib.reloading import few_models_made_anew
     from moothall.tenancy import catalogue, privileges
 
     if args.check:
@@ -25,7 +26,8 @@ def run(args: argparse.Namespace) -> int:
         print("DATABASE_URL's login is a superuser, or bypasses row security. Name a plain owner with CREATEROLE.")
         return 1
     privileges.make_roles(settings.SECRET_KEY, with_test_role=args.with_test_role)
-    call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+    with few_models_made_anew():
+        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
     privileges.apply_privileges()
     if args.with_test_role:
         privileges.apply_test_privileges()
