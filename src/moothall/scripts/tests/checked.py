@@ -6,13 +6,13 @@ import functools
 from moothall.scripts import versions
 from moothall.scripts.packs import load_pack, play_examples
 
-_loaded = functools.cache(load_pack)
+loaded_once = functools.cache(load_pack)
 _played = {}
 
 
 def check_packs_once(monkeypatch):
     """Let `publish_packs` take what this process has read, checked and played before."""
-    monkeypatch.setattr(versions, "load_pack", _loaded)
+    monkeypatch.setattr(versions, "load_pack", loaded_once)
     monkeypatch.setattr(versions, "play_examples", _played_once)
 
 
