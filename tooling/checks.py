@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from moothall.lib.progress import Progress
@@ -29,13 +30,15 @@ def run_tests(given: Sequence[str], progress: Progress) -> int:
     if given:
         return subprocess.run([str(PYTHON), "-m", "pytest", *given], env=env, check=False).returncode
     reading = env | {"MOOTHALL_SECRET_KEY": "none: mypy's plug-in reads the settings and opens nothing"}
-    failed = [name for name, command in code_checks() if not _check(name, command, reading)]
+    wanted = [(name, command, reading) for name, command in code_checks()]
     older = system.second_postgres(progress)
+    if older is not None:  # the longest of them, so first
+        walls = [str(PYTHON), "-m", "pytest", "-q", "src/moothall/tenancy"]
+        wanted.insert(0, (f"walls on {older}", walls, _on(older, env)))
+    failed = _failed(wanted)
     if older is None:
         failed.append("walls on a second PostgreSQL")
         print("not run  the walls on a second PostgreSQL. Run: apt-get install postgresql (15 to 18), then again.")
-    elif not _check(f"walls on {older}", [str(PYTHON), "-m", "pytest", "-q", "src/moothall/tenancy"], _on(older, env)):
-        failed.append("walls on a second PostgreSQL")
     if "MOOTHALL_NO_PANGO" in env:
         failed.append("PDF tests")
         print(f"not run  the PDF tests: there is no Pango. Run: apt-get install {' '.join(system.PANGO)}")
@@ -52,8 +55,12 @@ def run_tests(given: Sequence[str], progress: Progress) -> int:
 def _at_once(env: Mapping[str, str]) -> list[str]:
     """How many files of tests run at once, each process with a cluster of its own; one after the other where they would
     share a database that was given."""
-    processes = min(4, os.cpu_count() or 1)
+    processes = _processes()
     return [] if processes < 2 or "MOOTHALL_TEST_DATABASE_URL" in env else ["-n", str(processes), "--dist", "loadfile"]
+
+
+def _processes() -> int:
+    return min(4, os.cpu_count() or 1)
 
 
 NO_BROWSER = """not run  the browser tests: there is no Chromium. One of these brings it:
@@ -63,14 +70,21 @@ NO_BROWSER = """not run  the browser tests: there is no Chromium. One of these b
 
 
 def code_checks() -> list[tuple[str, list[str]]]:
-    """Each check's name and command."""
+    """Each check's name and command, the longest first."""
     templates = [folder for folder in TEMPLATES if (ROOT / folder).is_dir()]
     return [
-        ("ruff", [str(BIN / "ruff"), "check", "--quiet", "."]),
         ("mypy", [str(BIN / "mypy"), *STRICT]),
         ("import-linter", [str(BIN / "lint-imports")]),
         ("templates", [str(BIN / "djlint"), "--lint", "--quiet", *templates]),
+        ("ruff", [str(BIN / "ruff"), "check", "--quiet", "."]),
     ]
+
+
+def _failed(wanted: Sequence[tuple[str, Sequence[str], Mapping[str, str]]]) -> list[str]:
+    """Run these checks, given by name, command and environment, beside each other; the names of those that failed."""
+    with ThreadPoolExecutor(_processes()) as beside:
+        good = list(beside.map(lambda check: _check(*check), wanted))
+    return [name for (name, _, _), passed in zip(wanted, good, strict=True) if not passed]
 
 
 def _check(name: str, command: Sequence[str], env: Mapping[str, str]) -> bool:
@@ -79,9 +93,9 @@ def _check(name: str, command: Sequence[str], env: Mapping[str, str]) -> bool:
         list(command), env=dict(env), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
     good = done.returncode == 0
-    if not good:
-        sys.stdout.write(done.stdout)
-    print(f"{'ok     ' if good else 'FAILED '}  {name} ({time.monotonic() - start:.1f} s)", flush=True)
+    told = f"{'ok     ' if good else 'FAILED '}  {name} ({time.monotonic() - start:.1f} s)\n"
+    sys.stdout.write(told if good else done.stdout + told)  # at once: others speak meanwhile
+    sys.stdout.flush()
     return good
 
 

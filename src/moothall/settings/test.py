@@ -25,3 +25,4 @@ from moothall.settings.base import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AGREEMENTS_LOOK_AGAIN_S = 0  # each test has its own agreements in force
+WHITENOISE_AUTOREFRESH = True  # each test's client makes the middleware anew, which would look at every file first
