@@ -17,6 +17,28 @@ hypothesis.settings.register_profile("no clock", deadline=None)  # a busy machin
 hypothesis.settings.load_profile("no clock")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        from share_out import in_order
+
+        in_order(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    from share_out import Shares
+
+    return Shares(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """The run's demo rests where the next test doesn't want it: its dozen processes would work beside the others."""
+    kept = getattr(item, "funcargs", {}).get("kept_demo")
+    if kept is not None and nextitem is not None and "kept_demo" not in getattr(nextitem, "fixturenames", ()):
+        kept.stop()
+
+
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     """The PostgreSQL of this run, on the port that settings.test chose. MOOTHALL_TEST_PG_BIN names other programs;

@@ -53,10 +53,11 @@ def run_tests(given: Sequence[str], progress: Progress) -> int:
 
 
 def _at_once(env: Mapping[str, str]) -> list[str]:
-    """How many files of tests run at once, each process with a cluster of its own; one after the other where they would
-    share a database that was given."""
+    """How many files of tests run at once (tests/share_out.py), each process with a cluster of its own; one after the
+    other where they would share a database that was given."""
     processes = _processes()
-    return [] if processes < 2 or "MOOTHALL_TEST_DATABASE_URL" in env else ["-n", str(processes), "--dist", "loadfile"]
+    alone = processes < 2 or "MOOTHALL_TEST_DATABASE_URL" in env
+    return [] if alone else ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def _processes() -> int:

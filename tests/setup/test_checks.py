@@ -6,6 +6,9 @@ import sys
 
 import pytest
 from tooling import checks
+from tooling.places import ROOT
+
+from share_out import TOGETHER
 
 
 def test_every_check_runs_and_those_that_failed_are_named(capsys: pytest.CaptureFixture[str]) -> None:
@@ -17,3 +20,7 @@ def test_every_check_runs_and_those_that_failed_are_named(capsys: pytest.Capture
     told = capsys.readouterr().out
     assert "bad one\nFAILED   one (" in told and "bad three\nFAILED   three (" in told
     assert "ok       two (" in told and "quiet" not in told
+
+
+def test_what_is_handed_out_together_is_there() -> None:
+    assert [name for names in TOGETHER for name in names if not (ROOT / name).exists()] == []
