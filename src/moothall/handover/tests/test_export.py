@@ -106,8 +106,8 @@ def test_the_manifest_is_one_that_a_standard_tool_reads(written: tuple[Path, str
     assert done.returncode == 0
 
 
-def test_it_is_told_in_the_journal_of_both_and_once(written: tuple[Path, str], as_role: Any) -> None:
-    folder, digest = written
+def test_it_is_told_in_the_journal_of_both_and_once(written_now: tuple[Path, str], as_role: Any) -> None:
+    folder, digest = written_now
     with as_role("worker"):
         assert hand_back(Council.objects.get(pk=HARBOROUGH), folder, at=clock.now()) == digest
     with scope(System("load")):
