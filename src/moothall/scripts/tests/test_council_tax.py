@@ -11,15 +11,16 @@ from moothall.domain.interview.model import texts
 from moothall.domain.interview.run import Ask, Effect, End, LookUp, next_step
 from moothall.domain.interview.words import fill
 from moothall.scripts import ports_revenues
-from moothall.scripts.packs import FOLDER, load_pack
+from moothall.scripts.packs import FOLDER
 from moothall.scripts.sums import SUMS
+from moothall.scripts.tests.checked import loaded_once
 
 FIGURES = {"owing": 123456, "late": 77777, "costs": 9876, "next_amount": 54321, "months": 17}
 
 
 @pytest.fixture(scope="module")
 def pack():
-    found, findings = load_pack(FOLDER / "council-tax")
+    found, findings = loaded_once(FOLDER / "council-tax")
     assert findings == []
     return found
 

@@ -17,13 +17,14 @@ from moothall.scripts import ports
 from moothall.scripts.effects import EFFECTS
 from moothall.scripts.lookups import LOOK_UPS
 from moothall.scripts.packs import FOLDER, hash_of, load_pack, play_examples, published_text, read_published
+from moothall.scripts.tests.checked import loaded_once
 
 REFUSE = FOLDER / "refuse"
 
 
 @pytest.fixture(scope="module")
 def pack():
-    found, findings = load_pack(REFUSE)
+    found, findings = loaded_once(REFUSE)
     assert findings == []
     return found
 
@@ -35,7 +36,7 @@ def test_every_example_conversation_comes_out_as_the_officers_say(pack):
 
 def test_every_end_of_every_script_has_an_example():
     for folder in sorted(path.parent for path in FOLDER.glob("*/pack.yaml")):
-        pack, findings = load_pack(folder)
+        pack, findings = loaded_once(folder)
         assert findings == []
         assert play_examples(pack) == []
         reached = {(example["script"], example["result"]) for example in pack.examples}

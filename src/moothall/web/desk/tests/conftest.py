@@ -18,6 +18,7 @@ from moothall.queueing.models import Presence, RouterState
 from moothall.queueing.queries import insert_offer
 from moothall.scripts.actions import publish_packs
 from moothall.scripts.models import ScriptVersion
+from moothall.scripts.tests.checked import check_packs_once
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 from moothall.web.desk import bundle
@@ -46,11 +47,12 @@ _published: list[ScriptVersion] = []
 
 
 @pytest.fixture
-def scripts(desk):
+def scripts(desk, monkeypatch):
     """The packs, published: proved once a run of the tests, since that takes seconds, then put back as rows."""
     if _published:
         ScriptVersion.objects.bulk_create(_published, ignore_conflicts=True)
         return
+    check_packs_once(monkeypatch)
     publish_packs()
     _published.extend(ScriptVersion.objects.exclude(pk="0" * 64))
     RouterState.objects.update(heartbeat_at=datetime.now(UTC))  # on a busy machine that took longer than a beat

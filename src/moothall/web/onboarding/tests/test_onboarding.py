@@ -17,6 +17,7 @@ from moothall.onboarding.rehearsal import play
 from moothall.onboarding.services import parameters_for
 from moothall.people.models import Person
 from moothall.scripts.actions import publish_packs
+from moothall.scripts.tests.checked import check_packs_once
 from moothall.scripts.versions import parameters_of, version_for
 from moothall.tenancy.models import Council, Service
 from moothall.tenancy.principals import System
@@ -30,6 +31,11 @@ def browser(person: int) -> Client:
     client = Client()
     client.force_login(Person.objects.get(pk=person))
     return client
+
+
+@pytest.fixture(autouse=True)
+def _packs_are_checked_once(monkeypatch):
+    check_packs_once(monkeypatch)
 
 
 @pytest.fixture
