@@ -9,6 +9,7 @@ from moothall.directory.models import Listing
 from moothall.directory.queries import in_place_of, listing, people_called, team_of_role
 from moothall.domain.calendar import wall_clock
 from moothall.domain.signposting import Place, who_does
+from moothall.domain.telephone import telephone
 from moothall.places.models import Property
 from moothall.places.queries import council_of_postcode
 from moothall.scripts.subjects import signposts
@@ -50,15 +51,20 @@ def who_does_it(run: Surroundings, args: Args) -> Found:
         {
             "doer": to.kind,
             "name": to.name or None,
-            "phone": to.phone or None,
+            "phone": as_dialled(to.phone),
             "hours": to.hours or None,
             "website": to.website or None,
             "ask": to.ask or None,
             "team": team.name if team else None,
-            "number": team.number or None if team else None,
+            "number": as_dialled(team.number) if team else None,
         },
         LIST,
     )
+
+
+def as_dialled(number: str) -> str | None:
+    """As people say and dial it; a list's own, like 116 123, stands there so already."""
+    return (telephone(number) if number.startswith("+") else number) or None
 
 
 def _place(run: Surroundings, args: Args) -> Place | None:
@@ -97,7 +103,7 @@ def person(run: Surroundings, args: Args) -> Found:
         "asked_for": row.name if row else None,
         "team": row.team or None if row else None,
         "rung": rung.name if rung else None,
-        "number": rung.number or None if rung else None,
+        "number": as_dialled(rung.number) if rung else None,
         "themselves": bool(row and rung and row.pk == rung.pk),
     }
     return Found(facts, DIRECTORY)

@@ -89,7 +89,6 @@ def look_up(run: Run, step: Step, values: Mapping[str, Any]) -> None:
     given |= {name: found.facts[name] for name in UNNAMED if name in found.facts}
     where = {"source": found.source, "at": at.isoformat(), "step": step.key}
     run.facts = {**run.facts, **{name: {"value": value, **where} for name, value in given.items()}}
-    _prove(run, found.facts.get("level"))
     if COUNCIL in found.facts:
         _follow(run, int(found.facts[COUNCIL]), args)
 
@@ -129,7 +128,7 @@ def _forget_answers(run: Run, names: Iterable[str]) -> None:
 
 
 def _prove(run: Run, level: int | None) -> None:
-    """What proves who the caller is gives the `level` that is reached; in a run it never falls."""
+    """An effect that proves who the caller is gives the `level` that is reached; in a run it never falls."""
     if level is not None:
         run.level = max(run.level, min(int(level), HIGHEST_LEVEL))
 

@@ -3,7 +3,10 @@ from __future__ import annotations
 
 import pytest
 
+from moothall.scripts.lookups_switchboard import as_dialled
+from moothall.scripts.queries import current
 from moothall.scripts.subjects import read_signposts, signposts
+from moothall.scripts.tests.walks import answered, begun
 from moothall.scripts.versions import packs_folder
 
 
@@ -57,3 +60,16 @@ def test_danger_goes_before_every_other_subject_and_to_the_script_for_it(said: s
 
 def test_a_name_alone_is_no_subject() -> None:
     assert signposts().about("Suresh Mallick") == []
+
+
+def test_a_subject_comes_to_who_does_it_in_a_call(desk) -> None:
+    """What the list calls the level of a subject isn't how far a caller has proved who they are."""
+    run = answered(begun(desk, "switchboard"), wanted="gas leak", subject="gas")
+    assert "0800 111 999" in current(run).say
+    run = answered(begun(desk, "switchboard"), wanted="pothole", subject="potholes", postcode="LE16 7ZZ")
+    assert (current(run).key, run.level) == ("property", 0)
+
+
+@pytest.mark.parametrize(("number", "said"), [("+441858960123", "01858 960123"), ("116 123", "116 123"), ("", None)])
+def test_a_number_is_said_as_people_dial_it(number: str, said: str | None) -> None:
+    assert as_dialled(number) == said
