@@ -41,18 +41,18 @@ def test_no_name_and_no_address_is_ever_a_fact_of_the_tax_system():
 
 
 @pytest.mark.parametrize(
-    ("chosen", "result", "first_free"),
+    ("chosen", "result", "last_day"),
     [
         ("unset", "TENANCY_NOT_ENDED", None),
-        ("tenancy_end", "MOVED_OUT", "Thursday 31 December"),
-        ("vacated", "MOVED_OUT", "Thursday 10 December"),
+        ("tenancy_end", "MOVED_OUT", "Wednesday 30 December"),
+        ("vacated", "MOVED_OUT", "Wednesday 9 December"),
     ],
 )
-def test_who_left_before_the_tenancy_ended_pays_as_the_council_has_settled(pack, scripts, chosen, result, first_free):
+def test_who_left_before_the_tenancy_ended_pays_as_the_council_has_settled(pack, scripts, chosen, result, last_day):
     """T1: nobody but the council's revenues lead decides this; until then it is referred."""
     left = next(each for each in pack.examples if each["result"] == "TENANCY_NOT_ENDED")
     expected = {**left, "result": result, "marks": ["tenancy_not_ended"] if chosen == "unset" else []}
-    expected["says"] = f"up to the day before {first_free}" if first_free else "An officer will write"
+    expected["says"] = f"The last day you pay for is {last_day}" if last_day else "An officer will write"
     assert play(scripts["moving"], expected, {"liable_until": chosen}, sums=SUMS)[1] == []
 
 
