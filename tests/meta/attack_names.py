@@ -90,6 +90,7 @@ PLAIN: dict[str, list[Any]] = {
     "rows": ["name,email,team,role\nA Tack,a.tack@harborough.example,Attacked,agent\n"], "act": ["load", ABSENT],
     "files": [ABSENT], "remove": [ABSENT, "1"],  # what a resident sends with their own run
     "version": [ABSENT], "word": ["Attacked"],  # a script's text; the word back to who commented on a step
+    "proposed": ["0" * 64],  # by which words are known that a page proposed
     "first": ["yes"], "minutes": ["5"], "reason": ["Attacked"], "ground": [""], "share": [ABSENT, "1"],
     "held": ["1"], "last": ["2027-03-31"],  # the right to see protected people, and its last day
 }  # fmt: skip

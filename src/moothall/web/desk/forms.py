@@ -65,6 +65,7 @@ class PassOnForm(ChooseForm):
 
     receiver = forms.RegexField(r"^(team|person|number)(-[0-9]{1,18}){1,3}$", required=False)
     words = forms.CharField(max_length=LONGEST_NOTE, required=False)
+    proposed = forms.RegexField(r"^[0-9a-f]{64}$", required=False)  # knows what the panel proposed
     find = forms.BooleanField(required=False)
     first = forms.BooleanField(required=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import Q
@@ -58,12 +59,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class PassOn:
-    """The panel in which somebody passes on the call that they have."""
+    """The panel in which somebody passes on the call that they have; `proposed`: see `is_untouched`."""
 
     groups: tuple[Group, ...]
     said: str = ""
     chosen: str = ""
     words: str = ""
+    proposed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,13 @@ class Part:
 
 def panel(contact: Contact, *, person: int, at: datetime, said: str = "", **typed: str) -> PassOn:
     """In the person's scope of this contact. `typed`: what was chosen and written before, if something was."""
-    if "words" not in typed:
-        typed["words"] = _not_done(contact, person) or story(contact)
+    proposed, own = typed.get("proposed", ""), typed.get("words")
+    if own is None and (not_done := _not_done(contact, person)):
+        own = not_done
+    elif own is None or is_untouched(own, proposed):
+        own = story(contact)
+        proposed = mark_of(own)
+    typed["words"] = own
     listed = [
         ("Teams", _teams(contact, person, at)), ("Colleagues", _people(contact, person, at)),
         ("Outside", list(_outside(contact, at))),
@@ -97,7 +104,19 @@ def panel(contact: Contact, *, person: int, at: datetime, said: str = "", **type
         able = {choice.name for _, choices in listed for choice in choices}
         listed.append(("Can’t take it", _others(contact, person, at, able)))
     chosen = typed.get("chosen", "")
-    return PassOn(tuple(_group(name, choices, said, chosen) for name, choices in listed), said, chosen, typed["words"])
+    groups = tuple(_group(name, choices, said, chosen) for name, choices in listed)
+    return PassOn(groups, said, chosen, typed["words"], proposed)
+
+
+def mark_of(words: str) -> str:
+    """By which words that were proposed are known again, spaces aside; it tells nothing of them."""
+    return sha256(" ".join(words.split()).encode()).hexdigest()
+
+
+def is_untouched(words: str, proposed: str) -> bool:
+    """Whether they stand as they were proposed. The caller may have been checked since, and be somebody protected: so
+    what nobody wrote is proposed anew, and never kept as if it were written."""
+    return bool(words.strip()) and mark_of(words) == proposed
 
 
 def _group(name: str, choices: list[Choice], said: str, chosen: str) -> Group:

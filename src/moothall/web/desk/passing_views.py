@@ -18,7 +18,7 @@ from moothall.queueing.passings.desk import ask_to_pass_on
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.web.desk.forms import ChooseForm, PassOnForm
-from moothall.web.desk.passing import PassOn, panel, read_choice, story
+from moothall.web.desk.passing import PassOn, is_untouched, mark_of, panel, read_choice, story
 from moothall.web.desk.respond import context_of, desk_for, problems_in, respond, whole_page
 from moothall.web.staff import staff_required, wants_fragment
 
@@ -49,7 +49,7 @@ def pass_on(request: Any) -> HttpResponse:
     if "contact" in form.errors:
         return respond(request, refused="gone")
     typed = {"said": str(form.data.get("said", "")), "chosen": str(form.data.get("receiver", "")),
-             "words": str(form.data.get("words", ""))}
+             "words": str(form.data.get("words", "")), "proposed": str(form.data.get("proposed", ""))}
     contact = int(form.data["contact"])
     if not form.is_valid():
         return respond(request, problems=problems_in(form, FIELD), passing=_panel(request.user, contact, **typed))
@@ -68,13 +68,13 @@ def pass_on(request: Any) -> HttpResponse:
 
 def _ask(person: Person, contact: int, given: Mapping[str, Any]) -> Asked | None:
     """None where what was chosen names nobody. Whoever is asked first reads the script's answers in their own sight, so
-    what the panel proposed of them isn't written down for them."""
+    what the panel proposed of them isn't written down for them. Else what it proposed is told as it is now."""
     first, words = given["first"], given["words"]
     with scope(Staff(person.pk, contact)):
         row = access_contact_in_hand(person, contact)
         to = read_choice(row, given["receiver"], person=person.pk, at=clock.now())
-        if first and words and words.split() == story(row).split():
-            words = ""
+        if is_untouched(words, given["proposed"]) or (first and mark_of(words) == mark_of(story(row))):
+            words = "" if first else story(row)
     return ask_to_pass_on(person, contact, to, words=words, first=first) if to is not None else None
 
 

@@ -9,6 +9,7 @@ import pytest
 from moothall.contacts.actions import Stamp, end_contact
 from moothall.contacts.models import Contact, Need
 from moothall.contacts.next_legs import answer_leg, pass_on_call
+from moothall.customers.models import Customer
 from moothall.directory.models import Listing
 from moothall.lib import clock
 from moothall.people.models import Membership
@@ -138,6 +139,22 @@ def test_the_story_so_far_is_proposed_and_goes_along(free, scripts):
     assert (row.words, row.kind, row.person_id, row.needs) == (
         "They rang before.", "person", free.world.priya, [need.pk],
     )
+
+
+def test_a_story_that_nobody_touched_goes_along_as_it_is_when_the_call_goes(free, scripts):
+    """The panel is open, then the caller is checked and is somebody protected: what it had proposed isn't kept."""
+    say(free, begin(free), "LE16 7AA")
+    page = free.ask(PANEL.format(free.call)).content.decode()
+    words_now = re.search(r'name="words"[^>]*>([^<]*)<', page).group(1)
+    mark = re.search(r'name="proposed" value="([0-9a-f]{64})"', page).group(1)
+    with scope(System("load")):
+        Contact.objects.filter(pk=free.call).update(customer_id=free.world.home["customer"])
+        Customer.objects.filter(pk=free.world.home["customer"]).update(protected=True)
+    found = ask(free, said="pri", find="yes", words=words_now, proposed=mark).content.decode()
+    assert "LE16 7AA" not in re.search(r'name="words"[^>]*>([^<]*)<', found).group(1)
+    ask(free, receiver=to_priya(free), words=words_now, proposed=mark)
+    with scope(System("load")):
+        assert Passing.objects.get().words == "Missed bin."
 
 
 def test_whoever_it_rings_at_reads_the_story_first_and_goes_on_in_the_script(free, scripts):
