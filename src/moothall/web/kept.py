@@ -42,9 +42,10 @@ class Typed:
     fields: tuple[tuple[str, str], ...]
 
     @property
-    def read(self) -> list[tuple[str, str]]:
-        """What a person typed or chose, without what the page itself sends along."""
-        return [(_called(name), value) for name, value in self.fields if value.strip() and name not in UNREAD]
+    def named(self) -> list[tuple[str, str, str]]:
+        """What a person typed or chose, without what the page itself sends along: the field, what it is called, and
+        its value."""
+        return [(name, _called(name), value) for name, value in self.fields if value.strip() and name not in UNREAD]
 
 
 def _called(name: str) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from moothall.lib import clock
 from moothall.web.kept import KEPT, KEPT_FOR, Typed, keep, typed_in
+from moothall.web.kept_words import told
 from moothall.web.staff import signed_in_required, to_sign_in, wants_fragment
 
 
@@ -26,7 +27,8 @@ def send_again(request: Any) -> HttpResponse:
         del request.session[KEPT]
         return redirect("home")
     typed = Typed(kept["path"], tuple((name, value) for name, value in kept["fields"]))
-    return render(request, "pages/send_again.html", {"typed": typed, "heading": "You are signed in again"})
+    said = {"typed": typed, "said": told(typed), "heading": "You are signed in again"}
+    return render(request, "pages/send_again.html", said)
 
 
 def refused_form(request: Any, reason: str = "") -> HttpResponse:
@@ -38,7 +40,8 @@ def refused_form(request: Any, reason: str = "") -> HttpResponse:
         return to_sign_in(request)
     typed = typed_in(request) if ours else None
     page = "pages/send_again_public.html" if public else "pages/send_again.html"
-    context = {"typed": typed, "heading": "This page was open for too long", "address": _back(request)}
+    context = {"typed": typed, "said": told(typed) if typed else [], "heading": "This page was open for too long",
+               "address": _back(request)}  # fmt: skip
     return render(request, page, context, status=403)
 
 

@@ -2,12 +2,16 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from moothall.domain.interview.model import Field, Option, Step, Words
 from moothall.people.models import Person
+from moothall.web import kept_words
+from moothall.web.kept import Typed
 from moothall.web.tests.conftest import words
 
 CASE = "/cases/HB-48213-K/note/"
@@ -99,3 +103,22 @@ def test_the_public_page_looks_like_one_and_keeps_what_was_typed(strict, setting
     settings.SITE = "public"
     page = strict.post(CASE, {"what": "A lamp is out"}, **OURS)
     assert page.status_code == 403 and "A lamp is out" in words(page) and "In danger? Call 999" in words(page)
+
+
+def test_a_choice_is_told_by_its_label_and_never_by_its_code(strict, monkeypatch):
+    words_of = Option("sitting_out", Words((("en", "It can stay out"),)))
+    other = Option("7", Words((("en", "Seven"),)))
+    step = Step("stays", "ask", short=Words((("en", "Can stay out"),)), field=Field("radio", options=(words_of, other)))
+    listed = Step("home", "ask", field=Field("property", options_from="homes"))
+    script = SimpleNamespace(steps=(step, listed))
+    monkeypatch.setattr(kept_words, "published_scripts", lambda: {"missed-bin": script})
+
+    def sent(**fields):
+        return kept_words.told(Typed("/desk/step/", tuple(fields.items())))
+
+    assert sent(step="stays", value="sitting_out") == [("Can stay out", "It can stay out")]
+    assert sent(step="home", value="48213") == [("Answer", kept_words.CHOSEN)]
+    assert sent(**{"outcome-12": "broken_off"}) == [("How it ended", "Broken off")]
+    page = strict.post("/desk/step/", {"step": "stays", "value": "sitting_out"}, **OURS)
+    assert "It can stay out" in words(page) and "sitting_out" not in words(page)
+    assert 'value="sitting_out"' in page.content.decode(), "what is sent again is what was sent"
