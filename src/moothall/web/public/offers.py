@@ -47,5 +47,14 @@ def for_the_web(scripts: Iterable[Script]) -> Iterator[Script]:
     return (each for each in scripts if may_be_followed(each))
 
 
+def titled(key: str) -> tuple[str, int]:
+    """What a script that some council may offer is called, and its service; empty where there is none."""
+    script = next((each for each in for_the_web(published_scripts().values()) if each.key == key), None)
+    if script is None:
+        return "", 0
+    number = Service.objects.filter(slug=script.service).values_list("number", flat=True).first()
+    return script.title.get(LANGUAGE), number or 0
+
+
 def offer_at(council: Council, key: str) -> Offer | None:
     return next((offer for offer in offers_of(council) if offer.key == key), None)

@@ -8,6 +8,7 @@ from typing import Any
 from moothall.cases.models import Case
 from moothall.domain.interview.answers import discreet
 from moothall.domain.interview.run import Ask, Effect, End
+from moothall.domain.telephone import telephone
 from moothall.scripts.cost import Cost, cost_of
 from moothall.scripts.models import Run
 from moothall.scripts.queries import StepView, current
@@ -120,3 +121,13 @@ def plain(words: str) -> str:
         if words.startswith(start) and words.endswith(end) and len(words) > 1:
             return words[1:-1]
     return words
+
+
+def number_told(run: Run) -> str:
+    """The telephone number that they gave in their answers, the last one; nobody types it twice."""
+    told = ""
+    for step in script_of(run).steps:
+        given = run.answers.get(step.key, {}).get("value", "")
+        if given and (step.field.kind == "phone" or (step.field.kind == "reach" and "@" not in given)):
+            told = given
+    return telephone(told) if told else ""

@@ -39,7 +39,7 @@ from moothall.web.public.file_pages import all_wanted, said_of, told_of
 from moothall.web.public.forms import AnswerForm, BeginForm, RingForm, SendForm
 from moothall.web.public.hosts import council_of
 from moothall.web.public.known_home import home_kept, keep_home
-from moothall.web.public.offers import offer_at
+from moothall.web.public.offers import offer_at, titled
 from moothall.web.public.run_pages import (
     CHECK,
     DONE,
@@ -49,6 +49,7 @@ from moothall.web.public.run_pages import (
     cost_now,
     discreet_now,
     last_asked,
+    number_told,
     outcome_of,
     place_of,
     title_of,
@@ -70,7 +71,7 @@ def about(request: HttpRequest, script: str) -> HttpResponse:
     council = council_here(request)
     offer = offer_at(council, script)
     if offer is None:
-        raise Http404("No such script is offered here")
+        return _elsewhere_alone(request, council, script)
     form = BeginForm(request.POST if request.method == "POST" else request.GET)
     known = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
     if request.method != "POST":
@@ -83,6 +84,15 @@ def about(request: HttpRequest, script: str) -> HttpResponse:
     with scope(Resident(number, keys.secret)):
         place = place_of(_with_known(begin_run(access_run(number)), known))
     return keep_home(give_keys(to_place(number, place), number, keys), number, known)
+
+
+def _elsewhere_alone(request: HttpRequest, council: Council, script: str) -> HttpResponse:
+    """What others offer and this council doesn't: said so, with whom to ring. Whoever chose the council comes here."""
+    title, service = titled(script)
+    if not title:
+        raise Http404("No such script is offered to anybody")
+    told = {"title": title, "line": line_for(council, service)}
+    return page(request, "not_offered", council, told, status=404)
 
 
 def _with_known(run: Run, known: Mapping[str, str]) -> Run:
@@ -212,7 +222,9 @@ def saved(request: HttpRequest, run: int) -> HttpResponse:
 def ring(request: HttpRequest, run: int) -> HttpResponse:
     """They would rather be rung: their number, and then when."""
     if request.method != "POST":
-        return in_hand(request, run, lambda found: page(request, "ring", found.council, {"run": found, "value": ""}))
+        return in_hand(request, run, lambda found: page(request, "ring", found.council, {
+            "run": found, "value": number_told(found),
+        }))  # fmt: skip
     form = RingForm(request.POST)
     typed = form["phone"].value() or ""
 

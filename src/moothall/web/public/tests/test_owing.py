@@ -11,7 +11,7 @@ from moothall.cases.story import story
 from moothall.domain.calendar import wall_clock
 from moothall.lib import clock
 from moothall.scripts.models import IdentityCheck
-from moothall.web.public import contexts
+from moothall.web.public import contexts, offers
 from moothall.web.public.tests.conftest import Resident
 from moothall.web.public.tests.test_moving import guess
 from moothall.web.public.tests.test_runs import of_web, seen_whole
@@ -19,7 +19,7 @@ from moothall.web.public.tests.test_runs import of_web, seen_whole
 SAID = {
     "at_postcode": "LE16 7ZZ", "who_role": "self", "who_name": "Ana Kowalska", "reach": "", "plan_monthly": "40",
     "plan_first_day": f"{wall_clock(clock.now())[0] + timedelta(days=10)}", "less_home_adults": "1",
-    "less_home_kinds": "none", "less_altered": "no", "harder": "no",
+    "less_home_kinds": "none", "less_altered": "no", "harder": "no", "name": "Ana Kowalska", "ring_now": "07700 900123",
 }  # fmt: skip
 
 
@@ -44,10 +44,23 @@ def test_what_is_owed_is_told_by_phone(resident: Resident, town: Any, monkeypatc
     assert "Ask us to ring you" in resident.words and 'class="ring-number"' in resident.page
 
 
+def test_a_council_that_does_not_offer_it_says_so_and_whom_to_ring(
+    resident: Resident, town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who chose the council by name comes here with a script that only others offer."""
+    monkeypatch.setattr(contexts, "GENERAL", "refuse")  # the town's one line
+    monkeypatch.setattr(offers, "offers_of", lambda council: [])
+    resident.get("/do/balance/")
+    assert resident.status == 404 and "You can’t do this on Harborough’s pages yet. Ring us" in resident.words
+    assert 'class="ring-number"' in resident.page
+    resident.get("/do/no-such-thing/")
+    assert resident.status == 404 and "pages yet" not in resident.words
+
+
 @pytest.mark.parametrize(
     ("what", "kind", "told"),
     [
-        ("owe", "tax-enquiry", "We answer by letter"),
+        ("owe", "tax-enquiry", "by a letter to the address that we hold"),
         ("less", "tax-discount", "something should come off"),
         ("trouble", "tax-arrangement", "We have written down your offer"),
         ("debit", "tax-enquiry", "We send a form"),

@@ -120,6 +120,7 @@ def test_a_number_that_nobody_can_ring_is_refused_on_the_web(resident: Resident,
     assert resident.path.endswith("/q/address_phone/") and "Enter a telephone number" in resident.words
     resident.say("+44 7700 900123")
     assert resident.path.endswith("/q/check_postcode/")
+    assert 'value="07700 900123"' in resident.get(ring), "nobody types the number twice"
 
 
 def test_a_bin_at_an_unknown_address_is_asked_about(resident: Resident, town: Any) -> None:
