@@ -95,6 +95,7 @@ class Need(ServiceModel):
         REFERRED = "referred", "Handed to an officer"
         CALLBACK = "callback", "To be rung back"
         BROKEN_OFF = "broken_off", "Broken off"
+        MISTAKEN = "mistaken", "Begun by mistake"
         WENT_ON = "went_on", "Went on for its council"  # begun on a shared line, before the council was known
 
         @classmethod

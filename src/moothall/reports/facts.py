@@ -94,7 +94,7 @@ class ContactFact:
 
     @property
     def resolved(self) -> bool:
-        return self.finished and bool(self.outcomes) and set(self.outcomes.values()) == {"resolved"}
+        return self.finished and set(self.outcomes.values()) - {"mistaken"} == {"resolved"}
 
 
 Test = Callable[[ContactFact, datetime], bool]

@@ -18,7 +18,7 @@ ANSWER, REOPEN, SEND, LEAVE, GIVE_CODE = "step.answer", "step.reopen", "run.send
 COMMENT, CLOSE, CALL_ME = "step.comment", "need.close", "run.call_me"
 KINDS = (*BEGINS, *MOVES, ANSWER, REOPEN, SEND, LEAVE, GIVE_CODE, COMMENT, CLOSE, CALL_ME)
 QUIET = timedelta(hours=1)  # a page that nobody touched for so long was left; such a time isn't measured either
-REFERRED, WENT_ON = "referred", "went_on"
+REFERRED, WENT_ON, MISTAKEN = "referred", "went_on", "mistaken"
 
 
 class StepRow(NamedTuple):
@@ -71,7 +71,7 @@ class RunFact:
     at_end: bool = False
     given_up: bool = False
     call_asked: bool = False  # on the web they asked to be rung
-    moved_on: bool = False  # what was begun on a shared line went on in a run of its council
+    moved_on: bool = False  # what was begun on a shared line went on in a run of its council, or was a mistake
     outcome: str = ""
     last_at: datetime | None = None
     needs: set[int] = field(default_factory=set)
@@ -236,6 +236,6 @@ class _Folding:
 
     def _ended(self, fact: RunFact, outcome: str) -> None:
         fact.outcome = outcome
-        fact.moved_on = fact.moved_on or outcome == WENT_ON
+        fact.moved_on = fact.moved_on or outcome in (WENT_ON, MISTAKEN)
         if outcome == REFERRED and fact.shown:
             fact.at_step(fact.shown).referred = True

@@ -14,7 +14,7 @@ from typing import Any
 
 from moothall.contacts.actions import close_need, open_need
 from moothall.contacts.models import Contact, Need
-from moothall.domain.interview.answers import UPLOADED, accept
+from moothall.domain.interview.answers import UPLOADED, accept, discreet
 from moothall.domain.interview.dependence import sealed
 from moothall.domain.interview.expressions import Refusal
 from moothall.domain.interview.model import Step
@@ -112,9 +112,11 @@ def send_run(run: Run, *, seen_version: int, locked: bool = False) -> Run:
 
 
 def hand_over_run(run: Run, code: str) -> Run:
-    """In a call: they go on by themselves, on the web, with a code. ValueError on a line that is no council's."""
+    """In a call: they go on by themselves, on the web, with a code. ValueError on a line that is no council's, and
+    where the script isn't for the public to follow alone."""
     run = _locked(run)
-    if run.council.kind != Council.Kind.COUNCIL or run.state == Run.State.DONE:
+    able = run.council.kind == Council.Kind.COUNCIL and on_the_web.may_be_followed(script_of(run))
+    if not able or run.state == Run.State.DONE:
         raise ValueError("only what a council's script still asks can be gone on with on the web")
     give_code(run.pk, code)
     run.state = Run.State.LEFT
@@ -199,15 +201,16 @@ def reopen_step(run: Run, to: str = "") -> Run:
     return run
 
 
-def leave_run(run: Run) -> Run:
+def leave_run(run: Run, *, mistaken: bool = False) -> Run:
     """The call is over and the script isn't: keep it, to be taken up again. A run at its end is done already, and one
-    on a shared line that stayed nobody's isn't taken up again."""
+    on a shared line that stayed nobody's isn't taken up again, nor one that was begun by mistake. Nor is a discreet
+    one: whoever rings next from that number, or is rung on it, may be the one who mustn't hear of it."""
     run = _locked(run)
     if run.state == Run.State.OPEN:
-        shared = run.council.kind == Council.Kind.PARTNERSHIP
-        run.state = Run.State.DONE if shared else Run.State.LEFT
-        _save(run)
         stop = walk_of(run).next
+        over = mistaken or run.council.kind == Council.Kind.PARTNERSHIP or discreet(script_of(run), stop.values)
+        run.state = Run.State.DONE if over else Run.State.LEFT
+        _save(run)
         _write("run.leave", run, {"step": stop.key if isinstance(stop, Stuck) else stop.step.key})
     return run
 

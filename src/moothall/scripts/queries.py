@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from moothall.contacts.models import Contact
 from moothall.customers.models import Customer
@@ -21,6 +21,8 @@ from moothall.scripts.access import services_answered
 from moothall.scripts.cost import Cost, cost_of
 from moothall.scripts.knowledge import Article, article
 from moothall.scripts.models import Run
+from moothall.scripts.on_the_web import may_be_followed
+from moothall.scripts.said_before import told_before
 from moothall.scripts.shared import stops
 from moothall.scripts.steps import LANGUAGE, Said, label_of, shown, so_far, speaks_for, walk_of
 from moothall.scripts.versions import pack_of, packs_folder, published_scripts, script_of
@@ -81,6 +83,7 @@ class StepView:
     code: str = ""
     offered: str = ""  # an address that is known already, to be asked about before it is typed again
     offered_of_caller: bool = False  # it is the checked caller's; else the contact was about it before
+    told_before: str = ""  # a name or a way to reach them that they gave for another need of this call
     page: str = ""  # the question as the public page has it
     hint: str = ""
     help: str = ""
@@ -94,6 +97,7 @@ class StepView:
     then: ScriptChoice | None = None  # what people with this need often need next
     cost: Cost | None = None
     discreet: bool = False  # nobody beside the reader should see what it is about
+    by_themselves: bool = False  # the caller may go on with it by themselves, on the web
 
 
 def current(run: Run) -> StepView:
@@ -115,6 +119,7 @@ def current(run: Run) -> StepView:
     typed = run.answers.get(step.key, {}).get("value", "") if step and step.kind == "ask" else ""
     if known is not None:
         typed = known.postcode_key if asked_for.kind == "postcode" else str(known.pk)
+    before = told_before(run, step) if step and step.key not in run.answers else ""
     own = offered(script, asked_for, values)
     listed = options_of(script, step, values) if step else []
     ending = step.ending if step else None
@@ -131,7 +136,8 @@ def current(run: Run) -> StepView:
         if_they_say=tuple((words(they), words(you)) for they, you in step.if_they_say) if step else (),
         field=asked_for.kind,
         options=tuple((value, label_of(script, label, values)) for value, label in listed),
-        value=_typed(asked_for, typed),
+        value=_typed(asked_for, typed or before),
+        told_before=_typed(asked_for, before),
         optional=asked_for.optional,
         longest=asked_for.longest,
         progress=(number, max(number, script.about)),
@@ -149,11 +155,11 @@ def current(run: Run) -> StepView:
         alone=tuple(option.value for option in own if option.alone),
         know=article(packs_folder() / pack_of(run), step.know) if step and step.know else None,
         **_if_changed(run, step),
-        returns_to=run.parent.need.title if run.parent and run.parent.need else "",
-        returns_run=run.parent_id,
+        **_returns(run),
         then=_next_need(run, ending.then) if ending and ending.then else None,
         cost=cost_of(run, script, walked),
         discreet=discreet(script, values),
+        by_themselves=may_be_followed(script),
     )
 
 
@@ -167,6 +173,14 @@ def _if_changed(run: Run, step: Step | None) -> dict[str, tuple[str, ...]]:
     anew = asked_anew(script, step.key, later.keys())
     stays = tuple(short for key, short in later.items() if key not in anew)
     return {"anew": tuple(later[key] for key in anew), "stays": stays}
+
+
+def _returns(run: Run) -> dict[str, Any]:
+    """What this one interrupts, while that isn't finished."""
+    parent = run.parent
+    if parent is None or parent.need is None or parent.need.closed_at or parent.contact_id != run.contact_id:
+        return {}
+    return {"returns_to": parent.need.title, "returns_run": parent.pk}
 
 
 def _next_need(run: Run, key: str) -> ScriptChoice | None:

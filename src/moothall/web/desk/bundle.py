@@ -1,10 +1,12 @@
 """The desk's bundle of queries, once a request: all of a tenant is read in one scope that names the contact."""
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from moothall.agreements.queries import LineRow, council_now, council_of_share, greeting, line, own_line
+from moothall.cases.models import Case
 from moothall.contacts.models import Contact, Need
 from moothall.domain.calendar import LONDON
 from moothall.domain.interview.picture import name_of
@@ -179,7 +181,7 @@ def _with_needs(call: Call, presence: Presence, at: datetime, part: Part | None)
         run=current.pk if current else None,
     )
     if presence.state != State.IN_CALL:
-        return call
+        return replace(call, needs=_with_cases(call.needs, runs))
     step = scripts.current(current) if current else None
     offered = scripts.may_begin(call.contact)
     return replace(
@@ -217,6 +219,19 @@ def _need(need: Need, run: Run | None, current: Run | None, *, rings: bool) -> N
     suggested = need.outcome or ending
     now = run is not None and current is not None and run.pk == current.pk
     return NeedView(need, now, run.pk if run else None, suggested)
+
+
+def _with_cases(needs: Sequence[NeedView], runs: Mapping[int, Run]) -> tuple[NeedView, ...]:
+    """With all that each need led to: a script may open several cases, and the need itself names the last."""
+    several = {need: list(filter(None, (effect.get("case") for effect in run.effects.values())))
+               for need, run in runs.items()}  # fmt: skip
+    wanted = [case for cases in several.values() if len(cases) > 1 for case in cases]
+    found = {case.pk: case for case in Case.objects.filter(pk__in=wanted)} if wanted else {}
+    told = []
+    for item in needs:
+        cases = tuple(found[case] for case in several.get(item.need.pk, ()) if case in found)
+        told.append(replace(item, cases=cases or tuple(filter(None, [item.need.case]))))
+    return tuple(told)
 
 
 def _leader(person: int, at: datetime) -> str:

@@ -68,12 +68,14 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class NeedView:
-    """One need of the call; `now` is the one whose script is open. `suggested` is the outcome chosen at wrap-up."""
+    """One need of the call; `now` is the one whose script is open. `suggested` is the outcome chosen at wrap-up, and
+    `cases` are what it led to."""
 
     need: Need
     now: bool
     run: int | None
     suggested: str
+    cases: tuple[Case, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,8 +123,14 @@ def switch(request: Any) -> HttpResponse:
             run = access_run(form.cleaned_data["run"])
             if run.council_id != contact.council_id:
                 raise Http404("run")
-            take_up_run(run, contact=contact)
+            if not _is_finished(run, contact):
+                take_up_run(run, contact=contact)
     return respond(request)
+
+
+def _is_finished(run: Run, contact: Contact) -> bool:
+    """Whether its need was finished in this call: an older page offered it. Gone on with, it would be a second one."""
+    return run.contact_id == contact.pk and run.need is not None and run.need.closed_at is not None
 
 
 def _answered(run: Run, given: Mapping[str, Any]) -> Run:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from moothall.contacts.identity import forget_contact, identify_contact, note_contact
-from moothall.contacts.models import Contact
+from moothall.contacts.models import Contact, Need
 from moothall.customers.models import Customer
 from moothall.lib import clock
 from moothall.people.models import Person
@@ -131,12 +131,13 @@ def _finish(person: Person, form: FinishForm) -> str:
     _keep_notes(contact, given["notes"])
     if contact.state != Contact.State.WRAP_UP:  # the call goes on: nothing of it is finished
         return "in_call"
+    outcomes = form.outcomes()
     for run in Run.objects.filter(contact_id=contact.pk, state=Run.State.OPEN).select_related("need"):
-        leave_run(run)
+        leave_run(run, mistaken=outcomes.get(run.need_id or 0) == Need.Outcome.MISTAKEN)
     pass_on_note(contact)
     if contact.outgoing:
         settle_ring_back(contact, again=given["try_again"], rung=given["rung"])
-    return finish_wrap_up(person, contact.pk, outcomes=form.outcomes(), then=given["then"]).code
+    return finish_wrap_up(person, contact.pk, outcomes=outcomes, then=given["then"]).code
 
 
 def _finish_part(person: Person, contact: Contact, part: Passing, form: FinishForm) -> str:

@@ -101,11 +101,11 @@ function tell(was, is, act) {
   tellRinging(was, is);
   if (is.link !== was.link) sayNow(is.link === "up" ? "The phone link is back." : "No phone link. Use the buttons on your phone.");
   if (document.getElementById("errors") && act) focusOn("#errors");
-  else if (["step", "back", "need", "switch", "council"].includes(act)) {
-    focusOn("#say", ".script h1");
+  else if (["step", "back", "need", "switch", "council", "interrupt", "code", "give"].includes(act)) {
+    focusOn("#given", "#say", ".script h1"); // a code to read out comes before what the script says
     const progress = document.querySelector("[data-progress]");
     if (progress) announce(progress.textContent);
-  } else if (act === "who") focusOn("#caller");
+  } else if (["who", "protect"].includes(act)) focusOn("#caller");
   else if (act === "ring") focusOn("#errors", "#say", ".script h1");
   else if (act === "pass-on") focusOn("#pass-said", "#asking-head", "#say", ".script h1");
   else if (act === "comment") {

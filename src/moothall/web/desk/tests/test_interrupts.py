@@ -44,12 +44,57 @@ def test_a_complaint_in_the_middle_leads_back_to_the_very_step(desk):
     assert hidden(again, "seen") == hidden(before, "seen")
 
 
+def test_what_they_gave_for_one_need_is_asked_about_and_not_asked_anew_for_the_next(desk):
+    before = begin(desk)
+    shown = interrupt(desk, before, "complaint")
+    for value in ("service", "no", "Nobody came", "", "07700 900123", ""):
+        shown = say(desk, shown, value)
+    shown = interrupt(desk, shown, "complaint", seen=2)
+    for value in ("service", "no", "And again", ""):
+        shown = say(desk, shown, value)
+    assert "Earlier in this call they gave 07700 900123." in words(shown)
+    assert 'value="07700 900123"' in shown.content.decode()
+
+
 def test_one_that_was_entered_by_mistake_is_left_at_once(desk):
     before = say(desk, begin(desk), "LE16 7AA")
     shown = interrupt(desk, before, "risk")
     assert "Go back to it now" in words(shown)
     shown = desk.act("switch", run=hidden(before, "run"))
     assert [hidden(shown, name) for name in ("run", "step")] == [hidden(before, name) for name in ("run", "step")]
+
+
+def test_a_need_that_is_finished_is_not_begun_again_by_going_back_to_it(desk):
+    """The main need ends while a complaint waits: a press on an older page, to go back to it, is nothing."""
+    main = begin(desk)
+    interrupt(desk, main, "complaint")
+    with scope(System("load")):
+        Need.objects.filter(kind="missed-bin", contact=desk.call).update(closed_at=clock.now(), outcome="resolved")
+    shown = desk.ask("/desk/state/")
+    assert "What is it about?" in words(shown) and "Go back to it now" not in words(shown)
+    desk.act("switch", run=hidden(main, "run"))
+    with scope(System("load")):
+        assert Need.objects.filter(contact=desk.call).count() == 2
+
+
+def test_what_the_public_cannot_follow_alone_is_given_no_code(desk):
+    shown = interrupt(desk, begin(desk), "risk")
+    assert "They want to go on by themselves" not in words(shown)
+    assert desk.ask("/desk/code/give/", {"contact": desk.call, "run": hidden(shown, "run")}).status_code == 404
+
+
+@pytest.mark.parametrize(("script", "outcome"), [("missed-bin", "mistaken"), ("risk", "broken_off")])
+def test_a_mistake_and_what_nobody_should_hear_of_are_not_offered_again(desk, script, outcome):
+    shown = begin(desk)
+    if script == "risk":
+        shown = interrupt(desk, shown, "risk")
+    desk.hung_up()
+    with scope(System("load")):
+        need = Need.objects.get(kind=script, contact=desk.call)
+    desk.act("finish", then="ready", **{f"outcome-{need.pk}": outcome})
+    with scope(System("load")):
+        assert Need.objects.get(pk=need.pk).outcome == outcome
+        assert Run.objects.get(need=need).state == Run.State.DONE
 
 
 def test_an_interrupt_pressed_twice_is_one_and_needs_no_script_to_interrupt(desk):

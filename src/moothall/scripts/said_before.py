@@ -1,0 +1,44 @@
+"""What somebody gave for one need of a call, so that no other need of it asks as if nothing had been said."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from moothall.domain.interview.answers import discreet
+from moothall.domain.interview.model import Step
+from moothall.scripts.access import with_all
+from moothall.scripts.models import Run
+from moothall.scripts.on_the_web import WEB
+from moothall.scripts.steps import LANGUAGE, walk_of
+from moothall.scripts.versions import script_of
+
+REACHED_BY = ("phone", "email", "reach")
+
+
+def told_before(run: Run, step: Step) -> str:
+    """The newest answer to the like question in another need of this call: their name, or how to reach them. To be
+    asked about, not taken for granted. Nothing that was told in a discreet script comes into another."""
+    if run.contact_id is None or run.channel == WEB or step.field.kind not in ("person", *REACHED_BY):
+        return ""
+    others = with_all(Run.objects.filter(contact_id=run.contact_id).exclude(pk=run.pk)).order_by("-pk")
+    for other in others:
+        told = list(_like(other, step))
+        if told and not discreet(script_of(other), walk_of(other).next.values):
+            return told[-1]
+    return ""
+
+
+def _like(other: Run, step: Step) -> Iterator[str]:
+    for asked in script_of(other).steps:
+        value = other.answers.get(asked.key, {}).get("value", "")
+        if value and _fits(step, asked, value):
+            yield value
+
+
+def _fits(step: Step, asked: Step, value: str) -> bool:
+    """A name answers a question that is called the same; a number or address whatever can be reached by it."""
+    wanted = step.field.kind
+    if wanted == "person":
+        return asked.field.kind == "person" and asked.short.get(LANGUAGE) == step.short.get(LANGUAGE)
+    if asked.field.kind not in REACHED_BY:
+        return False
+    return wanted == "reach" or (wanted == "email") == ("@" in value)
