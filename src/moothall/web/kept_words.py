@@ -19,7 +19,8 @@ _QUESTION = re.compile(r"/form/\d+/q/(\w+)/")
 
 def told(typed: Typed) -> list[tuple[str, str]]:
     """What each field is called, and what was sent in it."""
-    steps, said = _asked(typed), []
+    steps = _asked(typed)
+    said: list[tuple[str, str]] = []
     for field, name, value in typed.named:
         if field == ANSWER:
             said.append((_question(steps) or name, _answer(steps, value)))
