@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from moothall.contacts.models import Contact
 from moothall.customers.models import Customer
@@ -120,7 +120,7 @@ def current(run: Run) -> StepView:
     if known is not None:
         typed = known.postcode_key if asked_for.kind == "postcode" else str(known.pk)
     before = told_before(run, step) if step and step.key not in run.answers else ""
-    own = offered(script, asked_for, values)
+    own, waits = offered(script, asked_for, values), _returns(run)
     listed = options_of(script, step, values) if step else []
     ending = step.ending if step else None
     return StepView(
@@ -155,7 +155,8 @@ def current(run: Run) -> StepView:
         alone=tuple(option.value for option in own if option.alone),
         know=article(packs_folder() / pack_of(run), step.know) if step and step.know else None,
         **_if_changed(run, step),
-        **_returns(run),
+        returns_to=waits[0],
+        returns_run=waits[1],
         then=_next_need(run, ending.then) if ending and ending.then else None,
         cost=cost_of(run, script, walked),
         discreet=discreet(script, values),
@@ -175,12 +176,12 @@ def _if_changed(run: Run, step: Step | None) -> dict[str, tuple[str, ...]]:
     return {"anew": tuple(later[key] for key in anew), "stays": stays}
 
 
-def _returns(run: Run) -> dict[str, Any]:
-    """What this one interrupts, while that isn't finished."""
+def _returns(run: Run) -> tuple[str, int | None]:
+    """What this one interrupts and its run, while that isn't finished."""
     parent = run.parent
     if parent is None or parent.need is None or parent.need.closed_at or parent.contact_id != run.contact_id:
-        return {}
-    return {"returns_to": parent.need.title, "returns_run": parent.pk}
+        return "", None
+    return parent.need.title, parent.pk
 
 
 def _next_need(run: Run, key: str) -> ScriptChoice | None:
