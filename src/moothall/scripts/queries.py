@@ -116,9 +116,6 @@ def current(run: Run) -> StepView:
 
     asked_for = step.field if step else Field()
     known, of_caller = _known_home(run, asked_for) if step and step.key not in run.answers else (None, False)
-    typed = run.answers.get(step.key, {}).get("value", "") if step and step.kind == "ask" else ""
-    if known is not None:
-        typed = known.postcode_key if asked_for.kind == "postcode" else str(known.pk)
     before = told_before(run, step) if step and step.key not in run.answers else ""
     own, waits = offered(script, asked_for, values), _returns(run)
     listed = options_of(script, step, values) if step else []
@@ -136,7 +133,7 @@ def current(run: Run) -> StepView:
         if_they_say=tuple((words(they), words(you)) for they, you in step.if_they_say) if step else (),
         field=asked_for.kind,
         options=tuple((value, label_of(script, label, values)) for value, label in listed),
-        value=_typed(asked_for, typed or before),
+        value=_typed(asked_for, _kept(run, step, known) or before),
         told_before=_typed(asked_for, before),
         optional=asked_for.optional,
         longest=asked_for.longest,
@@ -206,6 +203,15 @@ def _known_home(run: Run, field: Field) -> tuple[Property | None, bool]:
         home = None if home is None or somebody_protected(home.pk) else home
     elsewhere = home is not None and named and named[0] != home.postcode_key
     return (None if elsewhere else home), bool(contact.customer_id)
+
+
+def _kept(run: Run, step: Step | None, known: Property | None) -> str:
+    """What was answered before, or the home that is known, as it is kept."""
+    if step is None:
+        return ""
+    if known is not None:
+        return known.postcode_key if step.field.kind == "postcode" else str(known.pk)
+    return str(run.answers.get(step.key, {}).get("value", "")) if step.kind == "ask" else ""
 
 
 def _typed(field: Field, kept: str) -> str:
