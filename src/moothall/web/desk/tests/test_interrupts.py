@@ -52,7 +52,7 @@ def test_what_they_gave_for_one_need_is_asked_about_and_not_asked_anew_for_the_n
     shown = interrupt(desk, shown, "complaint", seen=2)
     for value in ("service", "no", "And again", ""):
         shown = say(desk, shown, value)
-    assert "Earlier in this call they gave 07700 900123." in words(shown)
+    assert "Earlier in this call they gave 07700 900123" in words(shown)
     assert 'value="07700 900123"' in shown.content.decode()
 
 
