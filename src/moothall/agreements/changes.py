@@ -25,9 +25,6 @@ from moothall.tenancy.validity import valid_at
 
 __all__ = ["NotRead", "OpenWork", "WhatChanges", "what_version_changes", "what_would_change"]
 
-OPEN_HEADING = "Open on the day"
-SIGNED = (AgreementVersion.State.IN_FORCE, AgreementVersion.State.ENDED)
-
 
 @dataclass(frozen=True, slots=True)
 class OpenWork:
@@ -94,8 +91,8 @@ def what_version_changes(version: AgreementVersion, *, at: datetime) -> WhatChan
     version that is signed itself, all that it changed in the place of the one before.
     """
     others = version.agreement.versions.exclude(pk=version.pk).order_by("-number")
-    if version.state in SIGNED:
-        before = others.filter(state__in=SIGNED, number__lt=version.number).first()
+    if version.state in AgreementVersion.SIGNED:
+        before = others.filter(state__in=AgreementVersion.SIGNED, number__lt=version.number).first()
         return what_would_change(before.text if before else None, version.text, at=at)
     before = others.to_come(at).first()
     return what_would_change(before.text if before else None, version.text, at=at, since=at, held=before)

@@ -1,15 +1,16 @@
 """Two agreements that hold at the same time must not claim the same cell or the same number."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from moothall.agreements.halt_words import halt_told, halts_of
 from moothall.agreements.halts import until_taken_back
 from moothall.agreements.in_force import holidays_by_council, terms_of_rows
-from moothall.agreements.models import AgreementVersion, Line, Share, Succession
-from moothall.agreements.successions import SIGNED, passings_signed
+from moothall.agreements.models import AgreementVersion, Halt, Line, Share, Succession
+from moothall.agreements.successions import passings_signed
 from moothall.domain.calendar import wall_clock
 from moothall.domain.findings import Finding, Place
 from moothall.domain.responsibility.compile import compile_shares
@@ -28,7 +29,7 @@ def conflicts_of(version: AgreementVersion, at: datetime) -> tuple[Finding, ...]
     place = Place(what=f"with the agreements in force besides {version.agreement.name}")
     taken = Line.objects.filter(version__in=others, number__in=version.lines.values("number"))
     called = {**called_by(others), version.pk: THIS}
-    return (*_cells_claimed(called, place), *_lines_claimed(taken, called, place))
+    return (*_cells_claimed(called, place, at), *_lines_claimed(taken, called, place))
 
 
 def others_meanwhile(
@@ -49,7 +50,7 @@ def claimed_twice(at: datetime) -> tuple[Finding, ...]:
     ).exclude(version__agreement=OuterRef("version__agreement"))
     taken = Line.objects.filter(Exists(meanwhile), version__in=held)
     called = called_by(held)
-    return (*_cells_claimed(called, place), *_lines_claimed(taken, called, place))
+    return (*_cells_claimed(called, place, at), *_lines_claimed(taken, called, place))
 
 
 def called_by(versions: Iterable[AgreementVersion]) -> dict[int, str]:
@@ -68,10 +69,10 @@ def _period(version: AgreementVersion) -> str:
     return f"{day_words(first)} to {day_words(last)}"
 
 
-def _cells_claimed(called: Mapping[int, str], place: Place) -> list[Finding]:
+def _cells_claimed(called: Mapping[int, str], place: Place, at: datetime) -> list[Finding]:
     found = Share.objects.filter(version__in=called).select_related("team", "version")
     rows = list(found.order_by("version", "number"))
-    drafted = Succession.objects.filter(version__in=called).exclude(version__state__in=SIGNED)
+    drafted = Succession.objects.filter(version__in=called).exclude(version__state__in=AgreementVersion.SIGNED)
     own = drafted.values_list("predecessor", "successor", "at")
     passed = [*passings_signed(), *(Passing(*each) for each in own)]
     shares = pass_on(until_taken_back(terms_of_rows(rows)), passed)
@@ -83,8 +84,15 @@ def _cells_claimed(called: Mapping[int, str], place: Place) -> list[Finding]:
         Finding("agreements-overlap", finding.words,
                 "Let one agreement begin when the other ends, or leave what both claim out of one of them.", place,
                 times=finding.times)
-        for finding in contested_shares(shares, compile_shares(shares, holidays_by_council()), names, held_by)
+        for finding in contested_shares(
+            shares, compile_shares(shares, holidays_by_council()), names, held_by, _pauses(rows, at))
     ]
+
+
+def _pauses(rows: Sequence[Share], at: datetime) -> dict[int, str]:
+    """Who looks for the rival of a share finds nobody who answers by one that is paused: it has to be told."""
+    halts = [(pk, halt) for pk, halt in halts_of(rows, at).items() if halt.kind == Halt.Kind.PAUSE]
+    return {pk: f"{halt_told(halt)}; when that is over it holds again" for pk, halt in halts}
 
 
 def _lines_claimed(taken: QuerySet[Line], called: Mapping[int, str], place: Place) -> list[Finding]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
-
-from moothall.agreements.halts import CODES, rows_on
-from moothall.agreements.models import AgreementVersion, Halt, Share
+from moothall.agreements.halts import Halted, gravest, rows_on
+from moothall.agreements.models import AgreementVersion, Halt, HaltRows, Share
 from moothall.domain.responsibility.phrases import moment_words
 from moothall.domain.responsibility.shares import Cell
 
@@ -16,11 +14,10 @@ def halts_of(shares: Sequence[Share], at: datetime, rows: Sequence[Halt] | None 
     """By share what stops its team at an instant, the gravest where several things do. Shares come with their team;
     `rows` are what is known to have stopped them, where somebody has read it."""
     if rows is None:
-        running = rows_on(shares).filter(Q(ends=None) | Q(ends__gt=at), starts__lte=at)
-        rows = list(running.select_related("council", "by__employer"))
-    now = [halt for halt in rows if halt.starts <= at and (halt.ends is None or halt.ends > at)]
-    found = {share.pk: [halt for halt in now if _stops(halt, share)] for share in shares} if now else {}
-    return {number: max(halts, key=_gravity) for number, halts in found.items() if halts}
+        rows = list(rows_on(shares).holding(at).select_related("council", "by__employer"))
+    now = [(row, halt) for row in rows if (halt := Halted.of(row)).holds(at)]
+    found = {share.pk: [row for row, halt in now if halt.stops(share)] for share in shares} if now else {}
+    return {number: gravest(halts) for number, halts in found.items() if halts}
 
 
 def halts_about(cell: Cell, at: datetime) -> list[tuple[Share, Halt]]:
@@ -33,20 +30,9 @@ def halts_about(cell: Cell, at: datetime) -> list[tuple[Share, Halt]]:
     return [(share, halts[share.pk]) for share in shares if share.pk in halts]
 
 
-def cuts_at(at: datetime) -> QuerySet[Halt]:
+def cuts_at(at: datetime) -> HaltRows:
     """The councils that are cut off at an instant."""
-    running = Halt.objects.filter(Q(ends=None) | Q(ends__gt=at), kind=Halt.Kind.CUT, starts__lte=at)
-    return running.select_related("council").order_by("pk")
-
-
-def _gravity(halt: Halt) -> int:
-    return list(CODES).index(halt.kind)
-
-
-def _stops(halt: Halt, share: Share) -> bool:
-    if halt.kind == Halt.Kind.CUT:
-        return halt.council_id in (share.client_id, share.team.employer_id)
-    return (halt.share_id, halt.team_id) == (share.pk, share.team_id)
+    return Halt.objects.holding(at).filter(kind=Halt.Kind.CUT).select_related("council").order_by("pk")
 
 
 def halt_words(halt: Halt, now: datetime | None = None) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from moothall.agreements.models import AgreementVersion, Halt, Share
+from moothall.agreements.models import AgreementVersion, Halt, HaltRows, Share
 from moothall.domain.responsibility.shares import Cell, ShareTerms
 
 FIELDS = ("kind", "council_id", "share_id", "team_id", "starts", "ends")
@@ -26,6 +26,10 @@ class Halted(NamedTuple):
     starts: datetime
     ends: datetime | None
 
+    @classmethod
+    def of(cls, row: Halt) -> Halted:
+        return cls(*(getattr(row, name) for name in FIELDS))
+
     def holds(self, at: datetime) -> bool:
         return self.starts <= at and (self.ends is None or self.ends > at)
 
@@ -34,6 +38,9 @@ class Halted(NamedTuple):
         if self.share is not None:
             return (self.share, self.team) == (row.pk, row.team_id)
         return self.council in (row.client_id, row.team.employer_id)
+
+
+AnyHalt = TypeVar("AnyHalt", Halted, Halt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ class Standing:
 
 def halts_to_come(at: datetime) -> tuple[Halted, ...]:
     """What is halted at an instant or will be."""
-    rows = Halt.objects.filter(Q(ends=None) | Q(ends__gt=at)).order_by("pk")
+    rows = Halt.objects.to_come(at).order_by("pk")
     return tuple(Halted(*row) for row in rows.values_list(*FIELDS))
 
 
@@ -57,7 +64,7 @@ def halts_ever(shares: Sequence[Share]) -> tuple[Halted, ...]:
     return tuple(Halted(*row) for row in rows_on(shares).values_list(*FIELDS))
 
 
-def rows_on(shares: Sequence[Share]) -> QuerySet[Halt]:
+def rows_on(shares: Sequence[Share]) -> HaltRows:
     """The rows of what ever stopped these shares or will. They come with their team."""
     councils = {number for share in shares for number in (share.client_id, share.team.employer_id)}
     return Halt.objects.filter(Q(share__in=shares) | Q(share=None, council__in=councils - {None})).order_by("pk")
@@ -81,7 +88,7 @@ def stand(shares: Iterable[ShareTerms], rows: Sequence[Share], halts: Sequence[H
         reasons = [halt for halt in halts if halt.holds(at) and halt.stops(row)]
         if not reasons:
             continue
-        stopped[share.id] = CODES[_gravest(reasons).kind]
+        stopped[share.id] = CODES[gravest(reasons).kind]
         if not stands_in(row, reasons):
             message = str((row.body.get("emergency") or {}).get("message") or "")
             gaps |= dict.fromkeys(share.cells(), (stopped[share.id], message))
@@ -127,7 +134,7 @@ def after_recalls(shares: Iterable[ShareTerms], version: AgreementVersion) -> tu
 def stands_in(row: Share, reasons: Iterable[Halted]) -> str:
     """The team that takes over from a stopped share; empty where nobody does."""
     fallback = str((row.body.get("emergency") or {}).get("fallback") or "")
-    return "" if fallback == row.team.slug or _gravest(reasons).kind == "cut" else fallback
+    return "" if fallback == row.team.slug or gravest(reasons).kind == "cut" else fallback
 
 
 def yield_to_others(
@@ -149,5 +156,6 @@ def yield_to_others(
     ]  # fmt: skip
 
 
-def _gravest(halts: Iterable[Halted]) -> Halted:
+def gravest(halts: Iterable[AnyHalt]) -> AnyHalt:
+    """Which of several is told, and decides who takes over."""
     return max(halts, key=lambda halt: list(CODES).index(halt.kind))

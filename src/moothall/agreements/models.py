@@ -42,6 +42,8 @@ class AgreementVersion(models.Model):
         IN_FORCE = "in_force", "In force"  # signed by every party; when it begins and ends, its dates say
         ENDED = "ended", "Ended"
 
+    SIGNED = (State.IN_FORCE, State.ENDED)
+
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
@@ -151,6 +153,16 @@ class Line(models.Model):
         constraints = [models.UniqueConstraint(fields=["version", "number"], name="one_line_a_number")]
 
 
+class HaltRows(models.QuerySet["Halt"]):
+    def to_come(self, at: datetime) -> HaltRows:
+        """Those that hold at an instant or will."""
+        return self.filter(models.Q(ends=None) | models.Q(ends__gt=at))
+
+    def holding(self, at: datetime) -> HaltRows:
+        """Those that hold at an instant."""
+        return self.to_come(at).filter(starts__lte=at)
+
+
 class Halt(models.Model):
     """What keeps a share, or all that is a council's, from being in force for a while: a pause, a recall, a cut.
 
@@ -174,6 +186,8 @@ class Halt(models.Model):
     by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")  # none: an operator
     lifted_at = models.DateTimeField(null=True)
     lifted_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = HaltRows.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["share", "starts"], name="halt_of_share")]

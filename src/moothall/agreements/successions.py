@@ -13,14 +13,12 @@ from moothall.domain.responsibility.succession import Passing, behind, succeeded
 from moothall.lib import clock
 from moothall.tenancy.models import Council, Grant
 
-SIGNED = (AgreementVersion.State.IN_FORCE, AgreementVersion.State.ENDED)
-
 
 def passings_signed() -> list[Passing]:
     """Every succession that is signed, as succession.sql has it."""
     begins = Greatest("at", Coalesce("version__holds_from", "version__starts"))
-    rows = Succession.objects.filter(version__state__in=SIGNED).annotate(begins=begins).order_by("begins", "pk")
-    found = rows.values_list("predecessor_id", "successor_id", "begins", "version__ends")
+    rows = Succession.objects.filter(version__state__in=AgreementVersion.SIGNED).annotate(begins=begins)
+    found = rows.order_by("begins", "pk").values_list("predecessor_id", "successor_id", "begins", "version__ends")
     return [Passing(predecessor, successor, at) for predecessor, successor, at, ends in found if at < ends]
 
 
@@ -47,7 +45,7 @@ def councils_to_come(at: datetime) -> set[int]:
 def teams_behind(teams: Collection[int], at: datetime) -> set[int]:
     """These teams and those that have become one of them: what waits for the old ones waits for them."""
     rows = TeamPassing.objects.filter(
-        becomes__in=teams, version__state__in=SIGNED, version__successions__at__lte=at,
+        becomes__in=teams, version__state__in=AgreementVersion.SIGNED, version__successions__at__lte=at,
         version__successions__successor=F("successor"),
     )
     return {*teams, *rows.values_list("team", flat=True)}

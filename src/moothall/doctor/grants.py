@@ -3,11 +3,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Q
-
 from moothall.agreements import grants
 from moothall.agreements.conflicts import claimed_twice
-from moothall.agreements.models import AgreementVersion, Halt
+from moothall.agreements.halt_words import cuts_at
+from moothall.agreements.models import AgreementVersion
 from moothall.domain.findings import Finding, Place
 from moothall.lib import clock
 
@@ -22,9 +21,7 @@ def check_grants() -> Iterator[Finding]:
 
 def check_cut_off() -> Iterator[Finding]:
     """A council that is cut off is nobody's by intent: who looks why its calls end must read it here."""
-    now = clock.now()
-    cut = Halt.objects.filter(Q(ends=None) | Q(ends__gt=now), kind="cut", starts__lte=now)
-    for halt in cut.select_related("council").order_by("pk"):
+    for halt in cuts_at(clock.now()):
         yield Finding("council.cut_off", f"{halt.council.name} is cut off: {halt.reason}",
                       f"Let it take part again with `moothall sever {halt.council.slug} --undo`.", Place("council"))
 

@@ -88,7 +88,7 @@ def next_change(person: int, after: datetime) -> datetime | None:
     """When, after `after`, a membership of this person or a grant of their teams next begins or ends, or is halted."""
     mine = Membership.objects.filter(Q(valid_to=None) | Q(valid_to__gt=after), person_id=person)
     grants = Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=after), team__in=mine.values("team"))
-    halts = Halt.objects.filter(Q(ends=None) | Q(ends__gt=after))
+    halts = Halt.objects.to_come(after)
     bounds = [*mine.values_list("valid_from", "valid_to"), *grants.values_list("valid_from", "valid_to").distinct(),
               *halts.values_list("starts", "ends")]
     return min((at for pair in bounds for at in pair if at is not None and at > after), default=None)

@@ -17,14 +17,16 @@ from moothall.domain.weeks import NEVER, Eight, Weeks, common, joined, runs, wee
 
 
 def contested_shares(
-    shares: Iterable[ShareTerms], table: ResponsibilityMap, names: Names, held_by: Mapping[int, str] | None = None
+    shares: Iterable[ShareTerms], table: ResponsibilityMap, names: Names, held_by: Mapping[int, str] | None = None,
+    paused: Mapping[int, str] | None = None,
 ) -> Iterator[Finding]:
     """Two shares for one thing at one tier. Also used for agreements that would be in force together: `held_by` then
-    names the agreement of each share, by its id, and what one of them claims twice by itself isn't told here."""
+    names the agreement of each share, by its id, and what one of them claims twice by itself isn't told here; `paused`
+    says of shares that stand still meanwhile what became of them."""
     for rivals, cells, when, window in contests(shares, table):
         if held_by is not None and len({held_by.get(each.id) for each in rivals}) == 1:
             continue
-        yield timed(_overlap(rivals, cells, names, held_by), when, window)
+        yield timed(_overlap(rivals, cells, names, held_by, paused or {}), when, window)
 
 
 def contests(
@@ -44,13 +46,15 @@ def contests(
 
 
 def _overlap(
-    rivals: list[ShareTerms], cells: list[Cell], names: Names, held_by: Mapping[int, str] | None = None
+    rivals: list[ShareTerms], cells: list[Cell], names: Names, held_by: Mapping[int, str] | None,
+    paused: Mapping[int, str],
 ) -> Finding:
     later = max(rivals, key=lambda share: (share.place.line, share.id))
     first = next((share for share in rivals if share is not later), later)
     what = f"{later.function} {what_of(later.function, cells, names)}"
+    told = "".join(f" “{share.key}” {paused[share.id]}." for share in rivals if share.id in paused)
     return Finding(
-        "overlap", f"The shares {keys_of(rivals, held_by)} both {what} at the same times.",
+        "overlap", f"The shares {keys_of(rivals, held_by)} both {what} at the same times.{told}",
         f"Change the hours of one. If “{later.key}” is meant to come before “{first.key}” then, say so: under “Comes "
         f"before” in its form, in the text by overrides: [{first.key}].",
         later.place,

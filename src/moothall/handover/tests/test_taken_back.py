@@ -28,6 +28,8 @@ from moothall.people.models import Membership, Person, Team
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
+from moothall.web.configure.forms import look as looked_at
+from moothall.web.configure.months import calendar_page
 from moothall.web.configure.pdf_page import pdf_page
 from moothall.web.configure.reading import read_version
 
@@ -109,7 +111,9 @@ def test_another_agreement_may_share_it_anew_and_who_stands_in_gives_way(
 
 def test_a_share_that_is_paused_comes_back_and_clashes(version: AgreementVersion, boss: Person) -> None:
     pause_share(version.shares.select_related("team").get(key="lichfield-answered"), by=boss, reason=WHY)
-    assert [finding.code for finding in conflicts_of(load_version(ANEW), NOON)] == ["agreements-overlap"]
+    (found,) = conflicts_of(load_version(ANEW), NOON)
+    assert found.code == "agreements-overlap"
+    assert "“lichfield-answered” was paused by Lichfield on 25 November 2026 at 12:00" in found.words, found.words
 
 
 def test_signing_it_again_is_told_as_a_change(recalled: AgreementVersion, as_role: Any) -> None:
@@ -180,3 +184,19 @@ def test_the_agreements_pages_say_it(recalled: AgreementVersion, boss: Person, c
     assert "which Charnwood contact centre had: taken back by Lichfield on 25 November at 12:00." in sign
     assert "will see" not in sign and "sees nothing now of Lichfield District Council’s" in sign
     assert any(WORDS in words for words in paper.stopped)
+
+
+def test_the_calendar_marks_what_stops_and_what_goes_on(version: AgreementVersion, boss: Person) -> None:
+    share = version.shares.select_related("team").get(key="lichfield-answered")
+    pause_share(share, by=boss, reason=WHY, ends=NOON + timedelta(days=2))
+    recall_share(share, by=boss, reason=WHY, starts=NOON + timedelta(days=20))
+    seen = read_version(version, NOON)
+    page = calendar_page(seen, looked_at(seen, {}, NOON), "2026-11")
+    months = [month for row in page.rows if row.council for month in row.months]
+    marks = {mark.words: mark.sentence for month in months for mark in month.marks if mark.kind != "gap"}
+    assert list(marks) == ["paused 25", "goes on 27", "taken back 15"]
+    told = {each.number: each.words for each in page.sentences}
+    assert told[marks["taken back 15"]] == (
+        "Charnwood contact centre doesn’t answer Lichfield’s calls about Bins and recycling and Switchboard from then "
+        "on: taken back by Lichfield on 15 December 2026 at 12:00."
+    )

@@ -1,12 +1,12 @@
 """A signed version as it stands: with what of its shares is paused, was taken back, or is of a council cut off."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from moothall.agreements.halt_words import halt_words, halts_of
-from moothall.agreements.halts import FIELDS, Halted, rows_on, stand_over_time
+from moothall.agreements.halts import Halted, rows_on, stand_over_time
 from moothall.agreements.models import AgreementVersion, Halt, Share
 from moothall.domain.responsibility.compile import compile_shares
 from moothall.domain.responsibility.shares import Cell
@@ -15,7 +15,6 @@ from moothall.web.configure.forms import Look
 from moothall.web.configure.reading import Seen
 
 SHORT = {Halt.Kind.PAUSE: "paused", Halt.Kind.RECALL: "taken back", Halt.Kind.CUT: "cut off"}
-SIGNED = (AgreementVersion.State.IN_FORCE, AgreementVersion.State.ENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +39,14 @@ class Halts:
         running = [share for share in self.shares if share.pk in halts and share.starts <= at < share.ends]
         return [(share, halts[share.pk]) for share in running]
 
+    def by_share(self) -> Mapping[int, Sequence[Halt]]:
+        """All that ever stops a share, by its number in the text."""
+        stops = {share.number: [row for row in self.rows if Halted.of(row).stops(share)] for share in self.shares}
+        return {number: rows for number, rows in stops.items() if rows}
+
 
 def halts_on(version: AgreementVersion) -> Halts:
-    if version.state not in SIGNED:
+    if version.state not in AgreementVersion.SIGNED:
         return Halts()
     shares = tuple(version.shares.select_related("team").order_by("tier", "number"))
     return Halts(shares, tuple(rows_on(shares).select_related("council", "by__employer")))
@@ -53,7 +57,7 @@ def as_it_stands(seen: Seen, halts: Halts) -> Seen:
     if seen.proved is None or not halts.rows:
         return seen
     row_of = {row.number: row for row in halts.shares}
-    halted = [Halted(*(getattr(row, name) for name in FIELDS)) for row in halts.rows]
+    halted = [Halted.of(row) for row in halts.rows]
     shares = list(stand_over_time(seen.proved.terms.shares, row_of, halted))
     table = compile_shares(shares, seen.proved.table.holidays)
     return replace(seen, proved=replace(seen.proved, table=table))

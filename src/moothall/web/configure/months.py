@@ -1,16 +1,20 @@
-"""The calendar of a version: month by month what is covered, where gaps lie, and what starts, ends or falls due."""
+"""The calendar of a version: month by month what is covered, where gaps lie, and what starts, stops or falls due."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from moothall.agreements.halt_words import halt_words
+from moothall.agreements.halts import Halted
+from moothall.agreements.models import Halt
 from moothall.domain.calendar import Hours, wall_clock
 from moothall.domain.responsibility.shares import NO_NOTICE, Cell, Cover, Notice, ShareTerms
 from moothall.domain.responsibility.times import in_words, listed
 from moothall.tenancy.models import Council
 from moothall.web.configure.bands import bands_of_date, gaps_of, minutes
 from moothall.web.configure.forms import Look
+from moothall.web.configure.halted import SHORT, Halts, as_it_stands, halts_on
 from moothall.web.configure.hours_words import length
 from moothall.web.configure.reading import Seen
 from moothall.web.configure.words import WHO, begins
@@ -19,7 +23,6 @@ SHOWN_AT_ONCE = 12
 FEW_NAMES = 3
 ONE_DAY = timedelta(days=1)
 GAP, COVERED, UNPROMISED, NOTHING = STATES = ("gap", "covered", "unpromised", "nothing")  # the first that a day has
-MARKS = {"starts": "starts", "ends": "ends", "notice": "notice"}
 CONTACTS = {"phone": "calls", "email": "e-mails", "chat": "chats", "web": "web forms", "counter": "visits"}
 
 
@@ -27,7 +30,7 @@ CONTACTS = {"phone": "calls", "email": "e-mails", "chat": "chats", "web": "web f
 class Mark:
     """Something in a month; its link leads to the sentence."""
 
-    kind: str  # starts, ends, notice, gap
+    kind: str  # starts, ends, stops, notice, gap
     words: str
     sentence: int
 
@@ -91,12 +94,14 @@ class _Group:
     shares: tuple[ShareTerms, ...]
 
 
-def calendar_page(seen: Seen, look: Look, since: str) -> CalendarPage:
-    """The months from `since` (`2026-09`) on, of a version that could be read."""
+def calendar_page(read: Seen, look: Look, since: str) -> CalendarPage:
+    """The months from `since` (`2026-09`) on, of a version that could be read, as it stands."""
+    halts = halts_on(read.version)
+    seen = as_it_stands(read, halts)
     every = months_of(begins(seen.version), seen.version.ends)
     first = next((n for n, month in enumerate(every) if f"{month:%Y-%m}" == since), 0)
     months = every[first : first + SHOWN_AT_ONCE]
-    writer = _Writer(seen, look, months)
+    writer = _Writer(seen, look, months, halts)
     rows = [writer.agreement(), *sorted(writer.rows(_groups(seen, look)), key=lambda row: not row.has_gap)]
     before, after = every[:first], every[first + SHOWN_AT_ONCE :]
     return CalendarPage(
@@ -151,8 +156,9 @@ def _groups(seen: Seen, look: Look) -> list[_Group]:
 class _Writer:
     """Makes rows, and numbers the sentences that their marks lead to."""
 
-    def __init__(self, seen: Seen, look: Look, months: Sequence[date]) -> None:
+    def __init__(self, seen: Seen, look: Look, months: Sequence[date], halts: Halts) -> None:
         assert seen.proved
+        self.halts = halts.by_share()
         self.seen, self.look, self.months, self.proved = seen, look, months, seen.proved
         self.sentences: list[Sentence] = []
         self.first = max(months[0], wall_clock(begins(seen.version))[0])
@@ -201,7 +207,8 @@ class _Writer:
         return self.seen.services[cell.service].name
 
     def _has_period(self, share: ShareTerms) -> bool:
-        return share.starts > self.seen.version.starts or share.ends < self.seen.version.ends
+        dated = share.starts > self.seen.version.starts or share.ends < self.seen.version.ends
+        return dated or share.id in self.halts
 
     def _row(
         self, group: _Group, services: str, states: dict[date, str], gaps: dict[date, Hours]
@@ -242,7 +249,19 @@ class _Writer:
             last = wall_clock(share.ends - timedelta(minutes=1))[0]
             words = f"The last day on which {team} {WHO[share.function]} {what}{joins}."
             found.append(self._mark("ends", last, words, share.place.line))
+        for halt in self.halts.get(share.id, ()):
+            found += self._halt_marks(halt, share, f"{team} %s {what}{joins}")
         return found
+
+    def _halt_marks(self, halt: Halt, share: ShareTerms, words: str) -> Iterator[_Dated]:
+        """From when a share is paused, taken back or cut off, and when its team goes on. `words` want the verb."""
+        starts, ends = max(halt.starts, share.starts), min(halt.ends or share.ends, share.ends)
+        if starts < ends:
+            told = f"{words % f'doesn’t {share.function}'} from then on: {halt_words(halt)}."
+            yield self._mark("stops", wall_clock(starts)[0], told, share.place.line, SHORT[Halt.Kind(halt.kind)])
+        if starts < ends < share.ends and not any(Halted.of(row).holds(ends) for row in self.halts[share.id]):
+            told = f"{words % WHO[share.function]} again."
+            yield self._mark("starts", wall_clock(ends)[0], told, share.place.line, "goes on")
 
     def _gap_sentence(self, group: _Group, services: str, gaps: dict[date, Hours]) -> int:
         if not gaps:
@@ -257,9 +276,9 @@ class _Writer:
         kind = f"{CONTACTS[self.look.way]} about" if self.look.who == "answer" else "cases of"
         return f"{group.council.short_name}’s {kind} {services}"
 
-    def _mark(self, kind: str, day: date, words: str, line: int = 0) -> _Dated:
+    def _mark(self, kind: str, day: date, words: str, line: int = 0, short: str = "") -> _Dated:
         number = self._sentence(kind, day, words, line) if self.first <= day <= self.last else 0
-        return day, Mark(kind, f"{MARKS[kind]} {day.day}", number)
+        return day, Mark(kind, f"{short or kind} {day.day}", number)
 
     def _sentence(self, kind: str, day: date, words: str, line: int, times: tuple[str, ...] = ()) -> int:
         self.sentences.append(Sentence(len(self.sentences) + 1, kind, day, words, line, times))

@@ -23,7 +23,6 @@ from moothall.web.configure.contexts import (
 )
 from moothall.web.configure.finding_list import FindingRow, findings_page
 from moothall.web.configure.forms import look
-from moothall.web.configure.halted import as_it_stands, halts_on
 from moothall.web.configure.matrix import matrix_page
 from moothall.web.configure.months import calendar_page
 from moothall.web.configure.reading import Seen, read_version
@@ -85,8 +84,7 @@ def calendar(request: StaffRequest, agreement: str, version: int) -> HttpRespons
     seen, head = seen_and_head(request, agreement, version, "calendar")
     if seen.proved is None:
         return render(request, UNREADABLE, {"seen": seen, "head": head})
-    standing = as_it_stands(seen, halts_on(seen.version))
-    page = calendar_page(standing, look(seen, request.GET, clock.now()), request.GET.get("from", ""))
+    page = calendar_page(seen, look(seen, request.GET, clock.now()), request.GET.get("from", ""))
     return render(request, "configure/calendar.html", {"seen": seen, "head": head, "page": page})
 
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Extract
 from django.urls import reverse
 
 from moothall.agreements.control import councils_without, without
+from moothall.agreements.halt_words import cuts_at
 from moothall.agreements.models import Halt, Share
 from moothall.agreements.queries import stopped
 from moothall.agreements.schema import hours_from_json
@@ -128,7 +129,7 @@ def room_of(
     """In an open scope. `keys` are what the reader may count, `managed` the councils that they manage."""
     lines = [replace(line, acts=named_by_clause(managed, line.share))
              for line in lines_of(list(shares_across(council.number, at)), at, keys)]  # fmt: skip
-    cut = Halt.objects.filter(Q(ends=None) | Q(ends__gt=at), kind="cut", council=council, starts__lte=at).first()
+    cut = cuts_at(at).filter(council=council).first()
     return Room(
         council, tuple(other for other in others if other != council),
         _parties(lines, council.number, ours=True), _parties(lines, council.number, ours=False), at, cut,
@@ -150,7 +151,7 @@ def lines_of(shares: Sequence[Share], at: datetime, keys: frozenset[tuple[int, i
     names = dict(Service.objects.values_list("number", "name"))
     why, counted = stopped(), _counted(shares, at)
     halts: dict[int, list[Halt]] = {}
-    for halt in Halt.objects.filter(Q(ends=None) | Q(ends__gt=at), share__in=shares).select_related("by"):
+    for halt in Halt.objects.to_come(at).filter(share__in=shares).select_related("by"):
         halts.setdefault(halt.share_id or 0, []).append(halt)
     found = []
     for share in shares:
