@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -42,9 +42,6 @@ class QueueFilter:
     @property
     def narrowed(self) -> bool:
         return bool(self.council or self.service or self.words)
-
-    def at_page(self, page: int) -> QueueFilter:
-        return replace(self, page=page)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from datetime import date
 from moothall.directory.models import Listing
 from moothall.domain.plain_words import Entry, best
 
-STALE_DAYS = 90
 MOST = 3  # names offered: more is a list to read out, and fishing
 
 

@@ -2,7 +2,7 @@
 
 Sources: Pensions Act 1995 sched. 4 as amended by the Pensions Act 2014 (the table of birthdays); Housing Benefit
 Regulations 2006 reg. 76 and their pension-age twin SI 2006/214 regs 57 and 64 (the Monday after the claim, the week in
-which rent begins, three months back); Decisions and Appeals Regulations 2001 reg. 8 (changes told late).
+which rent begins, three months back).
 """
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from datetime import date, timedelta
 _RISE_BEGINS, _SIXTY_SEVEN = date(1960, 4, 6), date(1961, 3, 6)
 _NEXT_RISE, _SIXTY_EIGHT = date(1977, 4, 6), date(1978, 4, 6)
 _BACK_MONTHS = 3  # pension age: no reason needed
-_TIME_TO_TELL = 1  # month
 
 
 def state_pension_day(born: date) -> date:
@@ -60,10 +59,3 @@ def claim_dates(claimed: date, rent_began: date, *, pension_age: bool) -> ClaimD
     starts = rent_began if same_week else monday + timedelta(days=7)
     back = max(add_months(claimed, -_BACK_MONTHS), rent_began) if pension_age else None
     return ClaimDates(starts, back if back is not None and back < starts else None)
-
-
-def change_counts_from(changed: date, told: date, *, raises: bool) -> date:
-    """The Monday from which a change counts: after it, or after the telling if it raises benefit and came late."""
-    late = told > add_months(changed, _TIME_TO_TELL)
-    counted = told if raises and late else changed
-    return counted + timedelta(days=7 - counted.weekday())

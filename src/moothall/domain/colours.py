@@ -85,12 +85,6 @@ def steps_from(colour: str) -> Iterable[tuple[float, str]]:
                 yield step / STEPS, _on_screen(other, chroma, hue)
 
 
-def hue_of(colour: str) -> float | None:
-    """In degrees; None for a grey, which has none."""
-    _, chroma, hue = _oklch(colour)
-    return math.degrees(hue) % 360 if chroma > 0.02 else None
-
-
 def _parts(colour: str) -> Triple:
     if FORM.fullmatch(colour) is None:
         raise ValueError(f"{colour!r} is no colour like #1E5B4F")

@@ -29,14 +29,6 @@ def host_name(given: str) -> str:
     return _checked(found)
 
 
-def shown_host(host: str) -> str:
-    """As people write it: `xn--mnchen-3ya.example` is `münchen.example`."""
-    try:
-        return host.encode("ascii").decode("idna") if "xn--" in host else host
-    except UnicodeError:
-        return host
-
-
 def _checked(found: str) -> str:
     labels = found.split(".")
     if len(labels) < 2:

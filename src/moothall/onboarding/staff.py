@@ -11,9 +11,8 @@ from moothall.domain.findings import Finding, Place
 from moothall.onboarding.authorities import slug_of
 from moothall.onboarding.queries import may_fill, people_by_email, stations
 from moothall.onboarding.staff_file import StaffFile, StaffRow, read_staff
-from moothall.people.models import Membership, Person, Team
+from moothall.people.models import Person, Team
 from moothall.tenancy.models import Council, Service
-from moothall.tenancy.validity import valid_at
 
 
 @dataclass
@@ -187,9 +186,3 @@ def _made(rows: Iterable[StaffRow], teams: _Teams, services: Mapping[str, int]) 
 def _at(row: StaffRow, read: StaffFile, column: str, words: str, remedy: str) -> Finding:
     place = Place(column, read.name, row.line, read.columns.get(column, -1) + 1)
     return Finding("staff-file", words, remedy, place)
-
-
-def staff_now(council: int, at: datetime) -> list[Membership]:
-    """Who is in a team of or for the council, with what they do there."""
-    rows = Membership.objects.filter(valid_at(at), person__employer=council, person__is_active=True)
-    return list(rows.select_related("person", "team").order_by("team__name", "person__name", "pk"))

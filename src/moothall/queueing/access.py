@@ -5,7 +5,7 @@ from django.http import Http404
 
 from moothall.contacts.models import Contact
 from moothall.people.models import Person
-from moothall.queueing.models import Lease, Offer, Presence
+from moothall.queueing.models import Lease, Presence
 
 
 def access_contact(contact: int) -> Contact:
@@ -39,16 +39,3 @@ def has_left(person: Person, contact: int) -> bool:
     if Presence.objects.filter(person=person, contact_id=contact).exists():
         return False
     return Lease.objects.filter(person=person, contact_id=contact).exists()
-
-
-def access_offers(contact: int) -> list[Offer]:
-    """Everybody to whom the contact was offered, in order; 404 where the open scope doesn't see the contact."""
-    return list(Offer.objects.filter(contact=access_contact(contact)).order_by("offered_at", "pk"))
-
-
-def access_presence(person: Person) -> Presence:
-    """The person's desk; 404 for somebody who never sat down at one."""
-    found = Presence.objects.filter(person=person).first()
-    if found is None:
-        raise Http404("presence")
-    return found

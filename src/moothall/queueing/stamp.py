@@ -12,8 +12,6 @@ from moothall.queueing.picture import QueueKey
 from moothall.queueing.queries import general_line
 from moothall.telephony.port import CallEvent
 
-UNKNOWN_LINE = "unknown_line"
-
 
 @dataclass(frozen=True, slots=True)
 class Stamped:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moothall.domain.benefit_dates import add_months, change_counts_from, claim_dates, state_pension_day
+from moothall.domain.benefit_dates import add_months, claim_dates, state_pension_day
 
 
 @pytest.mark.parametrize(
@@ -64,16 +64,3 @@ def test_at_pension_age_three_months_back_and_not_before_the_rent() -> None:
     assert claim_dates(date(2026, 11, 25), date(2026, 6, 1), pension_age=True).back_to == date(2026, 8, 25)
     assert claim_dates(date(2026, 11, 25), date(2026, 10, 1), pension_age=True).back_to == date(2026, 10, 1)
     assert claim_dates(date(2026, 11, 25), date(2026, 11, 24), pension_age=True).back_to is None
-
-
-@pytest.mark.parametrize(
-    ("told", "raises", "counts"),
-    [
-        (date(2026, 12, 20), True, date(2026, 12, 7)),
-        (date(2027, 1, 2), True, date(2026, 12, 7)),  # the last day of the month
-        (date(2027, 1, 20), True, date(2027, 1, 25)),
-        (date(2027, 1, 20), False, date(2026, 12, 7)),
-    ],
-)
-def test_a_change_counts_from_a_monday(told: date, raises: bool, counts: date) -> None:
-    assert change_counts_from(date(2026, 12, 2), told, raises=raises) == counts

@@ -1,6 +1,7 @@
 """Contrast by the known ends; the nearest colour that passes does pass, keeps its hue, and no nearer step would."""
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
@@ -17,11 +18,11 @@ from moothall.domain.colours import (
     WHITE,
     contrast,
     failing,
-    hue_of,
     nearest_passing,
     steps_from,
     words_on,
 )
+from moothall.domain.colours import _oklch as parts_of
 
 TOKENS = Path(__file__).parents[2] / "web/scss/_tokens.scss"
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06X}")
@@ -50,6 +51,12 @@ def test_the_nearest_passes_and_no_nearer_step_does(colour: str, uses: tuple) ->
     far = next(distance for distance, made in steps_from(colour) if made == found)
     nearer = [made for distance, made in steps_from(colour) if distance < far]
     assert all(failing(made, uses) for made in nearer)
+
+
+def hue_of(colour: str) -> float | None:
+    """In degrees; None for a grey, which has none."""
+    _, chroma, hue = parts_of(colour)
+    return math.degrees(hue) % 360 if chroma > 0.02 else None
 
 
 @given(COLOURS)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moothall.domain.hosts import NoHost, host_name, shown_host
+from moothall.domain.hosts import NoHost, host_name
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from moothall.domain.hosts import NoHost, host_name, shown_host
 )  # fmt: skip
 def test_a_host_is_written_in_one_way(given_: str, written: str) -> None:
     assert host_name(given_) == written
-    assert host_name(shown_host(written)) == written
+    assert host_name(written) == written
 
 
 @pytest.mark.parametrize(

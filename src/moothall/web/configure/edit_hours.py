@@ -12,7 +12,6 @@ from moothall.web.configure.hours_words import clock
 
 OWN, ALWAYS = "own", "always"
 DAYS = (*DAY_NAMES, "bank_holiday")
-HOURS_FIELDS = ("hours", *DAYS, "named_days")
 _WEEK_RUNS = (("weekdays", range(5)), ("mon-thu", range(4)))
 
 
