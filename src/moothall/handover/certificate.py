@@ -100,7 +100,7 @@ def _sight(rows: list[Row], at: datetime) -> Sight:
     shares = {grant.share.pk: grant.share for grant, _ in rows if grant.share}
     halts = halts_of(list(shares.values()), at)
     alone = all(grant.share and halts.get(grant.share.pk) for grant, _ in rows)
-    paused = " and ".join(dict.fromkeys(halt_told(halt) for halt in halts.values())) if alone else ""
+    paused = listed(list(dict.fromkeys(halt_told(halt) for halt in halts.values()))) if alone else ""
     return Sight(team.name, team.employer.short_name if team.employer else "", services, until, paused)
 
 

@@ -105,7 +105,7 @@ def in_words(value: Any, kind: Kind, manner: str = "") -> str:
     if kind == "truth":
         return "yes" if value else "no"
     if kind == "choices":
-        return listed([str(item[1]) for item in value])
+        return said_together([str(item[1]) for item in value])
     if kind == "whole" and manner == "pounds":
         return pounds(int(value))
     text = str(value)
@@ -114,7 +114,7 @@ def in_words(value: Any, kind: Kind, manner: str = "") -> str:
     return text[:1].lower() + text[1:] if manner == "lower" else text
 
 
-def listed(words: list[str]) -> str:
+def said_together(words: list[str]) -> str:
     """Several as people say them: "a passport, a payslip and a bank statement"; those with commas are parted by ;."""
     if any("," in word for word in words):
         return "; ".join(words)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from moothall.cases.models import Case
 from moothall.contacts.models import Contact, Need
+from moothall.domain.responsibility.times import listed
 from moothall.identity.queries import identity_of
 from moothall.places.models import Property
 from moothall.scripts.case_files import AskedFor
@@ -53,7 +54,7 @@ class BinDay:
         by_day: dict[date, list[str]] = {}
         for day, stream in visits:
             by_day.setdefault(day, []).append(STREAMS.get(stream, stream))
-        return tuple(cls(day, " and ".join(streams)) for day, streams in list(by_day.items())[:2])
+        return tuple(cls(day, listed(streams)) for day, streams in list(by_day.items())[:2])
 
 
 @dataclass(frozen=True, slots=True)

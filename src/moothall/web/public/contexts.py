@@ -17,7 +17,7 @@ from moothall.agreements.reader import read_agreement
 from moothall.agreements.register import bank_holidays, register_from_database
 from moothall.agreements.successions import councils_to_come, predecessors_of, successors_at
 from moothall.domain.calendar import Hours, WeekHours, wall_clock, within
-from moothall.domain.responsibility.opening import moment_words
+from moothall.domain.responsibility.opening import coming_words
 from moothall.domain.responsibility.shares import Cell, Cover
 from moothall.domain.telephone import telephone
 from moothall.lib import clock
@@ -137,7 +137,7 @@ def _line(row: Line, now: datetime, name: str) -> PublicLine | None:
         open_now=isinstance(answer, agreements.Answer),
         promised_now=hours is not None and _open_at(hours, row.council, now),
         within=wait_words(seconds) if seconds else "",
-        opens=moment_words(opens, now) if opens else "",
+        opens=coming_words(opens, now) if opens else "",
     )
 
 

@@ -10,6 +10,7 @@ from moothall.domain.calendar import MINUTES, Hours, WeekHours, tidy
 from moothall.domain.responsibility.compile import NOBODY, Day, Plan, ResponsibilityMap, Week
 from moothall.domain.responsibility.opening import time_words
 from moothall.domain.responsibility.shares import Cell
+from moothall.domain.responsibility.times import listed
 
 SOON = timedelta(weeks=6)  # so long before, a day that differs is named
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -56,7 +57,7 @@ def _dated(day: date) -> str:
 def _times(hours: Hours) -> str:
     if hours == ((0, MINUTES),):
         return "day and night"
-    return " and ".join(f"{time_words(start)} to {time_words(end)}" for start, end in hours)
+    return listed([f"{time_words(start)} to {time_words(end)}" for start, end in hours])
 
 
 def _span_of_days(days: list[int]) -> str:

@@ -14,6 +14,7 @@ from moothall.domain.interview.model import Script, Step
 from moothall.domain.interview.painted import Paint, painted
 from moothall.domain.interview.picture import name_of
 from moothall.domain.interview.plainly import plainly
+from moothall.domain.responsibility.times import listed
 from moothall.reports.queries import cases_of
 from moothall.reports.step_facts import RunFact, StepFigures, figures
 from moothall.reports.steps import Chosen, Hurt, hurts, runs_behind, runs_of, scripts_of
@@ -261,7 +262,7 @@ def step_page(page: ScriptPage, key: str) -> StepPage:
 def _run_line(run: RunFact, key: str, way: str, cases: Mapping[int, tuple[Case, ...]]) -> RunLine:
     seen = run.seen_at(key, way)
     assert seen is not None
-    ways = " and ".join(WAYS[each] for each in sorted({where for step, where in run.steps if step == key}))
+    ways = listed([WAYS[each] for each in sorted({where for step, where in run.steps if step == key})])
     time = wait(seen.seconds) if seen.seconds is not None else "–"
     return RunLine(run, ways, time, here(seen), came_of(run), cases.get(run.contact or 0, ()))
 
