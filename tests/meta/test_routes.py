@@ -212,7 +212,7 @@ ELSEWHERE = {
     "moothall.web.desk.code_views.take": "needs a code: web/public/tests/test_codes.py",
     "moothall.web.desk.council_views.council": "needs a partnership's agreement: desk/tests/test_shared_line.py",
     "moothall.web.desk.ring_views": "needs somebody who asked to be rung: desk/tests/test_ring_back.py",
-    "moothall.web.desk.consult_views": "needs a colleague who is asked: desk/tests/test_consult.py",
+    "moothall.queueing.consults.desk": "needs a colleague who is asked: desk/tests/test_consult.py",
     "moothall.web.desk.passing_views": "needs a colleague who is free: desk/tests/test_passing.py",
     "moothall.web.identity.views": "managers' alone, and no residents: web/identity/tests/test_pages.py",
     "moothall.web.configure.sign_views": "agreements hold no residents: configure/tests",

@@ -111,6 +111,7 @@ class CallOut:
 
 
 ConsultAct = Consult | Swap | Complete | GiveUp
+OfDesk = Answer | Clear | Hold | Transfer | ConsultAct  # a desk's button may stand behind it
 Act = Deflect | Answer | Clear | Hold | Transfer | ConsultAct | CallOut | Follow
 WISH_OF: dict[str, AgentWish] = {
     "ready": "ready", "paused": "not_ready", "wrap_up": "after_call", "away": "logged_off",

@@ -10,13 +10,12 @@ from moothall.queueing.acts import (
     Answer,
     CallOut,
     Clear,
-    Complete,
     Consult,
     Deflect,
     Follow,
     GiveUp,
     Hold,
-    Swap,
+    OfDesk,
     Transfer,
 )
 from moothall.queueing.calls import Calls
@@ -31,7 +30,6 @@ from moothall.telephony.port import Done, Refused, Result
 
 SENT, PASS_ON = "sent", "pass_on"
 ANSWERED_BY_THEN = timedelta(seconds=15)
-OfDesk = Answer | Clear | Hold | Transfer | Consult | Swap | Complete | GiveUp  # a desk's button may stand behind it
 LATE = timedelta(seconds=5)  # a button pressed so long ago is not meant any more
 
 
@@ -152,7 +150,7 @@ def hear_answer(calls: Calls, act: Act, result: Result, now: datetime) -> list[A
             return calls.in_one(lambda: _not_rung(calls, act, result, now), now)
         case Deflect(person=int()) if result.code not in {"no_call", "no_link"}:
             return calls.in_one(lambda: _station_refused(calls, act, now), now)
-        case Answer() | Clear() | Hold() | Transfer() | Consult() | Swap() | Complete() | GiveUp() if act.command:
+        case _ if isinstance(act, OfDesk) and act.command:
             return calls.in_one(lambda: _tell_desk(calls, act, result, now), now)
     return []
 

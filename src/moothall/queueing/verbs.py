@@ -8,6 +8,7 @@ from moothall.queueing.acts import (
     Clear,
     Complete,
     Consult,
+    ConsultAct,
     Deflect,
     Follow,
     GiveUp,
@@ -61,7 +62,7 @@ async def _clear(link: ExchangeLink, call: str, device: str, says: str) -> Resul
     return await link.clear(call, device)
 
 
-async def _consult(link: Consults, act: Consult | Swap | Complete | GiveUp) -> Result:
+async def _consult(link: Consults, act: ConsultAct) -> Result:
     match act:
         case Consult(call, device, to):
             return await link.consult(call, device, to)

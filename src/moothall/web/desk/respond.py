@@ -10,6 +10,7 @@ from django.conf import settings
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from moothall.lib import clock
 from moothall.queueing.desk import Asked, sign_in_to_desk
@@ -28,7 +29,7 @@ from moothall.web.desk.words import refusal
 from moothall.web.forms import is_typed
 from moothall.web.keys import KEYS
 from moothall.web.navigation import rights_of
-from moothall.web.staff import wants_fragment
+from moothall.web.staff import staff_required, wants_fragment
 
 VERSION = "Moothall-Version"
 Problems = Sequence[tuple[str, str]]
@@ -118,12 +119,18 @@ def live_url(request: HttpRequest) -> str:
     return settings.LIVE_URL.rstrip("/")
 
 
-def press(request: Any, act: Callable[[Any, int], Asked]) -> HttpResponse:
-    """A button in a call: the router is asked, and the desk follows what comes of it."""
-    form = ContactForm(request.POST)
-    if not form.is_valid():
-        return respond(request, refused="gone")
-    return respond(request, refused=act(request.user, form.cleaned_data["contact"]).code)
+def button(act: Callable[[Any, int], Asked]) -> Callable[..., HttpResponse]:
+    """The view of a button in a call, named after what it asks: the router is asked, and the desk follows what comes
+    of it."""
+
+    def pressed(request: Any) -> HttpResponse:
+        form = ContactForm(request.POST)
+        if not form.is_valid():
+            return respond(request, refused="gone")
+        return respond(request, refused=act(request.user, form.cleaned_data["contact"]).code)
+
+    pressed.__module__, pressed.__qualname__ = act.__module__, act.__qualname__
+    return require_POST(staff_required(pressed))
 
 
 def kept_of(form: BaseForm, prefix: str = "") -> dict[str, str]:

@@ -3,11 +3,12 @@ from __future__ import annotations
 
 from django.urls import path
 
+from moothall.queueing.consults.desk import ask_to_complete, ask_to_give_up, ask_to_join, ask_to_part, ask_to_swap
+from moothall.queueing.desk import ask_to_answer, ask_to_end, ask_to_hold, ask_to_retrieve, decline
 from moothall.web.desk import (
     again_views,
     code_views,
     comment_views,
-    consult_views,
     council_views,
     passing_views,
     protect_views,
@@ -15,6 +16,7 @@ from moothall.web.desk import (
     script_views,
     views,
 )
+from moothall.web.desk.respond import button
 
 app_name = "desk"
 urlpatterns = [
@@ -22,19 +24,19 @@ urlpatterns = [
     path("state/", views.state, name="state"),
     path("ready/", views.ready, name="ready"),
     path("pause/", views.take_pause, name="pause"),
-    path("answer/", views.answer, name="answer"),
-    path("decline/", views.refuse, name="decline"),
-    path("hold/", views.hold, name="hold"),
-    path("retrieve/", views.retrieve, name="retrieve"),
+    path("answer/", button(ask_to_answer), name="answer"),
+    path("decline/", button(decline), name="decline"),
+    path("hold/", button(ask_to_hold), name="hold"),
+    path("retrieve/", button(ask_to_retrieve), name="retrieve"),
     path("pass-on/", passing_views.choose, name="choose"),
     path("pass-on/ask/", passing_views.pass_on, name="pass_on"),
-    path("consult/swap/", consult_views.swap, name="swap"),
-    path("consult/give-up/", consult_views.give_up, name="give_up"),
-    path("consult/complete/", consult_views.complete, name="complete"),
-    path("consult/join/", consult_views.join, name="join"),
-    path("consult/part/", consult_views.part, name="part"),
+    path("consult/swap/", button(ask_to_swap), name="swap"),
+    path("consult/give-up/", button(ask_to_give_up), name="give_up"),
+    path("consult/complete/", button(ask_to_complete), name="complete"),
+    path("consult/join/", button(ask_to_join), name="join"),
+    path("consult/part/", button(ask_to_part), name="part"),
     path("ring/", ring_views.ring, name="ring"),
-    path("end/", views.end, name="end"),
+    path("end/", button(ask_to_end), name="end"),
     path("finish/", views.finish, name="finish"),
     path("notes/", views.notes, name="notes"),
     path("why/", views.why, name="why"),

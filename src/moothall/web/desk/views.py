@@ -13,16 +13,7 @@ from moothall.customers.models import Customer
 from moothall.lib import clock
 from moothall.people.models import Person
 from moothall.queueing.access import access_contact_in_hand, access_contact_to_change, has_left
-from moothall.queueing.desk import (
-    ask_to_answer,
-    ask_to_end,
-    ask_to_hold,
-    ask_to_retrieve,
-    become_ready,
-    decline,
-    finish_wrap_up,
-    pause,
-)
+from moothall.queueing.desk import become_ready, finish_wrap_up, pause
 from moothall.queueing.leases import lease_also
 from moothall.queueing.models import Passing
 from moothall.queueing.passings.actions import note_passing
@@ -38,7 +29,7 @@ from moothall.web.desk.bundle import desk_of
 from moothall.web.desk.callers import said_to_be
 from moothall.web.desk.forms import ContactForm, FinishForm, NotesForm, WhoForm
 from moothall.web.desk.queries import presence_and_link
-from moothall.web.desk.respond import desk_for, fragment, kept_of, press, problems_in, respond, whole_page
+from moothall.web.desk.respond import desk_for, fragment, kept_of, problems_in, respond, whole_page
 from moothall.web.formats import clock_time
 from moothall.web.staff import staff_required, wants_fragment
 
@@ -73,36 +64,6 @@ def ready(request: Any) -> HttpResponse:
 @staff_required
 def take_pause(request: Any) -> HttpResponse:
     return respond(request, refused=pause(request.user).code)
-
-
-@require_POST
-@staff_required
-def answer(request: Any) -> HttpResponse:
-    return press(request, ask_to_answer)
-
-
-@require_POST
-@staff_required
-def refuse(request: Any) -> HttpResponse:
-    return press(request, decline)
-
-
-@require_POST
-@staff_required
-def end(request: Any) -> HttpResponse:
-    return press(request, ask_to_end)
-
-
-@require_POST
-@staff_required
-def hold(request: Any) -> HttpResponse:
-    return press(request, ask_to_hold)
-
-
-@require_POST
-@staff_required
-def retrieve(request: Any) -> HttpResponse:
-    return press(request, ask_to_retrieve)
 
 
 @require_POST
