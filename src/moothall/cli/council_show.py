@@ -7,29 +7,21 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+from moothall.cli.councils import BY_NAME, council_called
+
 if TYPE_CHECKING:
     from moothall.tenancy.models import Council
-
-WRONG_USE = 2
 
 
 def add_show(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     show = words.add_parser("show", help="name, colour, logo, host, texts, lines and versions")
-    show.add_argument("slug", metavar="SLUG", help="the council's short name in addresses, like northby")
+    show.add_argument("slug", metavar="SLUG", help=f"the council, {BY_NAME}")
     show.add_argument("--json", action="store_true", help="for programs")
 
 
 def show(args: argparse.Namespace) -> int:
-    """0 with what is known; 2 when there is no such council."""
-    from moothall.agreements.document import nearest
-    from moothall.tenancy.models import Council
-
-    council = Council.objects.filter(slug=args.slug).first()
-    if council is None:
-        known = list(Council.objects.here().values_list("slug", flat=True))
-        sys.stderr.write(f"moothall council: “{args.slug}” isn't a council here. {nearest(args.slug, known)}\n")
-        return WRONG_USE
-    told = _told(council)
+    """0 with what is known; raises Misnamed where there is no such council."""
+    told = _told(council_called(args.slug, partnerships=True))
     if args.json:
         json.dump(told, sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")

@@ -7,6 +7,7 @@ import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from moothall.cli.councils import BY_NAME, COUNCIL, council_called
 from moothall.cli.instants import instant
 from moothall.domain.calendar import LONDON
 from moothall.domain.responsibility.shares import CHANNELS, FUNCTIONS, Cell
@@ -26,7 +27,7 @@ HALTED = {  # why nobody does it although the agreement says who would
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--council", required=True, metavar="GSS", help="GSS code or name, like E07000…")
+    parser.add_argument("--council", required=True, metavar=COUNCIL, help=BY_NAME)
     parser.add_argument("--service", required=True, metavar="ID", help="slug or number, like refuse or 524")
     parser.add_argument("--channel", default="phone", choices=CHANNELS)
     parser.add_argument("--function", default="answer", choices=FUNCTIONS)
@@ -37,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 with the answer, be it a share, a gap or that nothing is promised; 2 for a council or service not known."""
+    """0 with the answer, be it a share, a gap or that nothing is promised; 2 for a service not known."""
     from contextlib import nullcontext
 
     from moothall.agreements.document import nearest
@@ -50,10 +51,7 @@ def run(args: argparse.Namespace) -> int:
     from moothall.lib import clock
 
     register = register_from_database()
-    council, service = register.council(args.council), register.service(args.service)
-    if council is None:
-        shown = register.council_names()
-        return _wrong(f"“{args.council}” isn't a council here. {nearest(args.council, shown, shown)}")
+    council, service = council_called(args.council, partnerships=True), register.service(args.service)
     if service is None:
         known = [entry.slug for entry in register.services if entry.number]
         return _wrong(f"“{args.service}” isn't a service here. {nearest(args.service, known)}")

@@ -177,7 +177,7 @@ def test_what_is_halted_is_told_as_that(
 @pytest.mark.django_db
 def test_who_answers_asked_wrongly(world: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_word("who-answers", ["--council", "Harbrough", "--service", "refuse"]) == 2
-    assert "“Harbrough” isn't a council here. Did you mean Harborough (E07000131)?" in capsys.readouterr().err
+    assert "No council here is called “Harbrough”. Did you mean Harborough?" in capsys.readouterr().err
     assert run_word("who-answers", ["--council", "Harborough", "--service", "refuze"]) == 2
     assert "Did you mean refuse?" in capsys.readouterr().err
 
