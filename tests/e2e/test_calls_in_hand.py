@@ -12,6 +12,31 @@ ANA = "+441632960123"
 PRIYA = "priya@charnwood.example"
 
 
+def talks(page, demo) -> str:
+    """Sam answers Ana; the call's key."""
+    be_ready(page, demo)
+    call = callers.place(demo.callers, to="5001", caller=ANA, patience=120)
+    desk_is(page, "ringing")
+    page.keyboard.press("Alt+Shift+Y")
+    desk_is(page, "in_call")
+    return call
+
+
+def talks_of_a_missed_bin(page, demo) -> str:
+    call = talks(page, demo)
+    page.get_by_role("button", name="Missed bin").first.click()
+    page.wait_for_selector("[data-progress]")
+    return call
+
+
+def finishes(page) -> None:
+    """By one key, and then sits nobody at a ready desk."""
+    desk_is(page, "wrap_up")
+    page.keyboard.press("Control+Enter")
+    desk_is(page, "ready")
+    leave(page)
+
+
 def exchange_says(page, demo, call: str, state: str) -> None:
     for _ in range(100):
         if callers.status(demo.callers, call).state == state:
@@ -47,11 +72,7 @@ def buttons_stand_in_one_row_of_the_bar(page) -> None:
 
 def test_hold_and_back_by_one_key(page, demo):
     """Focus stays where it was; the words say for how long, and a hold at the handset shows as well."""
-    be_ready(page, demo)
-    call = callers.place(demo.callers, to="5001", caller=ANA, patience=120)
-    desk_is(page, "ringing")
-    page.keyboard.press("Alt+Shift+Y")
-    desk_is(page, "in_call")
+    call = talks(page, demo)
     page.keyboard.press("Alt+Shift+N")
     page.keyboard.type("asks for ")
     page.keyboard.press("Alt+Shift+H")
@@ -83,22 +104,13 @@ def test_hold_and_back_by_one_key(page, demo):
     page.keyboard.press("Alt+Shift+H")
     page.wait_for_selector("#desk[data-held]:not([data-held=''])")
     callers.hang_up(demo.callers, call)
-    desk_is(page, "wrap_up")
-    page.keyboard.press("Control+Enter")
-    desk_is(page, "ready")
+    finishes(page)
     assert page.problems == []
-    leave(page)
 
 
 def test_passed_on_with_the_story_by_keyboard(page, demo, chromium):
     """Sam passes the call on to Priya, who reads what it is about before she answers; each finishes their own part."""
-    be_ready(page, demo)
-    call = callers.place(demo.callers, to="5001", caller=ANA, patience=120)
-    desk_is(page, "ringing")
-    page.keyboard.press("Alt+Shift+Y")
-    desk_is(page, "in_call")
-    page.get_by_role("button", name="Missed bin").first.click()
-    page.wait_for_selector("[data-progress]")
+    call = talks_of_a_missed_bin(page, demo)
     with a_page(chromium) as other:
         be_ready(other, demo, PRIYA)
         open_panel(page)
@@ -111,9 +123,7 @@ def test_passed_on_with_the_story_by_keyboard(page, demo, chromium):
         desk_is(page, "wrap_up")
         assert "You passed it on to Priya Shah" in page.inner_text("main")
         shot(page, "desk-passed-on-part")
-        page.keyboard.press("Control+Enter")
-        desk_is(page, "ready")
-        leave(page)
+        finishes(page)
         finish_in_her_stead(other, demo, call)
         assert other.problems == []
     assert page.problems == []
@@ -121,13 +131,7 @@ def test_passed_on_with_the_story_by_keyboard(page, demo, chromium):
 
 def test_a_colleague_is_asked_first_by_keyboard_and_takes_the_call(page, demo, chromium):
     """Sam asks Priya while the caller is on hold, changes between the two, and gives her the call where it stands."""
-    be_ready(page, demo)
-    call = callers.place(demo.callers, to="5001", caller=ANA, patience=120)
-    desk_is(page, "ringing")
-    page.keyboard.press("Alt+Shift+Y")
-    desk_is(page, "in_call")
-    page.get_by_role("button", name="Missed bin").first.click()
-    page.wait_for_selector("[data-progress]")
+    call = talks_of_a_missed_bin(page, demo)
     with a_page(chromium) as other:
         be_ready(other, demo, PRIYA)
         other.evaluate(LISTEN)
@@ -153,14 +157,9 @@ def test_a_colleague_is_asked_first_by_keyboard_and_takes_the_call(page, demo, c
         ]
         assert other.evaluate("said")[0].startswith("Sam Okafor asks you about a call for Harborough, Missed bin.")
         assert "Missed bin" in other.inner_text("main h1"), "the script goes on where it was"
-        page.keyboard.press("Control+Enter")
-        desk_is(page, "ready")
-        leave(page)
+        finishes(page)
         callers.hang_up(demo.callers, call)
-        desk_is(other, "wrap_up")
-        other.keyboard.press("Control+Enter")
-        desk_is(other, "ready")
-        leave(other)
+        finishes(other)
         assert other.problems == []
     assert page.problems == []
 
@@ -226,7 +225,4 @@ def finish_in_her_stead(other, demo, call: str) -> None:
     shot(other, "desk-passed-on-in-call")
     exchange_says(other, demo, call, "talking")
     callers.hang_up(demo.callers, call)
-    desk_is(other, "wrap_up")
-    other.keyboard.press("Control+Enter")
-    desk_is(other, "ready")
-    leave(other)
+    finishes(other)

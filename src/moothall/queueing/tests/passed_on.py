@@ -32,6 +32,11 @@ def sam(world):
     return Person.objects.get(pk=world.sam)
 
 
+@pytest.fixture
+def priya(world):
+    return Person.objects.get(pk=world.priya)
+
+
 @pytest.fixture(autouse=True)
 def specialists(world):
     """Olive is also in a team that answers Harborough's bins."""

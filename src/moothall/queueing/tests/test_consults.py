@@ -7,7 +7,6 @@ from django.http import Http404
 from cast_of_tests import REFUSE
 from moothall.contacts.models import Leg
 from moothall.lib import clock
-from moothall.people.models import Person
 from moothall.queueing import access
 from moothall.queueing.acts import Answer, Clear, Complete, Consult, Deflect, GiveUp, Swap
 from moothall.queueing.asks import look_at_everything
@@ -22,6 +21,7 @@ from moothall.queueing.tests.passed_on import (
     as_router,
     entries,
     passing_row,
+    priya,
     row,
     sam,
     specialists,
@@ -40,12 +40,7 @@ from moothall.telephony.port import (
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 
-__all__ = ["sam", "specialists", "talking"]
-
-
-@pytest.fixture
-def priya(world):
-    return Person.objects.get(pk=world.priya)
+__all__ = ["priya", "sam", "specialists", "talking"]
 
 
 def test_a_colleague_is_asked_and_gets_no_call_meanwhile(centre, talking, sam, priya):

@@ -7,7 +7,6 @@ import pytest
 
 from cast_of_tests import REFUSE
 from moothall.lib import clock
-from moothall.people.models import Person
 from moothall.queueing import desk
 from moothall.queueing.acts import Deflect, Follow, GiveUp
 from moothall.queueing.asks import hear_answer, look_at_everything
@@ -21,6 +20,7 @@ from moothall.queueing.tests.passed_on import (
     as_router,
     entries,
     passing_row,
+    priya,
     row,
     sam,
     specialists,
@@ -39,12 +39,7 @@ from moothall.telephony.port import (
     Transferred,
 )
 
-__all__ = ["sam", "specialists", "stranger", "talking"]
-
-
-@pytest.fixture
-def priya(world):
-    return Person.objects.get(pk=world.priya)
+__all__ = ["priya", "sam", "specialists", "stranger", "talking"]
 
 
 @pytest.fixture
