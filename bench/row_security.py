@@ -9,45 +9,18 @@ statement over 1.5 unless it stays under 0.3 ms. Exit 1 where a gate is missed.
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
-import subprocess
-import sys
 from collections import defaultdict
 from typing import Any
 
 import psycopg
 
-from bench.ground import DATABASE, ROOT, environment, ground, percentile
+from bench.child import Child, children
+from bench.ground import DATABASE, ground, percentile
 
 GATE_P50, GATE_P95, GATE_STATEMENT, SMALL_MS = 1.10, 1.25, 1.5, 0.3
 RATED = 20  # a statement that ran less often has no median worth the name
 REQUESTS = ("queue", "case page", "customer by name prefix", "customer by postcode", "case by reference")
-
-
-class Child:
-    """A process that answers requests on one of the two databases."""
-
-    def __init__(self, url: str, wall: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.row_security_child", wall], cwd=ROOT, text=True, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, env=environment(url, MOOTHALL_ROLE="web"),
-        )
-
-    def ask(self, request: str) -> dict[str, Any]:
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(request + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise SystemExit("The measured process has gone; its error stands above.")
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-
-    def end(self) -> None:
-        assert self.process.stdin
-        self.process.stdin.close()
-        self.process.wait(10)
 
 
 def without_walls(bootstrap: str, copy: str) -> None:
@@ -61,12 +34,12 @@ def without_walls(bootstrap: str, copy: str) -> None:
         connection.execute("ANALYZE")
 
 
-def measure(children: dict[str, Child], rounds: int) -> dict[str, dict[str, list[dict[str, Any]]]]:
+def measure(both: dict[str, Child], rounds: int) -> dict[str, dict[str, list[dict[str, Any]]]]:
     answers: dict[str, dict[str, list[dict[str, Any]]]] = {request: defaultdict(list) for request in REQUESTS}
     for turn in range(rounds + 20):
         for request in REQUESTS:
-            for wall in sorted(children, reverse=bool(turn % 2)):
-                answer = children[wall].ask(f"{request}|{turn}")
+            for wall in sorted(both, reverse=bool(turn % 2)):
+                answer = both[wall].ask(f"{request}|{turn}")
                 if turn >= 20:  # the first rounds warm caches and prepare statements
                     answers[request][wall].append(answer)
     return answers
@@ -117,12 +90,9 @@ def main() -> int:
     args = parser.parse_args()
     with ground("row-security", customers=args.customers, cases=args.cases) as (cluster, url):
         without_walls(cluster.bootstrap_url(), "moothall_open")
-        children = {"on": Child(url, "on"), "off": Child(url.rpartition("/")[0] + "/moothall_open", "off")}
-        try:
-            answers = measure(children, args.rounds)
-        finally:
-            for child in children.values():
-                child.end()
+        bare = url.rpartition("/")[0] + "/moothall_open"
+        with children("bench.row_security_child", on=(url, "web"), off=(bare, "web")) as both:
+            answers = measure(both, args.rounds)
     print(f"{args.customers} customers, {args.cases} cases, {args.rounds} rounds interleaved, one core")
     return 0 if report(answers) else 1
 

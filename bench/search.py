@@ -13,8 +13,6 @@ import argparse
 import json
 import random
 import statistics
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from time import perf_counter
@@ -23,8 +21,9 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from bench.child import Child, children
 from bench.crowd import gather
-from bench.ground import DATABASE, ROOT, add_cases, environment, ground, percentile, settle
+from bench.ground import DATABASE, add_cases, ground, percentile, settle
 
 GATE_MS, GATE_RATIO = 50.0, 1.5
 DEMO = 6000  # customers of the demo itself, whose councils, agents and addresses the crowd joins
@@ -32,31 +31,6 @@ OPEN = "bench_open"
 ONE = 2  # the council of the call, and of the agent who sees no other
 Asked = dict[str, list[str]]  # kind → what is typed
 Answers = dict[tuple[str, str], dict[str, list[dict[str, Any]]]]  # kind and place → walls on and off → answers in turn
-
-
-class Asker:
-    """A process that looks for what it is told, and says how long that took and how many it found."""
-
-    def __init__(self, url: str, wall: str, role: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.search_child", wall], cwd=ROOT, text=True, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, env=environment(url, MOOTHALL_ROLE=role),
-        )
-
-    def ask(self, typed: str, council: int | None, who: str) -> dict[str, Any]:
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(json.dumps({"typed": typed, "council": council, "who": who}) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise SystemExit("The measured process has gone; its error stands above.")
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-
-    def end(self) -> None:
-        assert self.process.stdin
-        self.process.stdin.close()
-        self.process.wait(10)
 
 
 # Two agents: one answers for every council, the other for one alone; and the role that passes all walls.
@@ -142,12 +116,13 @@ def in_turn(asked: Asked) -> Iterator[tuple[str, str, int | None, str, str]]:
     return iter(every)
 
 
-def measure(askers: dict[str, Asker], asked: Asked) -> Answers:
+def measure(askers: dict[str, Child], asked: Asked) -> Answers:
     answers: Answers = defaultdict(lambda: defaultdict(list))
     for turn, (kind, place, council, who, typed) in enumerate(in_turn(asked)):
         walls = ["on"] if who == "one" else ["on", "off"]
         for wall in walls[:: -1 if turn % 2 else 1]:
-            answers[kind, place][wall].append({"typed": typed, **askers[wall].ask(typed, council, who)})
+            told = askers[wall].ask(json.dumps({"typed": typed, "council": council, "who": who}))
+            answers[kind, place][wall].append({"typed": typed, **told})
     return answers
 
 
@@ -195,12 +170,8 @@ def main() -> int:
             asked = whom_to_ask(connection, args.rounds)
         print(f"{args.customers} customers, {args.cases} cases, {args.rounds} of each kind and place in turn; "
               f"made in {perf_counter() - started:.0f} s", flush=True)
-        askers = {"on": Asker(url, "on", "web"), "off": Asker(bare, "off", "owner")}
-        try:
+        with children("bench.search_child", on=(url, "web"), off=(bare, "owner")) as askers:
             answers = measure(askers, asked)
-        finally:
-            for asker in askers.values():
-                asker.end()
     return 0 if report(answers, asked) else 1
 
 
