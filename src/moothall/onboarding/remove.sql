@@ -67,7 +67,8 @@ BEGIN
 END
 $$;
 
--- Its people, teams and their reading of its figures. Who is named elsewhere (a draft that they saved) stays, suspended.
+-- Its people, teams and their reading of its figures. Who is named elsewhere (a draft that they saved) stays, suspended,
+-- without a way to sign in: their e-mail address is free for whoever comes with it.
 CREATE OR REPLACE FUNCTION moothall.remove_staff(wanted int, moment timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -79,11 +80,11 @@ BEGIN
   FOR one IN SELECT p.id FROM public.people_person p WHERE p.employer_id = wanted AND NOT p.is_operator LOOP
     UPDATE public.people_membership m SET valid_to = moment
       WHERE m.person_id = one AND (m.valid_to IS NULL OR m.valid_to > moment);
+    DELETE FROM public.account_emailaddress WHERE user_id = one;
+    DELETE FROM public.mfa_authenticator WHERE user_id = one;
     BEGIN
       DELETE FROM public.people_skill WHERE person_id = one;
       DELETE FROM public.people_membership WHERE person_id = one;
-      DELETE FROM public.account_emailaddress WHERE user_id = one;
-      DELETE FROM public.mfa_authenticator WHERE user_id = one;
       DELETE FROM public.people_person WHERE id = one;
     EXCEPTION WHEN foreign_key_violation THEN
       UPDATE public.people_person SET is_active = false, email = 'removed-' || one || '@removed.invalid' WHERE id = one;

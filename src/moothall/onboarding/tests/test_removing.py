@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 
 from moothall.agreements.models import Agreement, AgreementVersion
 from moothall.agreements.register import register_from_database
@@ -82,8 +83,10 @@ def test_it_can_come_again_with_the_same_names_people_and_lines(kit: Person, tam
 
 def test_who_is_named_elsewhere_stays_suspended(kit: Person, tamworth: Council) -> None:
     mia = Person.objects.get(email="mia@t.example")
+    EmailAddress.objects.create(user=mia, email=mia.email, verified=True)
     draft_naming(tamworth, "withdrawn", saved_by=mia)
     remove_council(tamworth, by=kit)
+    assert not EmailAddress.objects.filter(email="mia@t.example").exists(), "whoever comes with it can sign in by it"
     mia.refresh_from_db()
     assert not mia.is_active and mia.name == "Mia Ode" and "t.example" not in mia.email
     assert not mia.memberships.filter(valid_to=None).exists()
