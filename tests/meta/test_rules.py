@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db.migrations.loader import MigrationLoader
 
 from tests.meta.sources import CODE, ROOT, Source, dotted, sources, sources_of_tests
 
@@ -235,6 +236,11 @@ def test_every_word_of_the_command_line_is_complete() -> None:
         role = [node.value for node in tree.body if isinstance(node, ast.Assign) and dotted(node.targets[0]) == "ROLE"]
         assert role, f"{word} names no ROLE"
         assert isinstance(role[0], ast.Constant) and role[0].value in roles, word
+
+
+def test_no_app_has_two_last_migrations() -> None:
+    """Two changes that each add one to the same app meet without a conflict in any file, and `migrate` stops then."""
+    assert MigrationLoader(None).detect_conflicts() == {}
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Questions to the agreements in force: who answers, who resolves, which line is this, how is it greeted."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -10,15 +10,17 @@ from typing import Any
 from django.db import connection
 
 from moothall.agreements.in_force import InForce, LineRow, current, line_row
-from moothall.agreements.models import Line
+from moothall.agreements.models import AgreementVersion, Line
+from moothall.agreements.reader import read_agreement
+from moothall.agreements.register import register_from_database
 from moothall.domain.responsibility.compile import ResponsibilityMap
 from moothall.domain.responsibility.lookup import next_plan, stretch_at
-from moothall.domain.responsibility.shares import NO_STANDARD, Cell, StandardTerms
+from moothall.domain.responsibility.shares import NO_STANDARD, Cell, Cover, StandardTerms
 from moothall.domain.responsibility.wording import heard
 from moothall.tenancy.models import Council
 
-__all__ = ["Answer", "Gap", "LineRow", "SightBeyond", "greeting", "line", "line_of", "members", "own_line",
-           "responsibility", "responsible", "sight_beyond", "stopped"]
+__all__ = ["Answer", "Gap", "LineRow", "SightBeyond", "councils_alone", "covers_of", "greeting", "line", "line_of",
+           "lines_there", "members", "own_line", "responsibility", "responsible", "sight_beyond", "stopped"]
 
 
 NOBODY = "nobody_answers"
@@ -117,6 +119,26 @@ def own_line(council: int, service: int) -> LineRow | None:
     """The number that a council publishes for a service itself; the lowest where there are several."""
     found = {row.number: row for row in current().lines.values() if (row.council, row.service) == (council, service)}
     return found[min(found)] if found else None
+
+
+def lines_there(councils: Collection[int], channel: str, at: datetime) -> list[Line]:
+    """The lines of these councils in the agreements in force at an instant, by number."""
+    held = AgreementVersion.objects.in_force(at)
+    found = Line.objects.filter(council__in=councils, channel=channel, version__in=held)
+    return list(found.select_related("service", "council").order_by("number"))
+
+
+@lru_cache(maxsize=64)
+def covers_of(version: int) -> tuple[Cover, ...]:
+    """What the councils promise in a version. Its text never changes, so it is read once."""
+    text = AgreementVersion.objects.values_list("text", flat=True).get(pk=version)
+    terms = read_agreement(text, register=register_from_database()).terms
+    return terms.covers if terms else ()
+
+
+def councils_alone() -> frozenset[str]:
+    """The ONS codes of those that are councils, not partnerships of several."""
+    return frozenset(Council.objects.filter(kind=Council.Kind.COUNCIL).values_list("gss", flat=True))
 
 
 def greeting(

@@ -109,6 +109,15 @@ def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.select_related("council", "service", "team", "officer", "customer")
 
 
+def cases_about(people: Collection[int], postcode: str, *, council: int, most: int) -> list[Case]:
+    """Cases of a council about these people or, where a postcode is named, about a home there: open ones first."""
+    whose = Q(customer__in=people)
+    if postcode:
+        whose |= Q(property__postcode_key=postcode)
+    cases = with_names(Case.objects.filter(whose, council=council, apart=False))
+    return list(cases.order_by("state", "-opened_at", "-id")[:most])
+
+
 def queue(person: int, wanted: QueueFilter, *, today: datetime, at: datetime) -> Queue:
     """One page of an officer's queue, in six statements whatever its length. `today` is the day's first instant."""
     teams = teams_behind(teams_of(person, at), at)

@@ -152,13 +152,13 @@ def _links(plan: StaffPlan, dry: bool) -> list[dict[str, str]]:
     from django.conf import settings
 
     from moothall.onboarding.invitations import link_for
-    from moothall.people.models import Person
+    from moothall.onboarding.queries import people_called
 
     emails = [] if dry else [row.email for row in plan.new]
     base = getattr(settings, "STAFF_URL", "").rstrip("/")
     return [
         {"name": person.name, "email": person.email, "link": base + link_for(person)}
-        for person in Person.objects.filter(email__in=emails).order_by("name")
+        for person in people_called(emails)
     ]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from moothall.agreements.document import nearest
 from moothall.domain.findings import Finding, Place
-from moothall.onboarding.queries import line_taken
+from moothall.onboarding.queries import line_taken, services_to_choose
 from moothall.telephony.numbers import caller_of
 from moothall.tenancy.models import Council, Service
 
@@ -35,7 +35,7 @@ class Line:
 
 def check_lines(council: Council, rows: Sequence[Mapping[str, Any]], at: datetime) -> tuple[list[Line], list[Finding]]:
     """The lines that were typed, and what is wrong; a finding's place is `line N, field`."""
-    services = {service.slug: service for service in Service.objects.exclude(number=0)}
+    services = {service.slug: service for service in services_to_choose()}
     lines: list[Line] = []
     findings: list[Finding] = []
     seen: dict[str, int] = {}

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from moothall import data
 from moothall.agreements.queries import ask
+from moothall.onboarding.models import ChosenService, PlannedLine
 from moothall.people.models import Person
 from moothall.places.models import Postcode
-from moothall.tenancy.models import Council
+from moothall.tenancy.models import CORE, Council, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,34 @@ def names_taken() -> tuple[set[str], set[str]]:
     return {slug for slug, _, _ in rows}, {each for _, *both in rows for each in both}
 
 
+def services_to_choose() -> QuerySet[Service]:
+    """Those that a council may have answered, by name: all but the core."""
+    return Service.objects.exclude(number=CORE).order_by("name")
+
+
+def slugs_chosen(council: int) -> tuple[str, ...]:
+    """The services that a council has chosen, by their names' order; what it told of every service is none of them."""
+    rows = ChosenService.objects.filter(council=council).exclude(service=CORE)
+    return tuple(rows.order_by("service__name").values_list("service__slug", flat=True))
+
+
+def planned_lines(council: int) -> QuerySet[PlannedLine]:
+    """The lines that a council means to publish, by number."""
+    return PlannedLine.objects.filter(council=council).select_related("service").order_by("number")
+
+
+def staff_of(council: Council) -> QuerySet[Person]:
+    """Those of a council's people who have a login, by name."""
+    return Person.objects.filter(employer=council, is_active=True, is_operator=False).order_by("name")
+
+
+def people_called(emails: list[str]) -> QuerySet[Person]:
+    """By name."""
+    return Person.objects.filter(email__in=emails).order_by("name")
+
+
 def people_by_email(emails: list[str]) -> Mapping[str, Person]:
-    rows = Person.objects.filter(email__in=emails).prefetch_related("memberships__team", "skills")
+    rows = people_called(emails).prefetch_related("memberships__team", "skills")
     return {person.email: person for person in rows}
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from moothall.domain.findings import Finding, Place
 from moothall.onboarding.authorities import slug_of
-from moothall.onboarding.queries import may_fill, people_by_email, stations
+from moothall.onboarding.queries import may_fill, people_by_email, services_to_choose, stations
 from moothall.onboarding.staff_file import StaffFile, StaffRow, read_staff
 from moothall.people.models import Person, Team
-from moothall.tenancy.models import Council, Service
+from moothall.tenancy.models import Council
 
 
 @dataclass
@@ -37,7 +37,7 @@ class StaffPlan:
 
 def plan_staff(council: Council, raw: bytes, *, by: Person | None, at: datetime, name: str = "") -> StaffPlan:
     """Read and compare; nothing is written."""
-    services = dict(Service.objects.exclude(number=0).values_list("slug", "number"))
+    services = dict(services_to_choose().values_list("slug", "number"))
     read = read_staff(raw, services=services, name=name)
     plan = StaffPlan(findings=list(read.findings))
     if not read.sound:

@@ -13,8 +13,8 @@ from moothall.domain.responsibility.times import listed
 from moothall.onboarding.actions import missing_parameters
 from moothall.onboarding.authorities import authorities
 from moothall.onboarding.checklist import Checklist, Facts, ShareFacts, VersionFacts, checklist
-from moothall.onboarding.models import DryRun, PlannedLine
-from moothall.onboarding.queries import wards_of
+from moothall.onboarding.models import DryRun
+from moothall.onboarding.queries import planned_lines, wards_of
 from moothall.onboarding.services import chosen_services
 from moothall.people.models import Membership, Person
 from moothall.tenancy.models import Council
@@ -95,7 +95,7 @@ def _lines(council: Council, versions: Sequence[AgreementVersion]) -> tuple[dict
     """The lines planned and those of the versions, each by its number and name."""
     planned = {
         f"{row.name} ({row.number})": row.number
-        for row in PlannedLine.objects.filter(council=council).order_by("number")
+        for row in planned_lines(council.pk)
     }
     rows = Line.objects.filter(version__in=versions, council=council).order_by("number")
     numbers = {row.number: row.name for row in rows}

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from moothall.people.models import Membership, Person
+from moothall.people.models import Membership, Person, Team
 from moothall.tenancy.validity import valid_at
 
 
@@ -15,6 +15,11 @@ def teams_of(person: int, at: datetime) -> list[int]:
     """The ids of the teams to which a person belongs at an instant, each once, in order."""
     current = Membership.objects.filter(valid_at(at), person_id=person)
     return sorted(set(current.values_list("team_id", flat=True)))
+
+
+def team_called(slug: str) -> Team | None:
+    """The team that agreements call so, with its employer."""
+    return Team.objects.filter(slug=slug).select_related("employer").first()
 
 
 # Who works for a council that is cut off may not sign in, and is signed out at the next request.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from moothall.contacts.models import Contact
+from moothall.contacts.models import Contact, Need
 from moothall.customers.models import Customer
 from moothall.domain.interview.answers import as_typed, discreet, offered
 from moothall.domain.interview.answers import choices as options_of
@@ -17,7 +17,7 @@ from moothall.domain.interview.words import fill, read_not_heard
 from moothall.lib import clock
 from moothall.places.models import Property
 from moothall.places.postcodes import display_postcode
-from moothall.scripts.access import services_answered
+from moothall.scripts.access import services_answered, with_all
 from moothall.scripts.cost import Cost, cost_of
 from moothall.scripts.knowledge import Article, article
 from moothall.scripts.models import Run
@@ -185,15 +185,21 @@ def _next_need(run: Run, key: str) -> ScriptChoice | None:
     return next((choice for choice in choices(run.contact) if choice.key == key), None) if run.contact else None
 
 
+def first_address(run: Run, field: Field) -> list[str] | None:
+    """What a run has been told of its first address where it asks for that: nothing yet, or the postcode where it asks
+    which house. None where it asks for something else; a second home that a script asks for is another one."""
+    if field.kind not in ("postcode", "property"):
+        return None
+    named = [run.answers[step.key]["value"] for step in walk_of(run).passed if step.field.kind == "postcode"]
+    return named if len(named) == (field.kind == "property") else None
+
+
 def _known_home(run: Run, field: Field) -> tuple[Property | None, bool]:
     """Where the script asks for its first address: the home of the checked caller (then True stands beside it), else
     the address that this contact was about before; never a protected person's."""
     contact = run.contact
-    if field.kind not in ("postcode", "property") or contact is None:
-        return None, False
-    steps = (step.key for step in script_of(run).steps if step.field.kind == "postcode")
-    named = [run.answers[key]["value"] for key in steps if key in run.answers]
-    if len(named) != (field.kind == "property"):  # the second home that a script asks for is another one
+    named = first_address(run, field)
+    if named is None or contact is None:
         return None, False
     if contact.customer_id:
         known = Customer.objects.filter(pk=contact.customer_id, protected=False).select_related("property").first()
@@ -227,6 +233,12 @@ def _kind(stop: object) -> Kind:
     if isinstance(stop, Ask):
         return "say" if stop.step.kind == "say" else "ask"
     return "stuck"
+
+
+def open_needs(contact: Contact) -> list[tuple[Need, Run | None]]:
+    """The needs of a contact that are open, each with its script where one was begun. In an open scope."""
+    runs = {run.need_id: run for run in with_all(Run.objects.filter(contact=contact)).order_by("pk")}
+    return [(need, runs.get(need.pk)) for need in Need.objects.filter(contact=contact, closed_at=None).order_by("pk")]
 
 
 def choices(contact: Contact) -> list[ScriptChoice]:

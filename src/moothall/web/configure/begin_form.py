@@ -9,10 +9,10 @@ from typing import Any
 from django import forms
 
 from moothall.agreements.beginning import HUB, TOGETHER, Beginning
+from moothall.agreements.queries import councils_alone
 from moothall.agreements.register import CouncilEntry, Register
 from moothall.domain.calendar import wall_clock
 from moothall.lib import clock
-from moothall.tenancy.models import Council
 from moothall.web.configure.begin_told import Onboarded
 from moothall.web.configure.edit_fields import slug_of
 from moothall.web.configure.start_forms import DATE
@@ -56,9 +56,8 @@ class BeginForm(Form):
     ) -> None:
         first = wall_clock(clock.now())[0] + timedelta(days=1)
         super().__init__(data, initial={"starts": first.isoformat(), "ends": _year_on(first).isoformat()})
-        real = set(Council.objects.filter(kind=Council.Kind.COUNCIL).values_list("number", flat=True))
-        self.register, self.managed = register, managed
-        self.known = {each.gss: each for each in register.councils if each.number in real}
+        self.register, self.managed, alone = register, managed, councils_alone()
+        self.known = {each.gss: each for each in register.councils if each.gss in alone}
         named = [(each.gss, each.short_name) for each in self.known.values()]
         self.fields["councils"].choices = named  # type: ignore[attr-defined]
         self.fields["councils"].initial = [gss for gss, each in self.known.items() if each.number in managed]

@@ -8,8 +8,7 @@ from moothall.agreements.beginning import BegunLine
 from moothall.agreements.beside import Claimed
 from moothall.agreements.register import CouncilEntry, Register
 from moothall.domain.responsibility.times import day_words, listed
-from moothall.onboarding.models import ChosenService, PlannedLine
-from moothall.onboarding.services import EVERY
+from moothall.onboarding.queries import planned_lines, slugs_chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +34,10 @@ def onboarded(register: Register, managed: Sequence[int]) -> list[Onboarded]:
     slugs = {each.number: each.slug for each in register.services}
     found = []
     for council in (each for each in register.councils if each.number in managed):
-        chosen = ChosenService.objects.filter(council=council.number).exclude(service__slug=EVERY)
-        lines = PlannedLine.objects.filter(council=council.number).order_by("number")
         one = Onboarded(
-            council, tuple(chosen.order_by("service__name").values_list("service__slug", flat=True)),
+            council, slugs_chosen(council.number),
             tuple(BegunLine(row.number, row.public_number, council, slugs[row.service_id], row.name, row.greeting)
-                  for row in lines),
+                  for row in planned_lines(council.number)),
         )  # fmt: skip
         if one.services or one.lines:
             found.append(one)

@@ -6,8 +6,8 @@ from typing import Any
 
 from moothall.agreements.editing import Edit, Path, Put
 from moothall.agreements.least_edits import least_edits
+from moothall.agreements.queries import councils_alone
 from moothall.agreements.yaml_words import Value
-from moothall.tenancy.models import Council
 from moothall.web.configure.edit_fields import OneCouncil, Verbatim
 from moothall.web.configure.edit_forms import EntryForm, Group
 from moothall.web.configure.edit_names import as_list
@@ -26,8 +26,8 @@ class PartyForm(EntryForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         there = self.start_values["council"]
-        real = Council.objects.filter(kind=Council.Kind.COUNCIL).values_list("gss", flat=True)
-        known = [each for each in self.names.everybody if each[0] in {*real, there}]
+        alone = councils_alone()
+        known = [each for each in self.names.everybody if each[0] == there or each[0] in alone]
         self.fields["council"].choices = [("", "Choose"), *known]  # type: ignore[attr-defined]
 
     @classmethod

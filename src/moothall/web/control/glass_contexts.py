@@ -5,12 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from moothall.agreements.glass import looks_through
 from moothall.agreements.models import BreakGlass
 from moothall.cases.models import Case
-from moothall.cases.queries import by_reference, with_names
+from moothall.cases.queries import by_reference, cases_about
 from moothall.customers.queries import LIMIT, Match, by_name, by_postcode
 from moothall.domain.references import parse
 from moothall.domain.responsibility.times import listed
@@ -75,11 +73,9 @@ def find(council: int, typed: str, now: datetime) -> Found:
         return Found((), _rows([case], now) if case and not case.apart else ())
     people = by_postcode(key, council=council) if kind == "postcode" else by_name(typed, council=council)
     people = people[:MOST]
-    whose = Q(customer__in=[each.customer for each in people])
-    if kind == "postcode":
-        whose |= Q(property__postcode_key=key)
-    cases = with_names(Case.objects.filter(whose, council=council, apart=False))
-    return Found(tuple(people), _rows(cases.order_by("state", "-opened_at", "-id")[:MOST], now))
+    place = key if kind == "postcode" else ""
+    cases = cases_about([each.customer for each in people], place, council=council, most=MOST)
+    return Found(tuple(people), _rows(cases, now))
 
 
 def looks_of(glass: BreakGlass) -> list[Look]:

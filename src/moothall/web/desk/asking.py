@@ -13,7 +13,6 @@ from moothall.contacts.models import Contact, Need
 from moothall.domain.telephone import telephone
 from moothall.queueing.models import Passing
 from moothall.scripts import queries as scripts
-from moothall.scripts.access import with_all
 from moothall.scripts.models import Run
 from moothall.scripts.steps import Said
 
@@ -91,9 +90,7 @@ def asked_about(told: Mapping[str, Any] | None, contact: Contact, person: int, *
     """The same for whoever is asked; None for anybody else. In their scope of the contact."""
     if not told or told["person_id"] != person:
         return None
-    runs = {run.need_id: run for run in with_all(Run.objects.filter(contact=contact)).order_by("pk")}
-    open_needs = Need.objects.filter(contact=contact, closed_at=None).order_by("pk")
-    needs = tuple(_told(need, runs.get(need.pk), hidden) for need in open_needs)
+    needs = tuple(_told(need, run, hidden) for need, run in scripts.open_needs(contact))
     by = told["by"]
     return AskedAbout(by, by.split(" ", 1)[0], told["words"], told["consult"], _since(told), needs, hidden)
 

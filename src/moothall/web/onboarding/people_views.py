@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from moothall.lib import clock
 from moothall.onboarding.actions import NotOnboarded, load_staff
 from moothall.onboarding.invitations import invite_person
+from moothall.onboarding.queries import people_called, services_to_choose, staff_of
 from moothall.onboarding.staff import StaffPlan, plan_staff
-from moothall.people.models import Person
-from moothall.tenancy.models import Council, Service
+from moothall.tenancy.models import Council
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 from moothall.web.onboarding.access import access_council, access_staff
@@ -85,14 +85,14 @@ def _loaded(request: StaffRequest, council: Council, raw: bytes) -> HttpResponse
             "rows": raw.decode("utf-8-sig", "replace"), **_people(council),
         }  # fmt: skip
         return render(request, "onboarding/staff.html", context, status=409)
-    people = Person.objects.filter(email__in=[row.email for row in plan.new]).order_by("name")
+    people = people_called([row.email for row in plan.new])
     links = [(person, invite_person(person, by=request.user)) for person in people]
     return render(request, "onboarding/links.html", {"council": council, "links": links, "plan": plan})
 
 
 def _people(council: Council) -> dict[str, Any]:
     """How many have a login, who of them hasn't chosen a password, and what a file calls the services."""
-    people = Person.objects.filter(employer=council, is_active=True, is_operator=False)
-    waiting = list(people.filter(password__startswith="!").order_by("name")[:200])
-    services = Service.objects.exclude(number=0).order_by("slug").values_list("slug", flat=True)
+    people = staff_of(council)
+    waiting = list(people.filter(password__startswith="!")[:200])
+    services = services_to_choose().order_by("slug").values_list("slug", flat=True)
     return {"people": people.count(), "waiting": waiting, "services": list(services)}

@@ -22,7 +22,7 @@ from moothall.onboarding.actions import (
     plan_lines,
 )
 from moothall.onboarding.bring import names_for, names_to_come
-from moothall.onboarding.models import PlannedLine
+from moothall.onboarding.queries import planned_lines, services_to_choose
 from moothall.onboarding.rehearsal import work_out
 from moothall.onboarding.removing import remove_council
 from moothall.onboarding.services import EVERY, chosen_services, parameters_for, scripts_for, told_of_every
@@ -117,7 +117,7 @@ def remove(request: StaffRequest, gss: str) -> HttpResponse:
 def services(request: StaffRequest, gss: str) -> HttpResponse:
     """Which services are to be answered. What a council told of one before is kept."""
     found = access_council(request.user, clock.now(), gss)
-    every = list(Service.objects.exclude(number=0).order_by("name"))
+    every = list(services_to_choose())
     rows = chosen_services(found)
     known = {row.service.slug: row.values for row in rows}
     listed = [(each.slug, _with_scripts(each)) for each in every]
@@ -196,7 +196,7 @@ def _line_forms(request: StaffRequest, council: Council, services: Sequence[tupl
     rows: list[dict[str, Any]] = [
         {"service": row.service.slug, "number": row.number, "public": telephone(row.public_number), "name": row.name,
          "greeting": row.greeting}
-        for row in PlannedLine.objects.filter(council=council).select_related("service").order_by("number")
+        for row in planned_lines(council.pk)
     ]  # fmt: skip
     rows += [{} for _ in range(SPARE_LINES)]
     return [LineForm(prefix=f"line{n}", services=services, initial=row) for n, row in enumerate(rows[:MOST_LINES])]

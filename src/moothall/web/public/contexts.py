@@ -5,23 +5,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 
 import phonenumbers
 from django.http import Http404
 
 from moothall.agreements import queries as agreements
 from moothall.agreements.councils import councils_now
-from moothall.agreements.models import AgreementVersion, Line
-from moothall.agreements.reader import read_agreement
-from moothall.agreements.register import bank_holidays, register_from_database
+from moothall.agreements.models import Line
+from moothall.agreements.register import bank_holidays
 from moothall.agreements.successions import councils_to_come, predecessors_of, successors_at
 from moothall.domain.calendar import Hours, WeekHours, wall_clock, within
 from moothall.domain.responsibility.opening import coming_words
-from moothall.domain.responsibility.shares import Cell, Cover
+from moothall.domain.responsibility.shares import Cell
 from moothall.domain.telephone import telephone
 from moothall.lib import clock
-from moothall.people.models import Team
+from moothall.people.queries import team_called
 from moothall.places.queries import authority
 from moothall.tenancy.models import Council
 from moothall.web.formats import wait_words
@@ -116,9 +114,7 @@ def line_for(council: Council, service: int, at: datetime | None = None) -> Publ
 
 
 def _rows(council: Council, now: datetime) -> list[Line]:
-    found = Line.objects.filter(council__in=[council.pk, *predecessors_of(council.pk, now)], channel=PHONE,
-                                version__in=AgreementVersion.objects.in_force(now))
-    return list(found.select_related("service", "council").order_by("number"))
+    return agreements.lines_there([council.pk, *predecessors_of(council.pk, now)], PHONE, now)
 
 
 def _line(row: Line, now: datetime, name: str) -> PublicLine | None:
@@ -151,7 +147,7 @@ def _hours(row: Line, now: datetime) -> WeekHours | None:
     the same. A promise without a share is told to nobody."""
     cell = Cell(row.council_id, row.service_id, PHONE, "answer")
     week = week_of(agreements.responsibility(), cell, now)
-    promised = next((cover.hours for cover in _covers(row.version_id)
+    promised = next((cover.hours for cover in agreements.covers_of(row.version_id)
                      if cell in cover.cells() and cover.starts <= now < cover.ends), None)
     if week is None or promised is None:
         return promised if week is None else _of_kinds([hours_of(day) for day in week[:8]])
@@ -165,14 +161,6 @@ def _of_kinds(kinds: Sequence[Hours]) -> WeekHours:
     return WeekHours((monday, tuesday, wednesday, thursday, friday, saturday, sunday), holiday)
 
 
-@lru_cache(maxsize=64)
-def _covers(version: int) -> tuple[Cover, ...]:
-    """What the councils promise in a version. Its text never changes, so it is read once."""
-    text = AgreementVersion.objects.values_list("text", flat=True).get(pk=version)
-    terms = read_agreement(text, register=register_from_database()).terms
-    return terms.covers if terms else ()
-
-
 def _answered_by(council: Council, rows: list[Line], now: datetime) -> str:
     """`Northby’s contact centre`, `the county pool`; nothing where the council answers for itself."""
     table = agreements.responsibility()
@@ -180,7 +168,7 @@ def _answered_by(council: Council, rows: list[Line], now: datetime) -> str:
         week = week_of(table, Cell(row.council_id, row.service_id, PHONE, "answer"), now)
         plans = plans_of(table, week) if week else []
         if plans:
-            team = Team.objects.filter(slug=plans[0].tiers[0][1]).select_related("employer").first()
+            team = team_called(plans[0].tiers[0][1])
             if team is None or team.employer_id == council.pk:
                 return ""
             return f"{team.employer.short_name}’s contact centre" if team.employer else f"the {team.name}"

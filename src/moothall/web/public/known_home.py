@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from moothall.domain.interview.run import Ask
 from moothall.places.postcodes import PostcodeError, display_postcode, normalise_postcode
 from moothall.scripts.models import Run
+from moothall.scripts.queries import first_address
 from moothall.scripts.steps import walk_of
 
 _KEPT = re.compile(r"([A-Z0-9]{5,7})\.([0-9]{0,18})")
@@ -33,13 +34,12 @@ def keep_home(answer: HttpResponse, run: int, known: Mapping[str, str]) -> HttpR
 def home_kept(request: HttpRequest, run: Run) -> str:
     """What to fill in where the run asks for its first address; empty where nothing is known."""
     kept, stop = _KEPT.fullmatch(request.COOKIES.get(_name(run.pk), "")), walk_of(run).next
-    if kept is None or not isinstance(stop, Ask):
+    named = first_address(run, stop.step.field) if isinstance(stop, Ask) else None
+    if kept is None or named is None:
         return ""
-    asked = [step.key for step in walk_of(run).passed if step.field.kind == "postcode"]
-    if stop.step.field.kind == "postcode":
-        return "" if asked else display_postcode(kept[1])
-    first = [run.answers[key]["value"] for key in asked]
-    return kept[2] if stop.step.field.kind == "property" and first == [kept[1]] else ""
+    if not named:
+        return display_postcode(kept[1])
+    return kept[2] if named == [kept[1]] else ""
 
 
 def _name(run: int) -> str:

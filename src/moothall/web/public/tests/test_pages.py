@@ -84,7 +84,7 @@ def test_hours_are_those_that_the_council_promises(public: Any, monkeypatch: pyt
     week = WeekHours((office, office, office, office, office, CLOSED, CLOSED))
     always = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
     cover = Cover(2, (524,), ("phone",), ("answer",), week, *always)
-    monkeypatch.setattr(contexts, "_covers", lambda version: (cover,))
+    monkeypatch.setattr(contexts.agreements, "covers_of", lambda version: (cover,))
     line = council_page(Council.objects.get(pk=2)).lines[0]
     assert line.hours[:2] == ["Monday to Friday, 8:30am to 5pm", "Closed on bank holidays"]
     wednesday, sunday = datetime(2026, 11, 25, 12, tzinfo=UTC), datetime(2026, 11, 29, 12, tzinfo=UTC)
