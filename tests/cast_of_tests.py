@@ -8,7 +8,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from moothall.cases.models import Case
+    from moothall.customers.models import Customer
+    from moothall.places.models import Property
+    from moothall.scripts.models import Run
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 LONG_AGO = NOW - timedelta(days=100)
@@ -70,8 +76,8 @@ def make_world() -> World:
     agreement = _agreement(teams)
     _grants(teams, agreement)
     with scope(System("load")):
-        home = _resident(2, "Ana Kowalska", "LE167AA", "+441632960123", agreement)
-        other = _resident(13, "Bea Lichfield", "WS136AA", "+441632960124", agreement)
+        home = _resident(2, "Ana Kowalska", "LE167AA", "+441632960123")
+        other = _resident(13, "Bea Lichfield", "WS136AA", "+441632960124")
     return World(
         charnwood=1, harborough=2, lichfield=13, **people, hub_team=teams["charnwood-contact-centre"],
         waste_team=teams["harborough-waste"], share=agreement["share"], resolve_share=agreement["resolve_share"],
@@ -173,33 +179,16 @@ def _grants(teams: dict[str, int], agreement: dict[str, int]) -> None:
         )
 
 
-def _resident(council: int, name: str, postcode: str, phone: str, agreement: dict[str, int]) -> dict[str, int]:
+def _resident(council: int, name: str, postcode: str, phone: str) -> dict[str, int]:
     """One of everything for one council: property, customer, contact, leg, need, case, note, run, journal entry."""
-    from moothall.backoffice.models import Errand
     from moothall.cases.models import Case, CaseNote
     from moothall.contacts.models import Contact, Leg, Need
-    from moothall.customers.models import Customer, CustomerPhone, CustomerToken
-    from moothall.documents.models import Document
     from moothall.journal.actions import write
-    from moothall.messages.models import Message
-    from moothall.payments.models import PaymentRequest
-    from moothall.people.models import Person
-    from moothall.places.models import Collection, Property
-    from moothall.scripts.models import IdentityCheck, Run, ScriptVersion, StepComment
+    from moothall.scripts.models import Run, ScriptVersion
 
-    where: dict[str, Any] = {"council_id": council}
-    what: dict[str, Any] = {**where, "service_id": REFUSE}
-    home = Property.objects.create(
-        **where, uprn=990000000000 + council, number="14", street="Mill Lane", town="Kibworth", postcode_key=postcode,
-        postcode=f"{postcode[:-3]} {postcode[-3:]}", round_code="R1",
-    )
-    for week in range(-2, 6):
-        day = (NOW + timedelta(days=7 * week + 1)).date()
-        Collection.objects.create(**where, round_code="R1", stream="refuse", scheduled=day, actual=day)
-    customer = Customer.objects.create(**where, name=name, property=home)
-    CustomerPhone.objects.create(**where, customer=customer, number=phone)
-    for word in name.lower().split():
-        CustomerToken.objects.create(**where, customer=customer, token=word)
+    what: dict[str, Any] = {"council_id": council, "service_id": REFUSE}
+    home = _home(council, postcode)
+    customer = _customer(council, name, phone, home)
     contact = Contact.objects.create(
         **what, line="5001", from_kind="number", from_number=phone, call_key=f"world-{council}", state="done",
         offered_at=NOW - timedelta(hours=2), answered_at=NOW - timedelta(hours=2), ended_at=NOW - timedelta(hours=1),
@@ -221,36 +210,82 @@ def _resident(council: int, name: str, postcode: str, phone: str, agreement: dic
         **what, contact=contact, need=need, script=script, state="done", started_at=NOW, changed_at=NOW,
         effects={"case": {"case": case.pk}},
     )
-    Message.objects.create(
-        **what, template="code-to-return", channel="sms", to=phone, shown="Your code is ••••", contact=contact,
-        case=case, customer=customer, state=Message.State.DELIVERED, made_at=NOW, settled_at=NOW,
-    )
-    PaymentRequest.objects.create(
-        **what, link=f"{council:064}", pence=3500, what="Two large items", reference=REFERENCES[council], case=case,
-        contact=contact, receipt_to=phone, state=PaymentRequest.State.PAID, made_at=NOW, until=NOW, settled_at=NOW,
-    )
-    Errand.objects.create(
-        **what, key=f"confirm-world-{council}", system="waste", operation="confirm", body={"to": phone}, case=case,
-        contact=contact, state=Errand.State.DONE, made_at=NOW, settled_at=NOW,
-    )
-    IdentityCheck.objects.create(
-        **what, run_number=run.pk, contact_number=contact.pk, property=home, fact="household", matched=False, at=NOW
-    )
-    content = b"\xff\xd8\xff dots"
-    document = Document.objects.create(
-        **what, run=run, contact=contact, step="proofs", item="bank", name="bank.jpg", kind="jpeg", size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(), sent_sha256="0" * 64, came_at=NOW, content=content,
-    )
-    comment = StepComment.objects.create(
-        **what, contact=contact, run_number=run.pk, script=script, step="bin", text="Unclear", written_at=NOW,
-        written_by_id=Person.objects.filter(employer_id=council).order_by("pk")[0].pk,
-    )
+    _sent_and_owed(case, phone)
+    ids = _left_of_run(run, home)
     write("case.open", council=council, service=REFUSE, contact=contact.pk, need=need.pk, case=case.pk)
     return {
         "property": home.pk, "customer": customer.pk, "contact": contact.pk, "leg": leg.pk, "case": case.pk,
-        "note": note.pk, "need": need.pk, "run": run.pk, "comment": comment.pk,
-        "document": document.pk,
+        "note": note.pk, "need": need.pk, "run": run.pk, **ids,
     }
+
+
+def _home(council: int, postcode: str) -> Property:
+    """With its days of collection."""
+    from moothall.places.models import Collection, Property
+
+    home = Property.objects.create(
+        council_id=council, uprn=990000000000 + council, number="14", street="Mill Lane", town="Kibworth",
+        postcode_key=postcode, postcode=f"{postcode[:-3]} {postcode[-3:]}", round_code="R1",
+    )
+    for week in range(-2, 6):
+        day = (NOW + timedelta(days=7 * week + 1)).date()
+        Collection.objects.create(council_id=council, round_code="R1", stream="refuse", scheduled=day, actual=day)
+    return home
+
+
+def _customer(council: int, name: str, phone: str, home: Property) -> Customer:
+    """As search finds them."""
+    from moothall.customers.models import Customer, CustomerPhone, CustomerToken
+
+    customer = Customer.objects.create(council_id=council, name=name, property=home)
+    CustomerPhone.objects.create(council_id=council, customer=customer, number=phone)
+    for word in name.lower().split():
+        CustomerToken.objects.create(council_id=council, customer=customer, token=word)
+    return customer
+
+
+def _sent_and_owed(case: Case, phone: str) -> None:
+    """A message, a payment and an errand of a case."""
+    from moothall.backoffice.models import Errand
+    from moothall.messages.models import Message
+    from moothall.payments.models import PaymentRequest
+
+    of: dict[str, Any] = {"council_id": case.council_id, "service_id": REFUSE, "case": case, "contact": case.contact}
+    Message.objects.create(
+        **of, template="code-to-return", channel="sms", to=phone, shown="Your code is ••••", customer=case.customer,
+        state=Message.State.DELIVERED, made_at=NOW, settled_at=NOW,
+    )
+    PaymentRequest.objects.create(
+        **of, link=f"{case.council_id:064}", pence=3500, what="Two large items", reference=case.reference,
+        receipt_to=phone, state=PaymentRequest.State.PAID, made_at=NOW, until=NOW, settled_at=NOW,
+    )
+    Errand.objects.create(
+        **of, key=f"confirm-world-{case.council_id}", system="waste", operation="confirm", body={"to": phone},
+        state=Errand.State.DONE, made_at=NOW, settled_at=NOW,
+    )
+
+
+def _left_of_run(run: Run, home: Property) -> dict[str, int]:
+    """What was asked to know who speaks, a file that came, and what an agent said of a step."""
+    from moothall.documents.models import Document
+    from moothall.people.models import Person
+    from moothall.scripts.models import IdentityCheck, StepComment
+
+    what: dict[str, Any] = {"council_id": run.council_id, "service_id": REFUSE}
+    IdentityCheck.objects.create(
+        **what, run_number=run.pk, contact_number=run.contact_id, property=home, fact="household", matched=False, at=NOW
+    )
+    content = b"\xff\xd8\xff dots"
+    document = Document.objects.create(
+        **what, run=run, contact=run.contact, step="proofs", item="bank", name="bank.jpg", kind="jpeg",
+        size=len(content), sha256=hashlib.sha256(content).hexdigest(), sent_sha256="0" * 64, came_at=NOW,
+        content=content,
+    )
+    comment = StepComment.objects.create(
+        **what, contact=run.contact, run_number=run.pk, script=run.script, step="bin", text="Unclear", written_at=NOW,
+        written_by_id=Person.objects.filter(employer_id=run.council_id).order_by("pk")[0].pk,
+    )
+    return {"comment": comment.pk, "document": document.pk}
 
 
 def add_rows_of_both(world: World) -> None:

@@ -58,21 +58,15 @@ XANTHE = ("Xanthe Thornapple", "Peregrine Mugwort", "Bryony Steep", "LE16 9QY", 
 
 
 def _somebody(world: Any, who: tuple[str, str, str, str, str, str], *, protected: bool) -> Told:
+    """Whatever is written about them names all that may be told to nobody."""
     name, household, street, postcode, phone, reference = who
-    where: dict[str, Any] = {"council_id": HARBOROUGH}
-    what: dict[str, Any] = {**where, "service_id": REFUSE}
+    what: dict[str, Any] = {"council_id": HARBOROUGH, "service_id": REFUSE}
     email = f"{name.split()[1].lower()}@safe.example"
     line = f"7 {street}, Kibworth"
     told = f"{name}, {line}, {postcode}, {phone} (0{phone[3:7]} {phone[7:]}), {email}, with {household}"
     with scope(System("load")):
-        home = Property.objects.create(
-            **where, uprn=880000000000 + int(phone[-3:]), number="7", street=street, town="Kibworth", postcode=postcode,
-            postcode_key=postcode.replace(" ", ""), round_code="R1",
-        )
-        customer = Customer.objects.create(**where, name=name, property=home, email=email, protected=protected)
-        CustomerPhone.objects.create(**where, customer=customer, number=phone)
-        for word in tokens(name):
-            CustomerToken.objects.create(**where, customer=customer, token=word)
+        customer = _customer(name, street, postcode, phone, email=email, protected=protected)
+        home = customer.property
         contact = Contact.objects.create(
             **what, line="5001", from_kind="number", from_number=phone, call_key=f"told-{reference}", state="done",
             offered_at=NOW, answered_at=NOW, ended_at=NOW, customer=customer, property=home, notes=told,
@@ -92,32 +86,54 @@ def _somebody(world: Any, who: tuple[str, str, str, str, str, str], *, protected
             started_by_id=world.sam, answers={"who": {"value": told}}, facts={"home": {"value": told}},
             effects={"case": {"case": case.pk}},
         )  # fmt: skip
-        content = told.encode()
-        document = Document.objects.create(
-            **what, run=run, contact=contact, step="proofs", name=f"{name}.pdf", kind="pdf", size=len(content),
-            sha256="1" * 64, sent_sha256="1" * 64, came_at=NOW, content=content,
+        document = _document(run, name, told)
+        IdentityCheck.objects.create(
+            **what, run_number=run.pk, contact_number=contact.pk, property=home, fact="household", matched=True, at=NOW
         )
         Passing.objects.create(
             **what, contact=contact, kind="handset", state="taken", by_id=world.sam, wanted_id=REFUSE, words=told,
             note=told, asked_at=NOW, passed_at=NOW, settled_at=NOW, finished_at=NOW,
         )
-        Message.objects.create(
-            **what, template="code-to-return", channel="sms", to=phone, shown=told, body=told, contact=contact,
-            case=case, customer=customer, state=Message.State.QUEUED, made_at=NOW,
-        )
-        PaymentRequest.objects.create(
-            **what, link=f"{phone:0>64}", pence=3500, what=line, reference=reference, case=case, contact=contact,
-            receipt_to=phone, made_at=NOW, until=NOW,
-        )
-        Errand.objects.create(
-            **what, key=f"told-{reference}", system="waste", operation="confirm", body={"to": phone, "told": told},
-            case=case, contact=contact, state=Errand.State.DONE, made_at=NOW, settled_at=NOW,
-        )
-        IdentityCheck.objects.create(
-            **what, run_number=run.pk, contact_number=contact.pk, property=home, fact="household", matched=True, at=NOW
-        )
+        _sent_and_owed(case, phone, line, told)
         write("case.open", council=HARBOROUGH, service=REFUSE, contact=contact.pk, need=need.pk, case=case.pk)
         write("case.note", council=HARBOROUGH, service=REFUSE, case=case.pk, body={"note": note.pk})
     ids = {"customer": customer.pk, "property": home.pk, "contact": contact.pk, "case": case.pk, "note": note.pk,
            "need": need.pk, "run": run.pk, "document": document.pk}  # fmt: skip
     return Told(name, household, street, postcode, phone, email, reference, ids)
+
+
+def _customer(name: str, street: str, postcode: str, phone: str, *, email: str, protected: bool) -> Customer:
+    where: dict[str, Any] = {"council_id": HARBOROUGH}
+    home = Property.objects.create(
+        **where, uprn=880000000000 + int(phone[-3:]), number="7", street=street, town="Kibworth", postcode=postcode,
+        postcode_key=postcode.replace(" ", ""), round_code="R1",
+    )
+    customer = Customer.objects.create(**where, name=name, property=home, email=email, protected=protected)
+    CustomerPhone.objects.create(**where, customer=customer, number=phone)
+    for word in tokens(name):
+        CustomerToken.objects.create(**where, customer=customer, token=word)
+    return customer
+
+
+def _document(run: Run, name: str, told: str) -> Document:
+    content = told.encode()
+    return Document.objects.create(
+        council_id=HARBOROUGH, service_id=REFUSE, run=run, contact=run.contact, step="proofs", name=f"{name}.pdf",
+        kind="pdf", size=len(content), sha256="1" * 64, sent_sha256="1" * 64, came_at=NOW, content=content,
+    )
+
+
+def _sent_and_owed(case: Case, phone: str, line: str, told: str) -> None:
+    of: dict[str, Any] = {"council_id": HARBOROUGH, "service_id": REFUSE, "case": case, "contact": case.contact}
+    Message.objects.create(
+        **of, template="code-to-return", channel="sms", to=phone, shown=told, body=told, customer=case.customer,
+        state=Message.State.QUEUED, made_at=NOW,
+    )
+    PaymentRequest.objects.create(
+        **of, link=f"{phone:0>64}", pence=3500, what=line, reference=case.reference, receipt_to=phone, made_at=NOW,
+        until=NOW,
+    )
+    Errand.objects.create(
+        **of, key=f"told-{case.reference}", system="waste", operation="confirm", body={"to": phone, "told": told},
+        state=Errand.State.DONE, made_at=NOW, settled_at=NOW,
+    )
