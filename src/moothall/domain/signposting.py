@@ -1,4 +1,4 @@
-"""Who does what for somebody: a subject and a place in, the one right destination out (switchboard brief, table S3).
+"""Who does what for somebody: a subject and a place in, the one right destination out.
 
 Counties and districts share the work in two-tier areas; a unitary council does both. What other bodies do stands with
 the subject. Nothing here knows a council by name.

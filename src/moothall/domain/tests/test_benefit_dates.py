@@ -1,4 +1,4 @@
-"""State Pension age and the dates of a claim, by the tables and worked examples of the benefits brief."""
+"""State Pension age and the dates of a claim, by the tables of the Acts and examples worked out by hand."""
 from __future__ import annotations
 
 from datetime import date
@@ -17,7 +17,7 @@ from moothall.domain.benefit_dates import add_months, claim_dates, state_pension
         (date(1960, 4, 6), date(2026, 5, 6)),
         (date(1960, 5, 5), date(2026, 6, 5)),
         (date(1960, 5, 6), date(2026, 7, 6)),
-        (date(1960, 7, 31), date(2026, 11, 30)),  # the brief's own example: November has no 31st
+        (date(1960, 7, 31), date(2026, 11, 30)),  # November has no 31st
         (date(1960, 12, 31), date(2027, 9, 30)),
         (date(1961, 3, 5), date(2028, 2, 5)),
         (date(1961, 3, 6), date(2028, 3, 6)),  # 67

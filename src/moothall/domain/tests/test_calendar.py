@@ -46,7 +46,7 @@ def test_the_hour_that_is_jumped_over_is_an_error() -> None:
     assert instant_of(date(2027, 3, 28), 120).at == datetime(2027, 3, 28, 1, tzinfo=UTC)
 
 
-def test_worked_examples_of_the_refuse_brief() -> None:
+def test_examples_as_waste_officers_worked_them_out() -> None:
     assert add_working_days(date(2026, 12, 24), 2, CHRISTMAS) == date(2026, 12, 30)
     assert add_working_days(date(2026, 12, 18), 1, CHRISTMAS) == date(2026, 12, 21)
     assert add_working_days(date(2026, 12, 24), 1, CHRISTMAS) == date(2026, 12, 29)
