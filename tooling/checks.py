@@ -16,7 +16,6 @@ from tooling.places import BIN, PYTHON, ROOT, environment
 
 STRICT = ("src/moothall/domain", "src/moothall/tenancy", "src/moothall/agreements")
 TEMPLATES = ("src/moothall/web/templates", "src/moothall/web/templates_django")
-NO_TESTS_FOUND = 5
 
 
 def run_tests(given: Sequence[str], progress: Progress) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 BANDS = {"A": 6, "B": 7, "C": 8, "D": 9, "E": 11, "F": 13, "G": 15, "H": 18}  # ninths of band D
 BAND_D = 219_000  # pence for the year, for every authority: what the officers' worked sums go by
-CAPACITIES = ("OO", "TE", "JT", "EX")  # owner, tenant, joint, executor
 STAGES = ("00BIL", "10REM", "15RM2", "20BAL", "30FIN", "40SUM", "50LO", "60EA")
 HOLDS = ("BSM", "BSC", "INS", "DSP", "CTR", "DEC", "VUL")
 DISCOUNTS = ("", "D25", "D50")

@@ -17,7 +17,7 @@ from moothall.agreements.models import AgreementVersion, Share
 from moothall.agreements.open_work import Open, count_open
 from moothall.agreements.register import register_from_database
 from moothall.domain.plural import count
-from moothall.domain.responsibility.changes import Change, Changes, Moved
+from moothall.domain.responsibility.changes import Changes, Moved
 from moothall.domain.responsibility.phrases import lower
 from moothall.domain.responsibility.shares import Names, ShareTerms
 from moothall.people.models import Membership
@@ -59,11 +59,6 @@ class WhatChanges:
     def open_told(self) -> tuple[OpenWork, ...]:
         """What is worth a sentence: something is open, or the reader may not know."""
         return tuple(work for work in self.open_work if work.cases != 0 or work.calls != 0)
-
-    @property
-    def sight_gained(self) -> tuple[Change, ...]:
-        """Who gains sight of what: each is confirmed by a named person before the text is proposed."""
-        return self.changes.of("sight-gained")
 
 
 def what_would_change(

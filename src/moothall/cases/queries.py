@@ -92,12 +92,6 @@ def find_duplicate(*, council: int, about: str) -> Case | None:
     return Case.objects.filter(council_id=council, about=about, state=Case.State.OPEN).order_by("id").first()
 
 
-def open_at_property(property_id: int) -> list[Case]:
-    """Open cases at an address, due first; at most 20, as a desk shows them."""
-    cases = Case.objects.filter(property_id=property_id, state=Case.State.OPEN)
-    return list(cases.select_related("service", "team").order_by(F("due_at").asc(nulls_last=True), "id")[:20])
-
-
 def by_reference(typed: str) -> Case | None:
     """The case whose reference was typed or read out, if it is within sight."""
     found = parse(typed)

@@ -160,24 +160,6 @@ def due_on_day(start: datetime, working_days: int, minute: int, holidays: Collec
     return instant_of(add_working_days(wall_clock(start)[0], working_days, holidays), minute).at
 
 
-def due_after_minutes(start: datetime, minutes: int, hours: WeekHours, holidays: Collection[date]) -> datetime:
-    """The instant by which `minutes` real minutes of the hours have passed since `start`; UTC.
-
-    A working hour across a clock change counts its real minutes. Raises ValueError where a year holds no such hours.
-    """
-    left = timedelta(minutes=minutes)
-    day = wall_clock(start)[0]
-    for _ in range(366):
-        for opens, closes in open_instants(day, hours.on(day, holidays)):
-            begins = max(opens, start)
-            if begins < closes:
-                if left <= closes - begins:
-                    return begins + left
-                left -= closes - begins
-        day += timedelta(days=1)
-    raise ValueError("these hours don't hold so many minutes in a year")
-
-
 def open_instants(day: date, hours: Hours) -> list[tuple[datetime, datetime]]:
     """The hours of one date as UTC instants: what is jumped over is left out, what comes twice is there twice.
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from moothall.cases.access import access_case, access_case_to_change, may_change, receivers
 from moothall.cases.models import Case, CaseNote
-from moothall.cases.queries import PAGE, QueueFilter, by_reference, open_at_property, queue
+from moothall.cases.queries import PAGE, QueueFilter, by_reference, queue
 from moothall.cases.story import story
 from moothall.contacts.models import Need
 from moothall.domain.references import number_of, reference
@@ -140,14 +140,6 @@ def test_the_story_tells_what_happened_the_newest_first(world):
         ("Taken", "Lee Marsh, Harborough"),
         ("Opened in a call, for Harborough waste", "Sam Okafor, Charnwood"),
     ]
-
-
-def test_open_cases_at_an_address(world):
-    here = make_case(world, 1, property_id=world.home["property"], due_at=NOW)
-    make_case(world, 2, property_id=world.home["property"], state="closed")
-    with scope(Staff(world.sam)):
-        found = [case.pk for case in open_at_property(world.home["property"])]
-    assert found == [here.pk, world.home["case"]]
 
 
 def test_a_case_is_found_by_its_reference_as_typed(world):

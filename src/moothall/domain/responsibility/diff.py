@@ -37,20 +37,12 @@ class Meeting:
     spans: Mapping[tuple[Plan, Plan], Dates]
 
 
-def changes_between(
-    before: ResponsibilityMap, after: ResponsibilityMap, starts: datetime, ends: datetime
-) -> list[CoverChange]:
-    """What differs between two maps from `starts` to `ends`, cells that change alike told together.
-
-    Shares are compared by their teams and seconds, for their ids differ from version to version.
-    """
-    return cover_changes(meetings(before, after, starts, ends), after.holidays, starts, ends)
-
-
 def cover_changes(
     met: Iterable[Meeting], holidays: Mapping[int, frozenset[date]], starts: datetime, ends: datetime
 ) -> list[CoverChange]:
-    """Where the teams or their seconds differ. The times are in words, within the period that was looked at."""
+    """Where the teams or their seconds differ, cells that change alike told together. The times are in words, within
+    the period that was looked at. Shares are compared by their teams and seconds, for their ids differ from version to
+    version."""
     found: dict[tuple[str, Tiers, Tiers, tuple[str, ...]], list[Cell]] = {}
     for meeting in met:
         differing: dict[tuple[Tiers, Tiers], dict[date, Hours]] = {}

@@ -7,13 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moothall.domain.calendar import (
-    ALWAYS,
     CLOSED,
     Holidays,
     NoSuchTime,
     WeekHours,
     add_working_days,
-    due_after_minutes,
     due_on_day,
     instant_of,
     open_instants,
@@ -67,27 +65,6 @@ def test_due_on_a_working_day_by_the_wall_clock() -> None:
     start = datetime(2026, 3, 27, 15, tzinfo=UTC)  # the Friday before the clocks go forward
     assert due_on_day(start, 1, 17 * 60, ()) == datetime(2026, 3, 30, 16, tzinfo=UTC)
     assert due_on_day(start, 0, 1440, ()) == datetime(2026, 3, 28, 0, tzinfo=UTC)
-
-
-def test_due_after_minutes_leaves_out_nights_weekends_and_holidays() -> None:
-    thursday = datetime(2026, 12, 24, 16, 30, tzinfo=UTC)
-    assert due_after_minutes(thursday, 60, OFFICE, CHRISTMAS) == datetime(2026, 12, 29, 9, 30, tzinfo=UTC)
-    assert due_after_minutes(thursday, 30, OFFICE, CHRISTMAS) == datetime(2026, 12, 24, 17, tzinfo=UTC)
-
-
-def test_due_after_minutes_counts_real_minutes_over_a_clock_change() -> None:
-    night = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
-    assert due_after_minutes(night, 120, ALWAYS, ()) == datetime(2026, 10, 25, 2, 30, tzinfo=UTC)
-    small_hours = WeekHours((CLOSED,) * 6 + (((60, 120),),), CLOSED)  # type: ignore[arg-type]
-    autumn, spring = datetime(2026, 10, 25, tzinfo=UTC), datetime(2027, 3, 28, tzinfo=UTC)
-    assert due_after_minutes(autumn, 120, small_hours, ()) == datetime(2026, 10, 25, 2, tzinfo=UTC)
-    # In spring that hour doesn't exist, so its minutes come a week later.
-    assert due_after_minutes(spring, 60, small_hours, ()) == datetime(2027, 4, 4, 1, tzinfo=UTC)
-
-
-def test_hours_that_never_open_are_refused() -> None:
-    with pytest.raises(ValueError, match="in a year"):
-        due_after_minutes(datetime(2026, 1, 1, tzinfo=UTC), 1, WeekHours((CLOSED,) * 7), ())  # type: ignore[arg-type]
 
 
 spans = st.lists(st.tuples(st.integers(0, 1440), st.integers(0, 1440)), max_size=6)

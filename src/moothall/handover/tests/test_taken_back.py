@@ -122,7 +122,7 @@ def test_signing_it_again_is_told_as_a_change(recalled: AgreementVersion, as_rol
         found = what_version_changes(again, at=NOON)
     told = [change.words for change in found.changes.told]
     assert any("Charnwood contact centre answers" in words and "Lichfield waste" in words for words in told), told
-    assert found.sight_gained, told
+    assert found.changes.of("sight-gained"), told
 
 
 def test_who_answers_says_what_was_taken_back_and_from_when(

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from moothall.domain.calendar import CLOSED, WeekHours
 from moothall.domain.responsibility.compile import compile_shares
-from moothall.domain.responsibility.diff import CoverChange, changes_between
+from moothall.domain.responsibility.diff import CoverChange, cover_changes, meetings
 from moothall.domain.responsibility.shares import Cell, ShareTerms
 
 STARTS, ENDS = datetime(2026, 8, 31, 23, tzinfo=UTC), datetime(2027, 8, 31, 23, tzinfo=UTC)
@@ -15,8 +15,9 @@ SHARE = ShareTerms(1, "hub", 2, (524, 57), ("phone",), "answer", "hub", WEEK, ST
 CELLS = (Cell(2, 57, "phone", "answer"), Cell(2, 524, "phone", "answer"))
 
 
-def diff(before: list[ShareTerms], after: list[ShareTerms]) -> list[CoverChange]:
-    return changes_between(compile_shares(before), compile_shares(after), STARTS, ENDS)
+def diff(before: list[ShareTerms], after: list[ShareTerms], starts: datetime = STARTS) -> list[CoverChange]:
+    was, becomes = compile_shares(before), compile_shares(after)
+    return cover_changes(meetings(was, becomes, starts, ENDS), becomes.holidays, starts, ENDS)
 
 
 def test_nothing_changes_when_only_the_ids_do() -> None:
@@ -66,4 +67,4 @@ def test_a_day_that_is_otherwise_does_not_divide_the_year() -> None:
 
 
 def test_a_period_without_a_minute_holds_no_change() -> None:
-    assert changes_between(compile_shares([]), compile_shares([SHARE]), ENDS, ENDS) == []
+    assert diff([], [SHARE], starts=ENDS) == []
