@@ -129,6 +129,22 @@ def as_role(db) -> Callable[[str], AbstractContextManager[None]]:
 
 
 @pytest.fixture
+def as_person(world, as_role):
+    """`as_person("jo", path)` opens a page as somebody of the cast, in the web role; with `data` it is sent there."""
+    from django.test import Client
+
+    from moothall.people.models import Person
+
+    def ask(name, path, data=None):
+        client = Client()
+        with as_role("web"):
+            client.force_login(Person.objects.get(pk=getattr(world, name)))
+            return client.get(path) if data is None else client.post(path, data)
+
+    return ask
+
+
+@pytest.fixture
 def as_web(db) -> Iterator[None]:
     """The whole test speaks as the web role: for tests through the HTTP client."""
     with become("web"):

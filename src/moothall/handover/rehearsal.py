@@ -51,14 +51,11 @@ class Group:
     opens: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
-    title: str
-    council: Council
-    turn: Turn
-    remarks: tuple[str, ...]
+class Grouped:
+    """What is told in groups, each found by its key."""
+
+    __slots__ = ()
     groups: tuple[Group, ...]
-    staying: tuple[str, ...] = ()  # teams of others that serve the council after the instant too
 
     @property
     def nobody(self) -> bool:
@@ -67,6 +64,16 @@ class Rehearsal:
 
     def group(self, key: str) -> Group:
         return next(group for group in self.groups if group.key == key)
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal(Grouped):
+    title: str
+    council: Council
+    turn: Turn
+    remarks: tuple[str, ...]
+    groups: tuple[Group, ...]
+    staying: tuple[str, ...] = ()  # teams of others that serve the council after the instant too
 
     def as_dict(self) -> dict[str, Any]:
         """For programs."""

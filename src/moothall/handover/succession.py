@@ -21,7 +21,7 @@ from moothall.domain.responsibility.succession import named, succession_findings
 from moothall.domain.responsibility.times import counted, listed
 from moothall.domain.responsibility.wording import promise
 from moothall.domain.telephone import telephone
-from moothall.handover.rehearsal import NOT_YOURS, Group
+from moothall.handover.rehearsal import NOT_YOURS, Group, Grouped
 from moothall.people.models import Membership
 from moothall.scripts.versions import parameters_of, published_scripts, version_for
 from moothall.tenancy.models import Council
@@ -40,21 +40,13 @@ STAYING = (
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsed:
+class Rehearsed(Grouped):
     """One succession of a text, before its vesting day."""
 
     title: str
     each: SuccessionTerms
     remarks: tuple[str, ...]
     groups: tuple[Group, ...]
-
-    @property
-    def nobody(self) -> bool:
-        """Whether something would be done by nobody."""
-        return bool(self.group("nobody").sentences)
-
-    def group(self, key: str) -> Group:
-        return next(group for group in self.groups if group.key == key)
 
     def as_dict(self) -> dict[str, Any]:
         """For programs."""

@@ -54,23 +54,23 @@ class Source:
 
 def read_source(path: Path, findings: list[Finding]) -> Source | None:
     """The script of a file, checked; None when it can't be made. What is wrong goes to `findings`."""
-    before = len(findings)
-    data = read_yaml(path, findings)
-    if len(findings) > before:
+    read = _read(path, findings)
+    if read is None:
         return None
-    shelf = Shelf(path.parents[1], findings)
-    script, found = parse(data, partial(place_in, path), shelf)
-    if script is None:
-        findings += found
-        return None
-    looked, more = _check(script, path.parents[1], "")
-    findings += (found := [*found, *more])
-    text = ScriptText(script.key, with_used(path.read_text(), shelf.taken), script)
-    return Source(path, data, text, looked, tuple(found))
+    data, text, found = read
+    looked, more = _check(text.script, path.parents[1], "")
+    findings += more
+    return Source(path, data, text, looked, (*found, *more))
 
 
 def script_text(path: Path, findings: list[Finding]) -> ScriptText | None:
     """The script of a file, read and not checked."""
+    read = _read(path, findings)
+    return read[1] if read else None
+
+
+def _read(path: Path, findings: list[Finding]) -> tuple[Any, ScriptText, list[Finding]] | None:
+    """What stands in a file, its script, and what was found in it by itself."""
     before = len(findings)
     data = read_yaml(path, findings)
     if len(findings) > before:
@@ -78,7 +78,9 @@ def script_text(path: Path, findings: list[Finding]) -> ScriptText | None:
     shelf = Shelf(path.parents[1], findings)
     script, found = parse(data, partial(place_in, path), shelf)
     findings += found
-    return ScriptText(script.key, with_used(path.read_text(), shelf.taken), script) if script else None
+    if script is None:
+        return None
+    return data, ScriptText(script.key, with_used(path.read_text(), shelf.taken), script), found
 
 
 def varied(source: Source, council: Path, overlay: Any, findings: list[Finding]) -> tuple[ScriptText, Looked] | None:

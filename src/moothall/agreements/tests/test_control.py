@@ -36,19 +36,6 @@ WHY = "Their people looked up who they shouldn't"
 
 
 @pytest.fixture
-def managers(world: Any) -> dict[str, Person]:
-    """Mo manages Charnwood, whose hub answers; Nia Lichfield, whose calls they are."""
-    found = {}
-    for name, employer in (("Mo", CHARNWOOD), ("Nia", LICHFIELD)):
-        team = Team.objects.create(slug=f"managers-{employer}", name=f"Managers {employer}", employer_id=employer)
-        person = Person.objects.create_user(f"{name}@example.test".lower(), "x", name=f"{name} Bell", job="Manager",
-                                            employer_id=employer)
-        Membership.objects.create(person=person, team=team, job="manager", valid_from=clock.now() - timedelta(days=1))
-        found[name] = person
-    return found
-
-
-@pytest.fixture
 def share(world: Any) -> Iterator[Share]:
     """Lichfield's calls, answered by Charnwood's contact centre; after two minutes by Lichfield's own people."""
     version = load_version(changed(("from: 2026-09-01", "from: 2026-01-01")), in_force=True)

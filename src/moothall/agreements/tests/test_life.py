@@ -19,7 +19,7 @@ from moothall.agreements.tests.texts import changed
 from moothall.domain.calendar import midnight
 from moothall.journal.models import Entry
 from moothall.lib import clock
-from moothall.people.models import Membership, Person, Team
+from moothall.people.models import Membership, Person
 from moothall.tenancy.models import Grant
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
@@ -29,19 +29,6 @@ REFUSE, CHARNWOOD, LICHFIELD = 524, 1, 13
 Role = Callable[[str], AbstractContextManager[None]]
 NOON = datetime(2027, 3, 3, 12, tzinfo=UTC)  # a Wednesday within both versions
 TURN = datetime(2027, 1, 31, 0, tzinfo=UTC) + timedelta(days=1)
-
-
-@pytest.fixture
-def managers(world: Any) -> dict[str, Person]:
-    """Mo signs for Charnwood, Nia for Lichfield."""
-    found = {}
-    for name, employer in (("Mo", CHARNWOOD), ("Nia", LICHFIELD)):
-        team = Team.objects.create(slug=f"managers-{employer}", name=f"Managers {employer}", employer_id=employer)
-        person = Person.objects.create_user(f"{name}@example.test".lower(), "x", name=f"{name} Bell", job="Manager",
-                                            employer_id=employer)
-        Membership.objects.create(person=person, team=team, job="manager", valid_from=clock.now() - timedelta(days=1))
-        found[name] = person
-    return found
 
 
 @pytest.fixture

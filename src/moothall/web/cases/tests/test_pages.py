@@ -12,7 +12,6 @@ from moothall.agreements.queries import Gap
 from moothall.cases import actions
 from moothall.cases.models import Case, CaseNote
 from moothall.customers.models import Customer
-from moothall.people.models import Person
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
 
@@ -35,19 +34,6 @@ def case(world, monkeypatch):
         Case.objects.filter(pk=made.pk).update(team_id=world.waste_team, marks=["unverified_by_crew"])
         made.refresh_from_db()
     return made
-
-
-@pytest.fixture
-def as_person(world, as_role):
-    """Ask as one person, in the web role; `{reference}` stands for a case's."""
-
-    def ask(name, path, data=None):
-        client = Client()
-        with as_role("web"):
-            client.force_login(Person.objects.get(pk=getattr(world, name)))
-            return client.post(path, data) if data is not None else client.get(path)
-
-    return ask
 
 
 def words(response):

@@ -5,13 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from moothall.cases.models import Case
 from moothall.customers.models import Customer, ProtectedSight
 from moothall.journal.models import Entry
 from moothall.lib import clock
-from moothall.people.models import Person
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 from moothall.web.desk.tests.conftest import words
@@ -24,17 +22,6 @@ HERE = "/protected/E07000131/"
 
 def day(days: int) -> str:
     return (in_london(clock.now()).date() + timedelta(days=days)).isoformat()
-
-
-@pytest.fixture
-def as_person(world: Any, as_role: Any) -> Any:
-    def ask(who: str, address: str, data: dict[str, Any] | None = None) -> Any:
-        client = Client()
-        client.force_login(Person.objects.get(pk=getattr(world, who)))
-        with as_role("web"):
-            return client.get(address) if data is None else client.post(address, data)
-
-    return ask
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import html
 import re
 
 import pytest
-from django.test import Client
 
 from moothall.lib import clock
 from moothall.people.models import Membership, Person
@@ -47,17 +46,6 @@ def walked(world, town, as_role, monkeypatch):  # noqa: F811
             answer_step(begun_there, "postcode", "le16 7zz", seen_version=begun_there.version)
     later.wait(2 * 3600)
     return later
-
-
-@pytest.fixture
-def as_person(world, as_role):
-    def ask(name, path, data=None):
-        client = Client()
-        with as_role("web"):
-            client.force_login(Person.objects.get(pk=getattr(world, name)))
-            return client.get(path) if data is None else client.post(path, data)
-
-    return ask
 
 
 def words(response):

@@ -50,17 +50,6 @@ def calls(world):
     return world
 
 
-@pytest.fixture
-def as_person(world, as_role):
-    def ask(name, path):
-        client = Client()
-        with as_role("web"):
-            client.force_login(Person.objects.get(pk=getattr(world, name)))
-            return client.get(path)
-
-    return ask
-
-
 def words(response):
     text = re.sub(r"<(script|svg)[^>]*>.*?</\1>", " ", response.content.decode(), flags=re.S)
     return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", text).split()))
