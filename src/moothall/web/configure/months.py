@@ -250,17 +250,18 @@ class _Writer:
             words = f"The last day on which {team} {WHO[share.function]} {what}{joins}."
             found.append(self._mark("ends", last, words, share.place.line))
         for halt in self.halts.get(share.id, ()):
-            found += self._halt_marks(halt, share, f"{team} %s {what}{joins}")
+            found += self._halt_marks(halt, share, team, f"{what}{joins}")
         return found
 
-    def _halt_marks(self, halt: Halt, share: ShareTerms, words: str) -> Iterator[_Dated]:
-        """From when a share is paused, taken back or cut off, and when its team goes on. `words` want the verb."""
-        starts, ends = max(halt.starts, share.starts), min(halt.ends or share.ends, share.ends)
+    def _halt_marks(self, halt: Halt, share: ShareTerms, team: str, what: str) -> Iterator[_Dated]:
+        """From when a share is paused, taken back or cut off, and when its team goes on."""
+        starts = max(halt.starts, share.starts, begins(self.seen.version))
+        ends = min(halt.ends or share.ends, share.ends)
         if starts < ends:
-            told = f"{words % f'doesn’t {share.function}'} from then on: {halt_words(halt)}."
+            told = f"{team} doesn’t {share.function} {what} from then on: {halt_words(halt)}."
             yield self._mark("stops", wall_clock(starts)[0], told, share.place.line, SHORT[Halt.Kind(halt.kind)])
         if starts < ends < share.ends and not any(Halted.of(row).holds(ends) for row in self.halts[share.id]):
-            told = f"{words % WHO[share.function]} again."
+            told = f"{team} {WHO[share.function]} {what} again."
             yield self._mark("starts", wall_clock(ends)[0], told, share.place.line, "goes on")
 
     def _gap_sentence(self, group: _Group, services: str, gaps: dict[date, Hours]) -> int:
