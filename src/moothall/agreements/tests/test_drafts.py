@@ -12,7 +12,7 @@ from moothall.agreements.drafts import discard_version, draft_version, save_vers
 from moothall.agreements.editing import Drop, Put, edit
 from moothall.agreements.life import propose_version
 from moothall.agreements.models import Agreement, AgreementVersion, Line, Share
-from moothall.agreements.tests.test_life import first, managers, refused  # noqa: F401 - fixtures
+from moothall.agreements.tests.test_life import first, refused  # noqa: F401 - a fixture
 from moothall.agreements.tests.texts import changed
 from moothall.journal.models import Entry
 from moothall.people.models import Person, Team
@@ -37,7 +37,7 @@ def draft(first: AgreementVersion, managers: dict[str, Person], as_role: Role) -
 
 
 def test_a_draft_is_a_version_with_its_shares_and_lines_and_gives_nobody_anything(
-    draft: AgreementVersion, managers: dict[str, Person], as_role: Role  # noqa: F811
+    draft: AgreementVersion, managers: dict[str, Person], as_role: Role
 ) -> None:
     assert (draft.number, draft.state, draft.parties, draft.saved_by) == (2, "draft", [1, 13], managers["Nia"])
     text = edit(draft.text, [Put(("shares", "saturday"), SATURDAY), Put(("teams", "lichfield-evenings"), {
@@ -54,7 +54,7 @@ def test_a_draft_is_a_version_with_its_shares_and_lines_and_gives_nobody_anythin
 
 
 def test_the_second_of_two_managers_loses_nothing(
-    draft: AgreementVersion, managers: dict[str, Person], as_role: Role  # noqa: F811
+    draft: AgreementVersion, managers: dict[str, Person], as_role: Role
 ) -> None:
     read = draft.sha256
     with as_role("web"):
@@ -95,7 +95,7 @@ def test_nobody_else_writes(first: AgreementVersion, draft: AgreementVersion, as
 
 
 def test_one_does_not_write_the_own_council_out_or_another_agreement(
-    draft: AgreementVersion, managers: dict[str, Person], as_role: Role  # noqa: F811
+    draft: AgreementVersion, managers: dict[str, Person], as_role: Role
 ) -> None:
     without = draft.text.replace("Lichfield", "Harborough").replace("lichfield", "harborough")
     with as_role("web"):
@@ -125,7 +125,7 @@ def test_the_web_role_fills_no_draft_by_itself(draft: AgreementVersion, as_role:
 
 
 def test_every_step_is_in_every_partys_journal(
-    draft: AgreementVersion, managers: dict[str, Person], as_role: Role  # noqa: F811
+    draft: AgreementVersion, managers: dict[str, Person], as_role: Role
 ) -> None:
     with as_role("web"):
         save_version(draft, edit(draft.text, [Put(("name",), "New")]), read=draft.sha256, by=managers["Mo"])
@@ -152,7 +152,7 @@ def test_a_new_agreement_needs_a_name_of_its_own(
 
 
 def test_a_text_that_cannot_be_read_is_not_stored(
-    draft: AgreementVersion, managers: dict[str, Person], as_role: Role  # noqa: F811
+    draft: AgreementVersion, managers: dict[str, Person], as_role: Role
 ) -> None:
     before = draft.sha256
     broken = ("a: [", "x" * 11_000_000, draft.text.replace('"09:00-17:00"', '"09:00-00:00"'),

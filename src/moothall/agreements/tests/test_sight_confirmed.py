@@ -11,7 +11,7 @@ from moothall.agreements.drafts import draft_version, save_version
 from moothall.agreements.life import propose_version
 from moothall.agreements.models import AgreementVersion, SightConfirmed
 from moothall.agreements.queries import sight_beyond
-from moothall.agreements.tests.test_life import Role, first, managers, refused
+from moothall.agreements.tests.test_life import Role, first, refused
 from moothall.agreements.tests.texts import changed
 from moothall.journal.models import Entry
 from moothall.people.models import Person
@@ -19,7 +19,7 @@ from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
 pytestmark = pytest.mark.django_db
-__all__ = ["first", "managers"]
+__all__ = ["first"]
 CHARNWOOD, LICHFIELD, COUNCIL_TAX = 1, 13, 57
 LATER = ("from: 2026-09-01", "from: 2027-02-01")
 SEES = ("for_percent: 80}\n", "for_percent: 80}\n    sees: [council-tax, refuse]\n    sight_confirmed_by: Jo Bell\n")

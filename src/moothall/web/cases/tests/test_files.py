@@ -14,7 +14,7 @@ from moothall.scripts.models import Run, ScriptVersion
 from moothall.scripts.packs import hash_of
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
-from moothall.web.cases.tests.test_pages import as_person, words  # noqa: F401 - a fixture
+from moothall.web.cases.tests.test_pages import words
 
 SCRIPT = """
 script: proofs-asked
@@ -61,7 +61,7 @@ def opened(case: int) -> list[tuple[str, int]]:
         return [(row.principal, row.body["document"]) for row in rows]
 
 
-def test_each_thing_that_was_asked_for_is_listed_with_what_came_or_that_nothing_did(world, pdf, as_person):  # noqa: F811
+def test_each_thing_that_was_asked_for_is_listed_with_what_came_or_that_nothing_did(world, pdf, as_person):
     told = words(as_person("lee", HERE))
     assert "2 of 4 things asked for aren’t here" in told
     for part in ("Photo of the bin Not sent. They could pass it over.",
@@ -72,7 +72,7 @@ def test_each_thing_that_was_asked_for_is_listed_with_what_came_or_that_nothing_
         assert part in told.replace("&#34;", "&quot;"), part
 
 
-def test_a_photo_is_shown_a_pdf_is_saved_and_nothing_of_either_runs_or_stays(world, pdf, as_person):  # noqa: F811
+def test_a_photo_is_shown_a_pdf_is_saved_and_nothing_of_either_runs_or_stays(world, pdf, as_person):
     photo = as_person("lee", f"{HERE}files/{world.home['document']}/")
     saved = as_person("lee", f"{HERE}files/{pdf}/")
     assert (photo.content, photo["Content-Type"]) == (b"\xff\xd8\xff dots", "image/jpeg")
@@ -95,7 +95,7 @@ def test_what_cannot_be_journalled_is_not_opened(world, pdf, as_role, monkeypatc
     assert answer.status_code == 500 and b"%PDF" not in answer.content
 
 
-def test_who_sees_no_case_opens_no_file_and_no_file_is_found_by_guessing(world, pdf, as_person):  # noqa: F811
+def test_who_sees_no_case_opens_no_file_and_no_file_is_found_by_guessing(world, pdf, as_person):
     unsent = another(world, "later.pdf", PDF, sent=False, item="pass")
     assert "later.pdf" not in words(as_person("lee", HERE))
     foreign, theirs = world.other["document"], f"/cases/{REFERENCES[13]}/files/"
@@ -110,7 +110,7 @@ def test_who_sees_no_case_opens_no_file_and_no_file_is_found_by_guessing(world, 
     assert opened(world.home["case"]) == []
 
 
-def test_without_its_share_an_agent_neither_sees_nor_opens_it(world, pdf, as_person):  # noqa: F811
+def test_without_its_share_an_agent_neither_sees_nor_opens_it(world, pdf, as_person):
     from moothall.tenancy.models import Grant
 
     assert as_person("sam", f"{HERE}files/{pdf}/").status_code == 200, "whoever answers sees the case, and its files"
@@ -137,6 +137,6 @@ def test_a_call_in_hand_brings_the_files_of_its_own_contact_along_and_no_others(
     assert not seen(None) and not seen(world.other["contact"])
 
 
-def test_a_script_that_can_be_read_no_more_hides_no_file(world, as_person):  # noqa: F811
+def test_a_script_that_can_be_read_no_more_hides_no_file(world, as_person):
     told = words(as_person("lee", HERE))
     assert "Something that wasn’t asked for Open bank.jpg" in told and "Missing" not in told
