@@ -12,12 +12,12 @@ from typing import Any
 from django.db import IntegrityError
 
 from moothall.agreements.councils import council_of_number
-from moothall.agreements.queries import Answer, council_now, responsible
+from moothall.agreements.queries import Answer, responsible
 from moothall.cases.changes import AlreadyClosed, AlreadyOpen, Changed
 from moothall.cases.due import due_at
 from moothall.cases.models import Case, CaseNote
-from moothall.cases.numbering import lock_counter, next_reference
-from moothall.cases.queries import TOLD_BREAK, find_duplicate, insert_case, last_change, told_so_far
+from moothall.cases.numbering import Ready, counted_at, lock_counter, next_reference
+from moothall.cases.queries import TOLD_BREAK, find_duplicate, insert_case, last_change, lead_need, told_so_far
 from moothall.contacts.models import Need
 from moothall.journal.actions import write
 from moothall.lib import clock
@@ -45,25 +45,26 @@ def open_case(
     told: str = "",
     due_working_days: int | None = None,
     due_minute: int = 17 * 60,
+    ready: Ready | None = None,
 ) -> Case:
     """Open a case for the team that resolves this service now; all arguments are ids and texts.
 
     Due on the `due_working_days`th working day of the council at `due_minute` (minutes after midnight, London); without
     one by the standard of the share that resolves it, and never where that promises nothing.
-    Raises AlreadyOpen where an open case of the council is about the same thing.
+    Raises AlreadyOpen where an open case of the council is about the same thing. `ready`: what was asked already.
     """
     at = clock.now()
-    body = council_of_number(council)
-    named = council_now(body)  # whose letters new references have
-    counter = lock_counter(named.pk)
-    if existing := find_duplicate(council=council, about=about):
+    body, named = council_of_number(council), counted_at(council)
+    counter = ready.counter if ready else lock_counter(named.pk)
+    if existing := ready.existing if ready else find_duplicate(council=council, about=about):
         raise AlreadyOpen(existing)
     found = responsible(council, service, channel=PHONE, function="resolve", at=at)
     plan = found if isinstance(found, Answer) else None
     if due_working_days is None and plan:
         due_working_days, due_minute = plan.standard.resolved_within_days, plan.standard.by_minute
     case = Case(
-        council_id=council, service_id=service, kind=kind, title=title[:120], about=about, opened_at=at,
+        pk=ready.case if ready else None, council_id=council, service_id=service, kind=kind, title=title[:120],
+        about=about, opened_at=at,
         due_at=None if due_working_days is None else due_at(body, at, days=due_working_days, minute=due_minute),
         team_id=plan.tiers[0][1] if plan else None,
         share_id=plan.share_id if plan else None, version_id=plan.version_id if plan else None,
@@ -92,7 +93,7 @@ def link_case(case: Case, need: Need | None) -> Case:
     case = case if resident else _locked(case, None)
     if need is not None:
         need.case = case
-        need.save(update_fields=["case"])
+        lead_need(need.pk, case.pk)
     if not resident:  # who doesn't see it; the journal tells its officer
         _save(case)
     _write("case.link", case, at=at, contact=need.contact_id if need else None, need=need.pk if need else None)

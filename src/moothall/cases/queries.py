@@ -19,6 +19,7 @@ from moothall.people.queries import teams_of
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.residents import case_about_same
 from moothall.tenancy.scope import current_principal
+from moothall.tenancy.together import change_held, hold, hold_change
 
 Tab = Literal["mine", "team", "closed"]
 Sort = Literal["due", "opened"]
@@ -65,7 +66,9 @@ def locked_number(council: int) -> int | None:
 
 def insert_case(case: Case, counter: ReferenceCounter) -> bool:
     """Add a new case and keep how far its council's counter has come: one journey. False where the reference is taken,
-    and then the counter is kept alone."""
+    and then the counter is kept alone. A case that has its id may be held, and is refused later where it is taken."""
+    if case.pk is not None and hold(case):
+        return hold_change(counter)
     fields = [field for field in Case._meta.concrete_fields if not field.primary_key]
     values = [field.get_db_prep_save(field.pre_save(case, add=True), connection) for field in fields]
     columns, marks = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
@@ -80,6 +83,13 @@ def insert_case(case: Case, counter: ReferenceCounter) -> bool:
     if row:
         case.pk, case._state.adding, case._state.db = row[0], False, connection.alias
     return bool(row)
+
+
+def lead_need(need: int, case: int) -> None:
+    """The need leads to this case."""
+    if not change_held(Need, need, case_id=case):
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE contacts_need SET case_id = %s WHERE id = %s", [case, need])
 
 
 def find_duplicate(*, council: int, about: str) -> Case | None:

@@ -21,6 +21,7 @@ from moothall.contacts.queries import (
 )
 from moothall.journal.actions import write
 from moothall.lib import clock
+from moothall.tenancy.together import change_held, hold
 
 PHONE = "phone"
 
@@ -126,14 +127,19 @@ def wrap_up_contact(
     return True
 
 
-def open_need(*, contact: Contact, service: int, kind: str, title: str, case: int | None = None) -> Need:
+def open_need(
+    *, contact: Contact, service: int, kind: str, title: str, case: int | None = None, number: int | None = None
+) -> Need:
     """What the person wants. `service` is the need's own, which may not be the line's; `kind` the script's key; `case`
-    one that there is already, where the contact is about it from the start."""
+    one that there is already, where the contact is about it from the start; `number` the need's id, where that was
+    taken before, so that it may be written later."""
     at = clock.now()
-    need = Need.objects.create(
-        council_id=contact.council_id, service_id=service, contact=contact, kind=kind, title=title[:80], created_at=at,
-        case_id=case,
-    )
+    need = Need(
+        pk=number, council_id=contact.council_id, service_id=service, contact=contact, kind=kind, title=title[:80],
+        created_at=at, case_id=case,
+    )  # fmt: skip
+    if number is None or not hold(need):
+        need.save(force_insert=True)
     write("need.open", council=need.council_id, service=service, contact=contact.pk, need=need.pk, case=case, at=at,
           body={"kind": kind})
     return need
@@ -142,7 +148,8 @@ def open_need(*, contact: Contact, service: int, kind: str, title: str, case: in
 def close_need(need: Need, *, outcome: str, code: str = "") -> bool:
     """How the need came out; a need closed before keeps its outcome, and False is returned."""
     at = clock.now()
-    changed = mark_need_closed(need.pk, {"outcome": Need.Outcome(outcome).value, "code": code[:40], "at": at})
+    told = {"outcome": Need.Outcome(outcome).value, "outcome_code": code[:40]}
+    changed = change_held(Need, need.pk, **told, closed_at=at) or mark_need_closed(need.pk, {**told, "at": at})
     if changed:
         write("need.close", council=need.council_id, service=need.service_id, contact=need.contact_id, need=need.pk,
               at=at, body={"outcome": outcome, "code": code[:40]})

@@ -70,7 +70,8 @@ SELECT offered_at, coalesce((SELECT max(answered_at) FROM leg), answered_at) FRO
 """
 
 CLOSE_NEED = """
-  UPDATE contacts_need SET outcome = %(outcome)s::text, outcome_code = %(code)s::text, closed_at = %(at)s::timestamptz
+  UPDATE contacts_need
+  SET outcome = %(outcome)s::text, outcome_code = %(outcome_code)s::text, closed_at = %(at)s::timestamptz
   WHERE id = %(need)s::bigint AND closed_at IS NULL
 """
 
@@ -292,12 +293,6 @@ def insert_leg(values: Mapping[str, Any]) -> int:
     row = one_row(BEGIN_LEG, values)
     assert row is not None
     return int(row[0])
-
-
-def lead_need(need: int, case: int) -> None:
-    """The need leads to this case."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE contacts_need SET case_id = %s WHERE id = %s", [case, need])
 
 
 def mark_need_closed(need: int, values: Mapping[str, Any]) -> bool:

@@ -5,21 +5,18 @@ An entry is written by an INSERT without RETURNING, since who may write need not
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from moothall.journal.chain import Block, Span
+from moothall.journal.models import Entry
 
-INSERT = (
-    "INSERT INTO journal_entry "
-    "(kind, council_id, service_id, contact_id, need_id, case_id, principal, at, recorded_at, body)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-)
+WRITTEN = ("kind", "council_id", "service_id", "contact_id", "need_id", "case_id", "principal", "at", "recorded_at")
+INSERT = f"INSERT INTO journal_entry ({', '.join(WRITTEN)}, body) VALUES ({', '.join(['%s'] * len(WRITTEN))}, %s)"
 Found = tuple[int, int, float, str]  # an entry's id, transaction, seconds since 1970 when it was recorded, leaf
-Row = tuple[str, int, int, int | None, int | None, int | None, str, datetime, datetime, dict[str, Any]]
 
 # What of an entry is sealed: every column that was written, as JSON in this order. JSON has a form of its own for
 # instants, whatever style the session has; the body is in jsonb's own order of keys.
@@ -64,16 +61,9 @@ class Unsealed(NamedTuple):
     examples: list[int]
 
 
-def insert_entry(row: Row) -> None:
+def insert_entry(entry: Entry) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, [*row[:-1], json.dumps(row[-1])])
-
-
-def insert_entries(rows: Sequence[Row]) -> None:
-    """One journey for all of them."""
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(INSERT, [[*row[:-1], json.dumps(row[-1])] for row in rows])
+        cursor.execute(INSERT, [*(getattr(entry, name) for name in WRITTEN), json.dumps(entry.body)])
 
 
 def this_moment() -> Moment:

@@ -22,7 +22,6 @@ from moothall.contacts.holds import hold_contact, retrieve_contact
 from moothall.contacts.next_legs import answer_leg
 from moothall.contacts.queries import contact_of_call
 from moothall.domain.routing.arrays import NEVER
-from moothall.journal.actions import gather
 from moothall.people.models import Person
 from moothall.queueing import outgoing
 from moothall.queueing.actions import (
@@ -65,6 +64,7 @@ from moothall.telephony.port import (
 )
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
+from moothall.tenancy.together import together
 
 ROUTE = System("route")
 RING_LIMIT = timedelta(seconds=20)
@@ -96,12 +96,12 @@ class Calls:
         if self._together:  # of `hear_all`, which undoes and repeats for all of them
             return work()
         try:
-            with scope(ROUTE), gather():
+            with scope(ROUTE), together():
                 return work()
         except (IntegrityError, NotWaiting):
             self.counters["overtaken"] += 1
             self.start(now)
-        with scope(ROUTE), gather():
+        with scope(ROUTE), together():
             return work()
 
     # -- events of the exchange ----------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ class Calls:
             closed, counters = dict(self.closed), Counter(self.counters)
             self._together = True
             try:
-                with scope(ROUTE), gather():
+                with scope(ROUTE), together():
                     return [act for event in events for act in self.hear(event, now)]
             except (IntegrityError, NotWaiting):
                 self.closed, self.counters = closed, counters + Counter(overtaken=1)

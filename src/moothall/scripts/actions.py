@@ -8,10 +8,12 @@ written, so that Enter twice answers once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from moothall.cases.numbering import Ready
 from moothall.contacts.actions import close_need, open_need
 from moothall.contacts.models import Contact, Need
 from moothall.domain.interview.answers import UPLOADED, accept, discreet
@@ -19,7 +21,7 @@ from moothall.domain.interview.dependence import sealed
 from moothall.domain.interview.expressions import Refusal
 from moothall.domain.interview.model import Step
 from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck
-from moothall.journal.actions import gather, write
+from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.scripts import on_the_web, steps
 from moothall.scripts.access import with_all
@@ -32,6 +34,7 @@ from moothall.scripts.versions import Chosen, packs_folder, parameters_of, publi
 from moothall.tenancy.models import Council
 from moothall.tenancy.residents import give_code, keep_own_run
 from moothall.tenancy.scope import current_person
+from moothall.tenancy.together import hold_change, together, write_held
 
 
 class Stale(Exception):
@@ -94,18 +97,19 @@ def begin_run(run: Run) -> Run:
     return run
 
 
-def send_run(run: Run, *, seen_version: int, locked: bool = False) -> Run:
+def send_run(run: Run, *, seen_version: int, locked: bool = False, apart: bool = False) -> Run:
     """On the web: the answers were checked, so what waited for that is done, in this one transaction. Raises Stale.
 
-    `locked`: the run was read to be changed (access_resident_run), and nothing was done since.
+    `locked`: the run was read to be changed (resident_run), and nothing was done since. `apart`: row by row, so that
+    another reference can be tried; else IntegrityError where the first is taken.
     """
     run = run if locked else _locked(run)
     made_elsewhere = run.contact_id is not None and run.contact is None
     if run.version != seen_version or made_elsewhere or not awaits_sending(run):
         raise Stale(run)
-    with gather():
-        on_the_web.attach(run)
-        _write("run.send", run, {}, at=clock.now(), then=_go_on(run, sent=True))
+    with nullcontext() if apart else together():
+        ready = on_the_web.attach(run, None if apart else steps.about_case(run))
+        _write("run.send", run, {}, at=clock.now(), then=_go_on(run, sent=True, ready=ready))
         if run.effects and wants_files(run):
             keep_own_run()
     return run
@@ -236,32 +240,36 @@ def take_up_run(run: Run, *, contact: Contact | None = None) -> Run:
     return run
 
 
-def _go_on(run: Run, *, sent: bool = False) -> dict[str, Any]:
+def _go_on(run: Run, *, sent: bool = False, ready: Ready | None = None) -> dict[str, Any]:
     """Go on to where the run stands next. Gives what the journal tells of it with the act that led there: which step is
     shown from then on, whether that is an end, and the script where the address led to another council's rules."""
     followed = run.script_id
-    shown = _advance(run, sent=sent)
+    shown = _advance(run, sent=sent, ready=ready)
     more = {} if run.script_id == followed else {"script": run.script_id}
     end = {"end": True} if run.state == Run.State.DONE else {}
     return {**more, "to": shown, **end}
 
 
-def _advance(run: Run, *, sent: bool = False) -> str:
+def _advance(run: Run, *, sent: bool = False, ready: Ready | None = None) -> str:
     """Do the look-ups and effects up to the next question or end, keep where the run came to, and tell that step. On a
     shared line it stops where it needs a council, or another one, and no step is told; on the web before an effect,
-    until the answers were `sent`."""
+    until the answers were `sent`. `ready`: what was asked for the case that is opened first; whatever follows it may
+    read what is held."""
     script = script_of(run)
     for _ in range(len(script.steps) + 1):
         stop = walk_of(run).next
         if stopped := stops(run, stop):
             break
+        if ready is None and isinstance(stop, LookUp | Effect):
+            write_held()
         if isinstance(stop, LookUp):
             steps.look_up(run, stop.step, stop.values)
         elif isinstance(stop, Effect) and (sent or run.channel != on_the_web.WEB):
-            steps.do(run, stop.step, stop.values)
+            steps.do(run, stop.step, stop.values, ready)
             attach_uploads(run)
         else:
             break
+        ready = None
     end = stop.step if isinstance(stop, End) and not stopped else None
     run.state = Run.State.DONE if end else Run.State.OPEN
     if end and run.channel == on_the_web.WEB:
@@ -322,7 +330,8 @@ def _locked(run: Run) -> Run:
 def _save(run: Run) -> None:
     run.version += 1
     run.changed_at = clock.now()
-    run.save()
+    if not hold_change(run):
+        run.save()
 
 
 def _write(

@@ -9,7 +9,7 @@ from typing import Any
 from moothall.cases import actions as cases
 from moothall.cases.changes import AlreadyOpen
 from moothall.cases.models import Case
-from moothall.contacts.queries import lead_need
+from moothall.cases.queries import lead_need
 from moothall.domain.calendar import wall_clock, working_days_between
 from moothall.lib import clock
 from moothall.places.queries import holidays
@@ -41,6 +41,7 @@ def open_case(run: Run, council: int, order: Order) -> Mapping[str, Any]:
             marks=order.marks,
             told=order.told,
             due_working_days=_working_days(council, order.args),
+            ready=order.ready,
         )
     except AlreadyOpen as already:
         case = cases.link_case(already.case, run.need if own else None)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from moothall.agreements.queries import Answer, responsible
 from moothall.cases.actions import open_case
 from moothall.cases.models import Case
+from moothall.cases.numbering import Ready, counted_at, counter_at
 from moothall.contacts.actions import close_need, open_need
 from moothall.contacts.models import Contact, Need
 from moothall.domain.interview.expressions import evaluate
@@ -17,7 +18,7 @@ from moothall.messages.actions import About, send_message
 from moothall.scripts import steps
 from moothall.scripts.models import Run
 from moothall.scripts.versions import script_of
-from moothall.tenancy.residents import keep_own_run, own_contact
+from moothall.tenancy.residents import ReadyCase, keep_own_run, own_contact, ready_case
 
 WEB = "web"
 RING_BACK = "ring-back"  # the kind of case of somebody who would rather be rung
@@ -50,18 +51,36 @@ def _by_phone_alone(script: Script, step: Step) -> bool:
     return any(evaluate(condition, {"channel": WEB}, script.kinds()) is False for condition in never)
 
 
-def attach(run: Run) -> None:
-    """The run's contact and open need, made where there are none."""
+def attach(run: Run, about: str | None = None) -> Ready | None:
+    """The run's contact and open need, made where there are none. `about`: what the case is about that is opened next;
+    what it needs is asked with them, and given back."""
+    asked = None
     if run.contact_id is None:
-        share = responsible(run.council_id, run.service_id, channel=WEB, function="answer", at=clock.now())
-        told = (share.version_id, share.share_id) if isinstance(share, Answer) else (None, None)
-        run.contact = _made(own_contact(*told), run)
+        asked = _ask(run, about) if about is not None else None
+        run.contact = _made(asked.contact if asked else own_contact(*_stamp(run)), run)
     assert run.contact is not None
     if run.need is None or run.need.closed_at is not None:
         script = script_of(run)
         run.need = open_need(
-            contact=run.contact, service=run.service_id, kind=script.key, title=script.title.get(steps.LANGUAGE)
-        )
+            contact=run.contact, service=run.service_id, kind=script.key, title=script.title.get(steps.LANGUAGE),
+            number=asked.need if asked else None,
+        )  # fmt: skip
+    return _ready(run, asked) if asked else None
+
+
+def _stamp(run: Run) -> tuple[int | None, int | None]:
+    share = responsible(run.council_id, run.service_id, channel=WEB, function="answer", at=clock.now())
+    return (share.version_id, share.share_id) if isinstance(share, Answer) else (None, None)
+
+
+def _ask(run: Run, about: str) -> ReadyCase:
+    return ready_case(*_stamp(run), counted_at(run.council_id).pk, about)
+
+
+def _ready(run: Run, asked: ReadyCase) -> Ready:
+    counter = counter_at(counted_at(run.council_id).pk, asked.number)
+    known = Case(pk=asked.known, council_id=run.council_id, due_at=asked.known_due) if asked.known else None
+    return Ready(asked.case, counter, known)
 
 
 def _made(number: int, run: Run) -> Contact:
@@ -76,9 +95,7 @@ def _made(number: int, run: Run) -> Contact:
 def _approach(run: Run) -> None:
     """The run's contact, made where there is none."""
     if run.contact_id is None:
-        share = responsible(run.council_id, run.service_id, channel=WEB, function="answer", at=clock.now())
-        told = (share.version_id, share.share_id) if isinstance(share, Answer) else (None, None)
-        run.contact = Contact.objects.select_related("council").get(pk=own_contact(*told))
+        run.contact = Contact.objects.select_related("council").get(pk=own_contact(*_stamp(run)))
     assert run.contact is not None
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any, NamedTuple
 
+from moothall.cases.numbering import Ready
 from moothall.contacts.models import Contact
-from moothall.domain.interview.answers import choices
+from moothall.domain.interview.answers import UPLOADED, choices
 from moothall.domain.interview.dependence import outdated, sealed, taken_back
 from moothall.domain.interview.model import HIGHEST_LEVEL, SEVERAL, Script, Step
-from moothall.domain.interview.run import Walk, marks, walk
+from moothall.domain.interview.run import Ask, Effect, End, LookUp, Next, Stuck, Walk, go_on, marks, walk
 from moothall.domain.interview.words import fill, in_words
 from moothall.domain.map_words import place_in_words
 from moothall.lib import clock
@@ -30,8 +31,11 @@ from moothall.tenancy.principals import Resident
 from moothall.tenancy.scope import current_person, current_principal
 
 LANGUAGE = "en"
-UNNAMED = ("holidays", COUNCIL, WHOSE, DECIDED, AT_POSTCODE)  # facts that no script names
+HOLIDAYS = "holidays"
+FROM_THE_TOP = frozenset({HOLIDAYS, UPLOADED})  # facts that any step may read
+UNNAMED = (HOLIDAYS, COUNCIL, WHOSE, DECIDED, AT_POSTCODE)  # facts that no script names
 UNKEPT = "(not kept)"
+OPENS = "open_case"
 
 
 class Said(NamedTuple):
@@ -50,23 +54,48 @@ def walk_of(run: Run, *, whole: bool = False) -> Walk:
     never changed in place, only put anew.
     """
     kept: dict[bool, tuple[tuple[Any, ...], Walk]] = run.__dict__.get("_walks", {})
-    made = (run.script_id, run.parameters, run.facts, run.answers, run.effects, run.channel, run.level)
+    made = (run.script_id, run.parameters, run.channel, run.level, run.answers, run.facts, run.effects)
     before = kept.get(whole)
     if before is not None and all(was is now for was, now in zip(before[0], made, strict=True)):
         return before[1]
-    walked = _walk(run, whole=whole)
+    further = before is not None and _only_did(before[1].next, before[0], made)
+    walked = _walk(run, before[1] if before is not None and further else None, whole=whole)
     run.__dict__["_walks"] = {**kept, whole: (made, walked)}  # put anew as well: a copy of the run has its own
     return walked
 
 
-def _walk(run: Run, *, whole: bool) -> Walk:
-    return walk(
-        script_of(run),
-        parameters=run.parameters,
-        facts={**{name: fact["value"] for name, fact in run.facts.items()}, "channel": run.channel, "level": run.level},
-        answers={name: answer["value"] for name, answer in run.answers.items() if whole or not answer.get("open")},
-        effects=run.effects,
-    )
+def _walk(run: Run, before: Walk | None, *, whole: bool) -> Walk:
+    known = {
+        "facts": {**{name: fact["value"] for name, fact in run.facts.items()}, "channel": run.channel,
+                  "level": run.level},
+        "answers": {name: answer["value"] for name, answer in run.answers.items() if whole or not answer.get("open")},
+        "effects": run.effects,
+    }  # fmt: skip
+    script = script_of(run)
+    return walk(script, parameters=run.parameters, **known) if before is None else go_on(script, before, **known)
+
+
+def _only_did(stop: Next, before: tuple[Any, ...], made: tuple[Any, ...]) -> bool:
+    """Whether nothing happened since a walk but what it stopped for: its question was answered, its facts were looked
+    up (none that is read from the top), its effect was done."""
+    if isinstance(stop, Stuck | End) or any(was is not now for was, now in zip(before[:4], made[:4], strict=True)):
+        return False
+    gained = [_gained(was, now) for was, now in zip(before[4:], made[4:], strict=True)]
+    if None in gained:
+        return False
+    answers, facts, effects = gained
+    match stop:
+        case Ask(step):
+            return answers == {step.key} and not (facts or effects)
+        case LookUp():
+            return not (answers or effects or (facts or set()) & FROM_THE_TOP)
+        case Effect(step):
+            return effects == {step.key} and not (answers or facts)
+
+
+def _gained(was: Mapping[str, Any], now: Mapping[str, Any]) -> Set[str] | None:
+    """The names that were added; None where something else changed."""
+    return None if any(now.get(name) is not value for name, value in was.items()) else now.keys() - was.keys()
 
 
 def look_up(run: Run, step: Step, values: Mapping[str, Any]) -> None:
@@ -102,8 +131,16 @@ def forget(run: Run, changed: str) -> None:
         _follow_rules(run, run.council)
 
 
-def do(run: Run, step: Step, values: Mapping[str, Any]) -> None:
-    """Do the effect of a step; its results are kept, and it isn't done again."""
+def about_case(run: Run) -> str | None:
+    """What the case is about that a run opens next; None where the next step opens none."""
+    stop = walk_of(run).next
+    if not isinstance(stop, Effect) or stop.step.call is None or stop.step.call.name != OPENS:
+        return None
+    return str(_arguments(stop.step, stop.values).get("about") or "")
+
+
+def do(run: Run, step: Step, values: Mapping[str, Any], ready: Ready | None = None) -> None:
+    """Do the effect of a step; its results are kept, and it isn't done again. `ready`: what was asked for its case."""
     assert step.call is not None
     script, call = script_of(run), step.call
     kinds, said = script.kinds(), shown(script, values)
@@ -113,6 +150,7 @@ def do(run: Run, step: Step, values: Mapping[str, Any]) -> None:
         title=fill(call.title.get(LANGUAGE), said, kinds),
         told=fill(call.told.get(LANGUAGE), said, kinds),
         answers=[{"question": said.label, "answer": said.value} for said in so_far(run)],
+        ready=ready,
     )
     results = EFFECTS[call.name](run, speaks_for(run).pk, order)
     kept = {name: results.get(result) for name, result in call.gives}

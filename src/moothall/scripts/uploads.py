@@ -27,6 +27,7 @@ from moothall.scripts.steps import LANGUAGE, label_of, shown, walk_of
 from moothall.scripts.versions import script_of
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.scope import current_principal
+from moothall.tenancy.together import write_held
 
 KINDS = ("file", "checklist")
 
@@ -162,6 +163,7 @@ def attach_uploads(run: Run) -> None:
     in a call finished the run with the rest that was never sent (tasks.py)."""
     if not _entries(run) or run.contact_id is None:
         return
+    write_held()  # the files lead to the need
     asked = {step.key: {each.item for each in wanted_by(run, step, ())}
              for step in walk_of(run).passed if step.field.kind in KINDS}  # fmt: skip
     rows = list(kept_of([run.pk]).filter(contact=None))

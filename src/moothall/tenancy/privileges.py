@@ -119,6 +119,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "own_run(bigint, int, boolean)": ("public",),
     "own_contact(bigint, bigint)": ("public",),
     "keep_own_run(int)": ("public",),
+    "ready_case(bigint, bigint, int, text)": ("public",),
     "case_about_same(text)": ("public",),
     "redeem_code(text, text, text, text, boolean)": ("public",),
     "case_by_code(text, text, text)": ("public",),

@@ -50,6 +50,24 @@ def keep_own_run() -> None:
     _row("SELECT moothall.keep_own_run(%s::int)", [DAYS_FOR_FILES])
 
 
+class ReadyCase(NamedTuple):
+    """What a resident's case needs before it is opened: its contact, ids for its need and itself, the number of the
+    council's next reference (whose row stays locked; None where it has none yet), and the open case about the same."""
+
+    contact: int
+    need: int
+    case: int
+    number: int | None
+    known: int | None
+    known_due: datetime | None
+
+
+def ready_case(version: int | None, share: int | None, counted: int, about: str) -> ReadyCase:
+    """Asked in one; the contact is made where there is none yet. `counted`: whose references are counted."""
+    return ReadyCase(*_row("SELECT * FROM moothall.ready_case(%s::bigint, %s::bigint, %s::int, %s)",
+                           [version, share, counted, about]))  # fmt: skip
+
+
 def case_about_same(about: str) -> tuple[int, datetime | None] | None:
     """The number and due time of an open case about the same thing."""
     with connection.cursor() as cursor:

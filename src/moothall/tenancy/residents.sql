@@ -107,6 +107,22 @@ BEGIN
 END
 $$;
 
+-- What a case of a resident needs before it is opened, in one journey: the run's contact (own_contact), ids for its need
+-- and its case, the number of the council's next reference, whose row stays locked, and the open case about the same thing.
+-- Statement by statement, so that the last one sees what was committed while the row was waited for.
+CREATE OR REPLACE FUNCTION moothall.ready_case(in_version bigint, in_share bigint, counted int, same text)
+RETURNS TABLE (contact bigint, need bigint, kase bigint, number int, known bigint, known_due timestamptz)
+LANGUAGE plpgsql AS $$
+BEGIN
+  contact := moothall.own_contact(in_version, in_share);
+  need := nextval('public.contacts_need_id_seq');
+  kase := nextval('public.cases_case_id_seq');
+  SELECT c.next INTO number FROM public.cases_referencecounter c WHERE c.council_id = counted FOR UPDATE;
+  SELECT s.id, s.due_at INTO known, known_due FROM moothall.case_about_same(same) s;
+  RETURN NEXT;
+END
+$$;
+
 -- A code was typed on the public pages. It opens its run once, in one browser: the secret of before opens it no more.
 -- `state` is open, used, over or unknown; wait, where `who` guessed too often. `who` is a hash.
 CREATE OR REPLACE FUNCTION moothall.redeem_code(code text, secret text, next_code text, who text, act boolean)
@@ -215,5 +231,6 @@ REVOKE ALL ON FUNCTION moothall.case_by_code(text, text, text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION moothall.begin_run(int, int, text, jsonb, text, text, int),
   moothall.own_run(bigint, int, boolean), moothall.own_contact(bigint, bigint), moothall.keep_own_run(int),
   moothall.case_about_same(text),
+  moothall.ready_case(bigint, bigint, int, text),
   moothall.redeem_code(text, text, text, text, boolean), moothall.take_code(text, text),
   moothall.give_code(bigint, text, int) FROM PUBLIC;

@@ -36,7 +36,8 @@ _TYPES = {
     "choices": _T.List(_T.STRING),
 }
 _RESULTS: dict[Kind, str] = {"text": "STRING", "whole": "INT", "truth": "BOOL", "date": "TIMESTAMP", "time": "INT"}
-OWN = ("date", "days_between", "add_days", "add_working_days")
+WORKING_DAYS = "add_working_days"
+OWN = ("date", "days_between", "add_days", WORKING_DAYS)
 _OPERATORS = (
     "_&&_",
     "_||_",
@@ -73,12 +74,16 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One compiled expression: its source, its checked tree, the variables it reads and those it asks to be known."""
+    """One compiled expression: its source, its checked tree, the variables it reads and those it asks to be known.
+
+    `counts_days`: what it gives depends on which days are holidays.
+    """
 
     source: str
     tree: Node
     reads: frozenset[str]
     asks_known: frozenset[str]
+    counts_days: bool
     _program: cel.Expression = field(repr=False, compare=False)
 
 
@@ -107,7 +112,9 @@ class Vocabulary:
             return refused
         names = {node.name for node in walk(tree) if isinstance(node, Name)}
         asked = frozenset(name.removeprefix(KNOWN) for name in names if name.startswith(KNOWN))
-        return Condition(source, tree, frozenset(n for n in names if not n.startswith(KNOWN)), asked, program)
+        reads = frozenset(n for n in names if not n.startswith(KNOWN))
+        counts = any(isinstance(node, Call) and node.function == WORKING_DAYS for node in walk(tree))
+        return Condition(source, tree, reads, asked, counts, program)
 
     def _refusal(self, error: str, source: str) -> Refusal:
         found = _PLACE.search(error)
@@ -137,26 +144,30 @@ def evaluate(
 
     `values` holds JSON values by name (dates as ISO text, times as minutes); None and absent are both "not known".
     """
-    names = condition.reads | condition.asks_known
-    data: dict[str, Any] = {KNOWN + name: values.get(name) is not None for name in names}
-    data |= {n: _to_cel(declared[n], values[n]) for n in condition.reads if values.get(n) is not None}
-    token = _holidays.set(holidays)
-    try:
-        result = condition._program.eval(data=data)
-    finally:
-        _holidays.reset(token)
+    data: dict[str, Any] = {KNOWN + name: values.get(name) is not None for name in condition.asks_known}
+    for name in condition.reads:
+        if (value := values.get(name)) is not None:
+            kind = declared[name]
+            data[name] = _to_cel(kind, value) if kind in ("date", "choices") else value
+    result = _eval(condition, data, holidays) if condition.counts_days else condition._program.eval(data=data)
     if result.type().name() == "ERROR":
         return Refusal(_runtime_words(str(result.value())))
     value = result.value()
     return value.date() if isinstance(value, datetime) else value
 
 
+def _eval(condition: Condition, data: dict[str, Any], holidays: frozenset[date]) -> Any:
+    token = _holidays.set(holidays)
+    try:
+        return condition._program.eval(data=data)
+    finally:
+        _holidays.reset(token)
+
+
 def _to_cel(kind: Kind, value: Any) -> Any:
     if kind == "date":
         return _midnight(value if isinstance(value, date) else date.fromisoformat(value))
-    if kind == "choices":
-        return [str(item[0]) for item in value]
-    return value
+    return [str(item[0]) for item in value]
 
 
 def _midnight(day: date) -> datetime:
@@ -172,7 +183,7 @@ def _functions() -> list[cel.FunctionDecl]:
         own("date", [_T.STRING], _T.TIMESTAMP, lambda text: _midnight(date.fromisoformat(text))),
         own("days_between", [_T.TIMESTAMP, _T.TIMESTAMP], _T.INT, lambda a, b: (b.date() - a.date()).days),
         own("add_days", [_T.TIMESTAMP, _T.INT], _T.TIMESTAMP, lambda day, n: day + timedelta(days=n)),
-        own("add_working_days", [_T.TIMESTAMP, _T.INT], _T.TIMESTAMP, _add_working_days),
+        own(WORKING_DAYS, [_T.TIMESTAMP, _T.INT], _T.TIMESTAMP, _add_working_days),
     ]
 
 

@@ -5,9 +5,10 @@ Going back, changing an answer, resuming and replaying years later cost nothing:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import dropwhile
 
 from moothall.domain.interview.answers import JSON, UPLOADED, accept, holds, value_of
 from moothall.domain.interview.expressions import Condition, Refusal, evaluate
@@ -93,9 +94,39 @@ def walk(
 ) -> Walk:
     """As `next_step`, with the steps passed on the way."""
     values: dict[str, JSON] = {**_built_in(facts), **script.defaults, **parameters}
+    return _walk(script, script.steps, [], values, facts=facts, answers=answers, effects=effects)
+
+
+def go_on(
+    script: Script,
+    before: Walk,
+    *,
+    facts: Mapping[str, JSON],
+    answers: Mapping[str, str],
+    effects: Mapping[str, Mapping[str, JSON]],
+) -> Walk:
+    """The walk from where another one stopped, once what its last step wanted is there.
+
+    The same as a replay from the top as long as nothing else changed: whoever calls this must know that.
+    """
+    stop = before.next
+    assert not isinstance(stop, Stuck)
+    rest = dropwhile(lambda step: step is not stop.step, script.steps)
+    return _walk(script, rest, list(before.passed), dict(stop.values), facts=facts, answers=answers, effects=effects)
+
+
+def _walk(
+    script: Script,
+    steps: Iterable[Step],
+    passed: list[Step],
+    values: dict[str, JSON],
+    *,
+    facts: Mapping[str, JSON],
+    answers: Mapping[str, str],
+    effects: Mapping[str, Mapping[str, JSON]],
+) -> Walk:
     holidays = frozenset(date.fromisoformat(day) for day in facts.get("holidays") or ())
-    passed: list[Step] = []
-    for step in script.steps:
+    for step in steps:
         applies = _all_hold(script, step.conditions, values, holidays)
         if isinstance(applies, Refusal):
             return Walk(tuple(passed), Stuck(step.key, applies.words, values))

@@ -3,9 +3,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -176,14 +178,20 @@ def check(request: HttpRequest, run: int) -> HttpResponse:
         form = SendForm(request.POST)
         seen = form.cleaned_data["seen"] if form.is_valid() else -1
         try:
-            return in_hand(request, run, lambda found: _sent(found, seen), lock=True)
+            return _send(request, run, seen)
         except Stale:
             return in_hand(request, run, lambda found: _checked(request, found, late=True))
     return in_hand(request, run, lambda found: _checked(request, found))
 
 
-def _sent(run: Run, seen: int) -> HttpResponse:
-    return to_place(run.pk, place_of(send_run(run, seen_version=seen, locked=True)))
+def _send(request: HttpRequest, run: int, seen: int) -> HttpResponse:
+    def act(found: Run, *, apart: bool = False) -> HttpResponse:
+        return to_place(run, place_of(send_run(found, seen_version=seen, locked=True, apart=apart)))
+
+    try:
+        return in_hand(request, run, act, lock=True)
+    except IntegrityError:  # the case's reference is taken, since the installation's secret was changed
+        return in_hand(request, run, partial(act, apart=True), lock=True)
 
 
 def _checked(request: HttpRequest, run: Run, *, late: bool = False) -> HttpResponse:

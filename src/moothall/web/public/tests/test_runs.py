@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from moothall.cases.models import Case
+from moothall.cases.models import Case, ReferenceCounter
+from moothall.cases.numbering import next_reference
 from moothall.contacts.models import Contact, Need
 from moothall.journal.models import Entry
 from moothall.lib import clock
 from moothall.places.models import Collection, Property
 from moothall.scripts.models import Run, RunKey
+from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident as Principal
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
@@ -65,6 +67,23 @@ def test_nothing_is_done_before_it_is_sent_and_then_once(resident: Resident, tow
     with seen_whole():
         kinds = list(Entry.objects.filter(case_id=case.pk).values_list("kind", "principal"))
     assert ("case.open", f"resident:{path.split('/')[2]}") in kinds
+
+
+def test_a_reference_that_is_taken_is_passed_over(resident: Resident, town: Any) -> None:
+    """As after the installation's secret was changed: numbers come in another order then."""
+    resident.fill(town.mill_lane)
+    with seen_whole():
+        counter, _ = ReferenceCounter.objects.get_or_create(council_id=2)
+        ahead = ReferenceCounter(council_id=2, next=counter.next)
+        taken, free = (next_reference(Council.objects.get(pk=2), ahead) for _ in range(2))
+        Case.objects.create(council_id=2, service_id=524, reference=taken, kind="x", title="x", opened_at=clock.now())
+    resident.send(resident.path, seen=resident.seen)
+    assert resident.path.endswith("/done/") and free in resident.words
+    (case,), (need,) = of_web(Case), of_web(Need)
+    assert (case.reference, need.case_id, need.outcome) == (free, case.pk, "case_opened")
+    with seen_whole():
+        kinds = Entry.objects.filter(contact_id=case.contact_id).order_by("id").values_list("kind", flat=True)
+        assert list(kinds) == ["need.open", "case.open", "need.close", "run.send"]
 
 
 def test_before_it_is_sent_there_is_no_contact(resident: Resident, town: Any) -> None:
