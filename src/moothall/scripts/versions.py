@@ -200,12 +200,12 @@ def _seen_at(address: str) -> _Seen:
     found = _seen.get(address)
     if found is None:
         version = ScriptVersion.objects.get(pk=address)
-        found = _Seen(*read_published(version.text), version.pack)
-        _keep(address, found)
+        found = _keep(address, _Seen(*read_published(version.text), version.pack))
     return found
 
 
-def _keep(address: str, seen: _Seen) -> None:
+def _keep(address: str, seen: _Seen) -> _Seen:
+    """What everybody shares: of two who read it at once, the first one's."""
     if len(_seen) > LARGEST_SHELF:
         _seen.clear()
-    _seen[address] = seen
+    return _seen.setdefault(address, seen)

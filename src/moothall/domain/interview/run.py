@@ -107,11 +107,12 @@ def go_on(
 ) -> Walk:
     """The walk from where another one stopped, once what its last step wanted is there.
 
-    The same as a replay from the top as long as nothing else changed: whoever calls this must know that.
+    The same as a replay from the top as long as nothing else changed: whoever calls this must know that. `script` may
+    be another reading of the same text, so steps are known by their keys.
     """
     stop = before.next
     assert not isinstance(stop, Stuck)
-    rest = dropwhile(lambda step: step is not stop.step, script.steps)
+    rest = dropwhile(lambda step: step.key != stop.step.key, script.steps)
     return _walk(script, rest, list(before.passed), dict(stop.values), facts=facts, answers=answers, effects=effects)
 
 

@@ -6,7 +6,7 @@ from moothall.domain.interview.answers import accept
 from moothall.domain.interview.dependence import asked_anew, outdated, sealed, taken_back
 from moothall.domain.interview.expressions import Refusal
 from moothall.domain.interview.parse import parse
-from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck, next_step, walk
+from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck, go_on, next_step, walk
 
 SCRIPT = {
     "script": "small", "service": "refuse", "title": {"en": "Small"},
@@ -129,6 +129,25 @@ def test_a_fact_that_is_not_known_where_it_is_needed_stops_for_a_person(script):
     answers = {"hello": "said", "where": "LE167AA", "home": "1", "note": ""}
     stop = step_of(script, {**HOMES, "count": None}, answers)
     assert stop == Stuck("many", "“count” isn't known", stop.values)
+
+
+def test_a_walk_goes_on_in_another_reading_of_the_same_text(script):
+    """As where two windows had a new process read the script at the same time."""
+    (other, _), answers, facts, effects = parse(SCRIPT), {}, {}, {}
+    walked = walk(script, parameters={}, facts=facts, answers=answers, effects=effects)
+    given = {"hello": "said", "where": "LE167AA", "home": "1", "note": "", "colour": "red"}
+    while not isinstance(walked.next, End):
+        match walked.next:
+            case Ask(step):
+                answers[step.key] = given[step.key]
+            case LookUp():
+                facts |= HOMES
+            case Effect(step):
+                effects[step.key] = {"reference": "R1"}
+        known = {"facts": facts, "answers": answers, "effects": effects}
+        walked = go_on(other, walked, **known)
+        assert walked == walk(other, parameters={}, **known)
+    assert walked.next.step.key == "DONE"
 
 
 def test_the_same_walk_twice_is_the_same(script):
