@@ -1,9 +1,9 @@
 """A resident sends a report (contact, need, case, journal, in one transaction) against three bare inserts in one.
 
-    ./moot bench web_submit [--sent 200]
+    ./moot bench web_submit [--sent 300]
 
-Gates: as many a second as 0.4 of the bare transactions in the same run; p95 at most 50 ms at 150 a second. One process,
-one thread, no network, commits are durable. Exit 1 where a gate is missed.
+Gates: as many a second as 0.4 of the bare transactions in the same run, in one process without a network; and, as it is
+served by two processes, p95 at most 50 ms at 150 a second. Commits are durable. Exit 1 where a gate is missed.
 """
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from typing import Any
 
 import psycopg
 
-from bench.door import ANSWERS, become_public, paced
+from bench.door import ANSWERS, Visitor, become_public, begin, paced, served
 from bench.ground import ground, percentile
 
-GATE_RATIO, GATE_MS, A_SECOND = 0.4, 50.0, 150
+GATE_RATIO, GATE_MS, A_SECOND, WARM = 0.4, 50.0, 150, 40
 BARE = "CREATE TABLE bench_{0} AS SELECT 1::bigint AS id, ''::text AS key, '{{}}'::jsonb AS body, now() AS at; " \
     "CREATE UNIQUE INDEX ON bench_{0} (key, id)"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sent", type=int, default=200)
+    parser.add_argument("--sent", type=int, default=300)
     args = parser.parse_args()
     with (
         ground("web-submit", customers=6000) as (cluster, url),
@@ -37,9 +37,9 @@ def main() -> int:
         for table in ("case", "entry", "job"):
             raw.execute(BARE.format(table))
         raw.commit()
-        client = become_public(url)
+        visitor = become_public(url)
         try:
-            good = measure(client, raw, ready(client, homes))
+            good = measure(visitor, raw, ready(visitor, homes), url)
         finally:
             from django.db import connection
 
@@ -47,20 +47,18 @@ def main() -> int:
     return 0 if good else 1
 
 
-def ready(client: Any, homes: list[Any]) -> list[tuple[str, int]]:
-    """Runs that stand at their check page: its path, and the version to be sent."""
+def ready(visitor: Visitor, homes: list[Any]) -> list[Any]:
+    """What is sent from the check pages of so many runs."""
     from moothall.scripts.actions import answer_step, awaits_sending
     from moothall.scripts.models import Run
     from moothall.scripts.queries import current
     from moothall.tenancy.principals import Resident
     from moothall.tenancy.scope import scope
-    from moothall.web.public.secrets import _COOKIE
 
     found = []
     for home, postcode in homes:
-        place = client.post("/do/missed-bin/")["Location"]
-        number = int(place.split("/")[2])
-        secret = _COOKIE.fullmatch(client.cookies[f"run-{number}"].value)[1]  # type: ignore[index]
+        number = int(begin(visitor).split("/")[2])
+        secret = visitor.cookies[f"run-{number}", f"/form/{number}/"].partition(".")[0]
         told = {**ANSWERS, "postcode": postcode, "property": str(home)}
         with scope(Resident(number, secret)):
             run = Run.objects.get(pk=number)
@@ -68,15 +66,15 @@ def ready(client: Any, homes: list[Any]) -> list[tuple[str, int]]:
                 value = told.get(view.key) or (view.options[0][0] if view.options else "")
                 run = answer_step(run, view.key, value, seen_version=run.version)
             if awaits_sending(run):
-                found.append((f"/form/{number}/check/", run.version))
+                found.append(visitor.filled(f"/form/{number}/check/", {"seen": run.version}))
     return found
 
 
-def measure(client: Any, raw: Any, runs: list[tuple[str, int]]) -> bool:
+def measure(visitor: Visitor, raw: Any, runs: list[Any], url: str) -> bool:
     half, sent, bare = len(runs) // 2, [], []
-    for number, (path, seen) in enumerate(runs[:half]):
+    for number, asked in enumerate(runs[:half]):
         started = perf_counter()
-        assert client.post(path, {"seen": seen})["Location"].endswith("/done/")
+        assert visitor.ask(asked).location.endswith("/done/")
         between = perf_counter()
         for table in ("case", "entry", "job"):
             raw.execute(f"INSERT INTO bench_{table} VALUES (%s, %s, '{{}}', now())", [number, f"k{number}"])
@@ -85,10 +83,12 @@ def measure(client: Any, raw: Any, runs: list[tuple[str, int]]) -> bool:
         bare.append((perf_counter() - between) * 1000)
     ratio = statistics.median(bare) / statistics.median(sent)
     rest = runs[half:]
-    p95 = paced(lambda n: client.post(rest[n][0], {"seen": rest[n][1]}), A_SECOND, len(rest) / A_SECOND)
+    with served(url) as port:
+        paced(port, rest[:WARM], A_SECOND)  # each process reads its packs and councils once
+        p95 = paced(port, rest[WARM:], A_SECOND)
     print(f"{half} sent one after another: {statistics.median(sent):.2f} ms (p95 {percentile(sent, 0.95):.2f}); "
           f"three bare inserts {statistics.median(bare):.2f} ms: {ratio:.2f} of their rate")
-    print(f"p95 {p95:.1f} ms at {A_SECOND} a second over {len(rest)}")
+    print(f"p95 {p95:.1f} ms at {A_SECOND} a second over {len(rest) - WARM}")
     good = ratio >= GATE_RATIO and p95 <= GATE_MS
     print("held" if good else f"MISSED: at least {GATE_RATIO} and at most {GATE_MS} ms")
     return good
