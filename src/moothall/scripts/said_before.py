@@ -19,8 +19,8 @@ def told_before(run: Run, step: Step) -> str:
     asked about, not taken for granted. Nothing that was told in a discreet script comes into another."""
     if run.contact_id is None or run.channel == WEB or step.field.kind not in ("person", *REACHED_BY):
         return ""
-    others = with_all(Run.objects.filter(contact_id=run.contact_id).exclude(pk=run.pk)).order_by("-pk")
-    for other in others:
+    others = Run.objects.filter(contact_id=run.contact_id).exclude(pk=run.pk).exclude(answers={})
+    for other in with_all(others).order_by("-pk"):
         told = list(_like(other, step))
         if told and not discreet(script_of(other), walk_of(other).next.values):
             return told[-1]
