@@ -104,7 +104,7 @@ def ticked(page: str) -> set[str]:
 def test_what_the_council_chose_on_its_way_to_live_is_taken_over(onboarded: None, manager: Client) -> None:
     page = manager.get(PAGE).content.decode()
     assert ticked(page) == {"garden", "refuse"}
-    assert "Harborough chose on its way to live" in page and "Line of garden (702" in page and "713" not in page
+    assert "Harborough chose on its way to live" in page and "Line of garden (702" in page and "(713" not in page
     version = drafted(manager, services=["garden"])
     (line,) = version.lines.all()
     assert (line.council_id, line.service.slug, line.name) == (2, "garden", "Line of garden")
