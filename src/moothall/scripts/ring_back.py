@@ -37,6 +37,7 @@ from moothall.tenancy.protection import number_of_protected
 from moothall.tenancy.scope import scope
 
 SOON, MORNING, AFTERNOON, LATE = timedelta(hours=1), 9 * 60 + 30, 14 * 60, 16
+NIGHT = 20  # from this hour on nobody wants to be rung
 FINISHED_BY_THEN = timedelta(minutes=15)  # a desk that ended without finishing holds nobody longer
 RUNG = ("done", "We rang you", "We rang you, as you asked.")
 
@@ -68,10 +69,12 @@ def ring_run(person: Person, number: int) -> Asked:
 def when_again(council: Council, now: datetime) -> list[tuple[str, datetime]]:
     """When to try again: (code, instant), the soonest first."""
     today = now.astimezone(LONDON).replace(hour=LATE, minute=0, second=0, microsecond=0)
-    found = [("hour", (now + SOON).replace(second=0, microsecond=0)), ("today", today),
+    soon = (now + SOON).astimezone(LONDON).replace(second=0, microsecond=0)
+    found = [("hour", soon), ("today", today),
              ("morning", due_at(council, now, days=1, minute=MORNING)),
              ("afternoon", due_at(council, now, days=1, minute=AFTERNOON))]
-    return [(code, at) for code, at in found if code != "today" or at > now + SOON]
+    fit = {"hour": soon.date() == today.date() and soon.hour < NIGHT, "today": today > now + SOON}
+    return [(code, at) for code, at in found if fit.get(code, True)]
 
 
 def case_rung_about(contact: Contact) -> Case | None:

@@ -69,6 +69,13 @@ def read_on_the_web(step: Step) -> Iterator[str]:
         yield from (step.call.title.get("en"), step.call.told.get("en"))
 
 
+def test_whatever_the_page_hints_at_the_agent_is_told_in_words_of_their_own() -> None:
+    """The desk doesn't show a hint: it speaks to whoever types."""
+    steps = {(key, step.key): step for key, script in scripts().items() for step in script.steps if step.hint}
+    untold = [at for at, step in steps.items() if step.kind == "ask" and not step.do]
+    assert steps and not untold, untold
+
+
 def test_no_text_of_the_web_speaks_of_they_or_as_i() -> None:
     assert len(scripts()) > 5
     found = {

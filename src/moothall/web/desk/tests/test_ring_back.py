@@ -13,12 +13,15 @@ from moothall.contacts.models import Contact, Need
 from moothall.contacts.outgoing import reach_contact
 from moothall.contacts.queries import ContactKey
 from moothall.customers.models import Customer, CustomerPhone, ProtectedSight
+from moothall.domain.calendar import LONDON
 from moothall.journal.models import Entry
 from moothall.lib import clock
 from moothall.people.models import Person
 from moothall.queueing import actions as queue
 from moothall.queueing.models import Command, RouterState
 from moothall.scripts.models import Run
+from moothall.scripts.ring_back import when_again
+from moothall.tenancy.models import Council
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 from moothall.web.desk.tests.conftest import words
@@ -67,9 +70,13 @@ def test_who_asked_for_it_is_listed_with_a_button_and_rung_in_the_councils_name(
     case = asks()
     page = words(able.ask("/desk/", whole=True))
     assert "To ring back (1)" in page and case.reference in page and f"Ring {SHOWN}" in page
-    page = words(ring(able, case=case.pk))
+    whole = ring(able, case=case.pk)
+    page, html = words(whole), whole.content.decode()
     assert "You speak for Harborough" in page and f"You ring them 0:00 {SHOWN}" in page
     assert "Hold" not in page and "Pass on" not in page and "End call" in page
+    assert "You asked us to ring you. Do you have the code from our page?" in page and "anything else" not in page
+    assert 'data-fold="code" open' in html and 'action="/desk/switch/"' not in html  # it has no script to go to
+    assert "Why did I get this call?" not in page
     with scope(System("load")):
         contact = Contact.objects.get(pk=able.call)
         told = Entry.objects.get(kind="contact.ring")
@@ -176,6 +183,15 @@ def test_nobody_is_reached_and_it_is_tried_again_later(able):
     assert case.reference in words(able.ask("/desk/", whole=True)), "it stands there still, due then"
 
 
+@pytest.mark.parametrize(("hour", "offered"), [(10, True), (18, True), (20, False), (23, False)])
+def test_nobody_is_rung_again_late_in_the_evening(able, hour, offered):
+    with scope(System("load")):
+        council = Council.objects.get(pk=2)
+        now = clock.now().astimezone(LONDON).replace(hour=hour, minute=5)
+        again = when_again(council, now)
+    assert ("hour" in dict(again)) == offered and "morning" in dict(again)
+
+
 def test_a_call_that_was_cut_off_is_rung_and_its_script_goes_on(able, scripts):
     say(able, begin(able), "LE16 7AA")
     with scope(System("load")):
@@ -187,7 +203,7 @@ def test_a_call_that_was_cut_off_is_rung_and_its_script_goes_on(able, scripts):
     page = words(ring(able, run=run.pk))
     assert "LE16 7AA" in page and "We spoke before, and it isn’t finished yet." in page
     ended(able, cause="busy")
-    assert able.act("finish", notes="", then="ready", try_again="hour").status_code == 200
+    assert able.act("finish", notes="", then="ready", try_again="morning").status_code == 200
     page = words(able.ask("/desk/", whole=True))
     assert "To take up again (1)" in page and "Not reached; try again" in page
 
