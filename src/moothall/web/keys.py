@@ -16,6 +16,7 @@ KEYS = (
     Key("Enter", "", "", "Next in the script"),
     Key("Ctrl + Enter", "", "", "Press the filled button of the part you are in, from any field"),
     Key("0 to 9", "", "", "Choose an answer by its number, or an address by the house’s"),
+    Key("?", "", "", "Show these keys, where nothing is being typed"),
     Key("Alt + Shift + Y", "KeyY", "answer", "Answer the call"),
     Key("Alt + Shift + H", "KeyH", "hold", "Put the caller on hold, and go back to them; change between them and a "
         "colleague whom you ask"),

@@ -18,6 +18,7 @@ export function startKeys(desk, announce) {
     } else if (event.ctrlKey && event.key === "Enter") pressFilled(event);
     else if (event.key === "Escape") closeFold();
     else if (event.key === "Enter" && event.target.matches?.("#say, fieldset#value")) goOn(event);
+    else if (event.key === "?" && !types(event.target)) document.querySelector("[data-keys-page]")?.click();
     else choose(event);
   });
   document.addEventListener("focusin", () => { focused = Date.now(); });
@@ -66,7 +67,7 @@ function toNotes() {
 
 function openFold() {
   const summary = document.querySelector('#desk [data-key="another"]');
-  if (!summary) return;
+  if (!summary) return focus('#desk form[data-act="need"] button');
   summary.parentElement.open = true;
   summary.focus();
 }
@@ -112,9 +113,13 @@ function byHouse(options, digit) {
     ?? options.find((option) => option.labels[0].textContent.trim().startsWith(house));
 }
 
+function types(field) {
+  return field.matches?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
+}
+
 function choose(event) {
   if (event.altKey || event.ctrlKey || event.metaKey || !/^[0-9]$/.test(event.key)) return;
-  if (event.target.matches?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]")) return;
+  if (types(event.target)) return;
   const group = event.target.closest?.("fieldset.choices") ?? document.querySelector("#desk fieldset#value");
   if (!group) return;
   const options = [...group.querySelectorAll("input[type=radio], input[type=checkbox]")];
