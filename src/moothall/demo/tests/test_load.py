@@ -61,7 +61,7 @@ def test_everybody_on_a_card_has_a_place_to_work(demo: Demo) -> None:
         "AND (g.valid_to IS NULL OR now() < g.valid_to)"
     )
     expected = {"sam": {"answer", "directory"}, "priya": {"answer", "directory", "report"}, "lee": {"resolve"},
-                "jo": {"report"}, "mo": {"report"}, "kit": set()}  # fmt: skip
+                "freya": {"resolve"}, "jo": {"report"}, "mo": {"report"}, "kit": set()}  # fmt: skip
     with psycopg.connect(demo.url) as owner:
         for email in emails():
             assert {row[0] for row in owner.execute(rights, [email])} == expected[email.split("@")[0]]
