@@ -269,11 +269,11 @@ class Demo:
 
 def logins() -> list[tuple[str, str, str]]:
     """One login per kind of user, from the demo's own staff list: what they do, e-mail address, password. Those whom
-    the first page offers come first: the officer is the one whose team has the case of the tour."""
+    the first page offers come first, in its order: the officer is the one whose team has the case of the tour."""
     found = sources.read_yaml("people.yaml")
-    offered = {card.get("email") for card in sources.read_yaml("cards.yaml")["cards"]}
+    offered = [card.get("email") for card in sources.read_yaml("cards.yaml")["cards"]]
     chosen: dict[str, tuple[str, str, str]] = {}
-    for person in sorted(found["people"], key=lambda person: person["email"] not in offered):
+    for person in sorted(found["people"], key=lambda person: (*offered, person["email"]).index(person["email"])):
         kind = "operator" if person.get("operator") else next(iter(person["teams"].values()))
         chosen.setdefault(kind, (person["job"], person["email"], found.get("password", PASSWORD)))
     return list(chosen.values())
