@@ -23,6 +23,7 @@ from moothall.scripts.actions import (
 )
 from moothall.scripts.handover import name_council
 from moothall.scripts.models import Run
+from moothall.scripts.on_the_web import WEB
 from moothall.scripts.queries import ScriptChoice, choices, interrupts
 from moothall.scripts.shared import decided
 from moothall.tenancy.principals import Staff
@@ -121,7 +122,8 @@ def switch(request: Any) -> HttpResponse:
         with scope(Staff(request.user.pk, form.cleaned_data["contact"])):
             contact = access_contact_in_hand(request.user, form.cleaned_data["contact"])
             run = access_run(form.cleaned_data["run"])
-            if run.council_id != contact.council_id:
+            theirs = run.channel == WEB and run.contact_id != contact.pk  # by its code alone
+            if theirs or run.council_id != contact.council_id:
                 raise Http404("run")
             if not _is_finished(run, contact):
                 take_up_run(run, contact=contact)
