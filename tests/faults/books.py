@@ -14,6 +14,7 @@ SELECT count(*) FROM queueing_offer o JOIN contacts_contact c ON c.id = o.contac
 WHERE o.state = 'live' AND c.state <> 'offered'
 """
 LIVE_OFFERS = "SELECT count(*) FROM queueing_offer WHERE state = 'live'"
+KNOWN = "SELECT count(*) FROM contacts_contact WHERE call_key = ANY(%s)"
 BUSY_DESKS = "SELECT count(*) FROM queueing_presence WHERE state IN ('ringing', 'in_call', 'wrap_up')"
 LIVE_CONTACTS = "SELECT count(*) FROM contacts_contact WHERE state IN ('waiting', 'offered', 'answered', 'wrap_up')"
 
@@ -34,6 +35,10 @@ class Books:
 
     def one(self, statement: str, values: Collection[Any] = ()) -> Any:
         return self.rows(statement, values)[0][0]
+
+    def knows(self, placed: Collection[str]) -> bool:
+        """Whether each of these calls has come to be a contact: until then nothing lives, and all seems quiet."""
+        return bool(self.one(KNOWN, [list(placed)]) == len(placed))
 
     def is_quiet(self) -> bool:
         """No call lives and no desk is busy."""

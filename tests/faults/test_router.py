@@ -19,9 +19,9 @@ from tests.faults.floor import Floor, play, until
 pytestmark = pytest.mark.slow
 
 
-async def quiet(floor: Floor) -> None:
-    """Until no call lives and no desk is busy."""
-    await until(floor.is_quiet)
+async def quiet(floor: Floor, placed: list[str]) -> None:
+    """Until every call that was placed is known, none of them lives and no desk is busy."""
+    await until(lambda: floor.knows(placed) and floor.is_quiet())
 
 
 def test_a_call_goes_its_whole_way(floor_url):
@@ -34,7 +34,7 @@ def test_a_call_goes_its_whole_way(floor_url):
         call = await floor.exchange.place("5001", talk=0.5)
         await until(lambda: floor.rows("SELECT 1 FROM contacts_contact WHERE state = 'done' AND call_key LIKE '%'"
                                        f" AND call_key = '{call}'"))
-        await quiet(floor)
+        await quiet(floor, [call])
         assert await agents.stop() == 0
         check_books(floor, [call], agents.said[-1]["acknowledged"])
         kinds = [row[0] for row in floor.rows(
@@ -64,7 +64,7 @@ def test_the_router_is_killed_again_and_again_during_200_calls(floor_url):
                 await router.kill()
                 assert floor.one(LIVE_WITHOUT_CONTACT) == 0
                 router = await floor.router()
-        await quiet(floor)
+        await quiet(floor, placed)
         await agents.stop()
         check_books(floor, placed, agents.said[-1]["acknowledged"])
         assert len(agents.said[-1]["acknowledged"]) > 100
@@ -85,7 +85,7 @@ def test_of_two_routers_one_leads_and_the_other_takes_over(floor_url):
         await first.kill()
         await second.until_said("ready")
         placed += [await floor.exchange.place("5001", talk=0.2) for _ in range(10)]
-        await quiet(floor)
+        await quiet(floor, placed)
         await agents.stop()
         check_books(floor, placed, agents.said[-1]["acknowledged"])
         assert await second.stop() == 0
@@ -107,7 +107,7 @@ def test_the_link_breaks_nothing_is_offered_and_then_all_is_true_again(floor_url
         placed += [await floor.exchange.place("5001", talk=0.2, patience=30) for _ in range(5)]
         assert floor.one("SELECT max(id) FROM queueing_offer") == before
         await floor.linked()
-        await quiet(floor)
+        await quiet(floor, placed)
         await agents.stop()
         check_books(floor, placed, agents.said[-1]["acknowledged"])
 
@@ -142,7 +142,7 @@ def test_an_exchange_that_stutters_loses_and_doubles_nothing(floor_url):
         await agents.until_said("ready")
         await floor.linked()
         placed = [await floor.exchange.place("5001", talk=0.3, patience=60) for _ in range(40)]
-        await quiet(floor)
+        await quiet(floor, placed)
         await agents.stop()
         check_books(floor, placed, agents.said[-1]["acknowledged"])
         assert await router.stop() == 0
