@@ -49,7 +49,8 @@ def main() -> int:
 
 def ready(visitor: Visitor, homes: list[Any]) -> list[Any]:
     """What is sent from the check pages of so many runs."""
-    from moothall.scripts.actions import answer_step, awaits_sending
+    from moothall.scripts.actions import awaits_sending
+    from moothall.scripts.answering import answer_step
     from moothall.scripts.models import Run
     from moothall.scripts.queries import current
     from moothall.tenancy.principals import Resident

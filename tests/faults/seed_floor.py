@@ -23,7 +23,7 @@ def main() -> None:
 
     from cast_of_tests import LONG_AGO, REFUSE, make_world
     from moothall.people.models import Membership, Person, Skill
-    from moothall.scripts.actions import publish_packs
+    from moothall.scripts.versions import publish_packs
 
     world = make_world()
     publish_packs()

@@ -23,6 +23,12 @@ class Source:
         return str(self.path.relative_to(ROOT))
 
     @property
+    def module(self) -> str:
+        """`moothall.scripts.actions`, as it is imported."""
+        parts = self.path.relative_to(ROOT).with_suffix("").parts
+        return ".".join(parts[1:] if parts[0] == "src" else parts)
+
+    @property
     def is_test(self) -> bool:
         return bool({"tests", "e2e", "meta"} & set(self.path.parts)) or self.path.name == "conftest.py"
 

@@ -160,8 +160,7 @@ def publish(packs: list[Path] | None, *, as_json: bool) -> int:
     """Put packs in force, with what councils chose here; 1 where one has errors, and then nothing of it changed."""
     set_up_django(SimpleNamespace(ROLE="owner"))  # type: ignore[arg-type]  # it asks for the role alone
     from moothall.onboarding.services import chosen_parameters
-    from moothall.scripts.actions import publish_packs
-    from moothall.scripts.versions import PackRefused
+    from moothall.scripts.versions import PackRefused, publish_packs
 
     try:
         versions = publish_packs(chosen_parameters, packs)

@@ -26,8 +26,7 @@ from moothall.lib import clock
 from moothall.onboarding.services import chosen_parameters
 from moothall.people.models import Person
 from moothall.places.open_data import load_open_data
-from moothall.scripts.actions import publish_packs
-from moothall.scripts.versions import PackRefused, published_outside
+from moothall.scripts.versions import PackRefused, publish_packs, published_outside
 
 ROOT = Path(__file__).resolve().parents[3]
 AGREEMENTS = ROOT / "agreements"

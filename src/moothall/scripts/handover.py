@@ -16,7 +16,7 @@ from moothall.queueing.consults.desk import asks_somebody
 from moothall.queueing.doorbell import ring
 from moothall.queueing.legs import Elsewhere, go_on_for, partnership_of, who_answers
 from moothall.scripts.access import services_answered, with_all
-from moothall.scripts.actions import leave_run, take_up_run
+from moothall.scripts.left_runs import leave_run, take_up_run
 from moothall.scripts.models import Run
 from moothall.scripts.queries import service_of
 from moothall.scripts.shared import whose_addresses

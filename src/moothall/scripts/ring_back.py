@@ -28,7 +28,7 @@ from moothall.people.queries import teams_of
 from moothall.queueing.desk import Asked
 from moothall.queueing.ring_out import may_ring, ring_out
 from moothall.scripts.access import access_run
-from moothall.scripts.actions import take_up_run
+from moothall.scripts.left_runs import take_up_run
 from moothall.scripts.models import Run
 from moothall.scripts.on_the_web import RING_BACK, RING_ON
 from moothall.tenancy.models import Council, Grant

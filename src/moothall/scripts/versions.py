@@ -13,6 +13,7 @@ from django.conf import settings
 
 from moothall.domain.findings import Finding, as_lines, has_errors
 from moothall.domain.interview.model import Script
+from moothall.lib import clock
 from moothall.scripts.agreed import functions_in_force, outside_agreement
 from moothall.scripts.models import Run, ScriptVersion
 from moothall.scripts.packs import (
@@ -54,6 +55,15 @@ def packs_folder() -> Path:
 
 
 Chosen = Callable[[Pack], Iterable[ParameterText]]
+
+
+def publish_packs(chosen: Chosen | None = None, folders: Sequence[Path] | None = None) -> list[str]:
+    """Publish packs as they stand on disk (all, unless some are named), with the parameters that councils have chosen
+    here; the hashes of all versions. PackRefused where a pack has errors."""
+    at = clock.now()
+    if folders is None:
+        folders = sorted(path.parent for path in packs_folder().glob("*/pack.yaml"))
+    return [address for folder in folders for address in publish_pack(folder, at=at, chosen=chosen)]
 
 
 def publish_pack(folder: Path, *, at: datetime, chosen: Chosen | None = None) -> list[str]:

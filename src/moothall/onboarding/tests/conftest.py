@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from moothall.onboarding.services import chosen_parameters
-from moothall.scripts.actions import publish_packs
+from moothall.scripts.versions import publish_packs
 
 SCRIPT = """script: missed-bin
 service: refuse

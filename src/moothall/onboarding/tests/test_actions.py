@@ -32,8 +32,7 @@ from moothall.onboarding.services import (
     told_of_every,
 )
 from moothall.people.models import Membership, Person, Team
-from moothall.scripts.actions import publish_packs
-from moothall.scripts.versions import parameters_of, version_for
+from moothall.scripts.versions import parameters_of, publish_packs, version_for
 from moothall.tenancy.models import Council, Grant
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope

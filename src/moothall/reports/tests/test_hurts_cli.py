@@ -10,7 +10,8 @@ from moothall.cli import script_hurts
 from moothall.cli.given import Misnamed
 from moothall.lib import clock
 from moothall.reports.tests.test_step_facts import Clock
-from moothall.scripts.actions import leave_run, reopen_step
+from moothall.scripts.answering import reopen_step
+from moothall.scripts.left_runs import leave_run
 from moothall.scripts.tests.conftest import town  # noqa: F401 (a fixture)
 from moothall.scripts.tests.walks import answered, begun, to_the_bin
 from moothall.tenancy.principals import Staff

@@ -11,7 +11,9 @@ from moothall.contacts.models import Contact
 from moothall.lib import clock
 from moothall.reports.step_facts import figures, worst
 from moothall.reports.steps import Chosen, Days, runs_behind, runs_of, scripts_of
-from moothall.scripts.actions import answer_step, leave_run, reopen_step, start_run, take_up_run
+from moothall.scripts.actions import start_run
+from moothall.scripts.answering import answer_step, reopen_step
+from moothall.scripts.left_runs import leave_run, take_up_run
 from moothall.scripts.queries import current
 from moothall.scripts.tests.conftest import desk, town  # noqa: F401 (fixtures)
 from moothall.scripts.tests.walks import LAST, THURSDAY, answered, begun, to_the_bin

@@ -10,9 +10,9 @@ from moothall.cases import actions as case_actions
 from moothall.domain.responsibility.shares import StandardTerms
 from moothall.lib import clock
 from moothall.places.models import Authority, Collection, Postcode, Property
-from moothall.scripts.actions import publish_packs
 from moothall.scripts.tests.checked import check_packs_once
 from moothall.scripts.tests.walks import THURSDAY
+from moothall.scripts.versions import publish_packs
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
 

@@ -16,7 +16,7 @@ from moothall.payments.follow import begin_payment, payment_now, watch
 from moothall.payments.models import PaymentRequest
 from moothall.payments.tests.conftest import KEY, pay_process, type_card  # noqa: F401
 from moothall.scripts import bookings
-from moothall.scripts.actions import reopen_step
+from moothall.scripts.answering import reopen_step
 from moothall.scripts.queries import current
 from moothall.scripts.tests.walks import answered, begun
 from moothall.tenancy.principals import Staff, System

@@ -12,7 +12,7 @@ from moothall.journal.models import Entry
 from moothall.lib import clock
 from moothall.places.models import Property
 from moothall.scripts import lookups_revenues
-from moothall.scripts.actions import AnswerSealed, answer_step, reopen_step
+from moothall.scripts.answering import AnswerSealed, answer_step, reopen_step
 from moothall.scripts.models import IdentityCheck, Run
 from moothall.scripts.packs import load_pack
 from moothall.scripts.proof_of_identity import facts_to_ask, is_theirs

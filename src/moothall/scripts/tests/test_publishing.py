@@ -8,11 +8,10 @@ import pytest
 from moothall.domain.findings import Place
 from moothall.domain.interview.threeway import changes, judge
 from moothall.scripts import agreed, versions
-from moothall.scripts.actions import publish_packs
 from moothall.scripts.models import ScriptVersion
 from moothall.scripts.packs import FOLDER, load_pack, open_pack, read_published
 from moothall.scripts.tests.walks import begun
-from moothall.scripts.versions import PackRefused, published_pack, script_of, version_for
+from moothall.scripts.versions import PackRefused, publish_packs, published_pack, script_of, version_for
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 

@@ -8,7 +8,8 @@ from moothall.cases.models import Case
 from moothall.contacts.models import Need
 from moothall.journal.models import Entry
 from moothall.scripts.access import access_run
-from moothall.scripts.actions import AnswerRefused, AnswerSealed, Stale, answer_step, reopen_step
+from moothall.scripts.actions import Stale
+from moothall.scripts.answering import AnswerRefused, AnswerSealed, answer_step, reopen_step
 from moothall.scripts.queries import current
 from moothall.scripts.tests.walks import LAST, LONG_MAIL, THURSDAY, answered, begun, to_the_bin
 

@@ -12,11 +12,13 @@ from moothall.contacts.models import Contact
 from moothall.journal.models import Entry
 from moothall.lib import clock
 from moothall.scripts.access import access_run
-from moothall.scripts.actions import AnswerRefused, answer_step, leave_run, publish_packs, take_up_run
+from moothall.scripts.answering import AnswerRefused, answer_step
+from moothall.scripts.left_runs import leave_run, take_up_run
 from moothall.scripts.models import Run, ScriptVersion
 from moothall.scripts.packs import FOLDER
 from moothall.scripts.queries import choices, current
 from moothall.scripts.tests.walks import LAST, LONG_NAME, THURSDAY, answered, begun, to_the_bin
+from moothall.scripts.versions import publish_packs
 from moothall.tenancy.models import Grant
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope

@@ -11,12 +11,15 @@ from moothall.contacts.models import Contact, Need
 from moothall.people.models import Person
 from moothall.queueing.legs import Elsewhere
 from moothall.scripts.access import access_run
-from moothall.scripts.actions import Stale, answer_step, leave_run, publish_packs, reopen_step, start_run
+from moothall.scripts.actions import Stale, start_run
+from moothall.scripts.answering import answer_step, reopen_step
 from moothall.scripts.handover import name_council
+from moothall.scripts.left_runs import leave_run
 from moothall.scripts.models import Run
 from moothall.scripts.queries import choices, current
 from moothall.scripts.shared import decided
 from moothall.scripts.tests.checked import check_packs_once
+from moothall.scripts.versions import publish_packs
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from shared_line import HUB, HubCall, border_homes, load_hub, load_scope

@@ -6,7 +6,7 @@ import pytest
 
 from moothall.journal.models import Entry
 from moothall.scripts import steps
-from moothall.scripts.actions import AnswerSealed, answer_step, reopen_step
+from moothall.scripts.answering import AnswerSealed, answer_step, reopen_step
 from moothall.scripts.models import ScriptVersion
 from moothall.scripts.packs import hash_of
 from moothall.scripts.port import Port

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from moothall.contacts.actions import open_need
 from moothall.contacts.models import Contact
-from moothall.scripts.actions import answer_step, start_run
+from moothall.scripts.actions import start_run
+from moothall.scripts.answering import answer_step
 from moothall.scripts.queries import current
 
 LONG_NAME = "O'Brien-ab Őz"

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from moothall.queueing.desk import pause
-from moothall.scripts.actions import leave_run, take_up_run
+from moothall.scripts.left_runs import leave_run, take_up_run
 from moothall.scripts.models import Run
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope

@@ -14,7 +14,7 @@ from moothall.domain.interview.words import spelled
 from moothall.messages.actions import About, send_message
 from moothall.queueing.access import access_contact_in_hand
 from moothall.scripts.access import access_run
-from moothall.scripts.actions import hand_over_run, take_up_run
+from moothall.scripts.left_runs import hand_over_run, take_up_run
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.residents import take_code
 from moothall.tenancy.scope import scope

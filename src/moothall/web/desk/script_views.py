@@ -12,16 +12,10 @@ from moothall.contacts.models import Contact, Need
 from moothall.people.models import Person
 from moothall.queueing.access import access_contact_in_hand, access_contact_to_change, has_left
 from moothall.scripts.access import access_run
-from moothall.scripts.actions import (
-    AnswerRefused,
-    AnswerSealed,
-    Stale,
-    answer_step,
-    reopen_step,
-    start_run,
-    take_up_run,
-)
+from moothall.scripts.actions import Stale, start_run
+from moothall.scripts.answering import AnswerRefused, AnswerSealed, answer_step, reopen_step
 from moothall.scripts.handover import name_council
+from moothall.scripts.left_runs import take_up_run
 from moothall.scripts.models import Run
 from moothall.scripts.on_the_web import WEB
 from moothall.scripts.queries import ScriptChoice, choices, interrupts

@@ -19,7 +19,7 @@ from moothall.queueing.models import Passing
 from moothall.queueing.passings.actions import note_passing
 from moothall.queueing.passings.desk import finish_part, own_needs, unfinished_part
 from moothall.queueing.why import as_offered, offers_in_words
-from moothall.scripts.actions import leave_run
+from moothall.scripts.left_runs import leave_run
 from moothall.scripts.models import Run
 from moothall.scripts.passing_on import pass_on_caller, pass_on_note
 from moothall.scripts.ring_back import settle_ring_back

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from moothall.messages.templates import MessageRefused
-from moothall.scripts.actions import resume_run
+from moothall.scripts.left_runs import resume_run
 from moothall.scripts.models import Run
 from moothall.scripts.on_the_web import SentOften, send_code_run
 from moothall.tenancy.models import Council

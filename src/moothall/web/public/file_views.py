@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from moothall.documents.actions import TooMany
 from moothall.documents.names import as_shown
 from moothall.documents.opener import NotTaken, Opened, open_file
-from moothall.scripts.actions import AnswerRefused, AnswerSealed, Stale
+from moothall.scripts.actions import Stale
+from moothall.scripts.answering import AnswerRefused, AnswerSealed
 from moothall.scripts.models import Run
 from moothall.scripts.uploads import (
     answer_of,

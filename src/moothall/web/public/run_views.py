@@ -16,15 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from moothall.domain.interview.run import Ask
 from moothall.identity.queries import identity_of
 from moothall.scripts.access import access_run, resident_run
-from moothall.scripts.actions import (
-    AnswerRefused,
-    AnswerSealed,
-    Stale,
-    answer_step,
-    begin_run,
-    reopen_step,
-    send_run,
-)
+from moothall.scripts.actions import Stale, begin_run, send_run
+from moothall.scripts.answering import AnswerRefused, AnswerSealed, answer_step, reopen_step
 from moothall.scripts.models import Run
 from moothall.scripts.on_the_web import call_me_run
 from moothall.scripts.steps import speaks_for, walk_of

@@ -16,9 +16,9 @@ from moothall.people.models import Person
 from moothall.queueing import actions as queue
 from moothall.queueing.models import Presence, RouterState
 from moothall.queueing.queries import insert_offer
-from moothall.scripts.actions import publish_packs
 from moothall.scripts.models import ScriptVersion
 from moothall.scripts.tests.checked import check_packs_once
+from moothall.scripts.versions import publish_packs
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 from moothall.web.desk import bundle

@@ -7,7 +7,7 @@ import pytest
 
 from moothall.contacts.models import Need
 from moothall.lib import clock
-from moothall.scripts.actions import resume_run
+from moothall.scripts.left_runs import resume_run
 from moothall.scripts.models import Run, ScriptVersion
 from moothall.scripts.packs import hash_of
 from moothall.tenancy.principals import System

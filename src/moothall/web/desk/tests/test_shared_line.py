@@ -11,8 +11,8 @@ from django.test import Client
 from moothall.contacts.models import Contact
 from moothall.customers.models import Customer, CustomerPhone
 from moothall.queueing.models import Command, Presence, RouterState
-from moothall.scripts.actions import publish_packs
 from moothall.scripts.tests.checked import check_packs_once
+from moothall.scripts.versions import publish_packs
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 from moothall.web.desk.tests import conftest

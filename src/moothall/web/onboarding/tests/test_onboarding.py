@@ -16,9 +16,8 @@ from moothall.onboarding.models import ChosenService, PlannedLine
 from moothall.onboarding.rehearsal import play
 from moothall.onboarding.services import parameters_for
 from moothall.people.models import Person
-from moothall.scripts.actions import publish_packs
 from moothall.scripts.tests.checked import check_packs_once
-from moothall.scripts.versions import parameters_of, version_for
+from moothall.scripts.versions import parameters_of, publish_packs, version_for
 from moothall.tenancy.models import Council, Service
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from moothall.contacts.models import Contact
-from moothall.scripts.actions import hand_over_run, take_up_run
+from moothall.scripts.left_runs import hand_over_run, take_up_run
 from moothall.scripts.models import Run, RunKey
 from moothall.scripts.queries import current
 from moothall.scripts.tests.walks import to_the_bin

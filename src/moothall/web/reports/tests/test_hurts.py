@@ -10,8 +10,10 @@ from moothall.lib import clock
 from moothall.people.models import Membership, Person
 from moothall.reports.tests.test_step_facts import Clock
 from moothall.scripts.access import access_run
-from moothall.scripts.actions import answer_step, begin_run, leave_run, reopen_step
+from moothall.scripts.actions import begin_run
+from moothall.scripts.answering import answer_step, reopen_step
 from moothall.scripts.comments import comment_step
+from moothall.scripts.left_runs import leave_run
 from moothall.scripts.models import StepComment
 from moothall.scripts.tests.conftest import town  # noqa: F401 (a fixture)
 from moothall.scripts.tests.walks import answered, begun, to_the_bin

@@ -1,0 +1,113 @@
+"""Answering a run: the question at which it stands, or one that was answered before. What follows goes on by itself."""
+
+from __future__ import annotations
+
+from moothall.contacts.actions import close_need
+from moothall.domain.interview.answers import accept
+from moothall.domain.interview.dependence import sealed
+from moothall.domain.interview.expressions import Refusal
+from moothall.domain.interview.model import Step
+from moothall.domain.interview.run import Ask, End
+from moothall.lib import clock
+from moothall.scripts import steps
+from moothall.scripts.actions import Stale, _go_on, _locked, _save, _write
+from moothall.scripts.cost import TOLD, price_in
+from moothall.scripts.models import Run
+from moothall.scripts.shared import decided, stops
+from moothall.scripts.steps import walk_of
+from moothall.scripts.versions import script_of
+
+
+class AnswerRefused(Exception):
+    """The answer isn't one; `words` say what to do, in the field's own words. Nothing was written."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+class AnswerSealed(Exception):
+    """The answer went into what the script has done, so it stands. Nothing was written."""
+
+
+def answer_step(run: Run, step_key: str, value: str, *, seen_version: int, shown: bool = True) -> Run:
+    """Answer the question at which the run stands; at an end, close the need with the script's outcome.
+
+    `shown`: whether a page asked it, or it was known before. Raises Stale or AnswerRefused, and AnswerSealed for
+    another answer to a question that an effect has sealed.
+    """
+    run = _locked(run)
+    _refuse_sealed(run, step_key, value)
+    if run.version != seen_version:
+        raise Stale(run)
+    at = clock.now()
+    stop = walk_of(run).next
+    if stops(run, stop):
+        raise Stale(run)
+    if isinstance(stop, End) and stop.step.key == step_key:
+        return _finish(run, stop.step)
+    if not isinstance(stop, Ask) or stop.step.key != step_key:
+        raise Stale(run)
+    script = script_of(run)
+    kept = accept(script, stop.step, value, stop.values)
+    if isinstance(kept, Refusal):
+        raise AnswerRefused(kept.words)
+    before = run.answers.get(step_key)
+    undone: list[str] = []
+    if before is not None and before["value"] != kept:
+        undone = steps.undo(run, step_key)
+        steps.forget(run, step_key)
+    price = price_in(script, stop.values)
+    priced = {} if price is None else {TOLD: price}
+    run.answers = {**run.answers, step_key: {"value": kept, "at": at.isoformat(), **priced}}
+    told = {"undone": undone} if undone else {}
+    told = {"step": step_key, **told, **({} if shown else {"known": True})}
+    _write("step.answer", run, told, at=at, then=_go_on(run))
+    return run
+
+
+def reopen_step(run: Run, to: str = "") -> Run:
+    """Ask the step before (or the step `to`) again; its answer and the later ones are kept until they are changed.
+
+    Raises AnswerSealed where an effect has sealed the answer.
+    """
+    run = _locked(run)
+    fixed = sealed(script_of(run), run.effects)
+    passed = [step.key for step in walk_of(run).passed if step.kind in ("ask", "say")]
+    asked = [key for key in passed if key not in fixed]
+    if to in fixed or (passed and not asked):
+        raise AnswerSealed
+    if not asked or (to and to not in asked):
+        return run
+    key = to or asked[-1]
+    if decided(run) is not None:  # another answer may name another council
+        steps.forget(run, key)
+    run.answers = {**run.answers, key: {**run.answers[key], "open": True}}
+    _write("step.reopen", run, {"step": key}, at=clock.now(), then=_go_on(run))
+    return run
+
+
+def _finish(run: Run, end: Step) -> Run:
+    if run.need is not None and end.ending is not None:
+        close_need(run.need, outcome=end.ending.outcome, code=end.ending.code)
+    _save(run)
+    _return(run)
+    return run
+
+
+def _return(run: Run) -> None:
+    """An interrupt returns to where it was entered from: that run is the one at hand again, as it was."""
+    if run.parent_id is not None:
+        waits = Run.objects.filter(pk=run.parent_id, contact_id=run.contact_id, need__closed_at=None)
+        waits.update(changed_at=clock.now())
+
+
+def _refuse_sealed(run: Run, key: str, value: str) -> None:
+    """What is sent for a sealed question is refused, but for the answer that it has: Enter twice sends that again."""
+    script, stop = script_of(run), walk_of(run).next
+    step = script.step(key)
+    at_hand = isinstance(stop, Ask) and stop.step.key == key
+    if step is None or at_hand or key not in sealed(script, run.effects):
+        return
+    if accept(script, step, value, stop.values) != run.answers.get(key, {}).get("value"):
+        raise AnswerSealed
