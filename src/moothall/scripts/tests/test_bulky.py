@@ -79,8 +79,9 @@ def asked(world, town):
 
 def booked(world, town):
     """All the way to the link; its secret."""
-    run = answered(asked(world, town), slot=WEDNESDAY)
-    run = answered(run, **REACH)
+    run = answered(asked(world, town), slot=WEDNESDAY, **AT)
+    assert "Cancel by the end of Monday 30 November, and your money comes back. Shall I" in current(run).say
+    run = answered(run, check_all="said")
     assert current(run).key == "LINK_SENT"
     return run.effects["ask_money"]["pay_link"].rstrip("/").rpartition("/")[2]
 

@@ -69,10 +69,11 @@ def test_a_pack_replaced_during_the_call_changes_the_next_call_alone(world, town
     settings.PACKS = tmp_path
     shutil.copytree(FOLDER / "refuse", tmp_path / "refuse")
     path = tmp_path / "refuse" / "scripts" / "missed-bin.yaml"
-    path.write_text(path.read_text().replace("Was the bin out by {out_by}, with the lid shut?", "Was it out at all?"))
+    asked = "Was the bin out by {out_by} on {due}, with the lid shut?"
+    path.write_text(path.read_text().replace(asked, "Was it out at all?"))
     publish_packs()
     with as_role("web"), scope(Staff(world.sam)):
-        assert current(access_run(run.pk)).say == "Was the bin out by 7am, with the lid shut?"
+        assert current(access_run(run.pk)).say == "Was the bin out by 7am on Tuesday 24 November, with the lid shut?"
         assert current(to_the_bin(world, town.mill_lane)).say == "Was it out at all?"
 
 
@@ -106,7 +107,7 @@ def test_the_scripts_to_begin_are_those_of_services_that_the_agent_answers(world
 
 def test_bin_days_are_told_from_the_calendar(desk, town):
     run = answered(begun(desk, "bin-days"), postcode="LE16 7ZZ", property=str(town.mill_lane))
-    assert current(run).say == "Your black bin goes out on Tuesday 8 December. Have it out by 7am."
+    assert current(run).say == "Your black bin goes out on Tuesday 8 December. Put each out by 7am on its day."
 
 
 def test_what_has_no_script_is_written_down_and_handed_on(desk, town):

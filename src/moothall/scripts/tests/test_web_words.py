@@ -20,7 +20,7 @@ OF_A_CALL = re.compile(
 )
 # Where "they" are others than the reader, who stand in the same text or in its question.
 OF_OTHERS = frozenset({
-    "My own or our joint account", "We collect {total} {things} on {slot_day}. Put them outside by {out_by}.",
+    "My own or our joint account", "We collect {total} {things} on {slot_day}. Put them outside by {out_by} that day.",
     "Our crew can't take those. They can be dangerous, so they go to the tip, or to a special firm.",
     "No, nobody can carry them out",
     "So that the crew finds them and takes nothing else.",
