@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from moothall.contacts.actions import open_need
-from moothall.contacts.models import Contact
+from moothall.contacts.models import Contact, Need
 from moothall.domain.interview.answers import UPLOADED, discreet
 from moothall.domain.interview.run import Stuck
 from moothall.lib import clock
@@ -34,21 +34,30 @@ def take_up_run(run: Run, *, contact: Contact | None = None) -> Run:
     """Go on with a run that was left, in the same contact or in a new one of the same council.
 
     What was looked up is looked up anew, unless an effect was built on it: a day may have passed. A need that was
-    closed as broken off stays so, and a new one goes on from here.
+    closed as broken off stays so, and another one goes on from here.
     """
     run = _locked(run)
     contact = contact or run.contact
     if contact is None or contact.council_id != run.council_id:
         raise ValueError("a run goes on in a contact of its own council")
     if run.need is None or run.need.closed_at or run.need.contact_id != contact.pk:
-        script = script_of(run)
-        title = script.title.get(steps.LANGUAGE)
-        run.need = open_need(contact=contact, service=run.service_id, kind=script.key, title=title)
+        run.need = _need_in(run, contact)
     run.contact, run.state, run.channel = contact, Run.State.OPEN, contact.channel
     if not run.effects:  # what was uploaded stays: it wasn't looked up
         run.facts = {name: fact for name, fact in run.facts.items() if name == UPLOADED}
     _write("run.take_up", run, {}, at=clock.now(), then=_go_on(run))
     return run
+
+
+def _need_in(run: Run, contact: Contact) -> Need:
+    """The need that the run left behind in this contact when it went on on the web, since it comes back to the same:
+    open, of its script, and without one. Else a new one."""
+    script = script_of(run)
+    left = Need.objects.filter(contact=contact, service=run.service_id, kind=script.key, closed_at=None, runs=None)
+    title = script.title.get(steps.LANGUAGE)
+    return left.order_by("pk").first() or open_need(
+        contact=contact, service=run.service_id, kind=script.key, title=title
+    )
 
 
 def hand_over_run(run: Run, code: str) -> Run:

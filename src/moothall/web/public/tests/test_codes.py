@@ -120,6 +120,21 @@ def test_begun_in_a_call_and_finished_on_the_web(resident: Resident, town: Any, 
     assert "We have what you told us" in resident.words
 
 
+def test_given_in_a_call_and_taken_back_in_it_is_one_need(
+    resident: Resident, town: Any, world: Any, as_sam: Any
+) -> None:
+    with as_sam():
+        begun_there = to_the_bin(world, town.mill_lane)
+        hand_over_run(begun_there, "K7P49MXR")
+    become("public")
+    resident.send("/go-on/", code="k7 p4 9m xr")
+    code = read_code(code_of(resident))
+    with as_sam():
+        opened, contact = take_code(code, who="sam"), Contact.objects.get(pk=world.home["contact"])
+        run = take_up_run(Run.objects.get(pk=opened.run), contact=contact)
+        assert (run.need_id, run.contact_id) == (begun_there.need_id, contact.pk)
+
+
 def test_an_agent_of_another_council_opens_none(resident: Resident, town: Any, world: Any) -> None:
     code = begun(resident, town.mill_lane)
     become("web")
