@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
@@ -55,10 +55,22 @@ def is_theirs(evidence: Evidence, name: str, kind: str, said: str) -> bool:
 
 def level_proved(run: int | None, contact: int | None, record: int) -> int:
     """How far this contact, or a run without one, has proved that it speaks with somebody on the record's account."""
+    return level_of(checks_of(run, contact, record))
+
+
+def checks_of(run: int | None, contact: int | None, record: int) -> list[tuple[str, bool]]:
+    """What was asked for a record in this contact, or in a run without one, and whether it was right."""
     whose = {"contact_number": contact} if contact is not None else {"run_number": run}
-    rows = list(IdentityCheck.objects.filter(property_id=record, **whose).values_list("fact", "matched"))
-    right = {fact for fact, matched in rows if matched}
-    if sum(not matched for _, matched in rows) >= FAILURES_IN_A_CALL or len(right - {PASSWORD}) < PERSON:
+    return list(IdentityCheck.objects.filter(property_id=record, **whose).values_list("fact", "matched"))
+
+
+def is_failed(checks: Sequence[tuple[str, bool]]) -> bool:
+    return sum(not matched for _, matched in checks) >= FAILURES_IN_A_CALL
+
+
+def level_of(checks: Sequence[tuple[str, bool]]) -> int:
+    right = {fact for fact, matched in checks if matched}
+    if is_failed(checks) or len(right - {PASSWORD}) < PERSON:
         return 0
     return STRONG if PASSWORD in right else PERSON
 

@@ -16,6 +16,7 @@ from moothall.scripts.answering import AnswerSealed, answer_step, reopen_step
 from moothall.scripts.models import IdentityCheck, Run
 from moothall.scripts.packs import load_pack
 from moothall.scripts.proof_of_identity import facts_to_ask, is_theirs
+from moothall.scripts.proved import Proved, proved_in
 from moothall.scripts.queries import current
 from moothall.scripts.surroundings import Surroundings
 from moothall.scripts.tests.walks import answered, begun
@@ -97,8 +98,19 @@ def say(run, *rights):
     return run
 
 
+def proved_of(*runs):
+    """What the desk tells of it beside the call."""
+    return proved_in(runs[0].contact, runs)
+
+
 def test_two_right_facts_open_the_account(package, desk, town):
-    run = say(at_the_facts(desk, town.mill_lane), True, True)
+    asked = at_the_facts(desk, town.mill_lane)
+    assert proved_of(asked) is None
+    run = say(asked, True)
+    assert proved_of(run) is None, "one is not enough"
+    run = answered(run, who_said_2=RIGHT[run.facts["who_ask_2"]["value"]])
+    home = Property.objects.get(pk=town.mill_lane)
+    assert proved_of(run) == Proved("Ana Kowalska", home.line, 2)
     view = current(run)
     assert view.key == "TOLD"
     assert view.say.startswith("You owe £")
@@ -139,6 +151,7 @@ def test_one_slip_takes_a_third_fact(package, desk, town):
 def test_two_wrong_ones_end_it(package, desk, town, rights):
     run = say(at_the_facts(desk, town.mill_lane), *rights)
     assert current(run).key == "who_cannot_say"
+    assert proved_of(run) == Proved("Ana Kowalska", "", 0)
     run = answered(run, who_cannot_say="said")
     assert (current(run).key, run.facts["may_tell"]["value"], run.facts["owing"]["value"]) == ("NOTHING", False, None)
 

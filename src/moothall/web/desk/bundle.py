@@ -22,6 +22,7 @@ from moothall.scripts.access import with_all
 from moothall.scripts.case_files import cases_with_files
 from moothall.scripts.comments import words_back
 from moothall.scripts.models import Run, StepComment
+from moothall.scripts.proved import proved_in
 from moothall.scripts.ring_back import case_rung_about, when_again
 from moothall.scripts.shared import decided
 from moothall.scripts.uploads import begun_on_web
@@ -188,6 +189,7 @@ def _with_needs(call: Call, presence: Presence, at: datetime, part: Part | None)
         call,
         council=council_now(step.council) if step else call.council,
         step=step,
+        who=call.who if call.who.protected else replace(call.who, proved=proved_in(call.contact, runs.values())),
         scripts=tuple(choice for choice in offered if not choice.interrupt),
         interrupts=tuple(choice for choice in offered if choice.interrupt),
         unfinished=left_of(call.contact, at - KEPT),

@@ -11,6 +11,7 @@ from moothall.domain.responsibility.times import listed
 from moothall.identity.queries import identity_of
 from moothall.places.models import Property
 from moothall.scripts.case_files import AskedFor
+from moothall.scripts.proved import Proved
 from moothall.scripts.queries import ScriptChoice, StepView
 from moothall.scripts.uploads import Begun
 from moothall.tenancy.models import Council
@@ -33,14 +34,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """`checked` is whom the agent has checked; `suggested` are those whom the number alone suggests. Of somebody
-    `protected` neither name nor number is here."""
+    """`checked` is whom the agent has checked; `suggested` are those whom the number alone suggests; `proved` is what
+    a script has proved of an account. Of somebody `protected` neither name nor number is here."""
 
     checked: Person | None
     protected: bool
     suggested: tuple[Person, ...]
     number: str
     withheld: bool
+    proved: Proved | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ from moothall.contacts.models import Need
 from moothall.customers.models import Customer
 from moothall.queueing.models import Lease
 from moothall.scripts.models import Run
+from moothall.scripts.proved import Proved
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
+from moothall.web.desk import bundle
 from moothall.web.desk.tests.conftest import hidden, words
 
 pytestmark = pytest.mark.usefixtures("scripts")
@@ -126,6 +128,17 @@ def test_a_checked_caller_reaches_the_case_whether_checked_before_it_or_after(de
     desk.act("who", customer=desk.world.home["customer"])
     assert case_of(desk).customer == before
     assert "The caller was checked" in words(desk.ask(f"/cases/{case_of(desk).reference}/", who="lee"))
+
+
+@pytest.mark.parametrize(("proved", "told", "untold"), [
+    (Proved("Ann Cowalski", "1 Mill Lane", 3), "proved Ann Cowalski is on the account at 1 Mill Lane.", "May be"),
+    (Proved("Ann Cowalski", "", 0), "Not proved They didn’t prove that an account is theirs.", "Ann Cowalski"),
+])
+def test_what_the_script_has_proved_of_the_caller_stands_beside_it(desk, monkeypatch, proved, told, untold):
+    monkeypatch.setattr(bundle, "proved_in", lambda contact, runs: proved)
+    page = words(begin(desk))
+    assert told in page and "Check who" in page
+    assert "Not checked" not in page and untold not in page
 
 
 def test_hanging_up_half_way_keeps_the_script_to_be_taken_up_again(desk):
