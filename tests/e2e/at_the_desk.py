@@ -32,3 +32,12 @@ def leave(page) -> None:
 def end_call(page) -> None:
     page.get_by_role("button", name="End call").click()  # only the key asks to be pressed twice
     desk_is(page, "wrap_up")
+
+
+def press_to(page, selector: str) -> None:
+    """Tab until the focus is on the element."""
+    for _ in range(60):
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard doesn't reach {selector}")

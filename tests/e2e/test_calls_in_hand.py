@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from e2e.at_the_desk import be_ready, desk_is, leave
+from e2e.at_the_desk import be_ready, desk_is, leave, press_to
 from e2e.conftest import a_page, axe, shot
 from moothall.telephony import callers
 
@@ -61,6 +61,21 @@ def finds_beside_the_call(page) -> None:
     shot(page, "desk-find-1280")
     page.keyboard.press("Escape")
     assert page.evaluate("[document.activeElement.id, document.getElementById('find').open]") == ["notes", False]
+    page.keyboard.press("Alt+Shift+F")
+    press_to(page, "#find summary")
+    for key in ("Enter", "Tab", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_selector("#caller:focus")
+    assert "Checked" in page.inner_text("[data-part=who]"), "they gave both"
+
+
+def sees_the_keys_over_the_call(page) -> None:
+    page.keyboard.press("Alt+Shift+S")
+    page.keyboard.press("?")
+    assert page.evaluate("[document.activeElement.id, location.pathname]") == ["keys-head", "/desk/"]
+    assert axe(page) == []
+    page.keyboard.press("Escape")
+    assert page.evaluate("[document.activeElement.id, document.getElementById('keys').open]") == ["say", False]
 
 
 def buttons_stand_in_one_row_of_the_bar(page) -> None:
@@ -84,6 +99,7 @@ def test_hold_and_back_by_one_key(page, demo):
         "notes", "asks for the manager",
     ]
     finds_beside_the_call(page)
+    sees_the_keys_over_the_call(page)
     assert page.title().startswith("(On hold) Harborough")
     assert axe(page) == []
     for width in (1280, 390, 320):

@@ -1,26 +1,17 @@
 // Finding from the desk: a panel beside the call, which goes on. Everything in it also works as the page /find/.
+import { panel } from "./desk-panel.js";
 import { announce } from "./desk-say.js";
 
-const panel = document.getElementById("find");
-const place = panel?.querySelector("[data-found]");
-let cameFrom = null;
-
-// The key and the top line's link open it; the key again, Escape and Close lead back where the agent was.
-export function toggleFind() {
-  if (!panel) return;
-  if (panel.open && panel.contains(document.activeElement)) return closeFind();
-  if (!panel.contains(document.activeElement)) cameFrom = document.activeElement;
-  panel.show();
-  const box = panel.querySelector("input[type=search]");
-  box.focus();
-  box.select();
-}
-
-function closeFind() {
-  panel.close();
-  if (cameFrom?.isConnected && cameFrom !== document.body) cameFrom.focus();
-  else (document.getElementById("say") ?? document.querySelector(".top a[data-find]")).focus();
-}
+const place = document.querySelector("#find [data-found]");
+const find = panel(document.getElementById("find"), {
+  inside: () => {
+    const box = document.getElementById("find-words");
+    box.select();
+    return box;
+  },
+  link: "a[data-find]",
+});
+export const toggleFind = find.toggle;
 
 async function show(address) {
   place.setAttribute("aria-busy", "true");
@@ -52,31 +43,16 @@ function say(words) {
   announce(words);
 }
 
-panel?.addEventListener("submit", (event) => {
+document.getElementById("find")?.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.dataset.act) return closeFind(); // the desk sends it, and shows what came of it
+  if (form.dataset.act) return find.close(); // the desk sends it, and shows what came of it
   event.preventDefault();
   show(`${form.action}?${new URLSearchParams(new FormData(form))}`);
 });
 
-panel?.addEventListener("click", (event) => {
+document.getElementById("find")?.addEventListener("click", (event) => {
   const again = event.target.closest("a[data-find-again]");
-  if (event.target.closest("[data-find-close]")) closeFind();
   if (!again) return;
   event.preventDefault();
   show(again.href);
-});
-
-panel?.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  event.preventDefault();
-  closeFind();
-});
-
-document.querySelector(".top")?.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-find]");
-  if (!panel || !link) return;
-  event.preventDefault();
-  link.closest("details")?.removeAttribute("open");
-  toggleFind();
 });

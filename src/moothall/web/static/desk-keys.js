@@ -1,12 +1,14 @@
 // The desk's keys: Alt+Shift with a letter, from the one table `Keys ?` (web/keys.py). No single letter acts; a digit
 // chooses an answer wherever nothing is being typed: the answer's own number, or among addresses the house's.
 import { toggleFind } from "./desk-find.js";
+import { panel } from "./desk-panel.js";
 
 const TWICE_MS = 2000;
 const SETTLED_MS = 400;
 let cameFrom = null;
 let endPressed = 0;
 let focused = 0;
+const keys = panel(document.getElementById("keys"), { inside: () => document.getElementById("keys-head"), link: "a[data-keys-page]" });
 
 export function startKeys(desk, announce) {
   const codes = JSON.parse(desk().dataset.keys);
@@ -18,7 +20,7 @@ export function startKeys(desk, announce) {
     } else if (event.ctrlKey && event.key === "Enter") pressFilled(event);
     else if (event.key === "Escape") closeFold();
     else if (event.key === "Enter" && event.target.matches?.("#say, fieldset#value")) goOn(event);
-    else if (event.key === "?" && !types(event.target)) document.querySelector("[data-keys-page]")?.click();
+    else if (event.key === "?" && !types(event.target)) keys.toggle();
     else choose(event);
   });
   document.addEventListener("focusin", () => { focused = Date.now(); });
@@ -119,7 +121,7 @@ function types(field) {
 
 function choose(event) {
   if (event.altKey || event.ctrlKey || event.metaKey || !/^[0-9]$/.test(event.key)) return;
-  if (types(event.target)) return;
+  if (types(event.target) || event.target.closest?.("dialog")) return;
   const group = event.target.closest?.("fieldset.choices") ?? document.querySelector("#desk fieldset#value");
   if (!group) return;
   const options = [...group.querySelectorAll("input[type=radio], input[type=checkbox]")];

@@ -1,6 +1,7 @@
 """The page that finds: who may, what is shown of whom, and what is said where nothing is."""
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -15,6 +16,7 @@ from moothall.tenancy.models import Grant
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 from moothall.web.desk.tests.conftest import desk, words  # noqa: F401 - a fixture
+from moothall.web.keys import KEYS
 from moothall.web.staff import FRAGMENT
 
 pytestmark = pytest.mark.django_db
@@ -165,5 +167,7 @@ class TestInACall:
     def test_the_desk_has_the_box_beside_the_call(self, desk):  # noqa: F811
         desk.talk()
         page = desk.ask("/desk/", whole=True).content.decode()
-        assert '<dialog class="find-panel" id="find"' in page
+        assert '<dialog class="desk-panel" id="find"' in page
         assert page.index('id="find"') > page.index('data-part="bar"')
+        keys = page[page.index('<dialog class="desk-panel" id="keys"'):]
+        assert all(f">{html.escape(key.shown)}</th>" in keys for key in KEYS), "and the keys beside it"
