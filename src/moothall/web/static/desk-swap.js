@@ -4,6 +4,7 @@ import { holdsPanel } from "./desk-pass-on.js";
 
 const seen = new WeakMap(); // part → its HTML as the server sent it
 const ALWAYS = new Set(["bar", "asking"]); // these hold buttons alone, and must say how the call stands
+export const SCRIPT = new Set(["step", "back", "need", "switch", "council", "interrupt", "code", "give"]);
 let shown = () => {};
 
 // What is to be done after a part was put in by the agent's own press.
@@ -40,7 +41,7 @@ function swapParts(parent, parts, end, act) {
   for (const part of parts) {
     const there = old.get(part.dataset.part);
     old.delete(part.dataset.part);
-    if (there && (seen.get(there) === bare(part) || holdsNotesOf(there, part) || (!act && holdsPanel(there, part)))) {
+    if (there && (seen.get(there) === bare(part) || holdsNotesOf(there, part) || holdsCode(there, part, act) || (!act && holdsPanel(there, part)))) {
       put(there);
       continue;
     }
@@ -69,6 +70,11 @@ function following(part, end) {
 // Notes belong to whoever types them: while the call is the same, what stands in the field is newer than the server's.
 function holdsNotesOf(there, part) {
   return part.dataset.part === "notes" && there.querySelector("form").dataset.notes === part.querySelector("form").dataset.notes;
+}
+
+// A code is told once and kept by nobody: it stays until the agent goes on with the script, whatever else is pressed.
+function holdsCode(there, part, act) {
+  return part.dataset.part === "script" && !SCRIPT.has(act) && there.querySelector("#given") && !part.querySelector("#given");
 }
 
 export function remember(root) {

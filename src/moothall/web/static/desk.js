@@ -8,7 +8,8 @@ import { forgetDrafts, restoreDrafts } from "./desk-drafts.js";
 import { remind, tellHold } from "./desk-hold.js";
 import { tellPassing } from "./desk-pass-on.js";
 import { tellAsking, tellRinging } from "./desk-ask.js";
-import { remember, swap, whenShown } from "./desk-swap.js";
+import { focusHeld, focusOn, giveBack } from "./desk-focus.js";
+import { SCRIPT, remember, swap, whenShown } from "./desk-swap.js";
 import { notThrough, signInEnded, wentThrough } from "./desk-trouble.js";
 
 const POLL_MS = 15000;
@@ -72,11 +73,13 @@ function show(html, act) {
   renewTokens(fresh);
   if (!fresh || Number(fresh.dataset.version) < Number(before.dataset.version)) return; // an older answer came late
   const was = { ...before.dataset };
+  const held = focusHeld();
   swap(before, fresh, act);
   for (const attribute of fresh.attributes) before.setAttribute(attribute.name, attribute.value);
   before.classList.toggle("desk--lost", lost);
   settle();
   tell(was, before.dataset, act);
+  giveBack(held, ended === before.dataset.contact && before.dataset.state === "wrap_up");
 }
 
 // Parts that are the same stay, but for their forms' tokens: these must be of the last sign-in.
@@ -101,7 +104,7 @@ function tell(was, is, act) {
   tellRinging(was, is);
   if (is.link !== was.link) sayNow(is.link === "up" ? "The phone link is back." : "No phone link. Use the buttons on your phone.");
   if (document.getElementById("errors") && act) focusOn("#errors");
-  else if (["step", "back", "need", "switch", "council", "interrupt", "code", "give"].includes(act)) {
+  else if (SCRIPT.has(act)) {
     focusOn("#given", "#say", ".script h1"); // a code to read out comes before what the script says
     const progress = document.querySelector("[data-progress]");
     if (progress) announce(progress.textContent);
@@ -116,7 +119,8 @@ function tell(was, is, act) {
   if (!tellPassing(was, is) && was.state === "in_call" && is.state === "wrap_up") announce("The call has ended. Finish it.");
 }
 
-let answered = "";
+let answered = ""; // the call that was answered here, and the one that was ended here
+let ended = "";
 
 // In one column the caller's side is folded, but for who it is while it rings. What the agent opened stays open.
 function foldOnPhone() {
@@ -124,13 +128,6 @@ function foldOnPhone() {
   for (const side of document.querySelectorAll(".side:not([data-placed])")) {
     side.dataset.placed = "yes";
     if (innerWidth < 1020) side.open = side.dataset.fold === "passed-on" || (ringing && side.dataset.fold === "who");
-  }
-}
-
-function focusOn(...places) {
-  for (const place of places) {
-    const found = document.querySelector(place);
-    if (found) return found.focus();
   }
 }
 
@@ -154,6 +151,7 @@ document.addEventListener("submit", async (event) => {
   if (sending.has(key)) return; // Enter twice sends once
   sending.add(key);
   if (act === "answer") answered = body.get("contact");
+  if (act === "end") ended = body.get("contact");
   const went = await post(form.action, body, act, form);
   if (!went) keepForLater(form, act, body);
   setTimeout(() => sending.delete(key), went ? 300 : 0);

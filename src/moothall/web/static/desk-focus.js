@@ -1,0 +1,24 @@
+// Where the focus goes when what held it is gone: with its call, or after the act that a button asked for. What was being
+// typed goes on in the same field, where there is one. Focus that is held by something stays there.
+export function focusOn(...places) {
+  for (const place of places) {
+    const found = document.querySelector(place);
+    if (found) return found.focus();
+  }
+  return undefined;
+}
+
+export function focusHeld() {
+  const field = document.activeElement;
+  if (!field?.closest("#desk")) return null;
+  return { id: field.id, from: field.selectionStart ?? null, to: field.selectionEnd ?? null };
+}
+
+// `asked`: the agent has asked for what came, so that the focus goes there even if nothing held it.
+export function giveBack(held, asked) {
+  if (document.activeElement !== document.body || (!held && !asked)) return;
+  const same = held?.id ? document.getElementById(held.id) : null;
+  if (!same) return focusOn("#finish h1", "#asked-head", "#say", "#main h1");
+  same.focus();
+  if (held.from !== null) same.setSelectionRange(held.from, held.to);
+}
