@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from e2e.at_the_desk import be_ready, desk_is, end_call, leave
+from e2e.at_the_desk import be_ready, desk_is, end_call, leave, press_to
 from e2e.conftest import axe, shot, sign_in
 from moothall.telephony import callers
 
@@ -41,22 +41,47 @@ def test_a_call_by_keyboard_alone(page, demo):
     page.keyboard.press("Alt+Shift+E")
     page.keyboard.press("Alt+Shift+E")
     desk_is(page, "wrap_up")
+    assert page.evaluate("document.activeElement.matches('#finish h1')"), "the focus was lost"
     assert axe(page) == []
     shot(page, "desk-finish")
     page.keyboard.press("Control+Enter")
     desk_is(page, "ready")
     assert callers.status(demo.callers, call).state == "ended"
+    rings_back(page, demo)
     assert page.problems == []
     leave(page)
 
 
-def press_to(page, selector: str) -> None:
-    """Tab until the focus is on the element."""
-    for _ in range(60):
-        if page.evaluate("s => document.activeElement.matches(s)", selector):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"the keyboard doesn't reach {selector}")
+def rings_back(page, demo) -> None:
+    """Somebody asks on the web to be rung: the desk rings them, and their script goes on by their code."""
+    code = asks_to_be_rung(page.context.new_page(), demo)
+    page.reload()
+    press_to(page, "form[data-act=ring] button")
+    page.keyboard.press("Enter")
+    desk_is(page, "in_call")
+    page.wait_for_selector("#desk[data-rings='']")  # they have answered
+    assert "Do you have the code from our page?" in page.inner_text("main")
+    press_to(page, "#code")
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-step=postcode]")
+    page.keyboard.press("Alt+Shift+E")
+    page.keyboard.press("Alt+Shift+E")
+    desk_is(page, "wrap_up")
+    page.keyboard.press("Control+Enter")
+    desk_is(page, "ready")
+    assert "To ring back" not in page.inner_text("main")
+
+
+def asks_to_be_rung(page, demo) -> str:
+    page.goto(f"{demo.public.replace('localhost', 'harborough.localhost')}/do/missed-bin/")
+    page.get_by_role("button", name="Start now").click()
+    page.get_by_role("link", name="Ask us to ring you").click()
+    page.get_by_label("What number").fill("01632 960457")
+    page.get_by_role("button", name="Ask for a call").click()
+    code = page.locator("main b.nowrap").inner_text()
+    page.close()
+    return code
 
 
 def follow_script(page) -> str:
@@ -134,10 +159,21 @@ def test_enter_twice_sends_once_and_notes_survive_a_reload(page, demo):
     desk_is(page, "in_call")
     assert "שלום <script>" in page.input_value("#notes")
     assert page.get_attribute("[data-part=script]", "data-step") == "property"
+    gives_a_code_and_holds(page)
     end_call(page)
     page.get_by_role("button", name="Finish, then pause").first.click()
     desk_is(page, "paused")
     assert page.problems == []
+
+
+def gives_a_code_and_holds(page) -> None:
+    """The focus is on what is told, which stays until the agent goes on: a code is told once."""
+    page.get_by_text("They want to go on by themselves").click()
+    page.get_by_role("button", name="Give them a code").click()
+    page.wait_for_selector("#given:focus")
+    page.keyboard.press("Alt+Shift+H")
+    page.wait_for_selector("#desk[data-held]:not([data-held=''])")
+    assert page.evaluate("document.activeElement.id") == "given"
 
 
 def test_a_wrong_postcode_is_said_at_the_field(page, demo):
