@@ -18,7 +18,8 @@ from moothall.domain.responsibility.overlaps import contested_shares
 from moothall.domain.responsibility.shares import Names
 from moothall.domain.responsibility.succession import Passing, pass_on
 from moothall.domain.responsibility.times import day_words, listed
-from moothall.tenancy.models import Council, Service
+from moothall.tenancy.models import Council
+from moothall.tenancy.queries import service_names
 
 THIS = "this agreement"
 
@@ -77,7 +78,7 @@ def _cells_claimed(called: Mapping[int, str], place: Place, at: datetime) -> lis
     passed = [*passings_signed(), *(Passing(*each) for each in own)]
     shares = pass_on(until_taken_back(terms_of_rows(rows)), passed)
     names = Names(
-        dict(Council.objects.values_list("number", "short_name")), dict(Service.objects.values_list("number", "name"))
+        dict(Council.objects.values_list("number", "short_name")), service_names()
     )
     held_by = {row.pk: called[row.version_id] for row in rows}
     return [

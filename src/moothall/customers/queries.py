@@ -212,6 +212,11 @@ def by_postcode_query(key: str) -> QuerySet[Customer]:
     )
 
 
+def people_at_postcode(council: int, key: str, most: int) -> list[Customer]:
+    """The council's customers there, by street and number."""
+    return list(by_postcode_query(key).filter(council_id=council)[:most])
+
+
 def by_postcode(text: str, *, council: int | None = None, limit: int = 100) -> list[Match]:
     """Customers at a postcode, by street and number; PostcodeError when `text` is none."""
     found = _of_council(by_postcode_query(normalise_postcode(text)), council)

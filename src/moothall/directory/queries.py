@@ -22,6 +22,12 @@ def listing(council: int, number: int, day: date) -> Listing | None:
     return Listing.listed(council, day).filter(pk=number).first()
 
 
+def with_numbers(council: int, day: date) -> list[Listing]:
+    """Whoever takes calls and may be told of, by name."""
+    rows = Listing.listed(council, day).filter(takes_calls=True)
+    return list(rows.exclude(number="").order_by("name", "pk"))
+
+
 def team_of_role(council: int, role: str, day: date) -> Listing | None:
     """The team that does something for the council: `planning`, `press`."""
     return Listing.listed(council, day).filter(kind=Listing.Kind.TEAM, role=role).first()

@@ -24,7 +24,8 @@ from moothall.domain.telephone import telephone
 from moothall.handover.before_after import JUST_BEFORE, Turn, left_alone, turn_of
 from moothall.handover.history import CALLS, CASES, HISTORY, countable, past_of
 from moothall.people.models import Membership, Team
-from moothall.tenancy.models import Council, Grant, Service
+from moothall.tenancy.models import Council, Grant
+from moothall.tenancy.queries import service_names
 from moothall.tenancy.validity import valid_at
 
 NOT_YOURS = "What is open isn't yours to count."
@@ -90,7 +91,7 @@ class _Words:
 
     def __init__(self, turn: Turn, council: Council) -> None:
         self.turn, self.council = turn, council
-        self.services = dict(Service.objects.values_list("number", "name"))
+        self.services = service_names()
         self.teams = dict(Team.objects.values_list("slug", "name"))
 
     def about(self, services: Iterable[int]) -> str:
@@ -147,7 +148,7 @@ def _remarks(turn: Turn, staying: tuple[str, ...]) -> Iterable[str]:
 
 def _stopped(turn: Turn) -> Iterable[str]:
     """What was paused or taken back before the instant: these shares move nothing then."""
-    at, names = turn.at - JUST_BEFORE, dict(Service.objects.values_list("number", "name"))
+    at, names = turn.at - JUST_BEFORE, service_names()
     rows = Share.objects.filter(version__in=AgreementVersion.objects.in_force(at), client=turn.council)
     shares = list(rows.filter(starts__lte=at, ends__gt=at).select_related("team").order_by("version", "number"))
     halts = halts_of(shares, at)

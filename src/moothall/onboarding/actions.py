@@ -30,8 +30,9 @@ from moothall.onboarding.services import (
 )
 from moothall.onboarding.staff import StaffPlan, plan_staff
 from moothall.people.models import Person
-from moothall.tenancy.models import CORE, Council, Service
+from moothall.tenancy.models import CORE, Council
 from moothall.tenancy.principals import System
+from moothall.tenancy.queries import services_by_slug
 from moothall.tenancy.scope import scope
 
 REFUSED = {
@@ -90,7 +91,7 @@ def choose_services(council: Council, chosen: Mapping[str, Mapping[str, Any]], *
     """These services, each with the parameters that the council names, in the place of those before; what it told of
     EVERY service stays unless it is among them."""
     at = clock.now()
-    numbers = dict(Service.objects.values_list("slug", "number"))
+    numbers = services_by_slug()
     findings = [Finding("unknown-service", f"“{slug}” isn’t a service here.") for slug in chosen if slug not in numbers]
     kept: dict[str, dict[str, Plain]] = {}
     for slug, values in chosen.items():

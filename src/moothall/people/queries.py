@@ -1,13 +1,14 @@
 """Which teams a person belongs to; and who asks, at every request."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
 from moothall.people.models import Membership, Person, Team
+from moothall.tenancy.models import Council
 from moothall.tenancy.validity import valid_at
 
 
@@ -15,6 +16,27 @@ def teams_of(person: int, at: datetime) -> list[int]:
     """The ids of the teams to which a person belongs at an instant, each once, in order."""
     current = Membership.objects.filter(valid_at(at), person_id=person)
     return sorted(set(current.values_list("team_id", flat=True)))
+
+
+def leader_of(person: int, at: datetime) -> Person | None:
+    """Somebody else who leads a team of this person's."""
+    leads = Membership.objects.filter(valid_at(at), job=Membership.Job.LEADER, team__in=teams_of(person, at))
+    row = leads.exclude(person_id=person).select_related("person").order_by("pk").first()
+    return row.person if row else None
+
+
+def names_of(people: Collection[int]) -> dict[int, str]:
+    """Each one's name by their number."""
+    return dict(Person.objects.filter(pk__in=people).values_list("pk", "name"))
+
+
+def how_many_of_team(team: int, at: datetime) -> int:
+    return Membership.objects.filter(valid_at(at), team=team).values("person").distinct().count()
+
+
+def how_many_of_council(council: Council, at: datetime) -> int:
+    """How many people of the council's own are in a team."""
+    return Membership.objects.filter(valid_at(at), person__employer=council).values("person").distinct().count()
 
 
 def team_called(slug: str) -> Team | None:

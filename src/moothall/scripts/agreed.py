@@ -8,12 +8,13 @@ from moothall.agreements.in_force import current
 from moothall.domain.findings import Finding
 from moothall.scripts.packs import Pack
 from moothall.scripts.ports import check_agreed
-from moothall.tenancy.models import Council, Service
+from moothall.tenancy.models import Council
+from moothall.tenancy.queries import service_by_slug
 
 
 def functions_in_force(service: str) -> Mapping[str, frozenset[str]]:
     """Each council's functions for a service by its code, in the agreements in force; {} where none names it."""
-    number = Service.objects.filter(slug=service).values_list("number", flat=True).first()
+    number = service_by_slug(service)
     found: dict[int, set[str]] = {}
     for share in current().shares.values():
         if number in share.services:

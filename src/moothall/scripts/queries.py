@@ -26,8 +26,9 @@ from moothall.scripts.said_before import told_before
 from moothall.scripts.shared import stops
 from moothall.scripts.steps import LANGUAGE, Said, label_of, shown, so_far, speaks_for, walk_of
 from moothall.scripts.versions import pack_of, packs_folder, published_scripts, script_of
-from moothall.tenancy.models import Council, Service
+from moothall.tenancy.models import Council
 from moothall.tenancy.protection import somebody_protected
+from moothall.tenancy.queries import service_by_slug, services_by_slug
 
 ANY = "any"  # the service of a script that belongs to whatever line was rung
 STUCK = (
@@ -241,6 +242,18 @@ def open_needs(contact: Contact) -> list[tuple[Need, Run | None]]:
     return [(need, runs.get(need.pk)) for need in Need.objects.filter(contact=contact, closed_at=None).order_by("pk")]
 
 
+def runs_by_need(contact: Contact) -> dict[int, Run]:
+    """The latest run of each need of the contact, with what it interrupts."""
+    rows = with_all(Run.objects.filter(contact=contact)).select_related("parent__need").order_by("pk")
+    return {row.need_id: row for row in rows if row.need_id}
+
+
+def unfinished_runs(contact: Contact) -> list[Run]:
+    """The runs of its open needs that haven't come to their ends."""
+    rows = with_all(Run.objects.filter(contact=contact, need__closed_at=None, need__isnull=False))
+    return list(rows.exclude(state=Run.State.DONE).order_by("pk"))
+
+
 def choices(contact: Contact) -> list[ScriptChoice]:
     """The scripts that may be begun for a need; see `may_begin`."""
     return [choice for choice in may_begin(contact) if not choice.interrupt]
@@ -257,7 +270,7 @@ def may_begin(contact: Contact) -> list[ScriptChoice]:
     A script for any service belongs to the line's and stands last.
     """
     answered = services_answered(contact, clock.now())
-    numbers = dict(Service.objects.values_list("slug", "number"))
+    numbers = services_by_slug()
     # On a shared line nobody answers for a service of the partnership's own: the need stays with the line's service,
     # and the address names the council whose case it is.
     shared = contact.council.kind == Council.Kind.PARTNERSHIP
@@ -274,7 +287,7 @@ def may_begin(contact: Contact) -> list[ScriptChoice]:
 def service_of(run: Run) -> int | None:
     """The number of the service that a run's script is for; None for a script of any service."""
     slug = script_of(run).service
-    return None if slug == ANY else Service.objects.values_list("number", flat=True).filter(slug=slug).first()
+    return None if slug == ANY else service_by_slug(slug)
 
 
 def result_of(run: Run) -> tuple[str, str, str]:

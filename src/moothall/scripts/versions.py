@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -145,6 +145,17 @@ def published_pack(slug: str) -> Opened:
 def version_key(script_key: str, gss: str) -> str:
     """A council's version is kept as `missed-bin/GSS`; the bare key is the script by its defaults."""
     return f"{script_key}/{gss}"
+
+
+def own_keys(gss: str) -> set[str]:
+    """The keys of a council's own versions."""
+    return set(ScriptVersion.objects.filter(key__endswith=f"/{gss}").values_list("key", flat=True))
+
+
+def published_when(addresses: Collection[str]) -> list[tuple[str, datetime]]:
+    """When each of these texts was published, the latest first."""
+    rows = ScriptVersion.objects.filter(pk__in=addresses).order_by("-published_at", "pk")
+    return list(rows.values_list("pk", "published_at"))
 
 
 def base_key(key: str) -> str:

@@ -18,10 +18,10 @@ from moothall.agreements.queries import stopped
 from moothall.agreements.schema import hours_from_json
 from moothall.contacts.models import Contact
 from moothall.domain.proportions import Proportion
-from moothall.people.models import Membership
+from moothall.people.queries import how_many_of_council, how_many_of_team
 from moothall.reports.queries import bounds, day_of, percent_of
-from moothall.tenancy.models import Council, Service
-from moothall.tenancy.validity import valid_at
+from moothall.tenancy.models import Council
+from moothall.tenancy.queries import service_names
 from moothall.web.configure.hours_words import of_week
 from moothall.web.control.access import named_by_clause, shares_across
 from moothall.web.formats import wait
@@ -148,7 +148,7 @@ def _parties(lines: Iterable[Line], council: int, *, ours: bool) -> tuple[Party,
 
 def lines_of(shares: Sequence[Share], at: datetime, keys: frozenset[tuple[int, int]]) -> list[Line]:
     """The shares with their figures, in an open scope."""
-    names = dict(Service.objects.values_list("number", "name"))
+    names = service_names()
     why, counted = stopped(), _counted(shares, at)
     halts: dict[int, list[Halt]] = {}
     for halt in Halt.objects.to_come(at).filter(share__in=shares).select_related("by"):
@@ -222,8 +222,8 @@ def _counted(shares: Sequence[Share], at: datetime) -> dict[int, dict[str, objec
 
 def effect_of(line: Line, at: datetime) -> Effect:
     """What pausing or taking back would do now."""
-    names = dict(Service.objects.values_list("number", "name"))
-    people = Membership.objects.filter(valid_at(at), team=line.share.team_id).values("person").distinct().count()
+    names = service_names()
+    people = how_many_of_team(line.share.team_id, at)
     where: dict[tuple[str, ...], list[str]] = {}
     for cell, teams in without(line.share, at):
         if names[cell.service] not in where.setdefault(teams, []):
@@ -247,6 +247,6 @@ def _who(teams: tuple[str, ...], function: str) -> str:
 
 def severed(council: Council, at: datetime) -> tuple[int, int, int]:
     """What cutting a council off would do: who is signed out, which calls end, how many councils lose sight."""
-    people = Membership.objects.filter(valid_at(at), person__employer=council).values("person").distinct().count()
+    people = how_many_of_council(council, at)
     live = Contact.objects.filter(council=council, state__in=WAITING).count()
     return people, live, councils_without(council.number, at)

@@ -6,19 +6,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from moothall.agreements.queries import LineRow, council_now, council_of_share, greeting, line, own_line
-from moothall.cases.models import Case
+from moothall.cases.queries import cases_numbered
 from moothall.contacts.models import Contact, Need
+from moothall.contacts.needs import needs_of
 from moothall.domain.calendar import LONDON
 from moothall.domain.interview.picture import name_of
 from moothall.identity.queries import identity_of
 from moothall.lib import clock
-from moothall.people.models import Membership
 from moothall.people.models import Person as Staffer
-from moothall.people.queries import teams_of
+from moothall.people.queries import leader_of
 from moothall.queueing.models import Presence, RouterState
 from moothall.queueing.passings.desk import needs_of_others, own_needs, unfinished_part
 from moothall.scripts import queries as scripts
-from moothall.scripts.access import with_all
 from moothall.scripts.case_files import cases_with_files
 from moothall.scripts.comments import words_back
 from moothall.scripts.models import Run, StepComment
@@ -30,7 +29,6 @@ from moothall.scripts.versions import script_at
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
-from moothall.tenancy.validity import valid_at
 from moothall.web.desk.asking import asked_about, asking
 from moothall.web.desk.contexts import (
     BinDay,
@@ -172,7 +170,7 @@ def _where(hand: Hand) -> Where:
 def _with_needs(call: Call, presence: Presence, at: datetime, part: Part | None) -> Call:
     """The call with its needs and, while it is on, the step at which the current need's script stands."""
     needs = own_needs(part.passing) if part else _needs(call, presence.person_id)
-    runs = _runs(call.contact) if needs else {}
+    runs = scripts.runs_by_need(call.contact) if needs else {}
     opened = [runs[need.pk] for need in needs if need.pk in runs and not need.closed_at]
     opened = [run for run in opened if run.state != Run.State.LEFT]  # such a one waits to be taken up
     current = max(opened, key=lambda run: run.changed_at, default=None)
@@ -200,16 +198,10 @@ def _with_needs(call: Call, presence: Presence, at: datetime, part: Part | None)
 
 
 def _needs(call: Call, person: int) -> list[Need]:
-    rows = Need.objects.filter(contact=call.contact).select_related("case").order_by("pk")
+    rows = needs_of(call.contact)
     if call.passed_on is None:
         return list(rows)
     return list(rows.exclude(pk__in=needs_of_others(call.contact.pk, person)))
-
-
-def _runs(contact: Contact) -> dict[int, Run]:
-    """The latest run of each need of the contact."""
-    rows = with_all(Run.objects.filter(contact=contact)).select_related("parent__need").order_by("pk")
-    return {row.need_id: row for row in rows if row.need_id}
 
 
 def _need(need: Need, run: Run | None, current: Run | None, *, rings: bool) -> NeedView:
@@ -228,7 +220,7 @@ def _with_cases(needs: Sequence[NeedView], runs: Mapping[int, Run]) -> tuple[Nee
     several = {need: list(filter(None, (effect.get("case") for effect in run.effects.values())))
                for need, run in runs.items()}  # fmt: skip
     wanted = [case for cases in several.values() if len(cases) > 1 for case in cases]
-    found = {case.pk: case for case in Case.objects.filter(pk__in=wanted)} if wanted else {}
+    found = cases_numbered(wanted)
     told = []
     for item in needs:
         cases = tuple(found[case] for case in several.get(item.need.pk, ()) if case in found)
@@ -238,8 +230,7 @@ def _with_cases(needs: Sequence[NeedView], runs: Mapping[int, Run]) -> tuple[Nee
 
 def _leader(person: int, at: datetime) -> str:
     """The name and telephone of somebody to ask: a leader of one of this person's teams, but not themselves."""
-    leads = Membership.objects.filter(valid_at(at), job=Membership.Job.LEADER, team__in=teams_of(person, at))
-    row = leads.exclude(person_id=person).select_related("person").order_by("pk").first()
-    if row is None:
+    leader = leader_of(person, at)
+    if leader is None:
         return ""
-    return f"{row.person.name}, {row.person.station}" if row.person.station else row.person.name
+    return f"{leader.name}, {leader.station}" if leader.station else leader.name

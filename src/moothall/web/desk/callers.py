@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from moothall.customers.models import Customer
 from moothall.customers.names import normalise
+from moothall.customers.queries import people_at_postcode
 from moothall.places.postcodes import PostcodeError, normalise_postcode
 
 
@@ -17,7 +18,6 @@ def said_to_be(council: int, name: str, postcode: str) -> Customer | None:
         key = normalise_postcode(postcode)
     except PostcodeError:
         return None
-    at = Customer.objects.filter(council_id=council, property__postcode_key=key, protected=False)
-    at = at.select_related("property").order_by("property__street", "property__number")[:400]
+    at = people_at_postcode(council, key, most=400)
     found = [row for row in at if sorted(normalise(row.name).split()) == wanted]
     return found[0] if wanted and len(found) == 1 else None

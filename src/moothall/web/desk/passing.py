@@ -7,23 +7,20 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import Q
-
 from moothall.agreements.queries import line, members
 from moothall.contacts.models import Contact, Need
+from moothall.contacts.needs import needs_numbered, services_needed
 from moothall.contacts.queries import ContactKey
-from moothall.customers.models import Customer
-from moothall.directory.models import Listing
+from moothall.customers.queries import findable
+from moothall.directory.queries import with_numbers
 from moothall.domain.calendar import LONDON
 from moothall.domain.telephone import national, telephone
-from moothall.people.models import Person
+from moothall.people.queries import names_of
 from moothall.queueing.legs import partnership_of
 from moothall.queueing.models import Passing, Presence
 from moothall.queueing.passings.desk import TeamChoice, To, teams_to_pass_to
 from moothall.queueing.passings.queries import others
 from moothall.scripts import queries as scripts
-from moothall.scripts.access import with_all
-from moothall.scripts.models import Run
 from moothall.tenancy.models import Council
 from moothall.tenancy.protection import somebody_protected
 
@@ -129,7 +126,7 @@ def _group(name: str, choices: list[Choice], said: str, chosen: str) -> Group:
 
 def _ordered(contact: Contact, person: int, at: datetime) -> list[TeamChoice]:
     """What the call is about now first, then the line's own service."""
-    needs = set(Need.objects.filter(contact=contact, closed_at=None).values_list("service_id", flat=True))
+    needs = services_needed(contact)
     key = ContactKey(contact.pk, contact.council_id, contact.service_id)
     return sorted(teams_to_pass_to(key, person=person, at=at), key=lambda team: team.service not in needs)
 
@@ -180,8 +177,7 @@ def _others(contact: Contact, person: int, at: datetime, able: Collection[str]) 
 
 def _outside(contact: Contact, at: datetime) -> Iterator[Choice]:
     """The council's directory, as far as this person sees it, and what other bodies have published."""
-    rows = Listing.listed(contact.council_id, at.astimezone(LONDON).date()).filter(takes_calls=True)
-    for row in rows.exclude(number="").order_by("name", "pk"):
+    for row in with_numbers(contact.council_id, at.astimezone(LONDON).date()):
         about = ", ".join(filter(None, (row.team if row.team != row.name else "", telephone(row.number))))
         yield Choice(f"number-{national(row.number)}", row.name, about)
     for council in Council.objects.exclude(phone="").order_by("name"):
@@ -211,9 +207,8 @@ def read_choice(contact: Contact, value: str, *, person: int, at: datetime) -> T
 def story(contact: Contact) -> str:
     """What was asked and answered so far, in words, of every need that is open; of somebody protected no answer."""
     hidden = is_about_protected(contact)
-    rows = with_all(Run.objects.filter(contact=contact, need__closed_at=None, need__isnull=False)).order_by("pk")
     told = []
-    for run in rows.exclude(state=Run.State.DONE):
+    for run in scripts.unfinished_runs(contact):
         step = scripts.current(run)
         said = "; ".join(f"{item.label}: {item.value}" for item in step.so_far if item.value)
         told.append(f"{step.title}. {said}." if said and not step.discreet and not hidden else f"{step.title}.")
@@ -224,7 +219,7 @@ def is_about_protected(contact: Contact) -> bool:
     """Whether the caller is somebody protected, or somebody protected lives at the address. In an open scope, which
     doesn't show whoever is protected."""
     customer = contact.customer_id
-    if customer is not None and not Customer.objects.filter(pk=customer, protected=False).exists():
+    if customer is not None and not findable().filter(pk=customer).exists():
         return True
     return contact.property_id is not None and somebody_protected(contact.property_id)
 
@@ -245,8 +240,7 @@ def passed_on(told: Mapping[str, Any] | None, person: int) -> PassedOn | None:
 def part_of(passing: Passing | None) -> Part | None:
     if passing is None:
         return None
-    who = Q(pk__in=[each for each in (passing.taken_by_id, passing.person_id) if each])
-    names = dict(Person.objects.filter(who).values_list("pk", "name"))
+    names = names_of([each for each in (passing.taken_by_id, passing.person_id) if each])
     meant = names.get(passing.person_id or 0) or (passing.team.name if passing.team else "whoever is free")
     to = names.get(passing.taken_by_id or 0) or meant
-    return Part(passing, to, tuple(Need.objects.filter(pk__in=passing.needs).order_by("pk")))
+    return Part(passing, to, tuple(needs_numbered(passing.needs)))

@@ -8,7 +8,8 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
 from moothall.contacts.actions import open_need
-from moothall.contacts.models import Contact, Need
+from moothall.contacts.models import Contact
+from moothall.contacts.needs import is_closed, needs_of
 from moothall.people.models import Person
 from moothall.queueing.access import access_contact_in_hand, access_contact_to_change, has_left
 from moothall.scripts.access import access_run
@@ -60,7 +61,7 @@ def interrupt(request: Any) -> HttpResponse:
 
 def _is_late(contact: Contact, seen: int | None) -> bool:
     """Whether a need was begun since the page was read that showed `seen` of them."""
-    return seen is not None and Need.objects.filter(contact=contact).count() != seen
+    return seen is not None and needs_of(contact).count() != seen
 
 
 def _begin(contact: Contact, script: str, offered: Sequence[ScriptChoice], parent: Run | None = None) -> None:
@@ -132,7 +133,7 @@ def _is_finished(run: Run, contact: Contact) -> bool:
 def _answered(run: Run, given: Mapping[str, Any]) -> Run:
     """Answer; from an end, where it was asked for, go on with the need that people often have next."""
     run = answer_step(run, given["step"], given["value"], seen_version=given["seen"])
-    closed = given["then"] and Need.objects.filter(pk=run.need_id, closed_at__isnull=False).exists()
+    closed = given["then"] and is_closed(run.need_id)
     if closed and run.contact is not None:
         _begin(run.contact, given["then"], choices(run.contact))
     return run

@@ -15,7 +15,8 @@ from moothall.handover.history import PAGE, countable, rows_behind
 from moothall.handover.rehearsal import NotToRehearse, Rehearsal, rehearse
 from moothall.journal.models import Entry
 from moothall.lib import clock
-from moothall.tenancy.models import Council, Service
+from moothall.tenancy.models import Council
+from moothall.tenancy.queries import service_names
 from moothall.tenancy.scope import scope
 from moothall.web.configure.access import access_agreements, councils_managed
 from moothall.web.formats import in_london
@@ -71,7 +72,7 @@ def rows(request: StaffRequest, agreement: str) -> HttpResponse:
         cells = turn_of(council.number, found, form.instant()).cells
         keys = countable(sorted({(cell.council, cell.service) for cell in cells}), now)
         entries = list(rows_behind(what, keys, now).order_by("-id")[(number - 1) * PAGE : number * PAGE + 1])
-    names = dict(Service.objects.values_list("number", "name"))
+    names = service_names()
     shown = [RowOfEntry(each, HAPPENED.get(each.kind, each.kind), names[each.service_id]) for each in entries[:PAGE]]
     query = f"council={council.pk}&until={form.cleaned_data['until'].isoformat()}"
     context = {

@@ -12,7 +12,7 @@ from moothall.customers.phones import spoken
 from moothall.customers.protection import journal_of_protection
 from moothall.journal.models import Entry
 from moothall.people.models import Person
-from moothall.people.queries import teams_of
+from moothall.people.queries import names_of, teams_of
 from moothall.tenancy.models import Council, Grant
 
 CASES_EACH = 20
@@ -57,7 +57,7 @@ def rights_page(council: Council, now: datetime) -> RightsPage:
     held = ProtectedSight.objects.open_at(now).filter(council=council).select_related("person", "given_by")
     entries = journal_of_protection(council.pk)
     numbers = {number for entry in entries for number in (_acting(entry), entry.body.get("person")) if number}
-    names = dict(Person.objects.filter(pk__in=numbers).values_list("pk", "name"))
+    names = names_of(numbers)
     told = tuple(Told(each.at, names.get(_acting(each) or 0, "Somebody"), _words(each, names)) for each in entries)
     holders = tuple(held.order_by("person__name", "pk"))
     idle = {sight.person_id for sight in holders if not serves(sight.person_id, council, now)}

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from moothall.domain.interview.answers import discreet
 from moothall.domain.interview.model import Script
-from moothall.scripts.models import ScriptVersion
 from moothall.scripts.on_the_web import WEB, may_be_followed
 from moothall.scripts.steps import LANGUAGE
-from moothall.scripts.versions import published_scripts, version_key
-from moothall.tenancy.models import Council, Service
+from moothall.scripts.versions import own_keys, published_scripts, version_key
+from moothall.tenancy.models import Council
+from moothall.tenancy.queries import service_by_slug, services_by_slug
 
 BEFORE = {"channel": WEB, "level": 0}  # what every script knows from the first
 
@@ -32,8 +32,8 @@ class Offer:
 
 def offers_of(council: Council) -> list[Offer]:
     """Those that the council has parameters of its own for, the most needed first."""
-    own = set(ScriptVersion.objects.filter(key__endswith=f"/{council.gss}").values_list("key", flat=True))
-    numbers = dict(Service.objects.values_list("slug", "number"))
+    own = own_keys(council.gss)
+    numbers = services_by_slug()
     scripts = sorted(published_scripts().values(), key=lambda script: (script.rank, script.key))
     return [
         Offer(script.key, script.title.get(LANGUAGE), script.service, numbers[script.service],
@@ -52,8 +52,7 @@ def titled(key: str) -> tuple[str, int]:
     script = next((each for each in for_the_web(published_scripts().values()) if each.key == key), None)
     if script is None:
         return "", 0
-    number = Service.objects.filter(slug=script.service).values_list("number", flat=True).first()
-    return script.title.get(LANGUAGE), number or 0
+    return script.title.get(LANGUAGE), service_by_slug(script.service) or 0
 
 
 def offer_at(council: Council, key: str) -> Offer | None:

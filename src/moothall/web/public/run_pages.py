@@ -3,9 +3,8 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from typing import Any
 
-from moothall.cases.models import Case
+from moothall.cases.queries import cases_numbered
 from moothall.domain.interview.answers import discreet
 from moothall.domain.interview.run import Ask, Effect, End
 from moothall.domain.telephone import telephone
@@ -111,8 +110,8 @@ def last_asked(run: Run) -> str:
 
 def _reference(run: Run) -> str:
     numbers = [found["case"] for found in run.effects.values() if found.get("case")]
-    case: Any = Case.objects.filter(pk__in=numbers).order_by("-pk").first() if numbers else None
-    return case.reference if case else ""
+    cases = cases_numbered(numbers)
+    return cases[max(cases)].reference if cases else ""
 
 
 def plain(words: str) -> str:

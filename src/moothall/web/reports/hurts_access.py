@@ -12,7 +12,8 @@ from moothall.people.models import Membership, Person
 from moothall.reports.access import access_figures
 from moothall.scripts.queries import ANY
 from moothall.scripts.versions import NotPublished, published_scripts, version_for
-from moothall.tenancy.models import Council, Service
+from moothall.tenancy.models import Council
+from moothall.tenancy.queries import services_by_slug
 from moothall.tenancy.validity import valid_at
 from moothall.web.configure.access import councils_managed
 
@@ -58,7 +59,7 @@ def offered(sight: Sight, council: int, services: Mapping[str, int]) -> dict[str
 def access_script(sight: Sight, gss: str, key: str) -> tuple[Council, str]:
     """The council, and the hash of its script's text in force; Http404 where it isn't theirs to count."""
     council = Council.objects.filter(gss=gss, number__in=sight.councils).first()
-    services = dict(Service.objects.values_list("slug", "number"))
+    services = services_by_slug()
     if council is None or key not in offered(sight, council.pk, services):
         raise Http404("No such script is this person's to count")
     try:

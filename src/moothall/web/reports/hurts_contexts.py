@@ -19,10 +19,11 @@ from moothall.reports.queries import cases_of
 from moothall.reports.step_facts import RunFact, StepFigures, figures
 from moothall.reports.steps import Chosen, Hurt, hurts, runs_behind, runs_of, scripts_of
 from moothall.scripts.comments import comments_on
-from moothall.scripts.models import ScriptVersion, StepComment
+from moothall.scripts.models import StepComment
 from moothall.scripts.steps import LANGUAGE
-from moothall.scripts.versions import script_at
-from moothall.tenancy.models import Council, Service
+from moothall.scripts.versions import published_when, script_at
+from moothall.tenancy.models import Council
+from moothall.tenancy.queries import services_by_slug
 from moothall.web.formats import day_and_time, wait
 from moothall.web.reports.hurts_access import Sight, access_script, offered
 from moothall.web.reports.hurts_forms import HurtsForm
@@ -130,7 +131,7 @@ def scripts_page(data: object, sight: Sight, *, now: datetime) -> ScriptsPage:
     """The scripts of the councils that the reader may count, the one that hurts most first."""
     form = HurtsForm(data, now=now)
     councils = Council.objects.in_bulk(sorted(sight.councils))
-    services = dict(Service.objects.values_list("slug", "number"))
+    services = services_by_slug()
     found = [each for each in hurts(form.days, keys=sight.keys, way=form.way) if each.council in councils]
     used = tuple(_used(each, councils[each.council], form) for each in found)
     known = {(each.council, each.script) for each in found}
@@ -178,8 +179,7 @@ def _versions(addresses: Collection[str]) -> list[tuple[str, str]]:
     """The texts that runs followed, where there are several, the latest first."""
     if len(addresses) < 2:
         return []
-    rows = ScriptVersion.objects.filter(pk__in=addresses).order_by("-published_at", "pk")
-    return [(pk, f"Of {day_and_time(at)}") for pk, at in rows.values_list("pk", "published_at")]
+    return [(address, f"Of {day_and_time(at)}") for address, at in published_when(addresses)]
 
 
 def _said(
