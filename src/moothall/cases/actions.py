@@ -21,6 +21,9 @@ from moothall.cases.queries import TOLD_BREAK, find_duplicate, insert_case, last
 from moothall.contacts.models import Need
 from moothall.journal.actions import write
 from moothall.lib import clock
+from moothall.lib.jobs import leave
+from moothall.payments.queries import asked_of_case
+from moothall.payments.tasks import WITHDRAW
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.scope import current_person, current_principal
 
@@ -150,13 +153,16 @@ def look_case(case: Case) -> None:
 
 
 def close_case(case: Case, *, outcome: str, words: str, told: str, seen: int | None = None) -> Case:
-    """Close with an outcome: its code, in the resident's words, and what the resident is told, as sent."""
+    """Close with an outcome: its code, in the resident's words, and what the resident is told, as sent. What is still
+    asked to be paid for it is withdrawn."""
     at = clock.now()
     case = _locked(case, seen, still_open=True)
     case.state, case.closed_at = Case.State.CLOSED, at
     case.outcome, case.outcome_words = outcome, words
     case.told = TOLD_BREAK.join([*told_so_far(case), *([told] if told.strip() else [])])
     _save(case, "state", "closed_at", "outcome", "outcome_words", "told")
+    if case.apart or asked_of_case(case.pk):  # of somebody protected, whoever closes it may not see what is asked
+        leave(WITHDRAW, case=case.pk, council=case.council_id)
     in_time = None if case.due_at is None else at <= case.due_at
     _write("case.close", case, at=at, body={"outcome": outcome, "in_time": in_time})
     return case

@@ -14,12 +14,14 @@ ANY = "any"
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """One outcome: code, words, what the resident is told; `say_why` where the officer must finish the sentence."""
+    """One outcome: code, words, what the resident is told; `say_why` where the officer must finish the sentence,
+    `calls_off` where what was booked goes back."""
 
     code: str
     words: str
     told: str
     say_why: bool = False
+    calls_off: bool = False
 
 
 def endings_of(kind: str) -> tuple[Ending, ...]:
@@ -38,7 +40,9 @@ def read_endings(packs: Path) -> dict[str, tuple[Ending, ...]]:
     found: dict[str, list[Ending]] = {}
     for text in _read(packs):
         for row in text["endings"]:
-            ending = Ending(row["code"], row["words"], row["told"], bool(row.get("say_why")))
+            ending = Ending(
+                row["code"], row["words"], row["told"], bool(row.get("say_why")), bool(row.get("calls_off"))
+            )
             for kind in row["kinds"]:
                 found.setdefault(kind, []).append(ending)
     return {kind: tuple(endings) for kind, endings in found.items()}

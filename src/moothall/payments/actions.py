@@ -86,7 +86,8 @@ def withdraw_payment(request: PaymentRequest) -> PaymentRequest:
     if request.over:
         return request
     request.until = request.next_at = at
-    request.save(update_fields=["until", "next_at"])
+    request.code = request.NOT_WANTED
+    request.save(update_fields=["until", "next_at", "code"])
     write("payment.withdraw", council=request.council_id, service=request.service_id, case=request.case_id, at=at,
           body={"payment": str(request.key), "by": str(current_principal())})  # fmt: skip
     return request

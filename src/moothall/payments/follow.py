@@ -175,16 +175,17 @@ def _hear(request: PaymentRequest, heard: Heard | None) -> None:
     if isinstance(heard, Payment):
         request.provider_id = heard.id
         if heard.standing == "paid":
+            request.code = ""  # also where it was withdrawn meanwhile
             settle_payment(request, State.PAID, at)
             return
         if heard.standing == "failed":
-            request.state, request.code = State.ASKED, heard.code
+            request.state, request.code = State.ASKED, request.code if request.withdrawn else heard.code
         else:
             request.state = State.SUBMITTED if heard.standing == "submitted" else State.BEGUN
     elif isinstance(heard, Refused) and request.state == State.OPENING:
         request.state = State.ASKED  # never begun
     if request.state == State.ASKED and request.until <= at:
-        settle_payment(request, State.LAPSED, at)
+        settle_payment(request, State.WITHDRAWN if request.withdrawn else State.LAPSED, at)
         return
     request.next_at = request.until if request.state == State.ASKED else at + LOOK
     request.save()

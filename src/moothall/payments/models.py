@@ -26,6 +26,7 @@ class PaymentRequest(ServiceModel):
         WITHDRAWN = "withdrawn", "No longer asked for"
         LAPSED = "lapsed", "Not paid in time"
 
+    NOT_WANTED = "withdrawn"  # a code: nobody shall pay it any more
     OVER = (State.PAID, State.WITHDRAWN, State.LAPSED)
 
     key = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -65,6 +66,10 @@ class PaymentRequest(ServiceModel):
     @property
     def over(self) -> bool:
         return self.state in self.OVER
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.code == self.NOT_WANTED
 
     @property
     def bill_key(self) -> str:

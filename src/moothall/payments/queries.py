@@ -35,5 +35,11 @@ def due_requests(at: datetime, most: int) -> list[PaymentRequest]:
     return list(PaymentRequest.objects.filter(next_at__lte=at).order_by("next_at", "pk")[:most])
 
 
+def asked_of_case(case: int) -> list[PaymentRequest]:
+    """What is still asked for it, as far as the scope shows."""
+    rows = PaymentRequest.objects.filter(case=case, settled_at=None).exclude(code=PaymentRequest.NOT_WANTED)
+    return list(rows.order_by("pk"))
+
+
 def requests_of_case(case: int) -> list[PaymentRequest]:
     return list(PaymentRequest.objects.filter(case=case).order_by("-made_at"))

@@ -9,6 +9,7 @@ from moothall.lib import clock
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
+WITHDRAW = "moothall.payments.tasks.withdraw_for_case"
 MOST = 200  # a minute; the rest waits for the next
 
 
@@ -24,3 +25,13 @@ def watch_payments(timestamp: int) -> int:
     for key, council in due:
         watch(key, council)
     return len(due)
+
+
+@app.task(retry=RetryStrategy(max_attempts=5, wait=30))
+def withdraw_for_case(case: int, council: int) -> int:
+    """A case was closed: nobody shall pay for it any more. How much was still asked."""
+    from moothall.payments.actions import withdraw_payment
+    from moothall.payments.queries import asked_of_case
+
+    with scope(System("pay", council)):
+        return len([withdraw_payment(request) for request in asked_of_case(case)])

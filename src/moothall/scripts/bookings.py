@@ -7,14 +7,18 @@ from moothall.backoffice.errands import Wanted, drop_errand, post_errand, start_
 from moothall.backoffice.models import Errand
 from moothall.cases.actions import close_case, note_case
 from moothall.cases.endings import endings_of
-from moothall.cases.models import Case
+from moothall.cases.models import Case, CaseNote
 from moothall.domain.interview.words import spoken_day
+from moothall.lib.jobs import leave
 from moothall.messages.actions import About, send_message
 from moothall.payments.models import PaymentRequest
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
 NOT_PAID = "not_paid"
+GIVE_BACK = "moothall.scripts.tasks.give_back_booking"
+REFUND = "If it is to be given back, do that in the payment provider’s own pages."
+GOING = (Errand.State.QUEUED, Errand.State.SENDING, Errand.State.UNKNOWN, Errand.State.DONE)
 
 
 class NotEnded(RuntimeError):
@@ -31,24 +35,53 @@ def settle(payment: str, council: int) -> None:
         errand = rows.first()
         if errand is None or request.case_id is None:
             return
-        case = Case.objects.get(pk=request.case_id)
-        if request.state == PaymentRequest.State.PAID:
+        case = Case.objects.select_for_update().get(pk=request.case_id)  # whoever closes it waits, or was first
+        paid, wanted = request.state == PaymentRequest.State.PAID, case.state == Case.State.OPEN
+        if paid and wanted:
             note_case(case, f"Paid £{request.pounds} by link.")
             start_errand(errand)
             return
-        _let_go(errand, case, request)
+        drop_errand(errand)
+        _release(errand, case)
+        if paid:
+            note_case(case, f"Paid £{request.pounds} by link while this was being closed. {REFUND}")
+        elif wanted:
+            _close_unpaid(case, request)
 
 
-def _let_go(errand: Errand, case: Case, request: PaymentRequest) -> None:
-    drop_errand(errand)
-    ref = errand.key.partition("-")[2]
+def call_off(case: Case) -> None:
+    """What was booked for a case goes back, by a job: whoever closes it waits for nobody's system."""
+    leave(GIVE_BACK, case=case.pk, council=case.council_id)
+
+
+def give_back(number: int, council: int) -> None:
+    """The day that was fixed, or is being fixed, goes back; one that still waits for its payment goes with that. Told
+    twice, it acts once."""
+    with scope(System("post", council)):
+        case = Case.objects.select_for_update().get(pk=number)
+        errand = Errand.objects.filter(case=case, operation="confirm", state__in=GOING).first()
+        if errand is not None and not Errand.objects.filter(key=_release_key(errand)).exists():
+            _release(errand, case)
+        for request in PaymentRequest.objects.filter(case=case, state=PaymentRequest.State.PAID, refunded=0):
+            words = f"£{request.pounds} was paid for it. {REFUND}"
+            if not CaseNote.objects.filter(case=case, text=words).exists():
+                note_case(case, words)
+
+
+def _release(errand: Errand, case: Case) -> None:
     post_errand(Wanted(
-        council=errand.council_id, service=errand.service_id, key=f"release-{ref}", system=errand.system,
+        council=errand.council_id, service=errand.service_id, key=_release_key(errand), system=errand.system,
         operation="release", case=case.pk,
     ))  # fmt: skip
+
+
+def _release_key(errand: Errand) -> str:
+    return f"release-{errand.key.partition('-')[2]}"
+
+
+def _close_unpaid(case: Case, request: PaymentRequest) -> None:
     ending = next(each for each in endings_of(case.kind) if each.code == NOT_PAID)
-    if case.state == Case.State.OPEN:
-        close_case(case, outcome=ending.code, words=ending.words, told=ending.told)
+    close_case(case, outcome=ending.code, words=ending.words, told=ending.told)
     _tell("bulky-let-go", request.receipt_to, case, {"reference": case.reference})
 
 
@@ -59,6 +92,8 @@ def tell(key: str, council: int) -> None:
         if errand.settled_at is None:
             raise NotEnded(f"errand {key}")
         case = Case.objects.get(pk=errand.case_id or 0)
+        if case.state != Case.State.OPEN:  # it was called off meanwhile
+            return
         if errand.state != Errand.State.DONE:
             note_case(case, "It was booked, but the waste system gave the day away. Agree another with them.")
             return

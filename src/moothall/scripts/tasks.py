@@ -38,6 +38,14 @@ def tell_booking(errand: str, council: int) -> None:
     tell(errand, council)
 
 
+@app.task(retry=RetryStrategy(max_attempts=5, wait=30))
+def give_back_booking(case: int, council: int) -> None:
+    """A case was closed by calling off what was booked."""
+    from moothall.scripts.bookings import give_back
+
+    give_back(case, council)
+
+
 @app.periodic(cron="27 3 * * *")
 @app.task(queueing_lock="forget_unsent", pass_context=False, retry=RetryStrategy(max_attempts=2))
 def forget_unsent(timestamp: int) -> int:

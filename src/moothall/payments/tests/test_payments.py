@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from moothall.cases.actions import close_case
+from moothall.cases.models import Case
 from moothall.journal.models import Entry
 from moothall.lib.answers import Refused
 from moothall.messages.models import Message
@@ -12,10 +15,13 @@ from moothall.payments.actions import NothingToPay, withdraw_payment
 from moothall.payments.follow import NotPayable, begin_payment, payment_now, seen_by_link, watch
 from moothall.payments.models import PaymentRequest
 from moothall.payments.port import Done
+from moothall.payments.queries import requests_of_case
 from moothall.payments.refunds import refund_payment
+from moothall.payments.tasks import withdraw_for_case
 from moothall.payments.tests.conftest import DECLINED, SLOW, ask, type_card
 from moothall.tenancy.principals import LinkHolder, Staff, System
 from moothall.tenancy.scope import scope
+from protected_person import protected_person
 
 State = PaymentRequest.State
 
@@ -166,6 +172,19 @@ def test_withdrawn_is_cancelled_there_but_not_what_is_paid_meanwhile(world, prov
     with scope(Staff(world.sam)):
         withdraw_payment(PaymentRequest.objects.get(key=key))
     assert watch(key, 2) == "paid"
+
+
+def test_what_is_asked_of_somebody_protected_is_withdrawn_when_their_case_is_closed(world, as_role):
+    told = protected_person(world)
+    with as_role("web"), scope(Staff(world.lee)):
+        case = Case.objects.get(pk=told.ids["case"])
+        assert requests_of_case(case.pk) == [], "Lee doesn't see it"
+        close_case(case, outcome="done", words="", told="")
+    (left,) = ProcrastinateJob.objects.filter(task_name=withdraw_for_case.name).values_list("args", flat=True)
+    assert (withdraw_for_case(**left), withdraw_for_case(**left)) == (1, 0), "told twice, it is written once"
+    with scope(System("pay", 2)):
+        (request,) = requests_of_case(case.pk)
+    assert (request.withdrawn, watch(str(request.key), 2)) == (True, "withdrawn")
 
 
 def test_an_expired_attempt_is_begun_anew(world, provider, later):

@@ -6,18 +6,21 @@ import json
 from datetime import timedelta
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from moothall.backoffice import errands
 from moothall.backoffice.models import Errand
 from moothall.cases.models import Case, CaseNote
 from moothall.lib import clock
 from moothall.messages.models import Message
-from moothall.payments.follow import begin_payment, payment_now, watch
+from moothall.payments.follow import NotPayable, begin_payment, payment_now, watch
 from moothall.payments.models import PaymentRequest
+from moothall.payments.tasks import withdraw_for_case
 from moothall.payments.tests.conftest import KEY, pay_process, type_card  # noqa: F401
 from moothall.scripts import bookings
 from moothall.scripts.answering import reopen_step
 from moothall.scripts.queries import current
+from moothall.scripts.tasks import give_back_booking
 from moothall.scripts.tests.walks import answered, begun
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
@@ -213,3 +216,75 @@ def test_a_waste_system_that_is_away_refuses_nobody(waste, at_the_desk, town):
         assert current(run).key == "DAY_LATER"
     assert row(Case).marks == ["no_day_yet"]
     assert bookings_there(waste) == []
+
+
+@pytest.fixture
+def cancelled(world, as_person):
+    """Lee closes the case on its page, since they called it off; then the jobs that this left are done."""
+
+    def close(*, meanwhile=None):
+        case = row(Case)
+        with scope(System("load")):
+            Case.objects.filter(pk=case.pk).update(team_id=world.waste_team)
+        sent = {"outcome": "cancelled", "told": "", "seen": case.changed}
+        assert as_person("lee", f"/cases/{case.reference}/close/", sent).status_code == 302
+        assert row(Case).outcome == "cancelled"
+        if meanwhile:
+            meanwhile()
+        for task in (withdraw_for_case, give_back_booking):
+            for left in jobs_left(task):
+                task(**left)
+        return case
+
+    return close
+
+
+def jobs_left(task):
+    return list(ProcrastinateJob.objects.filter(task_name=task.name).order_by("id").values_list("args", flat=True))
+
+
+def test_called_off_before_it_is_paid_nobody_can_pay_and_the_day_goes_back(waste, at_the_desk, town, cancelled):
+    with at_the_desk() as world:
+        secret = booked(world, town)
+    case, request = cancelled(), row(PaymentRequest)
+    with pytest.raises(NotPayable):
+        begin_payment(secret)
+    assert watch(str(request.key), 2) == "withdrawn"
+    bookings.settle(str(request.key), 2)
+    assert errands.run(row(Errand).key, 2) == "done"
+    assert bookings_there(waste) == [(WEDNESDAY, "released")]
+    assert (row(Case).outcome, notes(case), told("bulky-let-go")) == ("cancelled", [], [])
+
+
+def test_paid_in_the_minute_in_which_it_is_called_off_fixes_no_day_and_says_so(waste, at_the_desk, town, cancelled):
+    with at_the_desk() as world:
+        secret = booked(world, town)
+    page = begin_payment(secret)
+    case, request = cancelled(meanwhile=lambda: type_card(page)), row(PaymentRequest)
+    assert watch(str(request.key), 2) == "paid"
+    bookings.settle(str(request.key), 2)
+    assert [each.operation for each in errands_due()] == ["release"]
+    assert notes(case) == [f"Paid £35.00 by link while this was being closed. {bookings.REFUND}"]
+    assert told("bulky-booked") == []
+
+
+def test_called_off_when_the_day_is_fixed_gives_it_back_and_says_what_was_paid(waste, at_the_desk, town, cancelled):
+    with at_the_desk() as world:
+        secret = booked(world, town)
+    request = row(PaymentRequest)
+    type_card(begin_payment(secret))
+    payment_now(secret)
+    watch(str(request.key), 2)
+    bookings.settle(str(request.key), 2)
+    assert errands.run(row(Errand).key, 2) == "done"
+    case = cancelled()
+    assert jobs_left(withdraw_for_case) == [], "nothing is asked any more"
+    bookings.give_back(case.pk, 2)
+    assert errands.run(row(Errand).key, 2) == "done"
+    assert bookings_there(waste) == [(WEDNESDAY, "released")]
+    assert notes(case)[1:] == [f"£35.00 was paid for it. {bookings.REFUND}"]
+
+
+def errands_due():
+    with scope(System("post", 2)):
+        return list(Errand.objects.filter(state="queued").order_by("pk"))

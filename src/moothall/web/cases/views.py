@@ -20,6 +20,7 @@ from moothall.cases.queries import by_reference, last_change
 from moothall.domain.references import parse
 from moothall.domain.typed import without_card_numbers, without_unseen
 from moothall.lib import clock
+from moothall.scripts.bookings import call_off
 from moothall.tenancy.models import Grant
 from moothall.tenancy.scope import scope
 from moothall.web.cases.contexts import case_page, queue_page
@@ -128,6 +129,8 @@ def close(request: StaffRequest, reference: str) -> HttpResponse:
         actions.close_case(
             found, outcome=form.ending.code, words=form.ending.words, told=told["told"], seen=told["seen"]
         )
+        if form.ending.calls_off:
+            call_off(found)
 
     return _change(request, reference, lambda found: CloseForm(request.POST, endings=endings_of(found.kind)), act)
 
