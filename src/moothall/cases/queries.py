@@ -179,6 +179,11 @@ def last_change(case: Case) -> tuple[str, datetime | None]:
     return (person.first_name if person else ""), entry.at
 
 
+def cases_of(customers: Collection[int]) -> list[Case]:
+    """The cases about these people, the newest first."""
+    return list(Case.objects.filter(customer__in=customers).order_by("-opened_at", "-id"))
+
+
 def cases_numbered(cases: Collection[int]) -> dict[int, Case]:
     """By number, those of these cases that the scope shows."""
     return Case.objects.in_bulk(cases)

@@ -61,11 +61,6 @@ def planned_lines(council: int) -> QuerySet[PlannedLine]:
     return PlannedLine.objects.filter(council=council).select_related("service").order_by("number")
 
 
-def staff_of(council: Council) -> QuerySet[Person]:
-    """Those of a council's people who have a login, by name."""
-    return Person.objects.filter(employer=council, is_active=True, is_operator=False).order_by("name")
-
-
 def people_called(emails: list[str]) -> QuerySet[Person]:
     """By name."""
     return Person.objects.filter(email__in=emails).order_by("name")

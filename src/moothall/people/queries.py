@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from moothall.people.models import Membership, Person, Team
 from moothall.tenancy.models import Council
@@ -23,6 +24,11 @@ def leader_of(person: int, at: datetime) -> Person | None:
     leads = Membership.objects.filter(valid_at(at), job=Membership.Job.LEADER, team__in=teams_of(person, at))
     row = leads.exclude(person_id=person).select_related("person").order_by("pk").first()
     return row.person if row else None
+
+
+def staff_of(council: Council) -> QuerySet[Person]:
+    """Those of a council's people who have a login, by name."""
+    return Person.objects.filter(employer=council, is_active=True, is_operator=False).order_by("name", "pk")
 
 
 def names_of(people: Collection[int]) -> dict[int, str]:

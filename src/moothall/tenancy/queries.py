@@ -1,8 +1,12 @@
-"""Reading the catalogue of services, which belongs to nobody: no scope is needed."""
+"""Reading councils and the catalogue of services: no scope is needed."""
 
 from __future__ import annotations
 
-from moothall.tenancy.models import Service
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from moothall.tenancy.models import Council, Service
 
 
 def services_by_slug() -> dict[str, int]:
@@ -17,3 +21,9 @@ def service_by_slug(slug: str) -> int | None:
 def service_names() -> dict[int, str]:
     """Each service's name by its number."""
     return dict(Service.objects.values_list("number", "name"))
+
+
+def councils_numbered(councils: Collection[int], *, partnerships: bool = True) -> QuerySet[Council]:
+    """These councils by name, with or without the partnerships among them."""
+    rows = Council.objects.filter(number__in=councils).order_by("name")
+    return rows if partnerships else rows.filter(kind=Council.Kind.COUNCIL)

@@ -10,12 +10,13 @@ from django.http import Http404
 from moothall.agreements.models import AgreementVersion, Share
 from moothall.people.models import Person
 from moothall.tenancy.models import Council
+from moothall.tenancy.queries import councils_numbered
 from moothall.web.configure.access import councils_managed
 
 
 def access_room(person: Person, at: datetime, gss: str) -> tuple[Council, list[Council]]:
     """The council of this room and all that the person manages; the first where none is named."""
-    mine = list(Council.objects.filter(number__in=councils_managed(person, at)).order_by("name"))
+    mine = list(councils_numbered(councils_managed(person, at)))
     chosen = next((council for council in mine if gss in ("", council.gss)), None)
     if chosen is None:
         raise Http404("No such control room is within sight")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -16,7 +17,7 @@ from moothall.handover.rehearsal import NotToRehearse, Rehearsal, rehearse
 from moothall.journal.models import Entry
 from moothall.lib import clock
 from moothall.tenancy.models import Council
-from moothall.tenancy.queries import service_names
+from moothall.tenancy.queries import councils_numbered, service_names
 from moothall.tenancy.scope import scope
 from moothall.web.configure.access import access_agreements, councils_managed
 from moothall.web.formats import in_london
@@ -44,7 +45,7 @@ def rehearsal(request: StaffRequest, agreement: str) -> HttpResponse:
     mine = councils_managed(request.user, now)
     first = next((each for each in councils if each.pk in mine), councils[0])
     given = {"council": first.pk, "until": _last_day(versions, now), **given}
-    form = BackForm(given, councils=_among(councils))
+    form = BackForm(given, councils=councils)
     context: dict[str, Any] = {"form": form, "agreement": found, "page": None, "refused": ""}
     if not form.is_valid():
         return render(request, "handover/rehearsal.html", context, status=422)
@@ -63,7 +64,7 @@ def rows(request: StaffRequest, agreement: str) -> HttpResponse:
     """The entries of the journal behind one figure, newest first, some at a time."""
     now = clock.now()
     found, _, councils = _access(request, agreement, now)
-    form = RowsForm(request.GET, councils=_among(councils))
+    form = RowsForm(request.GET, councils=councils)
     if not form.is_valid():
         raise Http404("No such figure is within sight")
     council, what = form.cleaned_data["council"], form.cleaned_data["what"]
@@ -82,21 +83,16 @@ def rows(request: StaffRequest, agreement: str) -> HttpResponse:
     return render(request, "handover/rows.html", context)
 
 
-Access = tuple[Agreement, list[AgreementVersion], list[Council]]
+Access = tuple[Agreement, list[AgreementVersion], QuerySet[Council]]
 
 
 def _access(request: StaffRequest, agreement: str, now: datetime) -> Access:
     """An agreement, its versions that this person may read, and its councils; Http404 where there is none."""
     versions = list(access_agreements(request.user, now).filter(agreement__slug=agreement).defer("text"))
-    councils = _among({number for version in versions for number in version.parties})
+    councils = councils_numbered({number for version in versions for number in version.parties}, partnerships=False)
     if not versions or not councils.exists():
         raise Http404("No such agreement is within sight")
-    return versions[0].agreement, versions, list(councils)
-
-
-def _among(councils: Any) -> Any:
-    numbers = [getattr(each, "pk", each) for each in councils]
-    return Council.objects.filter(number__in=numbers, kind=Council.Kind.COUNCIL).order_by("name")
+    return versions[0].agreement, versions, councils
 
 
 def _last_day(versions: list[AgreementVersion], now: datetime) -> str:

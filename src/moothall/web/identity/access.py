@@ -8,12 +8,13 @@ from django.http import Http404
 
 from moothall.people.models import Person
 from moothall.tenancy.models import Council
+from moothall.tenancy.queries import councils_numbered
 from moothall.web.configure.access import councils_managed
 
 
 def access_councils(person: Person, at: datetime) -> list[Council]:
     """The councils whose identity is this person's to change, by name."""
-    return list(Council.objects.filter(pk__in=councils_managed(person, at), kind=Council.Kind.COUNCIL))
+    return list(councils_numbered(councils_managed(person, at), partnerships=False))
 
 
 def access_council(person: Person, at: datetime, slug: str) -> Council:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.http import Http404
 
 from moothall.people.models import Person
+from moothall.people.queries import staff_of
 from moothall.tenancy.models import Council
 from moothall.web.configure.access import councils_managed
 
@@ -28,7 +29,7 @@ def access_council(person: Person, at: datetime, gss: str) -> Council:
 
 def access_staff(council: Council, number: int) -> Person:
     """Somebody who works for the council and still has to choose a first password."""
-    person = Person.objects.filter(pk=number, employer=council, is_active=True, is_operator=False).first()
+    person = staff_of(council).filter(pk=number).first()
     if person is None or person.has_usable_password():
         raise Http404("Nobody there waits for a link")
     return person

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from moothall.lib import clock
 from moothall.onboarding.actions import NotOnboarded, load_staff
 from moothall.onboarding.invitations import invite_person
-from moothall.onboarding.queries import people_called, services_to_choose, staff_of
+from moothall.onboarding.queries import people_called, services_to_choose
 from moothall.onboarding.staff import StaffPlan, plan_staff
+from moothall.people.queries import staff_of
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope

@@ -9,18 +9,18 @@ from moothall.customers.models import ProtectedSight
 from moothall.customers.protection import councils_seen_protected
 from moothall.people.models import Person
 from moothall.tenancy.models import Council
+from moothall.tenancy.queries import councils_numbered
 from moothall.web.configure.access import councils_managed
 
 
 def managed(person: Person, at: datetime) -> list[Council]:
     """The councils whose managers give the right; a partnership has no people of its own."""
-    found = Council.objects.filter(number__in=councils_managed(person, at), kind=Council.Kind.COUNCIL)
-    return list(found.order_by("name"))
+    return list(councils_numbered(councils_managed(person, at), partnerships=False))
 
 
 def seen(person: Person, at: datetime) -> list[Council]:
     """The councils whose protected people this person may see."""
-    return list(Council.objects.filter(number__in=councils_seen_protected(person.pk, at)).order_by("name"))
+    return list(councils_numbered(councils_seen_protected(person.pk, at)))
 
 
 def access_managed(person: Person, at: datetime, gss: str) -> Council:

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from moothall.cases.models import Case
+from moothall.cases.queries import cases_of
 from moothall.customers.models import Customer, ProtectedSight
 from moothall.customers.phones import spoken
 from moothall.customers.protection import journal_of_protection
 from moothall.journal.models import Entry
-from moothall.people.models import Person
 from moothall.people.queries import names_of, teams_of
 from moothall.tenancy.models import Council, Grant
 
@@ -47,12 +47,6 @@ class FoundPerson:
     cases: tuple[Case, ...]
 
 
-def staff_of(council: Council) -> list[Person]:
-    """Who may be given the right: those who work for the council."""
-    people = Person.objects.filter(employer=council, is_active=True, is_operator=False)
-    return list(people.order_by("name", "pk"))
-
-
 def rights_page(council: Council, now: datetime) -> RightsPage:
     held = ProtectedSight.objects.open_at(now).filter(council=council).select_related("person", "given_by")
     entries = journal_of_protection(council.pk)
@@ -73,7 +67,7 @@ def serves(person: int, council: Council, at: datetime) -> bool:
 def found_people(customers: list[Customer]) -> list[FoundPerson]:
     """With what is theirs. Within the scope of somebody who may see them."""
     cases: dict[int, list[Case]] = {}
-    for case in Case.objects.filter(customer__in=[each.pk for each in customers]).order_by("-opened_at", "-id"):
+    for case in cases_of([each.pk for each in customers]):
         cases.setdefault(case.customer_id or 0, []).append(case)
     return [
         FoundPerson(each, tuple(spoken(row.number) for row in each.phones.all()),

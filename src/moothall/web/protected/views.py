@@ -20,12 +20,13 @@ from moothall.customers.protection import (
     unprotect_customer,
 )
 from moothall.lib import clock
+from moothall.people.queries import staff_of
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.web.problems import Problem, problems_of
 from moothall.web.protected.access import access_managed, access_sight, managed, seen
-from moothall.web.protected.contexts import found_people, rights_page, serves, staff_of
+from moothall.web.protected.contexts import found_people, rights_page, serves
 from moothall.web.protected.forms import EndSightForm, FindProtectedForm, FreeForm, GiveSightForm
 from moothall.web.staff import StaffRequest, staff_required
 
@@ -79,7 +80,7 @@ def rights(request: StaffRequest, gss: str) -> HttpResponse:
     """Who may see a council's protected people, and giving the right to somebody."""
     now = clock.now()
     council = access_managed(request.user, now, gss)
-    staff = staff_of(council)
+    staff = list(staff_of(council))  # who may be given the right
     if request.method != "POST":
         return _rights(request, council, GiveSightForm(person=request.user, staff=staff, now=now))
     limited: HttpResponse | None = ratelimit.consume_or_429(request, action="reauthenticate", user=request.user)
