@@ -19,8 +19,8 @@ from moothall.domain.responsibility.shares import NO_STANDARD, Cell, Cover, Stan
 from moothall.domain.responsibility.wording import heard
 from moothall.tenancy.models import Council
 
-__all__ = ["Answer", "Gap", "LineRow", "SightBeyond", "councils_alone", "covers_of", "greeting", "line", "line_of",
-           "lines_there", "members", "own_line", "responsibility", "responsible", "sight_beyond", "stopped"]
+__all__ = ["Answer", "Gap", "LineRow", "SightBeyond", "councils_alone", "covers_of", "greeting", "is_cut_off", "line",
+           "line_of", "lines_there", "members", "own_line", "responsibility", "responsible", "sight_beyond", "stopped"]
 
 
 NOBODY = "nobody_answers"
@@ -94,6 +94,11 @@ def _answer(now: InForce, share_id: int, tiers: tuple[tuple[int, str], ...], unt
 def stopped() -> Mapping[int, str]:
     """The shares whose team is offered nothing now, each with why: paused, taken_back, cut_off."""
     return current().stopped
+
+
+def is_cut_off(council: int, at: datetime) -> bool:
+    """Whether the council itself is cut off: nobody sees anything that is its own, its residents included. No query."""
+    return any(halt.kind == "cut" and halt.council == council and halt.holds(at) for halt in current().halts)
 
 
 def line(number: str | None) -> LineRow | None:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 import phonenumbers
 from django.http import Http404
@@ -14,6 +15,7 @@ from moothall.agreements.councils import councils_now
 from moothall.agreements.models import Line
 from moothall.agreements.register import bank_holidays
 from moothall.agreements.successions import councils_to_come, predecessors_of, successors_at
+from moothall.customers.phones import e164
 from moothall.domain.calendar import Hours, WeekHours, wall_clock, within
 from moothall.domain.responsibility.opening import coming_words
 from moothall.domain.responsibility.shares import Cell
@@ -44,6 +46,20 @@ class PublicLine:
     promised_now: bool
     within: str
     opens: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """What stands still of a service while its share is paused, taken back or cut off and nobody stands in: its
+    `calls`, the `work` on what is sent, each with when it goes on, in words, if that is known. `line`: whom to ring
+    instead. `cut`: the council itself is cut off, so that nothing can be sent to it either."""
+
+    calls: bool
+    work: bool
+    cut: bool = False
+    calls_again: str = ""
+    work_again: str = ""
+    line: PublicLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +121,62 @@ def council_page(council: Council, at: datetime | None = None) -> CouncilPage:
 
 
 def line_for(council: Council, service: int, at: datetime | None = None) -> PublicLine | None:
-    """The number to ring about a service: its own line, else the council's general one; None where it has neither."""
+    """The number to ring about a service: its own line, else the council's general one; None where it has neither. One
+    whose calls are stopped comes last."""
     now = at or clock.now()
+    fits = _fitting(council, service, now)
+    row = next(iter([*_going_on(fits, now), *fits]), None)
+    return _line(row, now, row.service.name) if row else None
+
+
+def standstill(council: Council, service: int, at: datetime | None = None) -> Standstill | None:
+    """What a resident can't count on now; None where all goes on, though it be by whoever stands in."""
+    now = at or clock.now()
+    fits = _fitting(council, service, now)
+    calls = _stopped(fits[0].council_id, fits[0].service_id, "answer", now) if fits else None
+    work = _stopped(council.pk, service, "resolve", now)
+    cut = agreements.is_cut_off(council.pk, now)
+    if not (calls or work or cut):
+        return None
+    instead = next(iter(_going_on(fits, now)), None) if calls else None
+    return Standstill(
+        calls=calls is not None,
+        work=work is not None,
+        cut=cut,
+        calls_again=coming_words(calls.next_at, now) if calls and calls.next_at else "",
+        work_again=coming_words(work.next_at, now) if work and work.next_at else "",
+        line=_line(instead, now, instead.service.name) if instead else None,
+    )
+
+
+def phone_of(council: Council, at: datetime | None = None) -> str:
+    """The council's own number, for whoever would rather talk; empty while that is a line whose calls are stopped."""
+    row = agreements.line(_dialled(council.phone))
+    stopped = row is not None and _stopped(row.council, row.service, "answer", at or clock.now())
+    return "" if stopped else council.phone
+
+
+@lru_cache(maxsize=1024)
+def _dialled(phone: str) -> str | None:
+    return e164(phone) if phone else None
+
+
+def _fitting(council: Council, service: int, now: datetime) -> list[Line]:
+    """The lines on which to ring about a service: its own, then the general ones."""
     rows = _rows(council, now)
     own = [row for row in rows if row.service_id == service]
-    fits = own or [row for row in rows if row.service.slug == GENERAL]
-    return _line(fits[0], now, fits[0].service.name) if fits else None
+    return [*own, *(row for row in rows if row.service.slug == GENERAL and row.service_id != service)]
+
+
+def _going_on(rows: Sequence[Line], now: datetime) -> list[Line]:
+    return [row for row in rows if _stopped(row.council_id, row.service_id, "answer", now) is None]
+
+
+def _stopped(council: int, service: int, does: str, now: datetime) -> agreements.Gap | None:
+    """Why nobody answers or resolves, where that is because a share is paused, taken back or cut off; closed is
+    another thing."""
+    found = agreements.responsible(council, service, PHONE, does, now)
+    return found if isinstance(found, agreements.Gap) and found.code != agreements.NOBODY else None
 
 
 def _rows(council: Council, now: datetime) -> list[Line]:

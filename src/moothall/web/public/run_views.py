@@ -13,8 +13,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from moothall.agreements.queries import is_cut_off
 from moothall.domain.interview.run import Ask
 from moothall.identity.queries import identity_of
+from moothall.lib import clock
 from moothall.scripts.access import access_run, resident_run
 from moothall.scripts.actions import Stale, begin_run, send_run
 from moothall.scripts.answering import AnswerRefused, AnswerSealed, answer_step, reopen_step
@@ -29,7 +31,7 @@ from moothall.tenancy.principals import Resident
 from moothall.tenancy.scope import scope
 from moothall.web.map_forms import MoveForm
 from moothall.web.maps import map_part
-from moothall.web.public.contexts import address_of, council_now, line_for
+from moothall.web.public.contexts import address_of, council_now, line_for, phone_of, standstill
 from moothall.web.public.file_pages import all_wanted, said_of, told_of
 from moothall.web.public.forms import AnswerForm, BeginForm, RingForm, SendForm
 from moothall.web.public.hosts import council_of
@@ -69,11 +71,13 @@ def about(request: HttpRequest, script: str) -> HttpResponse:
         return _elsewhere_alone(request, council, script)
     form = BeginForm(request.POST if request.method == "POST" else request.GET)
     known = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
-    if request.method != "POST":
+    still = standstill(council, offer.service)
+    closed = still is not None and still.cut
+    if request.method != "POST" or closed:
         at = known.get("postcode", "")
         return page(request, "about", council, {
-            "offer": offer, "known": tuple(known.items()), "at": at, "discreet": offer.discreet,
-        })  # fmt: skip
+            "offer": offer, "known": tuple(known.items()), "at": at, "discreet": offer.discreet, "still": still,
+        }, status=503 if closed else 200)  # fmt: skip
     version, keys = version_for(offer.key, council.gss), new_keys()
     number = residents.begin_run(council.pk, offer.service, version.pk, parameters_of(version), keys)
     with scope(Resident(number, keys.secret)):
@@ -224,20 +228,26 @@ def ring(request: HttpRequest, run: int) -> HttpResponse:
     """They would rather be rung: their number, and then when."""
     if request.method != "POST":
         return in_hand(request, run, lambda found: page(request, "ring", found.council, {
-            "run": found, "value": number_told(found),
+            "run": found, "value": number_told(found), "late": _rung_late(found),
         }))  # fmt: skip
     form = RingForm(request.POST)
     typed = form["phone"].value() or ""
 
     def act(found: Run) -> HttpResponse:
         if not form.is_valid():
-            told = {"run": found, "value": typed, "problem": str(form.errors["phone"][0])}
+            told = {"run": found, "value": typed, "problem": str(form.errors["phone"][0]), "late": _rung_late(found)}
             return page(request, "ring", found.council, told)
         phone = form.cleaned_data["phone"]
-        told = {"run": found, "phone": phone, "reference": call_me_run(found, phone)}
+        told = {"run": found, "number": phone, "reference": call_me_run(found, phone), "late": _rung_late(found)}
         return page(request, "will_ring", found.council, told)
 
     return in_hand(request, run, act, typed)
+
+
+def _rung_late(run: Run) -> bool:
+    """Whether neither those who answer nor those who resolve can ring anybody about this now."""
+    still = standstill(run.council, run.service_id)
+    return still is not None and still.calls and still.work
 
 
 def in_hand(
@@ -250,7 +260,8 @@ def in_hand(
             if found is not None:
                 request.code = shown(keys.code)  # type: ignore[attr-defined]
                 return act(found)
-    return page(request, "gone", council, {"typed": typed}, status=404)
+    cut = is_cut_off(council.pk, clock.now())
+    return page(request, "gone", council, {"typed": typed, "cut": cut}, status=503 if cut else 404)
 
 
 def council_here(request: HttpRequest) -> Council:
@@ -302,7 +313,7 @@ def page(
     privacy, step, run = identity_of(council).text("privacy"), told.get("step"), told.get("run")
     hidden = step.discreet if step is not None else run is not None and discreet_now(run)
     context = {"council": council, "privacy": privacy, "problem": "", "answered_by": "", "code": code,
-               "discreet": hidden, **told}  # fmt: skip
+               "discreet": hidden, "phone": phone_of(council), **told}  # fmt: skip
     answer = render(request, f"public/run/{name}.html", context, status=status)
     answer["X-Robots-Tag"] = "noindex"
     return answer
