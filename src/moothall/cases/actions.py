@@ -16,7 +16,7 @@ from moothall.agreements.queries import Answer, responsible
 from moothall.cases.changes import AlreadyClosed, AlreadyOpen, Changed
 from moothall.cases.due import due_at
 from moothall.cases.models import Case, CaseNote
-from moothall.cases.numbering import Ready, counted_at, lock_counter, next_reference
+from moothall.cases.numbering import Ready, named_after, next_reference
 from moothall.cases.queries import TOLD_BREAK, find_duplicate, insert_case, last_change, lead_need, told_so_far
 from moothall.contacts.models import Need
 from moothall.journal.actions import write
@@ -57,8 +57,7 @@ def open_case(
     Raises AlreadyOpen where an open case of the council is about the same thing. `ready`: what was asked already.
     """
     at = clock.now()
-    body, named = council_of_number(council), counted_at(council)
-    counter = ready.counter if ready else lock_counter(named.pk)
+    body, named = council_of_number(council), named_after(council)
     if existing := ready.existing if ready else find_duplicate(council=council, about=about):
         raise AlreadyOpen(existing)
     found = responsible(council, service, channel=PHONE, function="resolve", at=at)
@@ -75,8 +74,8 @@ def open_case(
         answers=[dict(answer) for answer in answers], marks=[*marks, *([] if plan else [NOBODY_RESOLVES])], told=told,
     )
     for _ in range(NUMBERS_TO_TRY):  # a number may have been given before the installation's secret was changed
-        case.reference = next_reference(named, counter)
-        if insert_case(case, counter):
+        case.reference = next_reference(named)
+        if insert_case(case):
             break
     else:
         raise IntegrityError(f"{NUMBERS_TO_TRY} references of {named.short_name} are taken")

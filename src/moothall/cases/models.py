@@ -4,7 +4,7 @@ from __future__ import annotations
 from django.db import models
 
 from moothall.tenancy.managers import TenantManager
-from moothall.tenancy.models import Council, ServiceModel, tenant_key
+from moothall.tenancy.models import ServiceModel, tenant_key
 
 
 class Case(ServiceModel):
@@ -58,10 +58,3 @@ class CaseNote(ServiceModel):
     apart = models.BooleanField(default=False, db_default=False)  # of somebody protected: tenancy/protected.sql
 
     objects = TenantManager()
-
-
-class ReferenceCounter(models.Model):
-    """The next reference number of a council."""
-
-    council = models.OneToOneField(Council, on_delete=models.CASCADE, primary_key=True, related_name="+")
-    next = models.IntegerField(default=1)

@@ -1,57 +1,54 @@
-"""The next reference of a council: its counter is locked, so that no two cases take one number."""
+"""The next reference of a council. Numbers come from one sequence of the installation, some at a time for each process:
+whoever opens a case waits for nobody else's, and a number that isn't used is missed by nobody."""
 from __future__ import annotations
 
 import hashlib
 import hmac
+from collections import deque
 from dataclasses import dataclass
 
 from django.conf import settings
 
 from moothall.agreements.councils import council_of_number
 from moothall.agreements.queries import council_now
-from moothall.cases.models import Case, ReferenceCounter
-from moothall.cases.queries import locked_number
+from moothall.cases.models import Case
+from moothall.cases.queries import take_numbers
 from moothall.domain.references import number_of, reference
 from moothall.tenancy.models import Council
+
+AT_ONCE = 16  # numbers that a process takes; what it holds when it ends is never used
+
+_taken: deque[int] = deque()
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What a new case needs of the database, asked in one: its id, the locked counter of its council, and the open case
-    about the same thing."""
+    """What a new case needs of the database, asked in one: its id, and the open case about the same thing."""
 
     case: int
-    counter: ReferenceCounter
     existing: Case | None
 
 
-def counted_at(council: int) -> Council:
+def named_after(council: int) -> Council:
     """The council whose letters new references of a council have: its own, or its successor's."""
     return council_now(council_of_number(council))
 
 
-def lock_counter(council: int) -> ReferenceCounter:
-    """The council's counter, locked until the transaction ends: cases of one council are opened one after another."""
-    return counter_at(council, locked_number(council))
-
-
-def counter_at(council: int, number: int | None) -> ReferenceCounter:
-    """The counter whose locked row says this number; None where there is no row yet."""
-    if number is not None:
-        return ReferenceCounter(council_id=council, next=number)
-    counter, _ = ReferenceCounter.objects.select_for_update().get_or_create(council_id=council)
-    return counter
-
-
-def next_reference(council: Council, counter: ReferenceCounter) -> str:
-    """Take the next printable reference from a locked counter. The counter goes on in memory: what takes the reference
-    keeps it (cases.queries.insert_case)."""
+def next_reference(council: Council) -> str:
+    """A printable reference that this installation has given to nobody, unless its secret was changed since."""
     key = _permutation_key(council)
     while True:
-        made = reference(council.reference_prefix, number_of(counter.next - 1, key))
-        counter.next += 1
+        made = reference(council.reference_prefix, number_of(_next_number() - 1, key))
         if made is not None:
             return str(made)
+
+
+def _next_number() -> int:
+    while True:
+        try:
+            return _taken.popleft()
+        except IndexError:
+            _taken.extend(take_numbers(AT_ONCE))
 
 
 def _permutation_key(council: Council) -> bytes:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 
 from moothall.agreements.successions import teams_behind
-from moothall.cases.models import Case, ReferenceCounter
+from moothall.cases.models import Case
 from moothall.contacts.models import Need
 from moothall.domain.references import parse
 from moothall.journal.models import Entry
@@ -19,7 +19,7 @@ from moothall.people.queries import teams_of
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.residents import case_about_same
 from moothall.tenancy.scope import current_principal
-from moothall.tenancy.together import change_held, hold, hold_change
+from moothall.tenancy.together import change_held, hold
 
 Tab = Literal["mine", "team", "closed"]
 Sort = Literal["due", "opened"]
@@ -56,28 +56,26 @@ class Queue:
     rang_today: frozenset[int]
 
 
-def locked_number(council: int) -> int | None:
-    """The council's next number, locked until the transaction ends; None where it has no counter yet."""
+def take_numbers(count: int) -> list[int]:
+    """So many of the numbers from which references are made; nobody gets them again, whatever becomes of this
+    transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT next FROM cases_referencecounter WHERE council_id = %s FOR UPDATE", [council])
-        row = cursor.fetchone()
-    return int(row[0]) if row else None
+        cursor.execute("SELECT nextval('cases_case_number') FROM generate_series(1, %s)", [count])
+        return [int(number) for (number,) in cursor.fetchall()]
 
 
-def insert_case(case: Case, counter: ReferenceCounter) -> bool:
-    """Add a new case and keep how far its council's counter has come: one journey. False where the reference is taken,
-    and then the counter is kept alone. A case that has its id may be held, and is refused later where it is taken."""
+def insert_case(case: Case) -> bool:
+    """Add a new case; False where its reference is taken. One that has its id may be held, and is refused later."""
     if case.pk is not None and hold(case):
-        return hold_change(counter)
+        return True
     fields = [field for field in Case._meta.concrete_fields if not field.primary_key]
     values = [field.get_db_prep_save(field.pre_save(case, add=True), connection) for field in fields]
     columns, marks = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH counted AS (UPDATE cases_referencecounter SET next = %s WHERE council_id = %s) "
             f"INSERT INTO cases_case ({columns}) VALUES ({marks}) "
             "ON CONFLICT (council_id, reference) DO NOTHING RETURNING id",
-            [counter.next, counter.council_id, *values],
+            values,
         )
         row = cursor.fetchone()
     if row:
@@ -93,12 +91,15 @@ def lead_need(need: int, case: int) -> None:
 
 
 def find_duplicate(*, council: int, about: str) -> Case | None:
-    """The open case of this council about the same thing, the oldest first; about nothing there is none."""
+    """The open case of this council about the same thing, the oldest first; about nothing there is none. Until the
+    transaction ends, nobody else opens one about it."""
     if not about:
         return None
     if isinstance(current_principal(), Resident):  # who sees no case of others: its number and when it is due
         found = case_about_same(about)
         return Case(pk=found[0], council_id=council, due_at=found[1]) if found else None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT moothall.lock_about(%s, %s)", [council, about])
     return Case.objects.filter(council_id=council, about=about, state=Case.State.OPEN).order_by("id").first()
 
 

@@ -197,8 +197,6 @@ def resources() -> list[Resource]:
     ]
     return [
         *(_tenant(each) for each in tenant_models()),
-        Resource(model("cases", "ReferenceCounter"), lambda council: model(
-            "cases", "ReferenceCounter")._default_manager.filter(council=council)),
         Resource(Grant, lambda council: Grant.objects.filter(council=council)),
         *beside,
         Resource(ProtectedSight, lambda council: ProtectedSight.objects.filter(council=council)),

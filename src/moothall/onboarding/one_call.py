@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from moothall.agreements.queries import greeting as greeting_of
 from moothall.agreements.queries import line as line_of
 from moothall.agreements.queries import responsible
-from moothall.cases.numbering import lock_counter, next_reference
+from moothall.cases.numbering import next_reference
 from moothall.contacts.actions import open_need
 from moothall.contacts.models import Contact
 from moothall.onboarding.bring import undone
@@ -118,7 +118,7 @@ def _answer(council: Council, number: str, at: datetime, desk: tuple[Calls, tupl
         heard.agent = name
         heard.greeting = greeting_of(number, contact.share_id, name.split(" ", 1)[0])
         _open_script(contact, heard)
-        heard.reference = next_reference(council, lock_counter(council.pk))
+        heard.reference = next_reference(council)
     calls.hear(_event(Ended, number, station, then, by="caller"), then)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from moothall.agreements.queries import Answer, responsible
 from moothall.cases.actions import open_case
 from moothall.cases.models import Case
-from moothall.cases.numbering import Ready, counted_at, counter_at
+from moothall.cases.numbering import Ready
 from moothall.contacts.actions import close_need, open_need
 from moothall.contacts.models import Contact, Need
 from moothall.domain.interview.expressions import evaluate
@@ -74,13 +74,12 @@ def _stamp(run: Run) -> tuple[int | None, int | None]:
 
 
 def _ask(run: Run, about: str) -> ReadyCase:
-    return ready_case(*_stamp(run), counted_at(run.council_id).pk, about)
+    return ready_case(*_stamp(run), about)
 
 
 def _ready(run: Run, asked: ReadyCase) -> Ready:
-    counter = counter_at(counted_at(run.council_id).pk, asked.number)
     known = Case(pk=asked.known, council_id=run.council_id, due_at=asked.known_due) if asked.known else None
-    return Ready(asked.case, counter, known)
+    return Ready(asked.case, known)
 
 
 def _made(number: int, run: Run) -> Contact:

@@ -51,21 +51,20 @@ def keep_own_run() -> None:
 
 
 class ReadyCase(NamedTuple):
-    """What a resident's case needs before it is opened: its contact, ids for its need and itself, the number of the
-    council's next reference (whose row stays locked; None where it has none yet), and the open case about the same."""
+    """What a resident's case needs before it is opened: its contact, ids for its need and itself, and the open case
+    about the same."""
 
     contact: int
     need: int
     case: int
-    number: int | None
     known: int | None
     known_due: datetime | None
 
 
-def ready_case(version: int | None, share: int | None, counted: int, about: str) -> ReadyCase:
-    """Asked in one; the contact is made where there is none yet. `counted`: whose references are counted."""
-    return ReadyCase(*_row("SELECT * FROM moothall.ready_case(%s::bigint, %s::bigint, %s::int, %s)",
-                           [version, share, counted, about]))  # fmt: skip
+def ready_case(version: int | None, share: int | None, about: str) -> ReadyCase:
+    """Asked in one; the contact is made where there is none yet. Until the transaction ends, nobody else opens a case
+    about the same."""
+    return ReadyCase(*_row("SELECT * FROM moothall.ready_case(%s::bigint, %s::bigint, %s)", [version, share, about]))
 
 
 def case_about_same(about: str) -> tuple[int, datetime | None] | None:

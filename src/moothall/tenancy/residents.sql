@@ -88,6 +88,12 @@ BEGIN
 END
 $$;
 
+-- Two who report the same thing at once: the second waits until the first one's case is there, and finds it. Nobody else
+-- waits. What follows it must be a statement of its own, which sees what was committed meanwhile.
+CREATE OR REPLACE FUNCTION moothall.lock_about(in_council int, same text) RETURNS void LANGUAGE sql AS $$
+  SELECT pg_advisory_xact_lock(hashtextextended(same, in_council))
+$$;
+
 -- The open case of the run's council about the same thing: its number and when it is due, and nothing of who told us.
 CREATE OR REPLACE FUNCTION moothall.case_about_same(same text) RETURNS TABLE (id bigint, due_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -99,6 +105,7 @@ BEGIN
   IF NOT FOUND OR same = '' THEN
     RETURN;
   END IF;
+  PERFORM moothall.lock_about(k.council, same);
   PERFORM moothall.set_keys('work', ARRAY[k.council * 10000 + k.service]);
   RETURN QUERY SELECT c.id, c.due_at FROM public.cases_case c
     WHERE c.council_id = k.council AND c.service_id = k.service AND c.about = same AND c.state = 'open'
@@ -108,16 +115,15 @@ END
 $$;
 
 -- What a case of a resident needs before it is opened, in one journey: the run's contact (own_contact), ids for its need
--- and its case, the number of the council's next reference, whose row stays locked, and the open case about the same thing.
--- Statement by statement, so that the last one sees what was committed while the row was waited for.
-CREATE OR REPLACE FUNCTION moothall.ready_case(in_version bigint, in_share bigint, counted int, same text)
-RETURNS TABLE (contact bigint, need bigint, kase bigint, number int, known bigint, known_due timestamptz)
+-- and its case, and the open case about the same thing.
+DROP FUNCTION IF EXISTS moothall.ready_case(bigint, bigint, int, text);
+CREATE OR REPLACE FUNCTION moothall.ready_case(in_version bigint, in_share bigint, same text)
+RETURNS TABLE (contact bigint, need bigint, kase bigint, known bigint, known_due timestamptz)
 LANGUAGE plpgsql AS $$
 BEGIN
   contact := moothall.own_contact(in_version, in_share);
   need := nextval('public.contacts_need_id_seq');
   kase := nextval('public.cases_case_id_seq');
-  SELECT c.next INTO number FROM public.cases_referencecounter c WHERE c.council_id = counted FOR UPDATE;
   SELECT s.id, s.due_at INTO known, known_due FROM moothall.case_about_same(same) s;
   RETURN NEXT;
 END
@@ -231,6 +237,6 @@ REVOKE ALL ON FUNCTION moothall.case_by_code(text, text, text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION moothall.begin_run(int, int, text, jsonb, text, text, int),
   moothall.own_run(bigint, int, boolean), moothall.own_contact(bigint, bigint), moothall.keep_own_run(int),
   moothall.case_about_same(text),
-  moothall.ready_case(bigint, bigint, int, text),
+  moothall.ready_case(bigint, bigint, text),
   moothall.redeem_code(text, text, text, text, boolean), moothall.take_code(text, text),
   moothall.give_code(bigint, text, int) FROM PUBLIC;

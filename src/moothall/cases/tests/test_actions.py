@@ -1,15 +1,18 @@
 """Opening, taking, giving, noting and closing a case: one transaction and one entry of the journal each."""
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
+from django.db import connection, transaction
 
 from moothall.agreements.queries import Answer, Gap
 from moothall.cases import actions
 from moothall.cases.changes import AlreadyClosed, AlreadyOpen, Changed
-from moothall.cases.models import Case, ReferenceCounter
-from moothall.cases.queries import told_so_far
+from moothall.cases.models import Case
+from moothall.cases.queries import take_numbers, told_so_far
 from moothall.contacts.models import Need
 from moothall.domain.references import parse
 from moothall.domain.responsibility.shares import StandardTerms
@@ -108,20 +111,29 @@ def test_a_case_that_nobody_resolves_is_opened_all_the_same_and_marked(world, mo
     assert (case.team_id, case.due_at, case.marks) == (None, None, ["nobody_resolves"])
 
 
-def test_references_are_unique_and_come_from_the_councils_own_counter(resolved_by_lees_team):
+def test_references_are_unique_and_have_their_councils_letters(resolved_by_lees_team):
     world = resolved_by_lees_team
     with scope(Staff(world.sam)):
         found = {opened(council=council).reference for council in (2, 1) for _ in range(20)}
     assert len(found) == 40
     assert {reference[:2] for reference in found} == {"HB", "CH"}
-    assert ReferenceCounter.objects.get(pk=2).next > 20
 
 
-def test_a_number_of_an_earlier_secret_is_passed_over(resolved_by_lees_team):
+def test_a_number_of_an_earlier_secret_is_passed_over(resolved_by_lees_team, monkeypatch):
     with scope(Staff(resolved_by_lees_team.sam)):
         first = opened()
-        ReferenceCounter.objects.filter(pk=2).update(next=1)
-        assert opened().reference != first.reference
+        given = iter([first.reference, first.reference, "HB-77777-X"])
+        monkeypatch.setattr(actions, "next_reference", lambda council: next(given))
+        assert opened().reference == "HB-77777-X"
+
+
+def test_no_number_is_taken_twice_whatever_becomes_of_the_transaction(world):
+    with scope(Staff(world.sam)):
+        first = take_numbers(3)
+        with suppress(ZeroDivisionError), transaction.atomic():
+            lost = take_numbers(3)
+            1 / 0  # noqa: B018
+        assert len({*first, *lost, *take_numbers(3)}) == 9
 
 
 def test_an_open_case_about_the_same_thing_is_not_opened_twice(resolved_by_lees_team):
@@ -135,6 +147,18 @@ def test_an_open_case_about_the_same_thing_is_not_opened_twice(resolved_by_lees_
     with scope(Staff(resolved_by_lees_team.sam)):
         actions.close_case(first, outcome="emptied", words="", told="")
         assert opened(about="missed:9:refuse:2026-11-25").pk != first.pk
+
+
+def test_who_opens_a_case_makes_those_alone_wait_who_report_the_same(resolved_by_lees_team):
+    free = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, %s))"
+    given = connection.get_connection_params()
+    known = {name: given[name] for name in ("host", "port", "user", "password", "dbname") if name in given}
+    with scope(Staff(resolved_by_lees_team.sam)), psycopg.connect(**known) as other:
+        opened(about="missed:9:refuse:2026-11-25")
+        told = [("missed:9:refuse:2026-11-25", 2), ("missed:9:refuse:2026-11-25", 1), ("missed:8:refuse:2026-11-25", 2)]
+        assert [other.execute(free, each).fetchone() for each in told] == [(False,), (True,), (True,)]
+        other.execute("SET lock_timeout = '1s'")
+        other.execute("SELECT nextval('cases_case_number')")
 
 
 def test_a_second_call_about_it_is_linked(resolved_by_lees_team):

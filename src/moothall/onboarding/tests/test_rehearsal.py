@@ -25,7 +25,7 @@ from moothall.tenancy.scope import scope
 
 pytestmark = pytest.mark.django_db
 COUNTED = (*TENANT, "people_person", "people_membership", "people_skill", "queueing_presence", "queueing_lease",
-           "cases_referencecounter", "tenancy_grant")  # fmt: skip
+           "tenancy_grant")  # fmt: skip
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ EVERY_MODEL = sorted(
 # A council is named here too, but not as the one whose row it is: who takes part, what was agreed, and bare numbers.
 NAMES_A_COUNCIL = {
     "agreements_breakglass", "agreements_halt",
-    "agreements_line", "agreements_share", "agreements_signature", "cases_referencecounter", "people_person",
+    "agreements_line", "agreements_share", "agreements_signature", "people_person",
     "identity_identity", "people_team", "queueing_lease", "queueing_presence", "tenancy_grant",
     "agreements_succession", "agreements_teampassing", "customers_protectedsight",
     "onboarding_chosenservice", "onboarding_dryrun", "onboarding_plannedline", "scripts_runkey",
