@@ -58,7 +58,7 @@ def findable() -> QuerySet[Customer]:
 
 def by_phone_query(number: str) -> QuerySet[CustomerPhone]:
     found = CustomerPhone.objects.filter(number=number, apart=False)
-    return found.select_related("customer__property").order_by("number", "council_id")
+    return found.select_related("customer__property").order_by("number", "council_id", "pk")
 
 
 def by_phone(number: str, *, council: int | None = None, limit: int = 3) -> list[Match]:
@@ -208,7 +208,7 @@ def by_postcode_query(key: str) -> QuerySet[Customer]:
         findable()
         .filter(property__postcode_key=key)
         .select_related("property")
-        .order_by("property__street", "property__number")
+        .order_by("property__street", "property__number", "pk")
     )
 
 

@@ -115,7 +115,7 @@ def _bears(name: str, typed: Iterable[str]) -> bool:
 def _at(understood: Understood, homes: Sequence[Property], search: _Search) -> Found:
     shown = search.kept(homes)
     ids = [home.pk for home in shown]
-    rows = findable().filter(property__in=ids).select_related("property").order_by("property", "name")
+    rows = findable().filter(property__in=ids).select_related("property").order_by("property", "name", "pk")
     people = search.kept([Match.of(row) for row in rows[: search.most + 1]])
     return Found(understood, people, (), shown, _cases(Q(property__in=ids), search) if ids else ())
 
