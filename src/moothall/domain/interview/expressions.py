@@ -17,6 +17,7 @@ from typing import Any, Literal
 from cel_expr_python import cel
 
 from moothall.domain.calendar import add_working_days
+from moothall.domain.interview.direct import Direct, direct
 from moothall.domain.interview.tree import Call, Const, Foreign, Items, Name, Node, decode, depth, walk
 
 Kind = Literal["text", "whole", "truth", "date", "time", "choices"]
@@ -85,6 +86,7 @@ class Condition:
     asks_known: frozenset[str]
     counts_days: bool
     _program: cel.Expression = field(repr=False, compare=False)
+    _direct: Direct = field(repr=False, compare=False)
 
 
 class Vocabulary:
@@ -114,7 +116,7 @@ class Vocabulary:
         asked = frozenset(name.removeprefix(KNOWN) for name in names if name.startswith(KNOWN))
         reads = frozenset(n for n in names if not n.startswith(KNOWN))
         counts = any(isinstance(node, Call) and node.function == WORKING_DAYS for node in walk(tree))
-        return Condition(source, tree, reads, asked, counts, program)
+        return Condition(source, tree, reads, asked, counts, program, direct(tree, self.declared, KNOWN))
 
     def _refusal(self, error: str, source: str) -> Refusal:
         found = _PLACE.search(error)
@@ -144,6 +146,13 @@ def evaluate(
 
     `values` holds JSON values by name (dates as ISO text, times as minutes); None and absent are both "not known".
     """
+    plain: str | int | bool | None = condition._direct(values)
+    return _by_library(condition, values, declared, holidays) if plain is None else plain
+
+
+def _by_library(
+    condition: Condition, values: Mapping[str, Any], declared: Mapping[str, Kind], holidays: frozenset[date]
+) -> Value | Refusal:
     data: dict[str, Any] = {KNOWN + name: values.get(name) is not None for name in condition.asks_known}
     for name in condition.reads:
         if (value := values.get(name)) is not None:
