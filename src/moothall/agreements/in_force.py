@@ -77,7 +77,7 @@ def look_again_s() -> float:
 
 def current() -> InForce:
     """The agreements in force, from memory. Which those are is looked up again twice a second at most, and at the
-    moment at which one begins or ends."""
+    moment at which one begins or ends. One thread looks, and the others have what was read before until it has."""
     global _kept, _looked
     if (supposed := _supposed.get()) is not None:
         return supposed
@@ -85,11 +85,16 @@ def current() -> InForce:
     turned = _kept is not None and _kept.until is not None and at >= _kept.until
     if _kept is not None and moment - _looked < look_again_s() and not turned:
         return _kept
-    versions, halts = held(at), halts_to_come(at)
-    if _kept is None or turned or (_kept.versions, _kept.halts) != (versions, halts):
-        _kept = build(versions, halts, at)
-    _looked = moment
-    return _kept
+    before, _looked = _kept, moment
+    try:
+        versions, halts = held(at), halts_to_come(at)
+        if before is None or turned or (before.versions, before.halts) != (versions, halts):
+            before = build(versions, halts, at)
+    except BaseException:
+        _looked = 0.0
+        raise
+    _kept = before
+    return before
 
 
 def forget() -> None:
