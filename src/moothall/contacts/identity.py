@@ -1,6 +1,8 @@
 """Who is calling and from where, and what the agent wrote down. Each action is one kind of the journal: ids only."""
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from moothall.contacts.models import Contact
 from moothall.customers.models import Customer
 from moothall.domain.typed import LONGEST_NOTE
@@ -22,10 +24,15 @@ def identify_contact(contact: Contact, customer: Customer) -> Contact:
     return contact
 
 
-def forget_contact(contact: Contact) -> Contact:
-    """It was somebody else: nobody is checked any more. The address stays, since the script asked for it."""
+def forget_contact(contact: Contact, *, asked: Collection[int] = ()) -> Contact:
+    """It was somebody else: nobody is checked any more. Their address goes with them, unless it is one of those that a
+    script `asked` for; that of somebody who isn't in sight, and so is protected, always does."""
+    before = Customer.objects.filter(pk=contact.customer_id).first()
+    hidden = contact.customer_id is not None and (before is None or before.protected)
+    if hidden or (before is not None and contact.property_id == before.property_id not in asked):
+        contact.property = None
     contact.customer = None
-    contact.save(update_fields=["customer"])
+    contact.save(update_fields=["customer", "property"])
     write("contact.forget", council=contact.council_id, service=contact.service_id, contact=contact.pk)
     return contact
 

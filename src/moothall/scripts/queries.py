@@ -195,6 +195,15 @@ def first_address(run: Run, field: Field) -> list[str] | None:
     return named if len(named) == (field.kind == "property") else None
 
 
+def homes_asked(contact: int) -> set[int]:
+    """The addresses that scripts were told in this call, by id."""
+    told = set()
+    for run in Run.objects.filter(contact=contact):
+        kinds = {step.key: step.field.kind for step in script_of(run).steps}
+        told |= {answer["value"] for key, answer in run.answers.items() if kinds.get(key) == "property"}
+    return {int(number) for number in told if str(number).isdigit()}
+
+
 def _known_home(run: Run, field: Field) -> tuple[Property | None, bool]:
     """Where the script asks for its first address: the home of the checked caller (then True stands beside it), else
     the address that this contact was about before; never a protected person's."""

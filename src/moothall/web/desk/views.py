@@ -22,6 +22,7 @@ from moothall.queueing.why import as_offered, offers_in_words
 from moothall.scripts.left_runs import leave_run
 from moothall.scripts.models import Run
 from moothall.scripts.passing_on import pass_on_caller, pass_on_note
+from moothall.scripts.queries import homes_asked
 from moothall.scripts.ring_back import settle_ring_back
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
@@ -146,7 +147,7 @@ def who(request: Any) -> HttpResponse:
     with scope(Staff(request.user.pk, given["contact"])):
         contact = access_contact_in_hand(request.user, given["contact"])
         if given["nobody"]:
-            forget_contact(contact)
+            forget_contact(contact, asked=homes_asked(contact.pk))
             pass_on_caller(contact)
             return respond(request)
         customer = _customer(contact, given)

@@ -146,6 +146,16 @@ def test_a_caller_is_checked_by_the_person_that_the_number_suggested(desk):
     assert "Ana Kowalska Checked" in page
     assert desk.contact.property_id == desk.world.home["property"]
     assert "Not checked" in words(desk.act("who", nobody="yes"))
+    assert desk.contact.property_id is None, "it was theirs, and nobody told it"
+
+
+def test_who_was_protected_and_is_somebody_else_leaves_no_address_behind(desk):
+    desk.talk()
+    desk.act("who", customer=desk.world.home["customer"])
+    desk.act("protect")
+    page = words(desk.act("who", nobody="yes"))
+    assert "Not checked" in page and "Mill Lane" not in page and "Ana" not in page
+    assert "Mill Lane" not in words(desk.ask("/desk/state/"))
 
 
 @pytest.mark.parametrize(

@@ -265,6 +265,15 @@ def test_a_checked_callers_address_is_offered_before_it_is_asked_for(desk):
     assert chosen and int(chosen[1]) == desk.world.home["property"]
 
 
+def test_the_address_that_a_script_was_told_stays_when_it_was_somebody_else(desk):
+    desk.talk()
+    desk.act("who", customer=desk.world.home["customer"])
+    shown = say(desk, desk.act("need", script="missed-bin"), "LE16 7AA")
+    say(desk, shown, desk.world.home["property"])
+    desk.act("who", nobody="yes")
+    assert desk.contact.property_id == desk.world.home["property"]
+
+
 def test_the_next_need_offers_the_address_of_the_one_before(desk):
     shown = say(desk, begin(desk), "LE16 7AA")
     say(desk, shown, first_choice(shown))
