@@ -190,9 +190,10 @@ def _names_of_write(source: Source) -> set[str]:
 
 
 def _passes_on(function: ast.FunctionDef | ast.AsyncFunctionDef, writers: set[str]) -> bool:
-    """Whether a private function fills in what a module's entries share, and is given the kind as its argument."""
+    """Whether a function fills in what some entries share, and is given the kind as its argument: a private one, or one
+    that is called `write_…` and serves several modules."""
     parameters = {argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)}
-    return function.name.startswith("_") and any(
+    return function.name.startswith(("_", "write_")) and any(
         dotted(call.func) in writers
         and call.args
         and isinstance(call.args[0], ast.Name)
@@ -279,8 +280,8 @@ def test_the_rule_on_journal_kinds_sees_a_wrong_pair() -> None:
 
 
 def test_the_rule_on_journal_kinds_sees_a_wrapper_of_another_module() -> None:
-    given = {"moothall.x": {"_write"}}
-    text = "from moothall.x import _write as put\ndef close_case():\n    put('case.open')\n"
+    given = {"moothall.x": {"write_entry"}}
+    text = "from moothall.x import write_entry as put\ndef close_case():\n    put('case.open')\n"
     assert _names_of_wrappers(Source(CODE / "y.py", text, ast.parse(text)), given) == {"put"}
 
 

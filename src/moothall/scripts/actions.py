@@ -58,14 +58,14 @@ def start_run(*, contact: Contact, need: Need, script_key: str, parent: Run | No
         started_at=at,
         changed_at=at,
     )
-    _write("run.start", run, {"script": version.hash}, at=at, then=_go_on(run))
+    write_entry("run.start", run, {"script": version.hash}, at=at, then=go_on(run))
     return run
 
 
 def begin_run(run: Run) -> Run:
     """On the web: go on to the first question. The run and its key were made before (tenancy/residents.py)."""
-    run = _locked(run)
-    _write("run.begin", run, {"script": run.script_id}, at=clock.now(), then=_go_on(run))
+    run = locked_run(run)
+    write_entry("run.begin", run, {"script": run.script_id}, at=clock.now(), then=go_on(run))
     return run
 
 
@@ -75,13 +75,13 @@ def send_run(run: Run, *, seen_version: int, locked: bool = False, apart: bool =
     `locked`: the run was read to be changed (resident_run), and nothing was done since. `apart`: row by row, so that
     another reference can be tried; else IntegrityError where the first is taken.
     """
-    run = run if locked else _locked(run)
+    run = run if locked else locked_run(run)
     made_elsewhere = run.contact_id is not None and run.contact is None
     if run.version != seen_version or made_elsewhere or not awaits_sending(run):
         raise Stale(run)
     with nullcontext() if apart else together():
         ready = on_the_web.attach(run, None if apart else steps.about_case(run))
-        _write("run.send", run, {}, at=clock.now(), then=_go_on(run, sent=True, ready=ready))
+        write_entry("run.send", run, {}, at=clock.now(), then=go_on(run, sent=True, ready=ready))
         if run.effects and wants_files(run):
             keep_own_run()
     return run
@@ -93,7 +93,7 @@ def awaits_sending(run: Run) -> bool:
     return run.channel == on_the_web.WEB and own and isinstance(walk_of(run).next, Effect)
 
 
-def _go_on(run: Run, *, sent: bool = False, ready: Ready | None = None) -> dict[str, Any]:
+def go_on(run: Run, *, sent: bool = False, ready: Ready | None = None) -> dict[str, Any]:
     """Go on to where the run stands next. Gives what the journal tells of it with the act that led there: which step is
     shown from then on, whether that is an end, and the script where the address led to another council's rules."""
     followed = run.script_id
@@ -128,7 +128,7 @@ def _advance(run: Run, *, sent: bool = False, ready: Ready | None = None) -> str
     if end and run.channel == on_the_web.WEB:
         on_the_web.settle(run, end)
     _suggest(run, end)
-    _save(run)
+    save_run(run)
     return "" if stopped else stop.key if isinstance(stop, Stuck) else stop.step.key
 
 
@@ -143,7 +143,7 @@ def _suggest(run: Run, end: Step | None) -> None:
         run.need.save(update_fields=["outcome", "outcome_code"])
 
 
-def _locked(run: Run) -> Run:
+def locked_run(run: Run) -> Run:
     """The run as it stands, until the transaction ends. One that has no contact yet needs nothing but its council."""
     rows = Run.objects.select_for_update(of=("self",))
     if run.contact_id is None:
@@ -154,17 +154,17 @@ def _locked(run: Run) -> Run:
     return with_all(rows).get(pk=run.pk)
 
 
-def _save(run: Run) -> None:
+def save_run(run: Run) -> None:
     run.version += 1
     run.changed_at = clock.now()
     if not hold_change(run):
         run.save()
 
 
-def _write(
+def write_entry(
     kind: str, run: Run, body: dict[str, Any], *, at: datetime | None = None, then: dict[str, Any] | None = None
 ) -> None:
-    """`at`: when it was done, read before the run went on; `then`: where it went on to."""
+    """What was done with a run, for the journal. `at`: when, read before it went on; `then`: where to it went on."""
     write(
         kind,
         council=run.council_id,

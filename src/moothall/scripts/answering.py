@@ -10,7 +10,7 @@ from moothall.domain.interview.model import Step
 from moothall.domain.interview.run import Ask, End
 from moothall.lib import clock
 from moothall.scripts import steps
-from moothall.scripts.actions import Stale, _go_on, _locked, _save, _write
+from moothall.scripts.actions import Stale, go_on, locked_run, save_run, write_entry
 from moothall.scripts.cost import TOLD, price_in
 from moothall.scripts.models import Run
 from moothall.scripts.shared import decided, stops
@@ -36,7 +36,7 @@ def answer_step(run: Run, step_key: str, value: str, *, seen_version: int, shown
     `shown`: whether a page asked it, or it was known before. Raises Stale or AnswerRefused, and AnswerSealed for
     another answer to a question that an effect has sealed.
     """
-    run = _locked(run)
+    run = locked_run(run)
     _refuse_sealed(run, step_key, value)
     if run.version != seen_version:
         raise Stale(run)
@@ -62,7 +62,7 @@ def answer_step(run: Run, step_key: str, value: str, *, seen_version: int, shown
     run.answers = {**run.answers, step_key: {"value": kept, "at": at.isoformat(), **priced}}
     told = {"undone": undone} if undone else {}
     told = {"step": step_key, **told, **({} if shown else {"known": True})}
-    _write("step.answer", run, told, at=at, then=_go_on(run))
+    write_entry("step.answer", run, told, at=at, then=go_on(run))
     return run
 
 
@@ -71,7 +71,7 @@ def reopen_step(run: Run, to: str = "") -> Run:
 
     Raises AnswerSealed where an effect has sealed the answer.
     """
-    run = _locked(run)
+    run = locked_run(run)
     fixed = sealed(script_of(run), run.effects)
     passed = [step.key for step in walk_of(run).passed if step.kind in ("ask", "say")]
     asked = [key for key in passed if key not in fixed]
@@ -83,14 +83,14 @@ def reopen_step(run: Run, to: str = "") -> Run:
     if decided(run) is not None:  # another answer may name another council
         steps.forget(run, key)
     run.answers = {**run.answers, key: {**run.answers[key], "open": True}}
-    _write("step.reopen", run, {"step": key}, at=clock.now(), then=_go_on(run))
+    write_entry("step.reopen", run, {"step": key}, at=clock.now(), then=go_on(run))
     return run
 
 
 def _finish(run: Run, end: Step) -> Run:
     if run.need is not None and end.ending is not None:
         close_need(run.need, outcome=end.ending.outcome, code=end.ending.code)
-    _save(run)
+    save_run(run)
     _return(run)
     return run
 

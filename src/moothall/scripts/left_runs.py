@@ -8,7 +8,7 @@ from moothall.domain.interview.answers import UPLOADED, discreet
 from moothall.domain.interview.run import Stuck
 from moothall.lib import clock
 from moothall.scripts import on_the_web, steps
-from moothall.scripts.actions import _go_on, _locked, _save, _write
+from moothall.scripts.actions import go_on, locked_run, save_run, write_entry
 from moothall.scripts.models import Run
 from moothall.scripts.steps import walk_of
 from moothall.scripts.versions import script_of
@@ -20,13 +20,13 @@ def leave_run(run: Run, *, mistaken: bool = False) -> Run:
     """The call is over and the script isn't: keep it, to be taken up again. A run at its end is done already, and one
     on a shared line that stayed nobody's isn't taken up again, nor one that was begun by mistake. Nor is a discreet
     one: whoever rings next from that number, or is rung on it, may be the one who mustn't hear of it."""
-    run = _locked(run)
+    run = locked_run(run)
     if run.state == Run.State.OPEN:
         stop = walk_of(run).next
         over = mistaken or run.council.kind == Council.Kind.PARTNERSHIP or discreet(script_of(run), stop.values)
         run.state = Run.State.DONE if over else Run.State.LEFT
-        _save(run)
-        _write("run.leave", run, {"step": stop.key if isinstance(stop, Stuck) else stop.step.key})
+        save_run(run)
+        write_entry("run.leave", run, {"step": stop.key if isinstance(stop, Stuck) else stop.step.key})
     return run
 
 
@@ -36,7 +36,7 @@ def take_up_run(run: Run, *, contact: Contact | None = None) -> Run:
     What was looked up is looked up anew, unless an effect was built on it: a day may have passed. A need that was
     closed as broken off stays so, and another one goes on from here.
     """
-    run = _locked(run)
+    run = locked_run(run)
     contact = contact or run.contact
     if contact is None or contact.council_id != run.council_id:
         raise ValueError("a run goes on in a contact of its own council")
@@ -45,7 +45,7 @@ def take_up_run(run: Run, *, contact: Contact | None = None) -> Run:
     run.contact, run.state, run.channel = contact, Run.State.OPEN, contact.channel
     if not run.effects:  # what was uploaded stays: it wasn't looked up
         run.facts = {name: fact for name, fact in run.facts.items() if name == UPLOADED}
-    _write("run.take_up", run, {}, at=clock.now(), then=_go_on(run))
+    write_entry("run.take_up", run, {}, at=clock.now(), then=go_on(run))
     return run
 
 
@@ -63,25 +63,25 @@ def _need_in(run: Run, contact: Contact) -> Need:
 def hand_over_run(run: Run, code: str) -> Run:
     """In a call: they go on by themselves, on the web, with a code. ValueError on a line that is no council's, and
     where the script isn't for the public to follow alone."""
-    run = _locked(run)
+    run = locked_run(run)
     able = run.council.kind == Council.Kind.COUNCIL and on_the_web.may_be_followed(script_of(run))
     if not able or run.state == Run.State.DONE:
         raise ValueError("only what a council's script still asks can be gone on with on the web")
     give_code(run.pk, code)
     run.state = Run.State.LEFT
-    _save(run)
-    _write("run.hand_over", run, {})
+    save_run(run)
+    write_entry("run.hand_over", run, {})
     return run
 
 
 def resume_run(run: Run) -> Run:
     """On the web: go on with a run by its code. One that was begun in a call leaves that call's contact."""
-    run = _locked(run)
+    run = locked_run(run)
     if run.channel != on_the_web.WEB:
         run.contact = run.need = None
         run.contact_id = run.need_id = None  # a contact that isn't in sight
         run.channel = on_the_web.WEB
         if not run.effects:  # what an agent may know isn't all theirs: it is looked up anew in their own sight
             run.facts = {name: fact for name, fact in run.facts.items() if name == UPLOADED}
-    _write("run.resume", run, {}, at=clock.now(), then=_go_on(run))
+    write_entry("run.resume", run, {}, at=clock.now(), then=go_on(run))
     return run
