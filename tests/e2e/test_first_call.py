@@ -95,10 +95,13 @@ def follow_script(page) -> str:
             assert axe(page) == []
             shot(page, "desk-script")
         if step == "postcode":
+            comment_by_keys(page)
             press_to(page, "#value")
             page.keyboard.type("LE8 0ES")
         elif page.locator("fieldset#value input").count():
             press_to(page, "fieldset#value input")
+            if step == "property":
+                no_such_house(page)
             page.keyboard.press("1" if step != "property" else home_key(page))
         else:
             page.wait_for_timeout(450)  # the page takes an Enter that comes sooner for the step before
@@ -109,6 +112,24 @@ def follow_script(page) -> str:
         if found := REFERENCE.search(page.inner_text("#desk")):
             reference = found.group(0)
     return reference
+
+
+def no_such_house(page) -> None:
+    """The first digit chooses a house, and the next one says that it was another number."""
+    page.keyboard.press("3")
+    assert page.locator("fieldset#value input:checked").count() == 1
+    page.keyboard.type("77")
+    assert page.locator("fieldset#value input:checked").count() == 0, "a house that wasn't typed is chosen"
+    page.wait_for_timeout(1000)  # what is typed after a second is another number
+
+
+def comment_by_keys(page) -> None:
+    """What is typed about a step is sent by its own button, and the step stands as it was."""
+    page.keyboard.press("Alt+Shift+W")
+    page.keyboard.type("The postcode is on the screen already")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Thank you. The managers of").wait_for()
+    assert page.get_attribute("[data-part=script]", "data-step") == "postcode"
 
 
 def home_key(page) -> str:

@@ -1,5 +1,6 @@
 // The desk's keys: Alt+Shift with a letter, from the one table `Keys ?` (web/keys.py). No single letter acts; a digit
 // chooses an answer wherever nothing is being typed: the answer's own number, or among addresses the house's.
+import { chooseByDigit } from "./desk-digits.js";
 import { toggleFind } from "./desk-find.js";
 import { panel } from "./desk-panel.js";
 
@@ -21,7 +22,7 @@ export function startKeys(desk, announce) {
     else if (event.key === "Escape") closeFold();
     else if (event.key === "Enter" && event.target.matches?.("#say, fieldset#value")) goOn(event);
     else if (event.key === "?" && !types(event.target)) keys.toggle();
-    else choose(event);
+    else if (!types(event.target)) chooseByDigit(event, announce);
   });
   document.addEventListener("focusin", () => { focused = Date.now(); });
 }
@@ -89,9 +90,12 @@ function endTwice(announce) {
   setTimeout(() => { if (button.isConnected) button.textContent = words; }, TWICE_MS);
 }
 
+// What is typed is sent by its own form's button; from anywhere else it is the part's filled one.
 function pressFilled(event) {
+  const form = types(event.target) ? event.target.closest("form") : null;
   const region = event.target.closest?.("[data-region]") ?? document.querySelector("#desk main [data-region]");
-  const button = region?.querySelector(".button--main");
+  const button = form?.querySelector(".button--main") ?? form?.querySelector("button:not([type=button])")
+    ?? region?.querySelector(".button--main");
   if (!button) return;
   event.preventDefault();
   button.click();
@@ -104,30 +108,6 @@ function closeFold() {
   fold.querySelector("summary").focus();
 }
 
-// In a list of addresses the digits are the house's number, typed within a second of each other.
-let house = "";
-let typedAt = 0;
-
-function byHouse(options, digit) {
-  house = Date.now() - typedAt < 1000 ? house + digit : digit;
-  typedAt = Date.now();
-  return options.find((option) => option.labels[0].textContent.trim().startsWith(`${house} `))
-    ?? options.find((option) => option.labels[0].textContent.trim().startsWith(house));
-}
-
 function types(field) {
   return field.matches?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
-}
-
-function choose(event) {
-  if (event.altKey || event.ctrlKey || event.metaKey || !/^[0-9]$/.test(event.key)) return;
-  if (types(event.target) || event.target.closest?.("dialog")) return;
-  const group = event.target.closest?.("fieldset.choices") ?? document.querySelector("#desk fieldset#value");
-  if (!group) return;
-  const options = [...group.querySelectorAll("input[type=radio], input[type=checkbox]")];
-  const option = "digits" in group.dataset ? options[Number(event.key) - 1] : byHouse(options, event.key);
-  if (!option) return;
-  event.preventDefault();
-  option.focus();
-  option.checked = option.type === "radio" || !option.checked;
 }
