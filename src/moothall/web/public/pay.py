@@ -16,7 +16,7 @@ from moothall.payments.follow import NotPayable, begin_payment, payment_now
 from moothall.payments.models import PaymentRequest
 from moothall.payments.port import Payment
 from moothall.payments.registry import pages_of
-from moothall.web.public.contexts import council_now
+from moothall.web.public.contexts import council_now, phone_of
 from moothall.web.public.hosts import council_of
 
 # Why the last try took nothing, in the payer's words. Nobody is told more than their bank tells them.
@@ -63,7 +63,7 @@ def pay(request: HttpRequest, secret: str) -> HttpResponse:
     if named is None or council_now(named)[0].pk != council_now(found.council)[0].pk:
         raise Http404("The link is another council's")
     council = council_now(named)[0]
-    phone = telephone(council.phone) if council.phone else ""
+    phone = telephone(phone_of(council))
     context = {"page": _page(found, heard, stuck=stuck), "council": council, "phone": phone, "answered_by": ""}
     return _private(render(request, "public/pay.html", context), pages_of(found.council.gss))
 

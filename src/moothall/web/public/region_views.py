@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from moothall.places.models import Property
 from moothall.places.postcodes import PostcodeError, display_postcode, normalise_postcode, without_postcode
-from moothall.web.public.contexts import address_of, councils
+from moothall.web.public.contexts import address_of, councils, phone_of
 from moothall.web.public.forms import WhatForm, WhereForm
 from moothall.web.public.hosts import council_of
 from moothall.web.public.region import Need, addresses_of, answer, dangers, find, needs, usual
@@ -88,7 +88,8 @@ def _answered(
         return _page(request, "where", {**asks, "problem": UNKNOWN, "far": True})
     there = address_of(told.council, settings.PUBLIC_URL) if told.council else ""
     begin = urlencode({"postcode": display_postcode(key)} | ({"property": row.pk} if row else {})) if key else ""
-    said = {"need": need, "answer": told, "there": there, "postcode": key, "begin": begin, "back": trail.before()}
+    said = {"need": need, "answer": told, "there": there, "postcode": key, "begin": begin, "back": trail.before(),
+            "phone": phone_of(told.council) if told.council else ""}  # fmt: skip
     return _page(request, "answer", said)
 
 
