@@ -21,6 +21,7 @@ from moothall.scripts import queries as scripts
 from moothall.scripts.case_files import cases_with_files
 from moothall.scripts.comments import words_back
 from moothall.scripts.models import Run, StepComment
+from moothall.scripts.on_the_web import RING_BACK
 from moothall.scripts.proved import proved_in
 from moothall.scripts.ring_back import case_rung_about, when_again
 from moothall.scripts.shared import decided
@@ -206,7 +207,8 @@ def _needs(call: Call, person: int) -> list[Need]:
 
 def _need(need: Need, run: Run | None, current: Run | None, *, rings: bool) -> NeedView:
     broken = run is not None and run.state != Run.State.DONE
-    signposted = run is not None and decided(run) is not None  # others answer for the address that they gave
+    alone = need.kind != RING_BACK if run is None else run.state == Run.State.LEFT  # on the web, by a code
+    signposted = alone or (run is not None and decided(run) is not None)  # others answer for the address that they gave
     ending = Need.Outcome.SIGNPOSTED if signposted else Need.Outcome.BROKEN_OFF if broken else Need.Outcome.RESOLVED
     if rings:
         ending = Need.Outcome.CALLBACK
