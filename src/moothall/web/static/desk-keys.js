@@ -22,7 +22,7 @@ export function startKeys(desk, announce) {
     else if (event.key === "Escape") closeFold();
     else if (event.key === "Enter" && event.target.matches?.("#say, fieldset#value")) goOn(event);
     else if (event.key === "?" && !types(event.target)) keys.toggle();
-    else if (!types(event.target)) chooseByDigit(event, announce);
+    else if (!types(event.target)) typeOn(event) || chooseByDigit(event, announce);
   });
   document.addEventListener("focusin", () => { focused = Date.now(); });
 }
@@ -32,6 +32,16 @@ export function startKeys(desk, announce) {
 function goOn(event) {
   if (event.repeat || Date.now() - focused < SETTLED_MS) return;
   pressFilled(event);
+}
+
+// Whoever types where the focus stands after each step means the step's one field.
+function typeOn(event) {
+  const field = document.querySelector("#desk #value");
+  const letter = event.key.length === 1 && event.key !== " " && !(event.ctrlKey || event.altKey || event.metaKey);
+  if (!letter || !event.target.matches?.("#say") || !field || !types(field)) return false;
+  field.focus();
+  field.select();
+  return true;
 }
 
 // The page `Keys ?` switches them off and on again, for this browser.
