@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from moothall.lib import one_demo
 from moothall.lib.progress import STARTED, Progress
 from tooling import checks, frontend, locks, system
 from tooling.places import DEMO, PYTHON, ROOT, SetUpFailed, environment
@@ -36,7 +37,7 @@ def main(given: Sequence[str]) -> int:
         print(HELP, end="", flush=True)
     try:
         return _run(word, arguments, data)
-    except SetUpFailed as problem:
+    except (SetUpFailed, one_demo.InUse) as problem:
         print(problem, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -49,6 +50,8 @@ def main(given: Sequence[str]) -> int:
 def _run(word: str, arguments: list[str], data: Path) -> int:
     ours = word in {"demo", "test", "bench", "lock", "help", "-h", "--help"}
     progress = Progress(None if ours else sys.stderr)  # what another word prints may be kept in a file
+    if word == "demo":
+        _refuse_demo(arguments, data)
     for_development = word in {"test", "bench", "lock"}
     with one_at_a_time(progress):
         system.need_certificates(progress)
@@ -65,6 +68,15 @@ def _run(word: str, arguments: list[str], data: Path) -> int:
     if word == "demo" and not any(argument.split("=")[0] == "--data" for argument in arguments):
         arguments = [*arguments, "--data", str(data)]
     return _hand_over([word, *arguments], environment() | _settings_of_demo(word, data), progress)
+
+
+def _refuse_demo(arguments: list[str], data: Path) -> None:
+    """Raise InUse before anything is installed. What can't be read here is left to the demo's own word."""
+    given = dict(zip(arguments, [*arguments[1:], ""], strict=True))
+    given |= {name: value for name, _, value in (each.partition("=") for each in arguments) if value}
+    first, helps = given.get("--port", str(one_demo.FIRST_PORT)), {"-h", "--help"} & given.keys()
+    if not helps and first.isascii() and first.isdigit() and 1024 <= int(first) <= 65_536 - one_demo.PORTS:
+        one_demo.refuse_early(Path(given.get("--data") or data).resolve(), int(first))
 
 
 def _install_all(lock: str, progress: Progress) -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from demo_process import Demo, database_of, start_demo, ten_free_ports
-from moothall.cli.demo import free
 from moothall.cli.supervise import serves
 from moothall.demo.browser import Browser
+from moothall.lib.one_demo import free
 from process_tree import Running, children_of, descendants_of, running
 
 pytestmark = pytest.mark.slow

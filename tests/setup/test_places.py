@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,16 @@ def test_a_demos_own_data_stays_its_argument() -> None:
 def test_data_without_a_folder_is_refused(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert door.main(given) == 2
     assert "--data names no folder" in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_told_before_anything_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(door, "make_environment", lambda _progress: pytest.fail("it went on to install"))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        for words in (["--port", str(port)], [f"--port={port}"]):
+            assert door.main(["demo", *words, "--data", str(tmp_path / "new")]) == 1
+            assert f"Port {port} is in use" in capsys.readouterr().err

@@ -6,15 +6,11 @@ Everything lies in one folder; two demos with two folders and two ports run side
 from __future__ import annotations
 
 import argparse
-import fcntl
 import hashlib
 import os
 import secrets
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,6 +21,7 @@ from moothall.cli.supervise import NotReady, Program, Stopped, Supervisor, stopp
 from moothall.demo import sources
 from moothall.lib import clock
 from moothall.lib.cluster import Cluster, ClusterError
+from moothall.lib.one_demo import DATABASE_STEP, FIRST_PORT, PORTS, InUse, only_one, refuse_taken
 from moothall.lib.progress import Progress
 
 ROLE = None
@@ -34,13 +31,12 @@ PACKAGE = Path(__file__).resolve().parents[1]
 IGNORED = {"__pycache__", "tests", "static", "templates"}
 PASSWORD = "moothall-demo"  # of every login of the demo, and of no other installation
 MOOTHALL = (sys.executable, "-m", "moothall")
-PORTS = 10
 SYSTEMS = {"messages": 6, "payments": 7, "waste": 8, "revenues": 9}  # which of them other systems have
 first_port = given.whole(1024, 65536 - PORTS, what="a first port")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=first_port, default=8000,
+    parser.add_argument("--port", type=first_port, default=FIRST_PORT,
                         help="the staff pages' port; the nine after it are used too")
     parser.add_argument("--data", type=given.path, default=Path(".moothall/demo"),
                         help="the folder that holds all of it")
@@ -61,31 +57,6 @@ def run(args: argparse.Namespace) -> int:
     except (NotReady, ClusterError, InUse) as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
-
-
-class InUse(RuntimeError):
-    """Another demo, or another program, has the folder or a port."""
-
-
-def refuse_unfit(data: Path) -> None:
-    """Raise InUse where the path can't be a demo's folder: a file, or a folder with something else in it."""
-    if data.exists() and not data.is_dir():
-        raise InUse(f"{data} is a file, and a demo needs a folder. Give another with --data DIR.")
-    if data.is_dir() and not (data / "lock").exists() and any(data.iterdir()):
-        raise InUse(f"{data} holds something that is no demo's. Give a new folder, or an empty one, with --data DIR.")
-
-
-@contextmanager
-def only_one(data: Path) -> Iterator[None]:
-    """Hold the folder's lock, so that no second demo works on the same files."""
-    refuse_unfit(data)
-    data.mkdir(parents=True, exist_ok=True)
-    with (data / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise InUse(f"A demo is already running on {data}. Give another folder with --data DIR.") from None
-        yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,27 +83,11 @@ class Ports:
 
     @property
     def database(self) -> int:
-        return self.staff + 5
+        return self.staff + DATABASE_STEP
 
     @property
     def systems(self) -> dict[str, int]:
         return {name: self.staff + step for name, step in SYSTEMS.items()}
-
-    def refuse_taken(self, *, but: int | None) -> None:
-        """Raise InUse where a port is taken; `but` is our own database's, left running by a killed demo."""
-        for port in range(self.staff, self.staff + PORTS):
-            if port != but and not free(port):
-                raise InUse(f"Port {port} is in use. Give another first port with --port N; a demo uses N to N+9.")
-
-
-def free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 class Demo:
@@ -163,7 +118,7 @@ class Demo:
         return status
 
     def _start(self) -> None:
-        self.ports.refuse_taken(but=self.ports.database if self.cluster.running() else None)
+        refuse_taken(self.ports.staff, but=self.ports.database if self.cluster.running() else None)
         new = self.cluster.start()
         self.say(f"PostgreSQL {self.cluster.programs.major} is ready, port {self.ports.database}")
         environment = self._environment()

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from moothall.cli import supervise
-from moothall.cli.demo import InUse, Ports, logins, only_one
+from moothall.cli.demo import logins
 from moothall.cli.supervise import NotReady, Program, Stopped, Supervisor, answers, serves, stopping
+from moothall.lib.one_demo import InUse, only_one, refuse_early, refuse_taken
 
 READY = "import time, sys; print('ready'); time.sleep(600)"
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready'); time.sleep(600)"
@@ -121,17 +122,23 @@ def test_a_signal_stops_once_and_then_is_ignored() -> None:
 
 
 def test_a_second_demo_on_one_folder_is_refused(tmp_path: Path) -> None:
-    with only_one(tmp_path), pytest.raises(InUse, match="--data DIR"), only_one(tmp_path):
-        pass
+    with only_one(tmp_path):
+        with pytest.raises(InUse, match="--data DIR"), only_one(tmp_path):
+            pass
+        with pytest.raises(InUse, match="already running"):
+            refuse_early(tmp_path, 8000)
 
 
-def test_a_taken_port_is_named() -> None:
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(InUse, match=f"Port {port} is in use"):
-            Ports(port).refuse_taken(but=None)
+            refuse_taken(port, but=None)
+        with pytest.raises(InUse, match=f"Port {port} is in use"):
+            refuse_early(tmp_path / "new", port)
+    assert not (tmp_path / "new").exists(), "who only looks makes nothing"
 
 
 def test_one_login_per_kind_of_user() -> None:
