@@ -1,8 +1,16 @@
-"""How a telephone number is written for people: `01858 960123`. INTERFACE section 6 is the rule."""
+"""How a telephone number is written for people (`01858 960123`, INTERFACE section 6), and what it can do."""
 
 from __future__ import annotations
 
+import re
+
 import phonenumbers
+
+_MOBILE = re.compile(r"7[1-57-9]\d{8}|7624\d{6}")  # without the 0 or +44
+_Type = phonenumbers.PhoneNumberType
+_NO_TEXTS = (
+    _Type.FIXED_LINE, _Type.TOLL_FREE, _Type.PREMIUM_RATE, _Type.SHARED_COST, _Type.PERSONAL_NUMBER, _Type.PAGER,
+)  # fmt: skip
 
 
 def national(number: str) -> str:
@@ -19,6 +27,18 @@ def same_number(dialled: str, number: str) -> bool:
     if number.startswith("+44"):
         wanted = wanted[2:]
     return bool(wanted) and given.endswith(wanted)
+
+
+def gets_texts(number: str) -> bool:
+    """Whether a text can be sent there: to a mobile, here or abroad. Personal numbers (070) and pagers (076, but for
+    the Isle of Man's 07624) aren't mobiles. Some countries don't tell mobiles from others: those are taken."""
+    try:
+        parsed = phonenumbers.parse(number, "GB")
+    except phonenumbers.NumberParseException:
+        return False
+    if parsed.country_code == phonenumbers.country_code_for_region("GB"):
+        return _MOBILE.fullmatch(str(parsed.national_number)) is not None
+    return phonenumbers.is_possible_number(parsed) and phonenumbers.number_type(parsed) not in _NO_TEXTS
 
 
 def _digits(number: str) -> str:

@@ -29,3 +29,8 @@ def address_of_link(council: Council, secret: str) -> str:
     _, colon, port = host.partition(":")
     own = f"{council.host}{colon}{port}" if council.host else f"{council.slug}.{host}"
     return f"{scheme}://{own}/pay/{secret}/"
+
+
+def secret_in(link: str) -> str:
+    """The secret of a link that `address_of_link` made."""
+    return link.rstrip("/").rpartition("/")[2]

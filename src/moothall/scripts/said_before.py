@@ -5,13 +5,14 @@ from collections.abc import Iterator
 
 from moothall.domain.interview.answers import discreet
 from moothall.domain.interview.model import Step
+from moothall.domain.telephone import gets_texts
 from moothall.scripts.access import with_all
 from moothall.scripts.models import Run
 from moothall.scripts.on_the_web import WEB
 from moothall.scripts.steps import LANGUAGE, walk_of
 from moothall.scripts.versions import script_of
 
-REACHED_BY = ("phone", "email", "reach")
+REACHED_BY = ("phone", "mobile", "email", "reach")
 
 
 def told_before(run: Run, step: Step) -> str:
@@ -40,5 +41,7 @@ def _fits(step: Step, asked: Step, value: str) -> bool:
     if wanted == "person":
         return asked.field.kind == "person" and asked.short.get(LANGUAGE) == step.short.get(LANGUAGE)
     if asked.field.kind not in REACHED_BY:
+        return False
+    if wanted == "mobile" and not gets_texts(value):
         return False
     return wanted == "reach" or (wanted == "email") == ("@" in value)

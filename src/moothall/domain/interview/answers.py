@@ -11,6 +11,7 @@ from typing import Any
 from moothall.domain.interview.expressions import Condition, Refusal, evaluate
 from moothall.domain.interview.model import SEVERAL, Field, FieldKind, Option, Script, Step
 from moothall.domain.interview.words import fill, pounds
+from moothall.domain.telephone import gets_texts
 from moothall.domain.typed import CARD_TAKEN_OUT, holds_card_number, is_full_number, without_unseen
 
 JSON = Any  # a text, whole number, truth, ISO date, list of (value, label), or None for "looked up, not known"
@@ -175,6 +176,7 @@ MISSING = {  # agents and residents read these alike
     "whole": "Enter a whole number, like 2",
     "point": "Say where it is, or mark it on the map",
     "phone": "Enter a telephone number, like 07700 900123",
+    "mobile": "Enter a mobile number, like 07700 900123. We can't text other numbers",
     "email": "Enter an e-mail address, like name@example.org",
     "reach": "Enter a telephone number, like 07700 900123, or an e-mail address, like name@example.org",
 }
@@ -195,7 +197,8 @@ def _way_to_reach(field: Field, text: str) -> str | Refusal:
     text = " ".join(text.split())
     phone = _PHONE.fullmatch(re.sub(r"[\s().\-]", "", text.replace("(0)", "")))
     email = _EMAIL.fullmatch(text)
-    fits = {"phone": phone, "email": email}.get(field.kind, phone or email)
+    mobile = phone if gets_texts(text) else None
+    fits = {"phone": phone, "mobile": mobile, "email": email}.get(field.kind, phone or email)
     return text if fits else Refusal(MISSING[field.kind])
 
 
@@ -276,6 +279,7 @@ _READERS: Mapping[str, Callable[[Field, str], str | Refusal]] = {
     "postcode": _postcode,
     "date": _day,
     "phone": _way_to_reach,
+    "mobile": _way_to_reach,
     "email": _way_to_reach,
     "reach": _way_to_reach,
     "money": _money,

@@ -14,8 +14,8 @@ from moothall.domain.typed import LONGEST_NOTE
 FIELDS: tuple[FieldKind, ...] = tuple(kind for kind in KIND_OF_FIELD if kind != "none")
 CHOSEN = ("radio", "property", "choices", "checklist")
 LONGEST: Mapping[str, int] = {
-    "notes": LONGEST_NOTE, "phone": 30, "email": 254, "reach": 254, "person": 120, "point": 500, "money": 20,
-    "whole": 20,
+    "notes": LONGEST_NOTE, "phone": 30, "mobile": 30, "email": 254, "reach": 254, "person": 120, "point": 500,
+    "money": 20, "whole": 20,
     **dict.fromkeys(SEVERAL, 4000),
 }  # fmt: skip
 MOST_MONEY = 999_999_999  # pence

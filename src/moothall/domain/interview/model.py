@@ -11,7 +11,7 @@ from moothall.domain.interview.expressions import Condition, Kind, Vocabulary
 
 StepKind = Literal["say", "ask", "look_up", "work_out", "effect", "end", "group"]
 FieldKind = Literal[
-    "none", "radio", "text", "notes", "postcode", "property", "date", "phone", "email", "reach",
+    "none", "radio", "text", "notes", "postcode", "property", "date", "phone", "mobile", "email", "reach",
     "choices", "checklist", "money", "whole", "person", "file", "point",
 ]  # fmt: skip
 Source = Literal["parameter", "fixed", "run", "fact", "answer", "worked_out", "result"]
@@ -45,8 +45,9 @@ KIND_OF_FIELD: dict[FieldKind, Kind] = {
     "property": "text",
     "date": "date",
     "phone": "text",
+    "mobile": "text",  # one that gets texts
     "email": "text",
-    "reach": "text",  # either
+    "reach": "text",  # a telephone number or an e-mail address
     "choices": "choices",
     "checklist": "choices",  # documents: those chosen are to hand, or will be sent
     "money": "whole",  # pence

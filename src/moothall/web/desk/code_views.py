@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from moothall.contacts.models import Contact
 from moothall.domain.interview.words import spelled
+from moothall.domain.telephone import gets_texts
 from moothall.messages.actions import About, send_message
 from moothall.queueing.access import access_contact_in_hand
 from moothall.scripts.access import access_run
@@ -32,7 +33,6 @@ REFUSED = {
     "wait": "Too many wrong codes were tried. Wait 15 minutes, or begin anew",
     "elsewhere": "That code is of another council or service. Begin anew, or pass them on",
 }
-MOBILE = "+447"
 
 
 @require_POST
@@ -85,7 +85,7 @@ def give(request: Any) -> HttpResponse:
             hand_over_run(run, code)
         except ValueError as refused:
             raise Http404("run") from refused
-        sent = given["way"] == "text" and contact.from_number.startswith(MOBILE)
+        sent = given["way"] == "text" and gets_texts(contact.from_number)
         if sent:
             told = {"code": shown(code), "link": f"{link}?code={code}"}
             about = About(contact=contact.pk)

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from moothall.customers.phones import e164, spoken
 from moothall.domain.references import parse
+from moothall.domain.telephone import gets_texts
 from moothall.domain.typed import LONGEST_NOTE, is_full_number
 from moothall.messages.actions import E_MAIL
 from moothall.places.postcodes import without_postcode
@@ -118,7 +119,7 @@ class SendCodeForm(Form):
         typed = self.cleaned_data["to"].strip()
         if E_MAIL.fullmatch(typed):
             return typed
-        number = e164(typed) if is_full_number(typed) else None
+        number = e164(typed) if is_full_number(typed) and gets_texts(typed) else None
         if number is None:
             raise forms.ValidationError(WHERE_TO)
         return spoken(number)

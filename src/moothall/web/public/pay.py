@@ -13,6 +13,7 @@ from moothall.domain.telephone import telephone
 from moothall.lib import clock
 from moothall.payments.actions import until_words
 from moothall.payments.follow import NotPayable, begin_payment, payment_now
+from moothall.payments.links import secret_in
 from moothall.payments.models import PaymentRequest
 from moothall.payments.port import Payment
 from moothall.payments.registry import pages_of
@@ -66,6 +67,14 @@ def pay(request: HttpRequest, secret: str) -> HttpResponse:
     phone = telephone(phone_of(council))
     context = {"page": _page(found, heard, stuck=stuck), "council": council, "phone": phone, "answered_by": ""}
     return _private(render(request, "public/pay.html", context), pages_of(found.council.gss))
+
+
+def stands_of(link: str) -> str:
+    """How it stands with what a link asks for, as its own page tells it; over where it leads nowhere any more."""
+    try:
+        return _stands(*payment_now(secret_in(link)))[0]
+    except NotPayable:
+        return "over"
 
 
 def _page(found: PaymentRequest, heard: object, *, stuck: bool) -> PayPage:

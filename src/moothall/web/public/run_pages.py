@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from moothall.cases.queries import cases_numbered
 from moothall.domain.interview.answers import discreet
 from moothall.domain.interview.run import Ask, Effect, End
+from moothall.domain.interview.words import fill
 from moothall.domain.telephone import telephone
 from moothall.scripts.cost import Cost, cost_of
 from moothall.scripts.models import Run
@@ -31,13 +32,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Where the run ended. `reference` is its case's, empty where none was opened."""
+    """Where the run ended. `reference` is its case's, empty where none was opened. `pay` is the link to pay, and `paid`
+    what is said instead of `words` once that is done."""
 
     words: str
     reference: str
     sealed: bool
     last: str  # the question before, to change an answer
-    pay: str = ""  # the link by which it is paid, for the next step
+    pay: str = ""
+    paid: str = ""
 
 
 def place_of(run: Run) -> str:
@@ -98,7 +101,15 @@ def title_of(run: Run) -> str:
 
 def outcome_of(run: Run) -> Outcome:
     pay = next((found["pay_link"] for found in run.effects.values() if found.get("pay_link")), "")
-    return Outcome(plain(current(run).page), _reference(run), bool(run.effects), last_asked(run), pay)
+    words = plain(current(run).page)
+    return Outcome(words, _reference(run), bool(run.effects), last_asked(run), pay, _said_when_paid(run) if pay else "")
+
+
+def _said_when_paid(run: Run) -> str:
+    """The words of the effect that asked for the money, for once it is paid."""
+    script, values = script_of(run), walk_of(run).next.values
+    asked = [step.call for step in script.steps if step.call and run.effects.get(step.key, {}).get("pay_link")]
+    return fill(asked[-1].told.get(LANGUAGE), values, script.kinds()) if asked else ""
 
 
 def last_asked(run: Run) -> str:
@@ -127,6 +138,6 @@ def number_told(run: Run) -> str:
     told = ""
     for step in script_of(run).steps:
         given = run.answers.get(step.key, {}).get("value", "")
-        if given and (step.field.kind == "phone" or (step.field.kind == "reach" and "@" not in given)):
+        if given and (step.field.kind in ("phone", "mobile") or (step.field.kind == "reach" and "@" not in given)):
             told = given
     return telephone(told) if told else ""

@@ -37,6 +37,7 @@ from moothall.web.public.forms import AnswerForm, BeginForm, RingForm, SendForm
 from moothall.web.public.hosts import council_of
 from moothall.web.public.known_home import home_kept, keep_home
 from moothall.web.public.offers import offer_at, titled
+from moothall.web.public.pay import stands_of
 from moothall.web.public.run_pages import (
     CHECK,
     DONE,
@@ -203,16 +204,21 @@ def _checked(request: HttpRequest, run: Run, *, late: bool = False) -> HttpRespo
 @never_cache
 @require_safe
 def done(request: HttpRequest, run: int) -> HttpResponse:
-    """What came of it: the reference, and what happens next."""
+    """What came of it: the reference, and what happens next. Whether it is paid is asked of who takes the money, which
+    no transaction waits for: then the page is made anew."""
+    links: list[str] = []
 
-    def show(found: Run) -> HttpResponse:
+    def show(found: Run, stands: str = "to_pay") -> HttpResponse:
         if (place := place_of(found)) != DONE:
             return to_place(run, place)
-        wanted = bool(found.effects) and bool(all_wanted(found))
-        told = {"outcome": outcome_of(found), "run": found, "title": title_of(found), "wanted": wanted}
+        wanted, outcome = bool(found.effects) and bool(all_wanted(found)), outcome_of(found)
+        links.append(outcome.pay)
+        told = {"outcome": outcome, "run": found, "title": title_of(found), "wanted": wanted, "stands": stands}
         return page(request, "done", found.council, told)
 
-    return in_hand(request, run, show)
+    answer = in_hand(request, run, show)
+    stands = stands_of(links[0]) if links and links[0] else "to_pay"
+    return answer if stands == "to_pay" else in_hand(request, run, partial(show, stands=stands))
 
 
 @never_cache

@@ -193,6 +193,7 @@ def test_what_is_no_answer_is_told_in_the_words_of_the_field(script, key, typed,
     [
         ("phone", " 07700  900123 ", "07700 900123"), ("phone", "+44 (0)7700-900123", "+44 (0)7700-900123"),
         ("phone", "4001", "4001"), ("email", "o'brien@example.org", "o'brien@example.org"),
+        ("mobile", "07700 900 123", "07700 900 123"), ("mobile", "+33 6 12 34 56 78", "+33 6 12 34 56 78"),
         ("reach", "01858 000000", "01858 000000"), ("reach", "a@b.example", "a@b.example"),
     ],
 )  # fmt: skip
@@ -209,6 +210,13 @@ def test_what_reaches_nobody_is_refused_with_what_to_do(typed):
         script, _ = parse({**SCRIPT, "steps": [{"key": "at", "ask": kind, "say": {"en": "Where?"}}]})
         refused = accept(script, script.step("at"), typed, {})
         assert isinstance(refused, Refusal) and words in refused.words
+
+
+@pytest.mark.parametrize("typed", ["01632 960123", "+44 1632 960123", "0800 123456", "4001", "070 1234 5678", "a@b.c"])
+def test_a_number_that_gets_no_texts_is_refused_where_a_text_is_sent(typed):
+    script, _ = parse({**SCRIPT, "steps": [{"key": "at", "ask": "mobile", "say": {"en": "Where?"}}]})
+    refused = accept(script, script.step("at"), typed, {})
+    assert isinstance(refused, Refusal) and "mobile number" in refused.words
 
 
 def test_no_answer_holds_a_card_number(script):

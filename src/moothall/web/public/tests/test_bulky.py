@@ -43,6 +43,7 @@ def test_booked_sent_and_paid_by_the_next_step(resident: Resident, waste: Any, t
     resident.send(resident.path, seen=resident.seen)
     assert resident.path.endswith("/done/") and "One step is left: pay" in resident.words
     assert "Wednesday 2 December" in resident.words
+    there_again = resident.path
     link = re.search(r'href="http://harborough\.[^/]+(/pay/[^"]+)"', resident.page)
     assert link and bookings_there(waste) == [(WEDNESDAY, "held")]
     page = resident.get(link[1])
@@ -50,6 +51,9 @@ def test_booked_sent_and_paid_by_the_next_step(resident: Resident, waste: Any, t
     there = resident.client.post(link[1])["Location"]
     type_card(there)
     assert "We have your payment" in resident.get(link[1])
+    resident.get(there_again)
+    assert "We have your payment" in resident.words and "Pay now" not in resident.words, "by Back or a bookmark"
+    assert "We collect 2 things on Wednesday 2 December" in resident.words and "Your reference HB-" in resident.words
     (request,) = rows(PaymentRequest)
     assert (request.state, request.pence) == ("begun", 3500)
     (errand,), (message,) = rows(Errand), rows(Message)

@@ -27,7 +27,7 @@ def test_the_code_is_sent_and_opens_the_answers(resident: Resident, town: Any) -
     assert f"/form/{resident.run}/send-code/" in resident.get(f"/form/{resident.run}/saved/")
     assert "Where shall we send your code?" in resident.get(f"/form/{resident.run}/send-code/")
     send(resident, "07700 900123")
-    assert "We have sent your code" in resident.words and "07700 900123" in resident.words
+    assert "We will send your code" in resident.words and "07700 900123" in resident.words
     (message,) = messages()
     plain = code.replace(" ", "")
     assert (message.template, message.channel, message.to) == ("code-to-return", "sms", "+447700900123")
@@ -53,11 +53,12 @@ def test_after_it_was_sent_the_reference_goes_with_it(resident: Resident, town: 
     assert len(of_web_contacts()) == 1
 
 
-@pytest.mark.parametrize("to", ["", "0123", "999", "ana@", "+44", "07700 900123; 07700 900124", "x" * 300])
+@pytest.mark.parametrize("to", ["", "0123", "999", "ana@", "+44", "07700 900123; 07700 900124", "x" * 300,
+                                "01632 960123", "0800 123456", "+44 20 7946 0123"])
 def test_what_nothing_can_be_sent_to_is_said(resident: Resident, town: Any, to: str) -> None:
     begun(resident, town.mill_lane)
     send(resident, to)
-    assert "There is a problem" in resident.words and "We have sent" not in resident.words
+    assert "There is a problem" in resident.words and "We will send" not in resident.words
     assert messages() == []
 
 
