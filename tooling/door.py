@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from moothall.lib import one_demo
+from moothall.lib.one_demo import FIRST_PORT, PORTS, InUse, refuse_early
 from moothall.lib.progress import STARTED, Progress
 from tooling import checks, frontend, locks, system
 from tooling.places import DEMO, PYTHON, ROOT, SetUpFailed, environment
@@ -37,7 +37,7 @@ def main(given: Sequence[str]) -> int:
         print(HELP, end="", flush=True)
     try:
         return _run(word, arguments, data)
-    except (SetUpFailed, one_demo.InUse) as problem:
+    except (SetUpFailed, InUse) as problem:
         print(problem, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -74,9 +74,9 @@ def _refuse_demo(arguments: list[str], data: Path) -> None:
     """Raise InUse before anything is installed. What can't be read here is left to the demo's own word."""
     given = dict(zip(arguments, [*arguments[1:], ""], strict=True))
     given |= {name: value for name, _, value in (each.partition("=") for each in arguments) if value}
-    first, helps = given.get("--port", str(one_demo.FIRST_PORT)), {"-h", "--help"} & given.keys()
-    if not helps and first.isascii() and first.isdigit() and 1024 <= int(first) <= 65_536 - one_demo.PORTS:
-        one_demo.refuse_early(Path(given.get("--data") or data).resolve(), int(first))
+    first, helps = given.get("--port", str(FIRST_PORT)), {"-h", "--help"} & given.keys()
+    if not helps and first.isascii() and first.isdigit() and 1024 <= int(first) <= 65_536 - PORTS:
+        refuse_early(Path(given.get("--data") or data).resolve(), int(first))
 
 
 def _install_all(lock: str, progress: Progress) -> None:

@@ -11,6 +11,8 @@ from django.http.request import RawPostDataException, UnreadablePostError
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 
+from moothall.web.public.hosts import whose_page
+
 Handler = Callable[[HttpRequest], HttpResponse]
 LARGEST, LARGEST_OF_FILES = 5_000_000, 31_000_000
 READ_PAST, PIECE = 120_000_000, 1 << 16
@@ -34,8 +36,9 @@ class BodyLimitMiddleware:
             _read_past(request)
         if files:  # to the page itself, as it stands, with what to do
             return redirect(f"{request.path}?large=yes")
-        name = "send_again_public" if settings.SITE == "public" else "too_large"
-        return render(request, f"pages/{name}.html", {"heading": "That was too large to send"}, status=TOO_LARGE)
+        public = settings.SITE == "public"
+        told = {"heading": "That was too large to send", **(whose_page(request) if public else {})}
+        return render(request, f"pages/{'send_again_public' if public else 'too_large'}.html", told, status=TOO_LARGE)
 
 
 def takes_files(request: HttpRequest) -> bool:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from moothall.web.keys import KEYS
 from moothall.web.navigation import address_of, first_place
+from moothall.web.public.hosts import whose_page
 from moothall.web.public.secrets import keys_in, shown
 from moothall.web.staff import signed_in_required
 
@@ -64,7 +65,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def public_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "pages/public_not_found.html", status=404)
+    return render(request, "pages/public_not_found.html", whose_page(request), status=404)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

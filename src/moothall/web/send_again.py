@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from moothall.lib import clock
 from moothall.web.kept import KEPT, KEPT_FOR, Typed, keep, typed_in
 from moothall.web.kept_words import told
+from moothall.web.public.hosts import whose_page
 from moothall.web.staff import signed_in_required, to_sign_in, wants_fragment
 
 
@@ -42,7 +43,7 @@ def refused_form(request: Any, reason: str = "") -> HttpResponse:
     page = "pages/send_again_public.html" if public else "pages/send_again.html"
     context = {"typed": typed, "said": told(typed) if typed else [], "heading": "This page was open for too long",
                "address": _back(request)}  # fmt: skip
-    return render(request, page, context, status=403)
+    return render(request, page, {**context, **(whose_page(request) if public else {})}, status=403)
 
 
 def _comes_from_us(request: HttpRequest) -> bool:

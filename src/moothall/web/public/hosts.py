@@ -5,11 +5,15 @@ The host is the caller's word, so it only ever chooses among what councils publi
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest
 
 from moothall.agreements.councils import councils_now
 from moothall.identity.check import own_domain
+from moothall.identity.queries import identity_of
 from moothall.tenancy.models import Council
+from moothall.web.public.contexts import council_now
 
 
 def council_of(request: HttpRequest) -> Council | None:
@@ -17,6 +21,16 @@ def council_of(request: HttpRequest) -> Council | None:
     host = request.get_host()
     host = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
     return council_of_host(host.rstrip(".").lower())
+
+
+def whose_page(request: HttpRequest) -> dict[str, Any]:
+    """What a page needs that stands at any public host: the council of now there, if there is one."""
+    try:
+        named = council_of(request)
+        council = council_now(named)[0] if named else None
+    except Http404:
+        council = None
+    return {"council": council, "privacy": identity_of(council).text("privacy") if council else "", "problem": ""}
 
 
 def council_of_host(host: str) -> Council | None:

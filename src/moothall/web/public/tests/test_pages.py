@@ -18,6 +18,7 @@ SITE = "moothall.web.urls_public"
 def public(settings: Any, world: Any, as_role: Any) -> Any:
     """A client of the public site, whose process speaks as the role public."""
     settings.ROOT_URLCONF = SITE
+    Council.objects.filter(pk=2).update(phone="+441632960001")
     in_force.forget()
     with as_role("public"):
         yield Client(headers={"Host": "harborough.localhost"})
@@ -64,9 +65,13 @@ def test_a_foreign_host_is_refused(public: Any) -> None:
     assert public.get("/", headers={"Host": "harborough.evil.example"}).status_code == 400
 
 
-def test_staff_pages_arent_there(public: Any) -> None:
-    for path in ("/demo/", "/desk/", "/cases/", "/accounts/login/"):
-        assert public.get(path).status_code == 404
+def test_staff_pages_arent_there_and_the_council_says_so(public: Any) -> None:
+    for path in ("/demo/", "/desk/", "/cases/", "/accounts/login/", "/pay/guess/"):
+        answer = public.get(path)
+        page = answer.content.decode()
+        assert answer.status_code == 404 and "We can’t find that" in page
+        assert 'class="brand-2"' in page and "Harborough District Council</a></div></header>" in page
+    assert 'Ring Harborough on <a href="tel:+441632960001">01632 960001</a>' in public.get("/no/").content.decode()
 
 
 def test_a_period_that_is_over_shows_no_number(public: Any) -> None:
