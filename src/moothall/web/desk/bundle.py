@@ -29,6 +29,7 @@ from moothall.scripts.uploads import begun_on_web
 from moothall.scripts.versions import script_at
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Staff
+from moothall.tenancy.protection import number_of_protected
 from moothall.tenancy.scope import scope
 from moothall.web.desk.asking import asked_about, asking
 from moothall.web.desk.contexts import (
@@ -161,7 +162,13 @@ def _who(hand: Hand) -> Who:
     if customer is not None:
         return Who(Person(customer.pk, customer.name, ""), False, (), contact.from_number, withheld)
     suggested = tuple(Person(*caller) for caller in hand.callers)
-    return Who(None, False, suggested, contact.from_number, withheld)
+    return Who(None, False, suggested, _number_told(contact), withheld)
+
+
+def _number_told(contact: Contact) -> str:
+    """In a call the exchange shows it anyway. Nobody is led to ring somebody protected when it is over."""
+    over, number = contact.state == Contact.State.DONE, contact.from_number
+    return "" if over and number and number_of_protected(contact.council_id, number) else number
 
 
 def _where(hand: Hand) -> Where:

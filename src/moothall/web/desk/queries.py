@@ -90,9 +90,12 @@ SELECT contact.*, to_json(checked), to_json(place),
 FROM contact LEFT JOIN checked ON true LEFT JOIN place ON true
 """
 
-# Scripts broken off, the newest first: this person's own, or those of one caller of one council in earlier calls.
+# Scripts broken off, the newest first: this person's own, or those of one caller of one council in earlier calls. To
+# nobody is the number of somebody protected told.
 LEFT = """
-SELECT r.id, r.contact_id, r.changed_at, coalesce(n.title, 'A call'), coalesce(c.from_number, ''), c.again_at,
+SELECT r.id, r.contact_id, r.changed_at, coalesce(n.title, 'A call'), CASE
+    WHEN c.from_number > '' AND NOT moothall.number_of_protected(r.council_id, c.from_number) THEN c.from_number
+    ELSE '' END, c.again_at,
   k.number, k.gss, k.name, k.short_name, k.letters, k.kind, k.logo, k.identity
 FROM scripts_run r JOIN tenancy_council k ON k.number = r.council_id
 LEFT JOIN contacts_need n ON n.id = r.need_id AND n.council_id = r.council_id

@@ -225,6 +225,20 @@ def test_a_number_of_somebody_protected_is_told_and_rung_by_nobody(able):
     assert not Command.objects.exists()
 
 
+def test_the_number_of_who_is_protected_since_is_neither_listed_nor_told_when_it_is_taken_up(able, scripts):
+    say(able, begin(able), "LE16 7AA")
+    able.hung_up()
+    able.act("finish", notes="", then="ready")
+    with scope(System("load")):
+        run = Run.objects.latest("pk")
+        Customer.objects.filter(pk=able.world.home["customer"]).update(protected=True)
+    page = words(able.ask("/desk/", whole=True))
+    assert "To take up again (1)" in page and "01632 960123" not in page
+    able.ask("/desk/again/", {"contact": able.call, "run": run.pk}, whole=True)
+    page = words(able.ask(f"/desk/again/{run.pk}/", whole=True))
+    assert "Which house or flat" in page and "01632 960123" not in page
+
+
 @pytest.mark.parametrize("phone", ["", "a neighbour’s", "12"])
 def test_what_is_no_number_is_not_rung(able, phone):
     case = asks(phone=phone)
