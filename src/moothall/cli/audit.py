@@ -19,7 +19,7 @@ WRONG = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    words = parser.add_subparsers(dest="word", required=True)
+    words = parser.add_subparsers(dest="word", required=True, metavar="verify | head")
     verify = words.add_parser("verify", help="prove the chain and every block; exit 1 on any break")
     verify.add_argument("--json", action="store_true", help="for programs")
     verify.add_argument("--head", action="append", default=[], metavar="N:HASH", help="a head that you kept elsewhere")

@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import math
+import re
 import socket
 from collections.abc import Callable
 from datetime import date
@@ -28,7 +30,23 @@ class Parser(argparse.ArgumentParser):
         super().__init__(*given, **more, allow_abbrev=False)
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message.rstrip('.')}. `{self.prog} --help` says how it is used.\n")
+        words = _plainly(message).rstrip(".")
+        stop = "" if words.endswith("?") else "."
+        self.exit(2, f"{self.prog}: {words}{stop} `{self.prog} --help` says how it is used.\n")
+
+
+def _plainly(message: str) -> str:
+    """What the library says of words that are missing or unknown, as somebody would say it who helps."""
+    missing = re.fullmatch(r"the following arguments are required: (.+)", message)
+    if missing:
+        return f"something is missing. Give {missing[1]}"
+    wrong = re.fullmatch(r"argument .+: invalid choice: '(.*)' \(choose from (.+)\)", message)
+    if wrong:
+        known = re.findall(r"[^', ]+", wrong[2])
+        near = difflib.get_close_matches(wrong[1], known, n=1)
+        remedy = f"Did you mean “{near[0]}”?" if near else f"Give {', '.join(known)}"
+        return f"“{wrong[1]}” isn't known here. {remedy}"
+    return message
 
 
 def whole(least: int, most: int, *, what: str = "a number") -> Callable[[str], int]:

@@ -18,7 +18,7 @@ HELP = "check, test, draw, compare or publish service packs"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    verbs = parser.add_subparsers(dest="verb", required=True)
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="check | test | graph | diff | publish")
     check = _verb(verbs, "check", "find what is wrong, with line and column; exit 1 on an error")
     check.add_argument("--here", action="store_true", help="also against the agreements in force in this installation")
     _verb(verbs, "test", "play the examples of a pack; exit 1 where one comes out otherwise")
@@ -60,9 +60,17 @@ def run(args: argparse.Namespace) -> int:
 
 def folder_of(pack: Path) -> Path:
     """The folder itself, or the pack of that name in the checkout."""
+    from moothall.domain.interview.reading import nearest
     from moothall.scripts.packs import FOLDER
 
-    return pack if pack.is_dir() else FOLDER / pack
+    if pack.is_dir():
+        return pack
+    if pack.is_file():
+        raise given.Misnamed(f"“{pack}” is a file. Name the pack's folder, the one that holds pack.yaml.")
+    if not (FOLDER / pack).is_dir():
+        there = [path.parent.name for path in FOLDER.glob("*/pack.yaml")]
+        raise given.Misnamed(f"There is no pack “{pack}”. {nearest(pack, there)}")
+    return FOLDER / pack
 
 
 def folders(packs: list[Path]) -> list[Path]:

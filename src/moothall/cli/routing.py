@@ -13,7 +13,7 @@ ROLE = "report"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    words = parser.add_subparsers(dest="word", required=True)
+    words = parser.add_subparsers(dest="word", required=True, metavar="why")
     why = words.add_parser("why", help="to whom the contact was offered, why, and who was next")
     why.add_argument("contact", type=given.key, help="the contact's number")
     why.add_argument("--json", action="store_true", help="as JSON, with the order keys")

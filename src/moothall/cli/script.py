@@ -21,7 +21,7 @@ HELP = "check a service pack's scripts, or publish all of them"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    verbs = parser.add_subparsers(dest="verb", required=True)
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="check | publish | replay | schema | hurts")
     check = verbs.add_parser("check", help="find what is wrong, with line and column; exit 1 on an error")
     check.add_argument("pack", type=given.path, help="the pack's folder, or its name under packs/")
     check.add_argument("--json", action="store_true", help="print the findings as JSON")
@@ -81,10 +81,9 @@ def _as_text(story: dict[str, Any]) -> str:
 
 def check(folder: Path, *, as_json: bool) -> int:
     """Print the findings of a pack; 1 when one is an error."""
-    from moothall.scripts.packs import FOLDER, load_pack, play_examples
+    from moothall.scripts.packs import load_pack, play_examples
 
-    folder = folder if folder.is_dir() else FOLDER / folder
-    loaded, findings = load_pack(folder)
+    loaded, findings = load_pack(pack.folder_of(folder))
     if loaded is not None:
         findings += play_examples(loaded)
         if not findings and not as_json:

@@ -20,6 +20,7 @@ from moothall.domain.interview.reading import nearest
 from moothall.domain.interview.usage import codes
 from moothall.scripts.conversations import read_examples
 from moothall.scripts.library import SHIPPED, parted
+from moothall.scripts.pack_heads import misnamed, script_files, script_keys, unnamed
 from moothall.scripts.sources import Looked, ScriptText, Source, read_source, script_text, varied
 from moothall.scripts.sums import SUMS
 from moothall.scripts.yaml_files import place_in, read_yaml, top_of, yaml
@@ -75,20 +76,28 @@ def read_pack(folder: Path) -> tuple[Pack | None, list[Finding]]:
             Finding("pack-form", "This is no service pack", "Add pack: with its name.", top_of(folder / "pack.yaml"))
         ]
         return None, findings
-    keys = [str(key) for key in head.get("scripts") or ()]
-    paths = _script_files(folder, keys, findings)
+    keys = script_keys(head, folder, findings)
+    if findings:
+        return None, findings
+    paths = script_files(folder, keys, findings)
     sources = [source for path in paths if (source := read_source(path, findings))]
+    findings += [found for source in sources for found in misnamed(source)]
+    findings += unnamed(folder, keys)
     scripts = tuple(source.base for source in sources)
     findings += codes(script.script for script in scripts)
     files = sorted((folder / "parameters").glob("*.yaml"))
     told: list[Finding] = []
     parameters = tuple(found for file in files if (found := _parameters(file, scripts, told)))
-    whole = len(scripts) == len(keys)  # what belongs to a script that can't be read isn't unknown for that
+    whole = [script.key for script in scripts] == keys  # what belongs to one that can't be read isn't unknown for that
     findings += [each for each in told if whole or each.code not in OF_A_SCRIPT]
     variants = dict(_variants(folder, sources, parameters, findings))
     read = {script.key for script in scripts}
     played = (e for file in sorted((folder / "examples").glob("*.yaml")) for e in read_examples(file, findings))
-    examples = tuple(each for each in played if each["script"] in read or each["script"] not in keys)  # else: not read
+    unread = {file.stem for file in files} - {council.gss for council in parameters}
+    examples = tuple(
+        each for each in played
+        if (each["script"] in read or each["script"] not in keys) and each.get("council") not in unread
+    )  # no example is blamed for what can't be read
     return Pack(
         str(head["pack"]),
         str(head.get("service", head["pack"])),
@@ -124,9 +133,9 @@ class Opened:
 def open_pack(folder: Path, findings: list[Finding]) -> Opened:
     """The scripts and the councils' own ways of a folder; what can't be read goes to `findings`."""
     head = read_yaml(folder / "pack.yaml", findings)
-    keys = head.get("scripts") if isinstance(head, Mapping) else None
+    keys = script_keys(head, folder, findings) if isinstance(head, Mapping) else []
     scripts: dict[str, Script] = {}
-    for key in keys or ():
+    for key in keys:
         text = script_text(folder / "scripts" / f"{key}.yaml", findings)
         if text is not None:
             scripts[text.key] = text.script
@@ -232,25 +241,17 @@ def _made(text: str, overlay: Any = None) -> Script:
     return script
 
 
-def _script_files(folder: Path, keys: list[str], findings: list[Finding]) -> Iterator[Path]:
-    """The files of the scripts that a pack names; a finding for each that isn't there."""
-    for key in keys:
-        path = folder / "scripts" / f"{key}.yaml"
-        if path.is_file():
-            yield path
-            continue
-        there = [each.stem for each in (folder / "scripts").glob("*.yaml")]
-        words = f"The pack names the script “{key}”, and scripts/ holds no {key}.yaml"
-        findings.append(Finding("no-file", words, nearest(key, there), top_of(folder / "pack.yaml")))
-
-
 def _parameters(path: Path, scripts: tuple[ScriptText, ...], findings: list[Finding]) -> ParameterText | None:
+    before = len(findings)
     data = read_yaml(path, findings)
     if not isinstance(data, Mapping):
+        if len(findings) == before:
+            words, remedy = "This file holds nothing of a council", f"Write council: {path.stem} and parameters:."
+            findings.append(Finding("council", words, remedy, top_of(path)))
         return None
     if data.get("council") != path.stem:
         words = f"The file is {path.stem}'s and names {data.get('council')}"
-        findings.append(Finding("council", words, "", top_of(path)))
+        findings.append(Finding("council", words, f"Write council: {path.stem}.", top_of(path)))
     for key in data:
         if key not in FILE:
             words = f"“{key}” isn't known here"

@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.reader import ReaderError
 
 from moothall.domain.findings import Finding, Place
 
@@ -27,14 +28,17 @@ def read_yaml(path: Path, findings: list[Finding]) -> Any:
         if len(raw) > LARGEST:
             raise ValueError(f"it has {len(raw):,} bytes; {LARGEST:,} are allowed")
         return yaml().load(raw.decode())
+    except (UnicodeDecodeError, ReaderError):
+        words = "This file can't be read: it holds bytes that are no text"
+        findings.append(Finding("yaml", words, "Save it as plain text in UTF-8.", top_of(path)))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place("", str(path), mark.line + 1, mark.column + 1) if mark else top_of(path)
         problem = error.problem or error.context or ""
         findings.append(Finding("yaml", f"This isn't YAML: {problem}", _remedy(problem), place))
     except (ValueError, YAMLError) as error:
-        words = " ".join(str(error).split())[:200]
-        findings.append(Finding("yaml", f"This file can't be read: {words}", "", top_of(path)))
+        words = f"This file can't be read: {' '.join(str(error).split())[:200]}"
+        findings.append(Finding("yaml", words, "Make it smaller and flatter.", top_of(path)))
     return None
 
 
@@ -49,10 +53,11 @@ _REMEDIES = {  # what a reader of YAML says, by what a person did
     "node content": "Something stands here that belongs to no name: write its name before it, and a colon.",
     "cannot start any token": "Put the text in “quotes”.",
 }
+_USUAL = "Compare it with its neighbours: a name, a colon, a space, a value; what belongs together, in one column."
 
 
 def _remedy(problem: str) -> str:
-    return next((remedy for said, remedy in _REMEDIES.items() if said in problem), "")
+    return next((remedy for said, remedy in _REMEDIES.items() if said in problem), _USUAL)
 
 
 class _Bounded(Composer):

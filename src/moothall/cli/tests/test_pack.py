@@ -34,6 +34,8 @@ def packs(tmp_path):
         lines = file.read_text().partition("\noverlay:")[0].splitlines()
         kept = [line for line in lines if not line.startswith("  ") or line.strip().startswith(names)]
         file.write_text("\n".join(kept) + OWN)
+        for file in (tmp_path / name / "refuse" / "scripts").glob("*.yaml"):
+            file.unlink()
         shutil.copy(SAMPLE / "bin-days.yaml", tmp_path / name / "refuse" / "scripts" / "bin-days.yaml")
         shutil.rmtree(tmp_path / name / "refuse" / "examples")
         (tmp_path / name / "refuse" / "examples").mkdir()
@@ -129,6 +131,18 @@ SLIPS = [  # what a service designer's hand does, and where and how it is told
      "Indent with spaces"),
     ("scripts/bin-days.yaml", 'say: {en: "What is the postcode where the bin is?"}', "say: {en: Where: which bin?}",
      "line 28, column 20: This isn't YAML", "Put a text that has a colon or a comma in “quotes”"),
+    ("scripts/bin-days.yaml", "script: bin-days", "script: bin_days",
+     "column 1: bin-days.yaml holds the script “bin_days”", "Write script: bin-days, or call the file bin_days.yaml"),
+    ("scripts/bin-days.yaml", "steps:\n", "steps:\n  - hello\n", "column 5: “hello” has no name before it",
+     "Begin each of the steps with a dash and a name"),
+    ("scripts/bin-days.yaml", "when: property_count > 0", 'when: "known("', "“(” isn't closed (character",
+     "Write what belongs into it, and “)”."),
+    ("scripts/bin-days.yaml", "script: bin-days", "script: \0bin-days", "it holds bytes that are no text",
+     "Save it as plain text in UTF-8."),
+    ("parameters/E07000131.yaml", None, "# nothing yet", "This file holds nothing of a council",
+     "Write council: E07000131 and parameters:."),
+    ("examples/bin-days.yaml", None, "# nothing yet", "This file holds no list of examples", "Give each example"),
+    ("pack.yaml", "[bin-days]", "bin-days", "line 3, column 1: “scripts” is a list of scripts", "Write it as [one"),
     ("pack.yaml", "[bin-days]", "[bin-day]", "The pack names the script “bin-day”", "Did you mean “bin-days”?"),
     ("parameters/E07000131.yaml", "  out_by:", "  outby:", "line 5, column 3: No script of this pack has a parameter",
      "Did you mean “out_by”?"),
@@ -145,12 +159,12 @@ SLIPS = [  # what a service designer's hand does, and where and how it is told
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("slip", SLIPS, ids=[slip[2].strip() for slip in SLIPS])
+@pytest.mark.parametrize("slip", SLIPS, ids=[slip[2].strip().replace("\0", "") for slip in SLIPS])
 def test_a_slip_is_told_with_step_line_and_remedy_and_nothing_else_is(packs, capsys, slip):
     file, old, new, words, remedy = slip
     path = packs[1] / file
-    assert old in path.read_text()
-    path.write_text(path.read_text().replace(old, new, 1))
+    assert old is None or old in path.read_text()
+    path.write_text(path.read_text().replace(old, new, 1) if old else new)
     assert pack("check", packs[1]) == 1
     errors = capsys.readouterr().out.partition("ERROR")[2]
     assert str(path) in errors
@@ -158,3 +172,30 @@ def test_a_slip_is_told_with_step_line_and_remedy_and_nothing_else_is(packs, cap
     assert remedy in errors
     if file.startswith("scripts/"):
         assert "ERROR" not in errors  # nothing follows from it: no example is blamed for a script that can't be read
+
+
+def test_a_script_that_the_pack_does_not_name_is_told_of_and_a_sub_script_is_not(packs, capsys):
+    scripts = packs[1] / "scripts"
+    (scripts / "left.yaml").write_text("script: left\n")
+    (scripts / "part.yaml").write_text("script: part\nsub: true\n")
+    assert pack("check", packs[1]) == 0
+    warned = capsys.readouterr().out
+    assert "left.yaml, line 1, column 1: pack.yaml doesn't name this script" in warned and "part.yaml" not in warned
+
+
+WRONG_WORDS = [
+    (["check", "refus"], "There is no pack “refus”. Did you mean “refuse”?"),
+    (["test", "nonsense"], "There is no pack “nonsense”. There are benefits, bulky,"),
+    (["check", str(FOLDER / "refuse/pack.yaml")], "is a file. Name the pack's folder, the one that holds pack.yaml."),
+    (["chek"], "moothall pack: “chek” isn't known here. Did you mean “check”? `moothall pack --help`"),
+    ([], "moothall pack: something is missing. Give check | test | graph | diff | publish. `moothall pack --help`"),
+]
+
+
+@pytest.mark.parametrize(("words", "told"), WRONG_WORDS, ids=lambda each: str(each)[:20])
+def test_a_word_or_a_pack_that_is_not_there_is_told_with_those_that_are(capsys, words, told):
+    try:
+        assert pack(*words) == 2
+    except SystemExit as ended:
+        assert ended.code == 2
+    assert told in capsys.readouterr().err

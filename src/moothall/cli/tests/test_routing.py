@@ -90,7 +90,7 @@ def test_a_contact_that_was_offered_to_nobody_says_so(contact):
     [
         (("why", "987654321"), 1, "There is no contact 987654321."),
         (("why", "seven"), 2, "“seven” isn't a number that anything here has"),
-        (("why",), 2, "contact"), ((), 2, "word"),
+        (("why",), 2, "contact"), ((), 2, "Give why."),
     ],
 )
 def test_what_it_can_not_answer_it_says(contact, words, status, says):

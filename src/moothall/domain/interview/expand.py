@@ -60,7 +60,9 @@ class _Expander:
             return items, []
         found: list[Any] = []
         brought: list[Turned] = []
-        for item in items:
+        for number, item in enumerate(items):
+            if not self.reader.is_mapping(item, items, number, "steps"):
+                continue
             self.count += 1
             verb = grammar.verb_of(item)
             if self.count > MOST_STEPS:

@@ -6,7 +6,6 @@ expressions, nothing that builds text. `known(x)` asks whether a fact is there. 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -18,6 +17,7 @@ from cel_expr_python import cel
 
 from moothall.domain.calendar import add_working_days
 from moothall.domain.interview.direct import Direct, direct
+from moothall.domain.interview.misread import in_words, sign
 from moothall.domain.interview.tree import Call, Const, Foreign, Items, Name, Node, decode, depth, walk
 
 Kind = Literal["text", "whole", "truth", "date", "time", "choices"]
@@ -122,18 +122,8 @@ class Vocabulary:
         found = _PLACE.search(error)
         column = int(found[2]) if found else 0
         words = found[3].removesuffix(" [INVALID_ARGUMENT]").strip() if found else error.split(" [", maxsplit=1)[0]
-        unknown = re.search(r"undeclared reference to '(?:known_)?([^']*)'", words)
-        if unknown:
-            return Refusal(f"Nothing declares “{unknown[1]}”", column, self._nearest(unknown[1]))
-        if re.search(r"\d\.\d", source) and "double" in words:
-            return Refusal("Numbers here are whole", column, "Write pence, days or per mille: 250, not 2.50.")
-        if "recursion limit" in words:
-            return Refusal("This expression is nested too deeply", column, "Work a part out first.")
-        return Refusal(words[:1].upper() + words[1:], column)
-
-    def _nearest(self, name: str) -> str:
-        near = difflib.get_close_matches(name, self.declared, n=1)
-        return f"Did you mean “{near[0]}”?" if near else "Declare it as a fact, a parameter or an earlier step."
+        wrong, remedy = in_words(words, source, self.declared)
+        return Refusal(wrong, column, remedy)
 
 
 def evaluate(
@@ -217,10 +207,12 @@ def _outside_profile(tree: Node, declared: Mapping[str, Kind]) -> Refusal | None
                     f"A condition can't have {what}", at + 1, "Use names, whole numbers, texts and lists of texts."
                 )
             case Call("_+_", args, at) if any(_builds(arg, declared) for arg in args):
-                return Refusal("A condition can't join texts or lists", at + 1)
+                return Refusal("A condition can't join texts or lists", at + 1, "Say each in its own {name}.")
             case Call(function, _, at) if function not in _ALLOWED:
                 return Refusal(
-                    f"“{function}” isn't one of the functions here", at + 1, f"There are {', '.join(OWN)} and known."
+                    f"“{sign(function)}” isn't one of the functions here",
+                    at + 1,
+                    f"There are {', '.join(OWN)} and known.",
                 )
     return None
 
@@ -241,7 +233,9 @@ def _wrong_result(program: cel.Expression, result: Kind) -> Refusal | None:
     found = program.return_type().name()
     if found == _RESULTS[result]:
         return None
-    return Refusal(f"This gives {found.lower()}, where {result} is needed", 1)
+    given = next((kind for kind, name in _RESULTS.items() if name == found), "something else")
+    remedy = "Compare it with something, or ask known(name)." if result == "truth" else "Write one that gives it."
+    return Refusal(f"This gives {given}, where {result} is needed", 1, remedy)
 
 
 def _runtime_words(error: str) -> str:

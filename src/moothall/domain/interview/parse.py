@@ -36,7 +36,8 @@ def parse(
 class _Parser(FieldReader):
     def script(self, data: Any, library: Library, overlay: Any = None) -> Script | None:
         if not isinstance(data, Mapping):
-            self.find("script-form", "A script is a mapping with script, service, title and steps", data, None)
+            words = "A script is a mapping with script, service, title and steps"
+            self.find("script-form", words, data, None, "Write script:, service:, title: and steps:, each on its line.")
             return None
         self.keys(data, grammar.TOP)
         for key in ("script", "service", "title", "steps"):
@@ -51,7 +52,7 @@ class _Parser(FieldReader):
             self.parameters(told)
         self.declare(steps)
         self.vocabulary = Vocabulary({name: variable.kind for name, variable in self.variables.items()})
-        walked = tuple(self.steps(steps, ()))
+        walked = tuple(self.steps(steps, (), data))
         script = self.made(data, walked)
         return None if any(finding.severity == "error" for finding in self.findings) else script
 
@@ -90,8 +91,8 @@ class _Parser(FieldReader):
             discreet=discreet[0] if discreet else None,
         )
 
-    def steps(self, data: Any, conditions: tuple[Condition, ...]) -> Iterable[Step]:
-        for item in self.listed(data):
+    def steps(self, data: Any, conditions: tuple[Condition, ...], within: Data) -> Iterable[Step]:
+        for item in self.listed(data, within, "steps"):
             verb = grammar.verb_of(item)
             self.within = str(item.get("key") or item.get(verb) or "")
             if not verb:
@@ -100,7 +101,7 @@ class _Parser(FieldReader):
             self.keys(item, grammar.allowed(verb), grammar.BY_VERB if verb == "say" else ())
             own = (*conditions, *self.condition(item, "when"))
             if verb == "group":
-                yield from self.steps(item.get("steps"), own)
+                yield from self.steps(item.get("steps"), own, item)
             elif verb != "use":  # one that couldn't be found
                 yield self.step(item, verb, own)
             self.within = ""

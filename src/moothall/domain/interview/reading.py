@@ -80,13 +80,21 @@ class Reader:
             return ()
         return (compiled,)
 
-    def listed(self, data: Any, within: Any = None, key: Any = None, what: str = "steps") -> list[Data]:
-        if data is None and within is not None and what != "steps":
+    def listed(self, data: Any, within: Any, key: str, what: str = "steps") -> list[Data]:
+        if data is None and what != "steps":
             return []
-        if isinstance(data, Sequence) and not isinstance(data, str) and all(isinstance(item, Mapping) for item in data):
-            return list(data)
-        self.find("script-form", f"A list of {what} is expected here", within if within is not None else data, key)
-        return []
+        if not isinstance(data, Sequence) or isinstance(data, str):
+            self.find("script-form", f"A list of {what} is expected here", within, key, _each_of(what))
+            return []
+        return [item for number, item in enumerate(data) if self.is_mapping(item, data, number, what)]
+
+    def is_mapping(self, item: Any, within: Any, number: int, what: str) -> bool:
+        """Whether an item of a list is names with values; a finding at the item where it isn't."""
+        if isinstance(item, Mapping):
+            return True
+        words = "Nothing stands here" if item is None else f"“{item}” has no name before it"
+        self.find("script-form", words, within, number, _each_of(what))
+        return False
 
     def mapping(self, data: Data, key: str) -> Data:
         """The mapping under a key, empty where there is none."""
@@ -114,8 +122,14 @@ class Reader:
         return told
 
 
+def _each_of(what: str) -> str:
+    return f"Begin each of the {what} with a dash and a name: “- name: value”."
+
+
 def nearest(key: Any, known: Iterable[str]) -> str:
     """What to do about a name that isn't known: the nearest that is, else all that there are."""
     known = list(known)
     near = difflib.get_close_matches(str(key), known, n=1)
+    if not known:
+        return "There is none: take it out."
     return f"Did you mean “{near[0]}”?" if near else f"There are {', '.join(sorted(known))}."

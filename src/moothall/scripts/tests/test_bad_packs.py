@@ -67,7 +67,7 @@ def test_what_is_no_yaml_or_no_script_is_told_with_line_and_column(tmp_path, tex
         ('"a".matches("(a+)+$")', "“matches” isn't one of the functions here", "There are"),
         ("now_minute > 1.5", "Numbers here are whole", "Write pence"),
         ("today", "truth is needed", ""),
-        ("today >", "Syntax error", ""),
+        ("today >", "This stops before it is complete", "Write what comes next"),
     ],
 )
 def test_a_condition_that_cannot_be_followed_is_told_with_its_character(tmp_path, when, words, remedy):

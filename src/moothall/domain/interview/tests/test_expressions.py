@@ -68,8 +68,8 @@ def test_a_sum_that_cannot_be_done_is_a_refusal():
         ("misses > 2.5", "whole", "pence"),
         ("mises > 2", "Nothing declares “mises”", "Did you mean “misses”?"),
         ("known(mises)", "Nothing declares “mises”", "misses"),
-        ('misses == "3"', "no matching overload", ""),
-        ("misses", "This gives int", ""),
+        ('misses == "3"', "can't stand at", ""),
+        ("misses", "This gives whole", ""),
         ('bin.matches("a")', "matches", ""),
         ('days.exists(d, d == "a")', "loop", ""),
         ("days.map(d, d + d) == days", "loop", ""),
@@ -77,8 +77,8 @@ def test_a_sum_that_cannot_be_done_is_a_refusal():
         ('bin + bin == "yy"', "join", ""),
         ('(assisted ? bin : "x") + bin == "yy"', "join", ""),
         ("days + days == days", "join", ""),
-        ("misses >", "Syntax error", ""),
-        ("misses == 3u", "no matching overload", ""),
+        ("misses >", "stops before", ""),
+        ("misses == 3u", "can't stand at", ""),
         ('timestamp("2026-12-24T00:00:00Z") == due', "timestamp", ""),
         ("{'a': 1}.size() == 1", "map", ""),
         ("(" * 40 + "assisted" + ")" * 40, "nested", ""),
@@ -115,3 +115,27 @@ def test_the_tree_is_decoded_with_negative_numbers_and_zero():
 
 def test_decoding_nothing_gives_something_foreign():
     assert "loop" in decode(b"").what
+
+
+SLIPS = [
+    ("known(", "“(” isn't closed", "and “)”"), ("(misses > 3", "“(” isn't closed", "and “)”"),
+    ("misses >", "stops before it is complete", "what comes next"), ("", "Nothing stands here", "take the line out"),
+    ("misses ? 3", "lacks what holds otherwise", "one : other"), ("misses = 3", "“=” isn't known", "Write =="),
+    ("assisted and assisted", "“and” isn't known", "Write &&"), ("not assisted", "“not” isn't known", "Write !"),
+    ("assisted | assisted", "“|” isn't known", "Write ||"), ("misses <> 3", "“<>” isn't known", "Write !="),
+    ("bin == 'abc", "A text isn't closed", "Close it with '"), ("misses > 3)", "“)” can't stand here", "Take it out"),
+    ("bin > 3", "“>” can't stand at a text and a whole number", "'quotes'"), ("days_between(1)", "isn't used like that",
+     "Write days_between("), ("date(3) == date(3)", "date() can't take a whole number", "Write date("),
+    ("known('bin')", "“known” isn't used like that", "Write known(name)"), ("misses == null", "null", "Ask known("),
+    ("foo(misses)", "“foo” isn't one of the functions", "There are"), ("misses % 2 == 0", "“%” isn't", "There are"),
+    ("misses > 99999999999999999999", "too large", "smaller"), ("if assisted", "“if” can't be a name", "one : other"),
+    ("misses", "gives whole, where truth is needed", "Compare it"), ("has(misses)", "can't be read", "join them by"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "words", "remedy"), SLIPS)
+def test_a_slip_is_told_in_words_of_those_who_write_scripts_and_with_a_remedy(source, words, remedy):
+    found = WORDS.compile(source)
+    assert isinstance(found, Refusal), source
+    assert words in found.words and remedy in found.remedy
+    assert "<EOF>" not in found.words and "expecting" not in found.words
