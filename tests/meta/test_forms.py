@@ -7,6 +7,7 @@ from importlib import import_module
 
 import pytest
 from django import forms
+from django.template import engines
 
 import moothall.web
 from moothall.domain.typed import CARD_TAKEN_OUT
@@ -117,3 +118,22 @@ def test_one_number_says_how_long_a_note_may_be() -> None:
 
     notes = (NotesForm.base_fields["notes"], StepForm.base_fields["value"], NoteForm.base_fields["text"])
     assert {field.max_length for field in notes} == {LONGEST["notes"]} == {LONGEST_NOTE}
+
+
+def test_whatever_page_says_that_something_is_wrong_says_so_first_in_its_title() -> None:
+    page = engines["jinja2"].from_string(
+        '{% extends "layouts/frame.html" %}{% from "parts/parts.html" import error_summary %}'
+        "{% block title %}{{ own }}Close case{% endblock %}{% block body %}{{ error_summary(problems) }}{% endblock %}"
+    )
+    wrong = [{"text": "Choose what came of it", "field": "outcome"}]
+    for problems, own, title in ((wrong, "", "Error: Close case"), (wrong, "Error: ", "Error: Close case"),
+                                 ([], "", "Close case")):  # fmt: skip
+        html = page.render({"problems": problems, "own": own, "brand_sheet": "/brand.css"})
+        assert f"<title>{title}</title>" in html and html.count("Choose what came of it") == len(problems)
+
+
+def test_only_the_frame_says_in_titles_of_staff_that_something_is_wrong() -> None:
+    title = re.compile(r"{% block (?:title|tab) %}[^\n]*(?:Error:|There is a problem)")
+    folder = CODE / "web/templates"
+    own = [path.name for path in folder.rglob("*.html") if title.search(path.read_text(encoding="utf-8"))]
+    assert set(own) == {"layout.html", "public.html"}  # of pages that must not say what they are about

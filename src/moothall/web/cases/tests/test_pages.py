@@ -132,6 +132,8 @@ def test_closing_asks_for_the_outcome_in_the_summary_and_at_the_field(case, as_p
     html = page.content.decode()
     assert page.status_code == 422
     assert html.count("Choose what came of it") >= 2 and 'id="errors"' in html and 'id="outcome-error"' in html
+    lost = as_person("lee", "/cases/find/?reference=HB-1").content.decode()
+    assert "<title>Error: " in html and "<title>Error: " in lost
     assert "Kept &lt;b&gt;words&lt;/b&gt;" in html and now_of(case).state == "open"
 
 
