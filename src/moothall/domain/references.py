@@ -17,6 +17,7 @@ LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})  # read as digits wh
 LEAST_DIGITS, MOST_DIGITS = 5, 9
 ROUNDS = 4
 _BETWEEN = re.compile(r"[\s.,_/\u2010-\u2015-]+")
+_AS_LONG = re.compile(r"[A-Z]{2,3}[0-9A-Z]{5,9}[A-Z]|[A-Z]{2,3}[0-9]{5,9}[0-9A-Z]", re.ASCII)
 _WHOLE = re.compile(r"[A-Z]{2,3}[0-9]{5,9}[A-Z]", re.ASCII)
 
 
@@ -58,6 +59,13 @@ def parse(typed: str) -> Reference | None:
     text = "".join(groups)
     found = (_checked(text[:length], text[length:-1], text[-1:]) for length in (2, 3))
     return next((each for each in found if each), None)
+
+
+def is_misread(typed: str) -> bool:
+    """Whether all of a reference is there and one of its signs, or more, is wrong: its check doesn't hold."""
+    text = "".join(_BETWEEN.split(typed[:64].upper()))
+    figures = sum(each.isdigit() for each in text)
+    return parse(typed) is None and _AS_LONG.fullmatch(text) is not None and figures >= LEAST_DIGITS - 1
 
 
 def _checked(prefix: str, digits: str, check: str) -> Reference | None:

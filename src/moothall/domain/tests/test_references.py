@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moothall.domain.references import CHECKS, Reference, number_of, parse, reference
+from moothall.domain.references import CHECKS, Reference, is_misread, number_of, parse, reference
 
 KEY = b"k" * 32
 ALPHABET = string.ascii_uppercase + string.digits
@@ -40,6 +40,14 @@ def test_letters_that_look_like_digits_are_read_as_digits() -> None:
 )
 def test_what_is_no_reference_is_none(typed: str) -> None:
     assert parse(typed) is None
+
+
+@pytest.mark.parametrize(("typed", "misread"), [
+    ("HB-48213-J", True), ("hb 4821e k", True), ("HB482133", True), ("HB-48213-K", False), ("HB-482", False),
+    ("", False), ("HB-48213", False), ("what is this", False),
+])  # fmt: skip
+def test_a_slip_in_a_whole_reference_is_told_from_half_of_one(typed: str, misread: bool) -> None:
+    assert is_misread(typed) is misread
 
 
 @given(references, st.data(), between)

@@ -22,11 +22,10 @@ from moothall.tenancy.scope import scope
 from moothall.web.desk.forms import GiveCodeForm, TakeCodeForm
 from moothall.web.desk.respond import problems_in, respond
 from moothall.web.public.contexts import address_of
-from moothall.web.public.secrets import new_code, read_code, shown
+from moothall.web.public.secrets import new_code, read_code, shown, wrong_code
 from moothall.web.staff import staff_required
 
 REFUSED = {
-    "": "Enter all 8 letters and figures of the code, like K7 4P 9M XR",
     "unknown": "That code opens nothing. Ask them to read it out again",
     "used": "That code was used before. Ask for the one that their page shows now, under “Save and finish later”",
     "over": "That code is too old. Begin anew",
@@ -50,7 +49,8 @@ def take(request: Any) -> HttpResponse:
             state = _take(contact, code, hashlib.sha256(f"staff:{request.user.pk}".encode()).hexdigest())
     if state == "open":
         return respond(request)
-    return respond(request, problems=[("code", REFUSED[state])], kept={"code": given["code"]})
+    problem = REFUSED[state] if state else wrong_code(given["code"])
+    return respond(request, problems=[("code", problem)], kept={"code": given["code"]})
 
 
 def _take(contact: Contact, code: str, who: str) -> str:

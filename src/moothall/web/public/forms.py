@@ -7,15 +7,17 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from moothall.customers.phones import e164, spoken
-from moothall.domain.references import parse
+from moothall.domain.references import is_misread, parse
 from moothall.domain.telephone import gets_texts
 from moothall.domain.typed import LONGEST_NOTE, is_full_number
 from moothall.messages.actions import E_MAIL
 from moothall.places.postcodes import without_postcode
 from moothall.web.forms import Form
-from moothall.web.public.secrets import read_code
+from moothall.web.public.secrets import read_code, wrong_code
 
 WHERE_TO = "Enter a mobile number, like 07700 900123, or an e-mail address, like name@example.org"
+
+MISREAD = "A letter or figure of that reference is wrong. Check it, and enter it again"
 
 
 class AllValues(forms.TextInput):
@@ -85,7 +87,7 @@ class CodeForm(Form):
     def clean_code(self) -> str:
         code = read_code(self.cleaned_data["code"])
         if not code:
-            raise forms.ValidationError("Enter all 8 letters and figures of your code, like K7 4P 9M XR")
+            raise forms.ValidationError(wrong_code(self.cleaned_data["code"]))
         return code
 
 
@@ -93,9 +95,10 @@ class StandingForm(CodeForm):
     reference = forms.CharField(max_length=40, error_messages={"required": "Enter your reference, like HB-48213-K"})
 
     def clean_reference(self) -> str:
-        found = parse(self.cleaned_data["reference"])
+        typed = self.cleaned_data["reference"]
+        found = parse(typed)
         if found is None:
-            raise forms.ValidationError("Enter your whole reference, like HB-48213-K")
+            raise forms.ValidationError(MISREAD if is_misread(typed) else "Enter your whole reference, like HB-48213-K")
         return str(found)
 
 

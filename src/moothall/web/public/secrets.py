@@ -35,6 +35,15 @@ def read_code(typed: str) -> str:
     return plain if re.fullmatch(rf"[{SIGNS}]{{{LENGTH}}}", plain) else ""
 
 
+def wrong_code(typed: str) -> str:
+    """What is wrong with what `read_code` takes for no code: how long it should be, or which signs no code has."""
+    plain = re.sub(r"[\s.\-]", "", typed).upper()
+    strange = [each for each in dict.fromkeys(plain) if each.translate(_SLIPS) not in SIGNS]
+    if len(plain) != LENGTH or not strange:
+        return "Enter all 8 letters and figures of the code, like K7 4P 9M XR"
+    return f"No code has {' or '.join(f'“{each}”' for each in strange)} in it. Check the code, and enter it again"
+
+
 def keys_in(request: HttpRequest, run: int) -> Keys | None:
     """What this browser has for a run; None where it has nothing."""
     found = _COOKIE.fullmatch(request.COOKIES.get(_name(run), ""))

@@ -70,7 +70,10 @@ def test_a_code_that_is_over_or_of_another_council(resident: Resident, town: Any
     assert resident.status == 404
 
 
-@pytest.mark.parametrize(("typed", "words"), [("", "Enter your code"), ("K7 4P", "all 8 letters and figures")])
+@pytest.mark.parametrize(("typed", "words"), [
+    ("", "Enter your code"), ("K7 4P", "all 8 letters and figures"), ("HT JF Q5 4E", "No code has “E” in it"),
+    ("aaaaeaaa", "No code has “A” or “E” in it"),
+])  # fmt: skip
 def test_half_a_code(resident: Resident, typed: str, words: str) -> None:
     resident.send("/go-on/", code=typed)
     assert words in resident.words and "There is a problem" in resident.words
