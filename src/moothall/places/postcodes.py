@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 
-HOW = "Enter a full postcode, like LE16 7AA"
+HOW = "Enter a full postcode, like LE8 0ES"
 _SHAPE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
 _SLIPS = str.maketrans("OIL", "011")  # a letter typed where only a digit can stand
 

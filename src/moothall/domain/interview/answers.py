@@ -167,7 +167,7 @@ MISSING = {  # agents and residents read these alike
     "checklist": "Choose from this list",
     "file": "Choose a file, or that it is sent later",
     "property": "Choose the address, or that it isn't in this list",
-    "postcode": "Enter a full postcode, like LE16 7AA",
+    "postcode": "Enter a full postcode, like LE8 0ES",
     "date": "Enter a day, like 24/12/2026",
     "text": "Enter an answer",
     "notes": "Write an answer",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Iterator
 
 from moothall.domain.findings import Finding
+from moothall.domain.interview.expressions import evaluate
 from moothall.domain.interview.model import Script, Step, Words, texts
 from moothall.domain.interview.readability import count, reading_age
 from moothall.domain.interview.words import MANNERS, placeholders
@@ -15,6 +16,7 @@ SENTENCE = 15  # words of a spoken sentence
 DO_LENGTH = 150  # two lines of the desk
 REPLIES = 3
 SAY_AGE, PUBLIC_AGE = 9, 11
+_OF_A_CALL = re.compile(r"\b(callers?|calling|ringing|(what|that) they say|they said)\b", re.IGNORECASE)
 _NEVER = ("may not", "disposition", "SLA", "customer journey")
 
 
@@ -25,6 +27,7 @@ def wording(script: Script, known: Container[str] = ()) -> Iterator[Finding]:
         yield from _spoken(step)
         yield from _done(step)
         yield from _readable(script, step, known)
+        yield from _told_of_a_call(script, step)
         for words in (step.short, *texts(step)):
             yield from _one(script, step, words)
             yield from _languages(step, words, languages)
@@ -40,6 +43,21 @@ def _one(script: Script, step: Step, words: Words) -> Iterator[Finding]:
     for word in _NEVER:
         if re.search(rf"\b{word}\b", words.get(LANGUAGE)):
             yield Finding("word", f"“{step.key}” uses “{word}”", "Use the words of the interface guide.", step.place)
+
+
+def _told_of_a_call(script: Script, step: Step) -> Iterator[Finding]:
+    """What is said where nothing was given, read by residents too: it can't speak of a caller."""
+    if not script.web or script.interrupt or _by_phone_alone(script, step):
+        return
+    words = step.field.missing.get(LANGUAGE)
+    if found := _OF_A_CALL.search(words):
+        told = f"“{step.key}” says “{words}” to residents, too: “{found[0]}” fits a call alone"
+        yield Finding("words-of-a-call", told, "Write it so that both can read it.", step.place)
+
+
+def _by_phone_alone(script: Script, step: Step) -> bool:
+    kinds = script.kinds()
+    return any(evaluate(each, {"channel": "web"}, kinds) is False for each in step.conditions if not each.asks_known)
 
 
 def _languages(step: Step, words: Words, languages: list[str]) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from moothall.domain.interview.expressions import Kind
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(?::([a-z]+))?\}")
 OPTIONAL = re.compile(r"\[([^\]]*)\]")
-MANNERS = frozenset({"spelled", "lower", "short", "pounds"})
+MANNERS = frozenset({"spelled", "lower", "short", "pounds", "postcode"})
 _SPELLING = dict(
     zip(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -111,6 +111,8 @@ def in_words(value: Any, kind: Kind, manner: str = "") -> str:
     text = str(value)
     if manner == "spelled":
         return spelled(text)
+    if manner == "postcode":  # kept as LE80ES
+        return f"{text[:-3]} {text[-3:]}"
     return text[:1].lower() + text[1:] if manner == "lower" else text
 
 

@@ -201,7 +201,7 @@ def test_an_answer_to_another_step_is_stale_and_a_wrong_one_is_refused_in_words(
     run = begun(desk)
     with pytest.raises(Stale):
         answer_step(run, "tag", "none", seen_version=run.version)
-    with pytest.raises(AnswerRefused, match="Enter a full postcode, like LE16 7AA"):
+    with pytest.raises(AnswerRefused, match="Enter a full postcode, like LE8 0ES"):
         answer_step(run, "postcode", "LE16", seen_version=run.version)
     run = answered(run, postcode="LE16 7ZZ")
     with pytest.raises(AnswerRefused, match="Choose the address"):

@@ -90,6 +90,16 @@ def test_what_is_said_of_others_is_still_shown_somewhere() -> None:
     assert shown >= OF_OTHERS, sorted(OF_OTHERS - shown)
 
 
+def test_what_has_no_answer_says_which_question_that_is() -> None:
+    """The field's own words ("Enter an answer") are for fields whose kind says it all."""
+    kinds = ("text", "notes", "radio", "choices", "file")
+    bare = {
+        (key, step.key) for key, script in scripts().items() for step in script.steps if step.kind == "ask"
+        and step.field.kind in kinds and not (step.field.optional or step.field.missing) and list(read_on_the_web(step))
+    }  # fmt: skip
+    assert not bare, sorted(bare)
+
+
 def test_the_fields_own_errors_fit_whoever_reads_them() -> None:
     assert not [words for words in MISSING.values() if OF_A_CALL.search(words)]
 

@@ -43,7 +43,7 @@ class WhoForm(ContactForm):
             if not given.get("name"):
                 self.add_error("name", "Enter the name that they gave")
             if not given.get("postcode"):
-                self.add_error("postcode", "Enter the postcode that they gave, like LE16 7AA")
+                self.add_error("postcode", "Enter the postcode that they gave, like LE8 0ES")
         return given
 
 

@@ -20,7 +20,7 @@ from moothall.web.public.region import Need, addresses_of, answer, dangers, find
 from moothall.web.public.trail import Trail
 
 UNKNOWN = "We don’t know that postcode. Check it, and enter it again"
-FULL = "Enter a full postcode, like LE16 7AA"
+FULL = "Enter a full postcode, like LE8 0ES"
 
 
 def start(request: HttpRequest) -> HttpResponse:

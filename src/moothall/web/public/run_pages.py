@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from moothall.cases.queries import cases_numbered
 from moothall.domain.interview.answers import discreet
+from moothall.domain.interview.model import Script, Step
 from moothall.domain.interview.run import Ask, Effect, End
-from moothall.domain.interview.words import fill
+from moothall.domain.interview.words import fill, placeholders
 from moothall.domain.telephone import telephone
 from moothall.scripts.cost import Cost, cost_of
 from moothall.scripts.models import Run
@@ -28,6 +29,7 @@ class Asked:
     back: str
     changing: bool
     map: MapPart | None = None  # where a place is asked for
+    named: tuple[str, ...] = ()  # the questions whose postcodes it names, to be changed where one is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,18 @@ def asked(run: Run, key: str) -> Asked | None:
     if key in fixed or (run.effects and key in passed):  # what was sent stands, also where an agent could undo it
         return None
     if isinstance(walked.next, Ask) and walked.next.step.key == key:
-        return Asked(current(run), _last(passed, fixed), False)
+        named = _postcodes(script_of(run), walked.next.step, {*passed} - fixed)
+        return Asked(current(run), _last(passed, fixed), False, named=named)
     if key not in passed:
         return None
     view = current(asked_again(run, key))
     return Asked(view, _last(passed[: passed.index(key)], fixed), True)
+
+
+def _postcodes(script: Script, step: Step, passed: set[str]) -> tuple[str, ...]:
+    """The questions for a postcode that were answered with one which this question names."""
+    names = [name for name, _ in placeholders(step.page.get(LANGUAGE)) if name in passed]
+    return tuple(name for name in names if (told := script.step(name)) and told.field.kind == "postcode")
 
 
 def discreet_now(run: Run) -> bool:

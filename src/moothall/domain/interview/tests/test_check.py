@@ -29,6 +29,13 @@ def codes(*steps, parameters=None):
     return {finding.code for finding in (findings or check(script, frozenset({"open_case"})))}
 
 
+def test_an_error_that_residents_read_speaks_of_no_caller():
+    calling = {**ASK, "missing": {"en": "Choose who is calling"}}
+    assert "words-of-a-call" in codes(calling, END)
+    assert "words-of-a-call" not in codes({**ASK, "missing": {"en": "Choose who leaves"}}, END)
+    assert "words-of-a-call" not in codes({**calling, "when": 'channel == "phone"'}, END), "residents never see it"
+
+
 @pytest.mark.parametrize(
     ("told", "code"),
     [

@@ -176,8 +176,8 @@ def test_answers_are_kept_as_people_said_them(script, key, typed, kept):
 @pytest.mark.parametrize(
     ("key", "typed", "words"),
     [
-        ("where", "LE16", "Enter a full postcode, like LE16 7AA"),
-        ("where", "", "Enter a full postcode, like LE16 7AA"),
+        ("where", "LE16", "Enter a full postcode, like LE8 0ES"),
+        ("where", "", "Enter a full postcode, like LE8 0ES"),
         ("home", "3", "Choose the address, or that it isn't in this list"),
         ("colour", "green", "Choose a colour"),
         ("colour", "", "Choose a colour"),

@@ -52,7 +52,7 @@ def test_the_first_question_is_said_and_told_apart_from_what_to_do(desk):
 
 def test_an_answer_that_is_none_is_told_at_the_field_and_on_top_and_stays_typed(desk):
     shown = say(desk, begin(desk), "nonsense")
-    assert words(shown).count("Enter a full postcode, like LE16 7AA") == 2
+    assert words(shown).count("Enter a full postcode, like LE8 0ES") == 2
     assert 'value="nonsense"' in shown.content.decode()
 
 

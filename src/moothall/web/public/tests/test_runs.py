@@ -125,6 +125,8 @@ def test_a_megabyte_and_a_card_number(resident: Resident, town: Any) -> None:
     resident.say("LE16 7ZZ")
     resident.say("not_listed")
     assert "/q/address_text/" in resident.path
+    assert "We can’t find that address at LE16 7ZZ" in resident.words
+    assert resident.path.replace("address_text", "postcode") + '">Change the postcode' in resident.page
     resident.say("x" * 1_000_000)
     assert resident.status == 200 and "20,000 characters or fewer" in resident.words
     resident.say("Card 4111 1111 1111 1111")
