@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from calendar import month_name
+from calendar import month_name, monthrange
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -155,8 +155,9 @@ _PHONE = re.compile(r"(\+[1-9]\d{7,14}|0[1-9]\d{8,9}|[1-9]\d{2,5})")  # short on
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _MONEY = re.compile(r"£?\s?([0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.([0-9]{2}))?\s?(p?)")
 _WHOLE = re.compile(r"[0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,3}")
-_NUMBERS = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})")
-_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]?(?:of )?([a-z]{3,9}),?[ -]?(\d{4})")
+_NUMBERS = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})")
+_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]?(?:of )?([a-z]{3,9}),?[ -]?(\d{4}|\d{2})")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _MONTHS = [name.lower() for name in month_name]
 _POINT = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,9})?) ?, ?(-?[0-9]{1,3}(?:\.[0-9]{1,9})?)")
 _BRITISH_ISLES = ((49.0, 61.5), (-9.0, 2.5))  # degrees north, east
@@ -210,15 +211,31 @@ def _rung_from_anywhere(kept: str) -> bool:
 def _day(_field: Field, text: str) -> str | Refusal:
     british = _NUMBERS.fullmatch(text)
     named = _NAMED.fullmatch(text.lower())
+    if named:  # "24th December 2026", "24 Dec 2026"
+        month = next((at for at, name in enumerate(_MONTHS) if name.startswith(named[2])), 0)
+        return _real_day(named[3], month, int(named[1])) if month else Refusal(MISSING["date"])
+    if british:
+        return _real_day(british[3], int(british[2]), int(british[1]))
     try:
-        if named:  # "24th December 2026", "24 Dec 2026"
-            month = next((at for at, name in enumerate(_MONTHS) if name.startswith(named[2])), 0)
-            day = date(int(named[3]), month, int(named[1]))
-        else:
-            day = date(int(british[3]), int(british[2]), int(british[1])) if british else date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return Refusal(MISSING["date"])
-    return day.isoformat()
+    return _real_day(f"{day.year:04}", day.month, day.day)
+
+
+def _real_day(year: str, month: int, day: int) -> str | Refusal:
+    """A day that was written as one, or what is wrong with it. A year of two figures isn't guessed: who writes 26 for a
+    birth may mean 1926."""
+    if len(year) != 4:
+        return Refusal("Write the year with all 4 figures, like 24/12/2026")
+    if not 1 <= month <= 12:
+        return Refusal(f"There is no month {month}. The day comes first, like 24/12/2026")
+    if not _FIRST_YEAR <= int(year) <= _LAST_YEAR:
+        return Refusal(f"{year} is too {'long ago' if int(year) < _FIRST_YEAR else 'far ahead'}. Check the year")
+    days = monthrange(int(year), month)[1]
+    if not 1 <= day <= days:
+        return Refusal(f"{month_name[month]} {year} has {days} days. Check the day")
+    return date(int(year), month, day).isoformat()
 
 
 def _money(field: Field, text: str) -> str | Refusal:

@@ -232,4 +232,17 @@ def test_no_answer_holds_a_card_number(script):
 def test_days_are_taken_as_they_are_written_here(typed, kept):
     script, _ = parse({**SCRIPT, "steps": [{"key": "day", "ask": "date", "say": {"en": "When?"}}]})
     assert accept(script, script.step("day"), typed, {}) == kept
-    assert isinstance(accept(script, script.step("day"), "31/02/2026", {}), Refusal)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("31/02/2026", "February 2026 has 28 days. Check the day"), ("31 April 2026", "April 2026 has 30 days"),
+     ("12/24/2026", "There is no month 24. The day comes first"), ("20/11/26", "Write the year with all 4 figures"),
+     ("1 Jan 26", "Write the year with all 4 figures"), ("1/1/1800", "1800 is too long ago. Check the year"),
+     ("1/1/2206", "2206 is too far ahead. Check the year"), ("0001-01-01", "0001 is too long ago"),
+     ("24/12", "Enter a day, like 24/12/2026"), ("3 foo 2026", "Enter a day, like 24/12/2026")],
+)
+def test_what_is_wrong_with_a_day_is_told(typed, words):
+    script, _ = parse({**SCRIPT, "steps": [{"key": "day", "ask": "date", "say": {"en": "When?"}}]})
+    refused = accept(script, script.step("day"), typed, {})
+    assert isinstance(refused, Refusal) and refused.words.startswith(words)
