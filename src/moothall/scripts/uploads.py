@@ -135,12 +135,14 @@ def answer_of(run: Run, step: Step) -> str:
     return "\n".join(numbers or [WILL_SEND for each in things if each.later])
 
 
-def keep_upload(run: Run, wanted: Wanted, name: str, opened: Opened) -> None:
-    """Keep a file of a run that is locked; what was sent already gets it as well. Raises documents.actions.TooMany."""
+def keep_upload(run: Run, wanted: Wanted, name: str, opened: Opened) -> str:
+    """Keep a file of a run that is locked, and the name under which it is here: another one where the same was sent
+    before. What was sent already gets it as well. Raises documents.actions.TooMany."""
     place = Place(run.council_id, run.service_id, run.pk, wanted.step, wanted.item, _sent_with(run))
     made, new = add_document(place, name, opened)
     if new and not run.effects:
         _tell(run, wanted.step, [*_other(run, wanted, WILL_SEND), [str(made.pk), made.name, wanted.step, wanted.item]])
+    return made.name
 
 
 def drop_upload(run: Run, wanted: Wanted, number: int) -> bool:

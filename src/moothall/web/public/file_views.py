@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from moothall.documents.actions import TooMany
-from moothall.documents.names import as_shown
+from moothall.documents.names import as_kept, as_shown
 from moothall.documents.opener import NotTaken, Opened, open_file
 from moothall.scripts.actions import Stale
 from moothall.scripts.answering import AnswerRefused, AnswerSealed
@@ -100,13 +100,17 @@ def _opened(sent: list[UploadedFile[Any]]) -> tuple[Taken, list[str]]:
 def _keep(run: Run, where: Where, taken: Taken) -> tuple[list[str], list[str]]:
     """The names of what is kept now, and what is said of the rest."""
     kept: list[str] = []
+    same: list[str] = []
     for name, opened in taken:
         try:
-            keep_upload(run, one_of(run, *where), name, opened)
+            here = keep_upload(run, one_of(run, *where), name, opened)
         except TooMany:
-            return kept, [FULL]
-        kept.append(name)
-    return kept, []
+            return kept, [*same, FULL]
+        if here == as_kept(name, opened.kind):
+            kept.append(name)
+        else:
+            same.append(f"“{name}” is the same file as “{here}”, so we keep it once")
+    return kept, same
 
 
 def _next(

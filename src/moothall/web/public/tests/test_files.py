@@ -170,6 +170,8 @@ def test_sent_twice_it_is_one_and_the_page_says_what_is_here(resident: Resident,
     for _ in range(2):
         resident.send(item(resident, "bank"), files=[file()], act="more")
     assert resident.path == item(resident, "bank") and resident.words.count("bank.jpg") == 2, "its name, its button"
+    resident.send(item(resident, "bank"), files=[file("again.jpg")], act="more")
+    assert "“again.jpg” is the same file as “bank.jpg”" in resident.words and "this was added" not in resident.words
     assert len(documents()) == 1
 
 
