@@ -113,3 +113,11 @@ class Need(ServiceModel):
     closed_at = models.DateTimeField(null=True)
 
     objects = TenantManager()
+
+    @property
+    def outcome_words(self) -> str:
+        """How it ended, in words. A script may end as referred where others were told in the call and nobody has a case
+        of it, as when somebody is at risk: that isn't called handed to an officer, who would be thought to act."""
+        if self.outcome == self.Outcome.REFERRED and self.outcome_code and self.case_id is None:
+            return "Others told, no case"
+        return str(self.get_outcome_display())

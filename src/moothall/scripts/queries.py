@@ -57,7 +57,7 @@ class ScriptChoice:
 class StepView:
     """What the desk shows of a run. `options` are (value, label); `value` is what was answered before, if it was.
 
-    `progress` is (this question's number, about how many there are); `council` is in whose name to speak from here.
+    `progress` is (this page's number, about how many there are); `council` is in whose name to speak from here.
     At the kind `council` the script waits for one, on a shared line.
     """
 
@@ -105,8 +105,7 @@ def current(run: Run) -> StepView:
     """The step at which a run stands, in words. Costs no look-up: facts were kept when they were looked up."""
     script, walked = script_of(run), walk_of(run)
     stop = walked.next
-    asked = sum(step.kind == "ask" for step in walked.passed)
-    number = asked + 1 if isinstance(stop, Ask) and stop.step.kind == "ask" else max(asked, 1)
+    number = 1 + sum(step.kind in ("ask", "say") for step in walked.passed)  # each was a page of its own
     stopped = stops(run, stop)
     step = None if stopped or isinstance(stop, Stuck) else stop.step
     values = shown(script, stop.values)

@@ -7,6 +7,15 @@ from moothall.customers.queries import people_at_postcode
 from moothall.places.postcodes import PostcodeError, normalise_postcode
 
 
+def whole_postcode(typed: str) -> bool:
+    """Whether it is a full postcode, wherever it is."""
+    try:
+        normalise_postcode(typed)
+    except PostcodeError:
+        return False
+    return True
+
+
 def said_to_be(council: int, name: str, postcode: str) -> Customer | None:
     """The one customer of this council with that whole name at that postcode; None for none, several or no postcode.
 

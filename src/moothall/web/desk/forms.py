@@ -9,6 +9,7 @@ from django import forms
 from moothall.contacts.models import Need
 from moothall.domain.typed import LONGEST_NOTE
 from moothall.scripts.models import StepComment
+from moothall.web.desk.callers import whole_postcode
 from moothall.web.forms import Form
 
 LARGEST = 2**63 - 1  # of a bigint, which ids are
@@ -44,6 +45,8 @@ class WhoForm(ContactForm):
                 self.add_error("name", "Enter the name that they gave")
             if not given.get("postcode"):
                 self.add_error("postcode", "Enter the postcode that they gave, like LE8 0ES")
+            elif not whole_postcode(given["postcode"]):
+                self.add_error("postcode", "Enter their whole postcode, like LE8 0ES")
         return given
 
 

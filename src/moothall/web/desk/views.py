@@ -31,6 +31,7 @@ from moothall.web.desk.callers import said_to_be
 from moothall.web.desk.forms import ContactForm, FinishForm, NotesForm, WhoForm
 from moothall.web.desk.queries import presence_and_link
 from moothall.web.desk.respond import desk_for, fragment, kept_of, problems_in, respond, whole_page
+from moothall.web.desk.words import NAME_NOT_FOUND
 from moothall.web.formats import clock_time
 from moothall.web.staff import staff_required, wants_fragment
 
@@ -156,7 +157,7 @@ def who(request: Any) -> HttpResponse:
             lease_also(request.user.pk, contact.pk, customer=customer.pk, property_=customer.property_id)
             pass_on_caller(contact)
     if customer is None:
-        words = f"No customer of {contact.council.short_name} has that name at that postcode. Go on without"
+        words = f"No customer of {contact.council.short_name} has that name at that postcode. {NAME_NOT_FOUND}"
         return respond(request, problems=[("who-name", words)], kept=kept_of(form, "who-"))
     return respond(request)
 

@@ -72,6 +72,8 @@ NOT_REACHED = {
     "late": "It was asked for too late, so nobody was rung.", "lost": "The phone link was lost, so nobody knows.",
 }
 NOT_REACHED_ELSE = "They were not reached."
+# Each letter must be as it is kept, so that nobody is guessed; Find forgives a slip, and shows only who may be seen.
+NAME_NOT_FOUND = "Ask how it is spelt, look for it in Find, or go on without"
 REFUSED = "refused_"
 WITHHELD = "a withheld number"
 UNKNOWN = "a number we don’t know"

@@ -37,7 +37,7 @@ FIGURES: dict[str, Figure] = {
         ("waited", "Waited, middle and longest", "waited", "From the first ring to the answer, or to ringing off."),
         ("held", "On hold, middle and longest", "put on hold", "All the time of a call in which they heard music."),
         ("handled", "Finished", "finished", "Answered, and the agent has finished what was to be noted."),
-        ("referred", "Handed on", "handed to an officer", "At least one need was handed to an officer."),
+        ("referred", "Handed on", "handed to an officer", "At least one need went to an officer, or others were told."),
         ("case_opened", "Case opened", "with a case opened", "At least one case was opened."),
         ("signposted", "Told who can help", "told who can help", "At least one need was somebody else’s to meet."),
         ("callback", "To ring back", "to be rung back", "At least one need ended with a promise to ring back."),

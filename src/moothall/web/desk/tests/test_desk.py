@@ -164,6 +164,8 @@ def test_who_was_protected_and_is_somebody_else_leaves_no_address_behind(desk):
         ({"name": "Ana Kowalska", "postcode": "le167aa"}, "Ana Kowalska Checked"),
         ({"name": "Ana", "postcode": "LE16 7AA"}, "No customer of Harborough has that name at that postcode"),
         ({"name": "Ana Kowalska", "postcode": "LE16 9ZZ"}, "No customer of Harborough has that name at that postcode"),
+        ({"name": "Ana Kovalska", "postcode": "LE16 7AA"}, "Ask how it is spelt, look for it in Find"),
+        ({"name": "Ana Kowalska", "postcode": "LE16"}, "Enter their whole postcode, like LE8 0ES"),
         ({"name": "", "postcode": ""}, "Enter the name that they gave"),
     ],
 )

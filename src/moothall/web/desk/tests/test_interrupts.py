@@ -174,3 +174,13 @@ steps:
         assert Need.objects.filter(kind="missed-bin", contact_id=desk.call).count() == 1
     later = desk.act("step", then="no-such", value="", **sent)
     assert later.status_code == 200, "a stale page begins nothing and shows what is"
+
+
+def test_what_ends_with_nobody_told_by_us_is_not_called_handed_to_an_officer_and_its_pages_are_counted(desk):
+    shown = interrupt(desk, begin(desk), "risk")
+    steps = [words(shown)]
+    for value in ("yes", "", ""):
+        shown = say(desk, shown, value)
+        steps.append(words(shown))
+    assert [f"Step {number} " in each for number, each in enumerate(steps[:3], 1)] == [True] * 3
+    assert "Someone at risk (others told, no case)" in steps[3] and "officer" not in steps[3]
