@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection
@@ -32,3 +33,12 @@ def due_messages(at: datetime, most: int) -> list[Message]:
 
 def messages_of_case(case: int) -> list[Message]:
     return list(Message.objects.filter(case=case).order_by("-pk"))
+
+
+def unreached(cases: Collection[int]) -> frozenset[int]:
+    """The cases of which a message couldn't be sent and nothing was sent since, so that somebody must reach them
+    otherwise."""
+    settled = (Message.State.FAILED, Message.State.SENT, Message.State.DELIVERED)
+    rows = Message.objects.filter(case__in=cases, state__in=settled).order_by("pk")
+    last = dict(rows.values_list("case_id", "state"))
+    return frozenset(case for case, state in last.items() if case is not None and state == Message.State.FAILED)

@@ -8,14 +8,16 @@ from moothall.backoffice.models import Errand
 from moothall.cases.actions import close_case, note_case
 from moothall.cases.endings import endings_of
 from moothall.cases.models import Case, CaseNote
-from moothall.domain.interview.words import spoken_day
+from moothall.domain.interview.words import spoken_day, spoken_time
 from moothall.lib.jobs import leave
 from moothall.messages.actions import About, send_message
 from moothall.payments.models import PaymentRequest
+from moothall.scripts.versions import parameters_of, script_at, version_for
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
 NOT_PAID = "not_paid"
+BOOKS = "bulky-collection"  # the script in which a day is booked
 GIVE_BACK = "moothall.scripts.tasks.give_back_booking"
 REFUND = "If it is to be given back, do that in the payment provider’s own pages."
 GOING = (Errand.State.QUEUED, Errand.State.SENDING, Errand.State.UNKNOWN, Errand.State.DONE)
@@ -99,7 +101,15 @@ def tell(key: str, council: int) -> None:
             return
         day = spoken_day(date.fromisoformat(errand.body["day"])) if errand.body.get("day") else "the day that you chose"
         note_case(case, f"The day is fixed: {errand.theirs}.")
-        _tell("bulky-booked", str(errand.body.get("to") or ""), case, {"day": day, "reference": case.reference})
+        said = {"day": day, "out_by": _out_by(errand.council.gss), "reference": case.reference}
+        _tell("bulky-booked", str(errand.body.get("to") or ""), case, said)
+
+
+def _out_by(gss: str) -> str:
+    """Until when on the day the council wants things outside, as its script says it."""
+    version = version_for(BOOKS, gss)
+    at = {**script_at(version.pk).defaults, **parameters_of(version)}["out_by"]
+    return spoken_time(int(at))
 
 
 def _tell(template: str, to: str, case: Case, values: dict[str, str]) -> None:

@@ -126,7 +126,7 @@ def test_held_paid_and_fixed_once(waste, at_the_desk, town):
     bookings.settle(str(request.key), 2)
     assert bookings_there(waste) == [(WEDNESDAY, "confirmed")]
     (text,) = told("bulky-booked")
-    assert "your large items are collected on Wednesday 2 December" in text
+    assert "collects your large items on Wednesday 2 December. Put them outside by 7am. Cancel" in text
     assert notes(case)[0] == "Paid £35.00 by link."
     assert notes(case)[1].startswith("The day is fixed: BULK-")
     assert row(Case).state == "open"

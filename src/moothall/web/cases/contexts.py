@@ -13,6 +13,7 @@ from moothall.cases.queries import Queue, QueueFilter, queue, told_so_far
 from moothall.cases.story import Line, story
 from moothall.customers.protection import may_see_protected, whom_to_ask
 from moothall.domain.plural import count_of
+from moothall.messages.queries import unreached
 from moothall.people.queries import teams_of
 from moothall.tenancy.models import Grant
 from moothall.web.cases.files import Thing, things_of
@@ -39,6 +40,7 @@ class QueueRow:
     due: Mark
     holder: str
     rang_today: bool
+    unreached: bool = False  # a message to them couldn't be sent, and none was since
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class CasePage:
     place: Place | None = None  # that its answers mark on the map
     give: GiveForm | None = None
     close: CloseForm | None = None
+    unreached: bool = False  # a message to them couldn't be sent, and none was since
     problems: tuple[Problem, ...] = field(default=())
 
 
@@ -112,8 +115,11 @@ def queue_page(person: int, data: object, now: datetime) -> QueuePage:
     wanted = form.wanted()
     midnight = in_london(now).replace(hour=0, minute=0, second=0, microsecond=0)
     found: Queue = queue(person, wanted, today=midnight, at=now)
+    still = unreached([case.pk for case in found.cases if case.state == Case.State.OPEN])
     rows = tuple(
-        QueueRow(case, case.title, due_mark(case, now), _holder(case, person), case.pk in found.rang_today)
+        QueueRow(
+            case, case.title, due_mark(case, now), _holder(case, person), case.pk in found.rang_today, case.pk in still
+        )
         for case in found.cases
     )
     return QueuePage(wanted, form, rows, found.mine, found.free, found.more)
@@ -128,6 +134,7 @@ def case_page(case: Case, person: int, now: datetime, *, shown: bool = False) ->
     still_open = case.state == Case.State.OPEN
     return CasePage(
         case=case, title=case.title, hidden=hidden, shown=shown, marks=tuple(map(words_of_mark, case.marks)),
+        unreached=still_open and case.pk in unreached([case.pk]),
         due=due_mark(case, now), state=_state(case, person), story=story(case), told=_told(case),
         sent=sent_and_paid(case), things=() if hidden else things_of(case),
         ask=whom_to_ask(case.council, now) if hidden else "",

@@ -12,6 +12,7 @@ from moothall.agreements.queries import Gap
 from moothall.cases import actions
 from moothall.cases.models import Case, CaseNote
 from moothall.customers.models import Customer
+from moothall.messages.models import Message
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
 
@@ -89,6 +90,19 @@ def test_a_place_on_the_map_is_shown_said_and_given_in_metres(case, as_person):
     close, whole = re.findall(r'src="(/map/[^"]+)"', page.content.decode())
     assert as_person("lee", close.replace("&amp;", "&"))["Content-Type"].startswith("image/svg+xml")
     assert "metres=3000" in close and "metres=3000" not in whole
+
+
+def test_who_could_not_be_sent_the_last_message_is_told_of_at_the_head_and_in_the_queue(case, as_person):
+    def sent(state):
+        with scope(System("load")):
+            Message.objects.create(council_id=2, service_id=524, template="t", channel="sms", to="+447700900123",
+                                   body="Come", shown="Come", case_id=case.pk, state=state, made_at=NOW)
+        return words(as_person("lee", f"/cases/{case.reference}/")), words(as_person("lee", "/cases/?tab=team"))
+
+    for state, reached in (("queued", True), ("failed", False), ("queued", False), ("sent", True), ("failed", False)):
+        page, queue = sent(state)
+        assert ("Not reached" not in page) is reached and ("could not be sent" not in queue) is reached, state
+    assert page.index("Ring or write to them") < page.index("Story")
 
 
 def test_an_agent_sees_the_case_but_cannot_change_it(case, as_person):
