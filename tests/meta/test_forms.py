@@ -123,12 +123,15 @@ def test_one_number_says_how_long_a_note_may_be() -> None:
 def test_whatever_page_says_that_something_is_wrong_says_so_first_in_its_title() -> None:
     page = engines["jinja2"].from_string(
         '{% extends "layouts/frame.html" %}{% from "parts/parts.html" import error_summary %}'
-        "{% block title %}{{ own }}Close case{% endblock %}{% block body %}{{ error_summary(problems) }}{% endblock %}"
+        "{% block title %}{{ own }}Close case{% endblock %}"
+        "{% block body %}{{ error_summary(problems) }}{{ said }}{{ shown }}{% endblock %}"
     )
     wrong = [{"text": "Choose what came of it", "field": "outcome"}]
     for problems, own, title in ((wrong, "", "Error: Close case"), (wrong, "Error: ", "Error: Close case"),
                                  ([], "", "Close case")):  # fmt: skip
-        html = page.render({"problems": problems, "own": own, "brand_sheet": "/brand.css"})
+        told = {"said": "a name of a page's own", "shown": ", and another"}  # which the frame leaves alone
+        html = page.render({"problems": problems, "own": own, "brand_sheet": "/brand.css", **told})
+        assert "".join(told.values()).replace("'", "&#39;") in html
         assert f"<title>{title}</title>" in html and html.count("Choose what came of it") == len(problems)
 
 
