@@ -40,6 +40,12 @@ def _read() -> Councils:
 councils_now = Remembered(_read, look_again_s)
 
 
+def named_in(reference: str) -> Council | None:
+    """The council whose letters a reference has."""
+    prefix = reference.partition("-")[0]
+    return next((row for row in councils_now().by_number.values() if row.reference_prefix == prefix), None)
+
+
 def council_of_number(number: int) -> Council:
     """From memory, and from the rows where it began since."""
     return councils_now().by_number.get(number) or Council.objects.get(pk=number)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from moothall.cases.numbering import Ready
 from moothall.contacts.models import Contact
-from moothall.domain.interview.answers import UPLOADED, choices
+from moothall.domain.interview.answers import UPLOADED, choices, discreet
 from moothall.domain.interview.dependence import outdated, sealed, taken_back
 from moothall.domain.interview.model import HIGHEST_LEVEL, SEVERAL, Script, Step
 from moothall.domain.interview.run import Ask, Effect, End, LookUp, Next, Stuck, Walk, go_on, marks, walk
@@ -36,6 +36,7 @@ FROM_THE_TOP = frozenset({HOLIDAYS, UPLOADED})  # facts that any step may read
 UNNAMED = (HOLIDAYS, COUNCIL, WHOSE, DECIDED, AT_POSTCODE)  # facts that no script names
 UNKEPT = "(not kept)"
 OPENS = "open_case"
+DISCREET = "discreet"  # a case's mark: nobody near whoever told it should see what it is about
 
 
 class Said(NamedTuple):
@@ -146,7 +147,7 @@ def do(run: Run, step: Step, values: Mapping[str, Any], ready: Ready | None = No
     kinds, said = script.kinds(), shown(script, values)
     order = Order(
         args=_arguments(step, values),
-        marks=marks(script, step, values),
+        marks=[*marks(script, step, values), *([DISCREET] if discreet(script, values) else [])],
         title=fill(call.title.get(LANGUAGE), said, kinds),
         told=fill(call.told.get(LANGUAGE), said, kinds),
         answers=[{"question": said.label, "answer": said.value} for said in so_far(run)],

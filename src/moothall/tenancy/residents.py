@@ -82,7 +82,8 @@ def redeem_code(code: str, *, keys: Keys, who: str, act: bool) -> Opened:
 
 
 class Standing(NamedTuple):
-    """How a case stands. `state`: open, closed, or wait (too many guesses), and then nothing else is told."""
+    """How a case stands. `state`: open, closed, or wait (too many guesses), and then nothing else is told. `discreet`:
+    nobody beside the reader should see what it is about."""
 
     state: str
     title: str
@@ -90,6 +91,7 @@ class Standing(NamedTuple):
     due_at: datetime | None
     closed_at: datetime | None
     told: str
+    discreet: bool
 
 
 def case_by_code(reference: str, code: str, *, who: str) -> Standing | None:

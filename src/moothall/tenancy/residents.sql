@@ -204,8 +204,11 @@ END
 $$;
 
 -- How a case that came of a run stands, for whoever has its reference and the run's code, however long ago that was.
+-- `discreet`: nobody beside the reader should see what it is about.
+DROP FUNCTION IF EXISTS moothall.case_by_code(text, text, text);
 CREATE OR REPLACE FUNCTION moothall.case_by_code(ref text, code text, who text)
-RETURNS TABLE (state text, title text, opened_at timestamptz, due_at timestamptz, closed_at timestamptz, told text)
+RETURNS TABLE (state text, title text, opened_at timestamptz, due_at timestamptz, closed_at timestamptz, told text,
+               discreet boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   moment timestamptz := clock_timestamp();
@@ -221,7 +224,8 @@ BEGIN
   END IF;
   FOR k IN SELECT * FROM public.scripts_runkey r WHERE moothall.hashed(code) IN (r.code_hash, r.used_hash) LOOP
     PERFORM moothall.set_keys('work', ARRAY[k.council * 10000 + k.service]);
-    RETURN QUERY SELECT c.state::text, c.title::text, c.opened_at, c.due_at, c.closed_at, c.told FROM public.cases_case c
+    RETURN QUERY SELECT c.state::text, c.title::text, c.opened_at, c.due_at, c.closed_at, c.told,
+        coalesce(c.marks ? 'discreet', false) FROM public.cases_case c
       WHERE c.contact_id = k.contact_id AND c.reference = ref;
     found_one := FOUND;  -- now, since PERFORM finds something too
     PERFORM set_config('moothall.work', '', true);  -- nobody is in a scope here

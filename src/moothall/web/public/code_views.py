@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -52,16 +51,18 @@ def go_on(request: HttpRequest) -> HttpResponse:
     if opened.state != "open" or opened.run is None:
         return page(request, "go_on", council, {"typed": typed, "problem": REFUSED[opened.state]})
     if opened.council != council.pk:
-        return _elsewhere(opened, code)
+        return _elsewhere(request, council, opened, code)
     with scope(Resident(opened.run, keys.secret)):
         place = place_of(resume_run(Run.objects.get(pk=opened.run)))
     return give_keys(to_place(opened.run, place), opened.run, keys)
 
 
-def _elsewhere(opened: Opened, code: str) -> HttpResponse:
+def _elsewhere(request: HttpRequest, council: Council, opened: Opened, code: str) -> HttpResponse:
     """The code is another council's: its pages open it."""
-    theirs = address_of(Council.objects.get(pk=opened.council), settings.PUBLIC_URL)
-    return redirect(f"{theirs}go-on/?code={shown(code).replace(' ', '+')}")
+    theirs = Council.objects.get(pk=opened.council)
+    address = f"{address_of(theirs, settings.PUBLIC_URL)}go-on/?code={shown(code).replace(' ', '+')}"
+    told = {"theirs": theirs, "what": "Your code", "address": address, "back": request.path}
+    return page(request, "theirs", council, told)
 
 
 @never_cache

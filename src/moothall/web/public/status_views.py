@@ -1,14 +1,19 @@
 """How a case stands, by its reference and code; and what every public site says of itself."""
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from moothall.agreements.councils import named_in
 from moothall.cases.queries import TOLD_BREAK
 from moothall.tenancy.residents import case_by_code
 from moothall.web.public.code_views import REFUSED
+from moothall.web.public.contexts import address_of, council_now
 from moothall.web.public.forms import StandingForm
 from moothall.web.public.run_views import council_here, page
 from moothall.web.public.secrets import who_asks
@@ -22,7 +27,8 @@ def standing(request: HttpRequest) -> HttpResponse:
     """Both are asked for: a reference is on letters, which others may read."""
     council = council_here(request)
     if request.method != "POST":
-        return page(request, "standing", council, {"reference": "", "code": "", "errors": {}})
+        typed = {name: (StandingForm(request.GET)[name].value() or "")[:40] for name in ("reference", "code")}
+        return page(request, "standing", council, {**typed, "errors": {}})
     form = StandingForm(request.POST)
     typed = {name: form[name].value() or "" for name in ("reference", "code")}
     if not form.is_valid():
@@ -34,8 +40,16 @@ def standing(request: HttpRequest) -> HttpResponse:
     if found is None or found.state == "wait":
         errors = {"reference": REFUSED["wait"] if found else UNKNOWN}
         return page(request, "standing", council, {**typed, "errors": errors})
+    if (theirs := named_in(given["reference"])) is not None and council_now(theirs)[0] != council:
+        address = f"{address_of(theirs, settings.PUBLIC_URL)}how-it-stands/?{urlencode(typed)}"
+        what = f"Your reference {given['reference']}"
+        return page(request, "theirs", council, {
+            "theirs": theirs, "what": what, "address": address, "back": request.path,
+        })  # fmt: skip
     told = [each for each in found.told.split(TOLD_BREAK) if each.strip()]
-    return page(request, "stands", council, {"case": found, "reference": given["reference"], "told": told})
+    return page(request, "stands", council, {
+        "case": found, "reference": given["reference"], "told": told, "discreet": found.discreet,
+    })
 
 
 @require_safe
