@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from html import unescape
 from typing import Any
 
 import pytest
@@ -272,45 +271,6 @@ def test_they_can_ask_to_be_rung_once(resident: Resident, town: Any) -> None:
     _as_public()
     resident.get(f"/form/{resident.run}/")
     assert resident.path == there, "the script waits to be gone on with"
-
-
-def test_how_it_stands_needs_reference_and_code(resident: Resident, town: Any) -> None:
-    resident.fill(town.mill_lane)
-    resident.send(resident.path, seen=resident.seen)
-    code, reference = re.findall(r'<b class="(?:reference|nowrap)">([^<]+)', resident.page)[::-1]
-    stranger = Resident()
-    stranger.send("/how-it-stands/", reference=reference.lower(), code=code)
-    assert "We are dealing with it" in stranger.words and "1 Mill Lane" in stranger.words
-    stranger.send("/how-it-stands/", reference=reference, code="2222 2222")
-    assert "can’t find that reference with that code" in stranger.words and "Mill Lane" not in stranger.page
-    stranger.send("/how-it-stands/", reference="HB-10007-Y", code=code)
-    assert "can’t find that reference with that code" in stranger.words
-    stranger.send("/how-it-stands/", reference="", code="K7")
-    assert "Enter your reference" in stranger.words and "all 8 letters" in stranger.words
-    assert 'value="K7"' in stranger.page
-
-
-def test_how_it_stands_leads_to_the_council_whose_reference_it_is(resident: Resident, town: Any) -> None:
-    resident.fill(town.mill_lane)
-    resident.send(resident.path, seen=resident.seen)
-    code, reference = re.findall(r'<b class="(?:reference|nowrap)">([^<]+)', resident.page)[::-1]
-    elsewhere = Resident("charnwood.localhost")
-    elsewhere.send("/how-it-stands/", reference=reference, code=code)
-    assert "That is Harborough District Council’s" in elsewhere.words and "Mill Lane" not in elsewhere.words
-    there = re.search(r'href="http://harborough\.localhost[^"/]*(/how-it-stands/[^"]+)"', elsewhere.page)
-    assert there and f'value="{reference}"' in Resident().get(unescape(there[1]))
-
-
-def test_what_nobody_should_see_is_not_named_where_it_is_looked_up(resident: Resident, town: Any) -> None:
-    resident.fill(town.mill_lane)
-    resident.send(resident.path, seen=resident.seen)
-    code, reference = re.findall(r'<b class="(?:reference|nowrap)">([^<]+)', resident.page)[::-1]
-    with seen_whole():
-        Case.objects.filter(reference=reference).update(marks=["discreet"])
-    _as_public()
-    resident.send("/how-it-stands/", reference=reference, code=code)
-    assert "<h1>What you told us</h1>" in resident.page and "Exit this page" in resident.words
-    assert "Mill Lane" not in resident.words and "<title>Find a service" in resident.page.replace("\n", "")
 
 
 @pytest.mark.parametrize("path", ["accessibility", "cookies", "how-it-stands", "go-on"])
