@@ -7,12 +7,13 @@ from typing import Any
 
 from xdist.scheduler import LoadFileScheduling
 
-# Each is one share, in this order: the run's demo, the floor that is killed, the loaded demo, the walks over all pages.
+# Each is one share, in this order: the run's demo and the floor that is killed, one after the other, since each is a
+# whole house of processes; the loaded demo, the walks over all pages.
 TOGETHER = (
-    ("tests/e2e/", "tests/faults/test_demo.py"), ("tests/faults/",), ("src/moothall/demo/tests/",),
+    ("tests/e2e/", "tests/faults/"), ("src/moothall/demo/tests/",),
     ("tests/meta/test_protected_people.py",), ("tests/meta/test_routes.py",), ("tests/",),
 )  # fmt: skip
-APART = 5  # from here on each file is a share of its own
+APART = 4  # from here on each file is a share of its own
 
 
 class Shares(LoadFileScheduling):
