@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 
 from moothall.domain.interview.model import Script, Step
-from moothall.domain.interview.picture import name_of
+from moothall.domain.interview.picture import read_name
 from moothall.domain.interview.plainly import plainly
 
 WIDTH, LEFT, BOX, BAR, GAP = 640, 186, 300, 140, 16  # pixels
@@ -66,7 +66,7 @@ def _whens(step: Step, script: Script) -> list[str]:
 
 def _box(step: Step, paint: Paint | None, whens: list[str], top: int) -> tuple[list[str], int]:
     does = _DOES.get(step.kind, "")
-    name = f"{does}: {name_of(step)}" if does else name_of(step)
+    name = f"{does}: {read_name(step)}" if does else read_name(step)
     head = textwrap.wrap(name, LETTERS)
     height = max(LINE * len(head) + 18, SMALL_LINE * len(whens) + 6)
     level = paint.level if paint else 0

@@ -5,13 +5,14 @@ Boxes carry `data-step`, so that a page can paint them by where calls hurt. Noth
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import dataclass
 from html import escape
 
 from moothall.domain.interview.model import Script, Step
 from moothall.domain.interview.plainly import LANGUAGE, plainly, sum_of
-from moothall.domain.interview.words import OPTIONAL
+from moothall.domain.interview.words import OPTIONAL, PLACEHOLDER
 
 WIDTH, BOX, LEFT, GAP = 920, 520, 330, 18  # pixels
 LINE, LETTERS_WHEN, LETTERS = 18, 44, 68
@@ -118,6 +119,13 @@ def _quoted(words: str) -> str:
 def name_of(step: Step) -> str:
     """What a step is called where people read of it: ends have no name but their key, which is written in capitals."""
     return step.short.get(LANGUAGE) or step.key.replace("_", " ").lower().capitalize()
+
+
+def read_name(step: Step) -> str:
+    """What a step is called on a page beside no text of its own: an end by the first thing that it says."""
+    said = OPTIONAL.sub("", step.say.get(LANGUAGE)) if step.kind == "end" and not step.short else ""
+    first = PLACEHOLDER.sub("…", re.split(r"[.?!](?:\s|$)", said.strip(), maxsplit=1)[0]).strip(" ,")
+    return first or name_of(step)
 
 
 def _words(step: Step, script: Script) -> str:

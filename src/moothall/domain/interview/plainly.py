@@ -55,7 +55,7 @@ class _Speaker:
             case Name(name) if name.startswith(KNOWN):
                 return f"{called(self.script, name.removeprefix(KNOWN))} is known"
             case Name(name):
-                return f"{called(self.script, name)} holds"
+                return f"{called(self.script, name)} is yes"
             case Call("@in", (each, Items(items))):
                 return f"{self.value(each)} is {' or '.join(self.value(item, self.key(each)) for item in items)}"
             case Call("@in", (each, Name(name))):
@@ -70,7 +70,7 @@ class _Speaker:
             case Name(name) if name.startswith(KNOWN):
                 return f"{called(self.script, name.removeprefix(KNOWN))} isn't known"
             case Name(name):
-                return f"{called(self.script, name)} doesn't hold"
+                return f"{called(self.script, name)} is no"
             case Call("@in", (each, Name(name))):
                 return f"{self.value(each, name)} isn't among {called(self.script, name)}"
         return f"not ({self.truth(node)})"

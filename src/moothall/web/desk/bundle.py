@@ -10,7 +10,7 @@ from moothall.cases.queries import cases_numbered
 from moothall.contacts.models import Contact, Need
 from moothall.contacts.needs import needs_of
 from moothall.domain.calendar import LONDON
-from moothall.domain.interview.picture import name_of
+from moothall.domain.interview.picture import read_name
 from moothall.identity.queries import identity_of
 from moothall.lib import clock
 from moothall.people.models import Person as Staffer
@@ -92,7 +92,7 @@ def _idle(person: int, at: datetime) -> Idle:
 
 def _word_back(comment: StepComment) -> WordBack:
     step = script_at(comment.script_id).step(comment.step)
-    name = name_of(step) if step else comment.step
+    name = read_name(step) if step else comment.step
     by = comment.done_by.name if comment.done_by else ""
     return WordBack(comment.council, name, comment.text, comment.word, by, comment.done_at or comment.written_at)
 

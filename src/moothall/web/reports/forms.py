@@ -43,7 +43,7 @@ class DayForm(Form):
         if asked and asked > today:
             return f"{public_day(asked)} is still to come, so today is shown."
         if "date" in self.errors:
-            return "The day asked for can’t be read, so today is shown. Write it like 2026-11-25."
+            return "The day asked for can’t be read, so today is shown. Enter it like 25/11/2026."
         return ""
 
     @property

@@ -12,7 +12,7 @@ from django.urls import reverse
 from moothall.cases.models import Case
 from moothall.domain.interview.model import Script, Step
 from moothall.domain.interview.painted import Paint, painted
-from moothall.domain.interview.picture import name_of
+from moothall.domain.interview.picture import read_name
 from moothall.domain.interview.plainly import plainly
 from moothall.domain.responsibility.times import listed
 from moothall.reports.queries import cases_of
@@ -148,7 +148,7 @@ def _used(hurt: Hurt, council: Council, form: HurtsForm) -> ScriptRow:
     step = hurt.text.step(worst.step) if hurt.text and worst else None
     return ScriptRow(
         council, hurt.title, _address(council, hurt.script, form), len(hurt.runs),
-        "" if worst is None else name_of(step) if step else worst.step, figure(worst, "hurt") if worst else "",
+        "" if worst is None else read_name(step) if step else worst.step, figure(worst, "hurt") if worst else "",
     )  # fmt: skip
 
 
@@ -188,7 +188,7 @@ def _said(
     rows = comments_on(key, council.gss, council.pk, sight.services(council.pk))
     if not sight.reads_all:
         rows = rows.filter(written_by_id=sight.person)
-    names = {step.key: name_of(step) for step in script.steps}
+    names = {step.key: read_name(step) for step in script.steps}
     mine = council.pk in sight.settles
     return tuple(
         Said(row, names.get(row.step, row.step), mine and row.done_at is None, *refused.get(row.pk, ("", "")))
@@ -200,7 +200,7 @@ def _with_picture(page: ScriptPage) -> ScriptPage:
     what, steps = page.form.measure, page.steps
     shown = [step for step in page.script.steps if step.kind in SEEN_BY_PEOPLE or step.key in steps]
     here_now = {step.key for step in page.script.steps}
-    lines = [_line(page, step.key, name_of(step)) for step in shown]
+    lines = [_line(page, step.key, read_name(step)) for step in shown]
     lines += [_line(page, key, key.replace("_", " "), gone=True) for key in sorted(set(steps) - here_now)]
     most = max((_size(each, what) for each in steps.values()), default=0)
     paints = {
@@ -213,7 +213,7 @@ def _with_picture(page: ScriptPage) -> ScriptPage:
     worst = max(
         (step for step in shown if step.key in steps), key=lambda step: _size(steps[step.key], what), default=None
     )
-    top = (name_of(worst), steps[worst.key]) if worst and _size(steps[worst.key], what) else None
+    top = (read_name(worst), steps[worst.key]) if worst and _size(steps[worst.key], what) else None
     says = finding(top, what)
     made = painted(page.script, paints, says=says)
     return ScriptPage(
@@ -249,7 +249,7 @@ def step_page(page: ScriptPage, key: str) -> StepPage:
     step = page.script.step(key)
     if step is None and key not in page.steps:
         raise Http404("The script has no such step")
-    name = name_of(step) if step else key.replace("_", " ")
+    name = read_name(step) if step else key.replace("_", " ")
     whens = tuple(plainly(each, page.script) for each in step.conditions) if step else ()
     what, way = page.form.measure, page.form.way
     runs = runs_behind(page.runs, what, key, way)

@@ -58,7 +58,7 @@ class HurtsForm(Form):
     def note(self) -> str:
         """What of the days could not be taken as it was asked."""
         if "from" in self.errors or "until" in self.errors:
-            return "A day can’t be read, so it isn’t used. Write it like 2026-11-25."
+            return "A day can’t be read, so it isn’t used. Enter it like 25/11/2026."
         first, last = self.cleaned_data.get("from"), self.cleaned_data.get("until")
         if first and first > min(last or first, day_of(self.now)):
             return "The first day is after the last, so the last 4 weeks are shown."

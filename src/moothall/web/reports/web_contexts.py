@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from moothall.cases.models import Case
-from moothall.domain.interview.picture import name_of
+from moothall.domain.interview.picture import read_name
 from moothall.reports.queries import Keys, cases_of, councils_and_services, day_of
 from moothall.reports.step_facts import RunFact
 from moothall.reports.steps import scripts_of
@@ -109,6 +109,6 @@ def _row(run: RunFact, at: datetime, known: Mapping[str, str], cases: tuple[Case
     if script is not None:
         title = script.title.get(LANGUAGE)
         step = script.step(run.shown)
-        stands = name_of(step) if step and state in (LEFT, UNDER_WAY) else ""
+        stands = read_name(step) if step and state in (LEFT, UNDER_WAY) else ""
     has_case = run.call_asked or (state == ALONE and run.outcome in CASE)
     return RunRow(run, title, came_of(run, state), stands, cases, has_case)

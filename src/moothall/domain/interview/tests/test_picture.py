@@ -28,8 +28,8 @@ def script_of(when=None):
     ("when", "words"),
     [
         ('bin == "food" && !known(day)', "“Which bin” is Food and day isn't known"),
-        ('bin == "food" && late && known(at)', "“Which bin” is Food and late holds and at is known"),
-        ('(bin == "food" || late) && !late', "(“Which bin” is Food or late holds) and late doesn't hold"),
+        ('bin == "food" && late && known(at)', "“Which bin” is Food and late is yes and at is known"),
+        ('(bin == "food" || late) && !late', "(“Which bin” is Food or late is yes) and late is no"),
         ('bin in ["food", "b"]', "“Which bin” is Food or Garden <b>"),
         ("known(at) && at >= 450", "at is known and at is at least 7:30am"),
         ("owed > 120000", "owed is over £1,200.00"),
@@ -38,7 +38,7 @@ def script_of(when=None):
          "day is known and the days from day to 3 days after day isn't 2"),
         ('known(tags) && "x" in tags', "tags is known and x is among tags"),
         ('known(tags) && !("x" in tags)', "tags is known and x isn't among tags"),
-        ("late ? owed == 0 : !(owed == 0)", "if late holds then owed is £0.00, else not (owed is £0.00)"),
+        ("late ? owed == 0 : !(owed == 0)", "if late is yes then owed is £0.00, else not (owed is £0.00)"),
         ("true", "always"),
     ],
 )  # fmt: skip
@@ -54,7 +54,7 @@ def test_every_step_is_a_box_below_the_one_before():
     steps = [each.get("data-step") for each in root.iter() if each.get("data-step")]
     assert steps == ["day", "bin", "owed", "E"]
     texts = [each.text for each in root.iter("{http://www.w3.org/2000/svg}text")]
-    assert "if late holds" in texts
+    assert "if late is yes" in texts
     assert any("Garden <b>" in (text or "") for text in texts)
     assert not list(root.iter("{http://www.w3.org/2000/svg}b"))
 

@@ -109,13 +109,15 @@ def test_the_list_names_where_each_script_hurts_most_and_what_nobody_has_used(wa
     assert re.search(r"Missed bin of Harborough .*? 3 Address 2 of 3", told)
     assert "Bin days" in told.split("Not used in these days")[1]
     empty = words(as_person("jo", "/reports/scripts/E07000131/bin-days/"))
-    assert "Nobody has used this yet." in empty
+    assert "Nobody used this from " in empty
 
 
 def test_days_that_were_not_asked_for_are_not_counted(walked, as_person):
     before = as_person("jo", f"{PAGE}?from=2026-11-01&until=2026-11-20")
-    assert "Nobody has used this yet." in words(before)
-    assert "A day can’t be read" in words(as_person("jo", f"{PAGE}?from=yesterday"))
+    assert "Nobody used this from Sun 1 Nov to Fri 20 Nov. Ask for other days" in words(before)
+    told = words(as_person("jo", f"{PAGE}?from=yesterday"))
+    assert "A day can’t be read, so it isn’t used. Enter it like 25/11/2026." in told and "2026-11-25" not in told
+    assert "End: The crew noted that …" in html.unescape(before.content.decode()) and " hold" not in words(before)
 
 
 def test_a_comment_is_read_by_managers_and_its_word_goes_back_once(walked, as_person, world):
