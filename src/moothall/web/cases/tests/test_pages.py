@@ -77,6 +77,16 @@ def test_a_case_tells_its_story_before_it_asks(case, as_person):
     assert told.index("Story") < told.index("Add a note") < told.index("Close this case")
 
 
+def test_a_case_of_nobody_on_record_leads_to_what_they_said_of_themselves(case, as_person):
+    with scope(System("load")):
+        Case.objects.filter(pk=case.pk).update(customer=None, answers=[{"question": "Name", "answer": "Sam Newcomer"}])
+    told = words(as_person("lee", f"/cases/{case.reference}/"))
+    assert "stands under Answers" in told and "No name was taken" not in told and "Sam Newcomer" in told
+    with scope(System("load")):
+        Case.objects.filter(pk=case.pk).update(answers=[])
+    assert "No name was taken" in words(as_person("lee", f"/cases/{case.reference}/"))
+
+
 def test_a_place_on_the_map_is_shown_said_and_given_in_metres(case, as_person):
     assert "Where it is" not in words(as_person("lee", f"/cases/{case.reference}/"))
     where = {"question": "Where", "answer": "By the third gate (on the map at 52.53560, -0.98420)"}
