@@ -36,7 +36,7 @@ def refused_form(request: Any, reason: str = "") -> HttpResponse:
     """Django's check of where a form comes from has refused it: most often the page is older than the sign-in."""
     if wants_fragment(request):
         return HttpResponse("This page is older than your sign-in", content_type="text/plain", status=403)
-    ours, public = _comes_from_us(request), settings.SITE == "public"
+    ours, public = comes_from_us(request), settings.SITE == "public"
     if ours and not public and not request.user.is_authenticated and keep(request):
         return to_sign_in(request)
     typed = typed_in(request) if ours else None
@@ -46,7 +46,7 @@ def refused_form(request: Any, reason: str = "") -> HttpResponse:
     return render(request, page, {**context, **(whose_page(request) if public else {})}, status=403)
 
 
-def _comes_from_us(request: HttpRequest) -> bool:
+def comes_from_us(request: HttpRequest) -> bool:
     """Whether our own page sent it, as the browser says: what another site sent is never offered to be sent again."""
     if request.headers.get("Sec-Fetch-Site"):
         return request.headers["Sec-Fetch-Site"] == "same-origin"

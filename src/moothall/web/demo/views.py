@@ -11,6 +11,7 @@ from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from moothall.demo.cards import emails
@@ -20,6 +21,7 @@ from moothall.telephony import callers
 from moothall.web.demo.contexts import call_page, front_now
 from moothall.web.demo.forms import RingForm
 from moothall.web.navigation import first_place
+from moothall.web.send_again import comes_from_us, refused_form
 
 NO_EXCHANGE = "The exchange isn’t answering. Is the demo still running?"
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
@@ -38,12 +40,26 @@ def demo_only(view: View) -> View:
     return guarded
 
 
+def from_our_pages(view: View) -> View:
+    """A form of the demo's own pages: that it comes from them is told by the browser (Sec-Fetch-Site, else Origin), not
+    by the form's token. Each sign-in renews that, and whoever is signed in anew in another window comes back here."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and not comes_from_us(request):
+            return refused_form(request)
+        return view(request, *args, **kwargs)
+
+    return csrf_exempt(guarded)
+
+
 @demo_only
 @require_GET
 def front(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/front.html", {"page": front_now(), "council_page": settings.PUBLIC_URL})
 
 
+@from_our_pages
 @demo_only
 @require_POST
 def open_as(request: HttpRequest) -> HttpResponse:
@@ -62,6 +78,7 @@ def how(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/how.html")
 
 
+@from_our_pages
 @demo_only
 @require_http_methods(["GET", "POST"])
 def ring(request: HttpRequest) -> HttpResponse:
@@ -96,6 +113,7 @@ def call(request: HttpRequest, key: str, call: str) -> HttpResponse:
     return render(request, part, {"page": page})
 
 
+@from_our_pages
 @demo_only
 @require_POST
 def hang_up(request: HttpRequest, key: str, call: str) -> HttpResponse:
