@@ -72,6 +72,7 @@ def name_council(person: Person, contact: int, council: int) -> Elsewhere | str:
 def _begun(contact: Contact) -> list[Run]:
     """The runs of this contact whose needs are open, the latest first: the one that is open on the desk."""
     rows = Run.objects.filter(contact=contact, need__closed_at=None, need__isnull=False)
+    rows = rows.exclude(state=Run.State.GIVEN)  # they go on with it on the web, in the name of this council
     return list(with_all(rows).order_by("-changed_at"))
 
 
@@ -86,7 +87,8 @@ def _nothing_done(contact: Contact) -> bool:
     if contact.council.kind == contact.council.Kind.PARTNERSHIP:
         return False
     needs = Need.objects.filter(contact=contact).exclude(outcome=Need.Outcome.WENT_ON)
-    return not needs.exclude(runs__effects={}, closed_at=None).exists()
+    given = Run.objects.filter(contact=contact, state=Run.State.GIVEN)
+    return not needs.exclude(runs__effects={}, closed_at=None).exists() and not given.exists()
 
 
 def _carry_all(runs: Sequence[Run], contact: Contact) -> list[int]:

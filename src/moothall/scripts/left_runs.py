@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from moothall.contacts.actions import open_need
 from moothall.contacts.models import Contact, Need
 from moothall.domain.interview.answers import UPLOADED, discreet
@@ -13,7 +15,7 @@ from moothall.scripts.models import Run
 from moothall.scripts.steps import walk_of
 from moothall.scripts.versions import script_of
 from moothall.tenancy.models import Council
-from moothall.tenancy.residents import give_code
+from moothall.tenancy.residents import DAYS, give_code
 
 
 def leave_run(run: Run, *, mistaken: bool = False) -> Run:
@@ -21,13 +23,20 @@ def leave_run(run: Run, *, mistaken: bool = False) -> Run:
     on a shared line that stayed nobody's isn't taken up again, nor one that was begun by mistake. Nor is a discreet
     one: whoever rings next from that number, or is rung on it, may be the one who mustn't hear of it."""
     run = locked_run(run)
-    if run.state == Run.State.OPEN:
+    if run.state in (Run.State.OPEN, Run.State.GIVEN):
         stop = walk_of(run).next
         over = mistaken or run.council.kind == Council.Kind.PARTNERSHIP or discreet(script_of(run), stop.values)
+        if run.state == Run.State.GIVEN and not over:  # it is theirs, and waits on the web
+            return run
         run.state = Run.State.DONE if over else Run.State.LEFT
         save_run(run)
         write_entry("run.leave", run, {"step": stop.key if isinstance(stop, Stuck) else stop.step.key})
     return run
+
+
+def is_theirs(run: Run) -> bool:
+    """Whether they hold a code, given in a call, with which they may go on on the web: nobody goes on with it here."""
+    return run.state == Run.State.GIVEN and run.changed_at > clock.now() - timedelta(days=DAYS)
 
 
 def take_up_run(run: Run, *, contact: Contact | None = None) -> Run:
@@ -50,14 +59,12 @@ def take_up_run(run: Run, *, contact: Contact | None = None) -> Run:
 
 
 def _need_in(run: Run, contact: Contact) -> Need:
-    """The need that the run left behind in this contact when it went on on the web, since it comes back to the same:
-    open, of its script, and without one. Else a new one."""
+    """The very need that the run left behind in this contact when it went on on the web, if it is open: another of its
+    kind is another's. Else a new one."""
     script = script_of(run)
-    left = Need.objects.filter(contact=contact, service=run.service_id, kind=script.key, closed_at=None, runs=None)
+    left = Need.objects.filter(contact=contact, pk=run.need_number, closed_at=None).first()
     title = script.title.get(steps.LANGUAGE)
-    return left.order_by("pk").first() or open_need(
-        contact=contact, service=run.service_id, kind=script.key, title=title
-    )
+    return left or open_need(contact=contact, service=run.service_id, kind=script.key, title=title)
 
 
 def hand_over_run(run: Run, code: str) -> Run:
@@ -68,7 +75,7 @@ def hand_over_run(run: Run, code: str) -> Run:
     if not able or run.state == Run.State.DONE:
         raise ValueError("only what a council's script still asks can be gone on with on the web")
     give_code(run.pk, code)
-    run.state = Run.State.LEFT
+    run.state = Run.State.GIVEN
     save_run(run)
     write_entry("run.hand_over", run, {})
     return run
@@ -78,6 +85,7 @@ def resume_run(run: Run) -> Run:
     """On the web: go on with a run by its code. One that was begun in a call leaves that call's contact."""
     run = locked_run(run)
     if run.channel != on_the_web.WEB:
+        run.need_number = run.need_id
         run.contact = run.need = None
         run.contact_id = run.need_id = None  # a contact that isn't in sight
         run.channel = on_the_web.WEB

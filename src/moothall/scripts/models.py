@@ -25,9 +25,11 @@ class Run(ServiceModel):
         OPEN = "open", "Open"
         DONE = "done", "Done"
         LEFT = "left", "Left"
+        GIVEN = "given", "Given away"  # in a call: they have a code to go on with it on the web
 
     contact = tenant_key("contacts.Contact", null=True, related_name="runs")
     need = tenant_key("contacts.Need", null=True, related_name="runs")
+    need_number = models.BigIntegerField(null=True)  # that it left when it went on on the web, where no need is seen
     script = models.ForeignKey(ScriptVersion, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
     channel = models.CharField(max_length=10, default="phone")

@@ -178,6 +178,8 @@ def _returns(run: Run) -> tuple[str, int | None]:
     parent = run.parent
     if parent is None or parent.need is None or parent.need.closed_at or parent.contact_id != run.contact_id:
         return "", None
+    if parent.state == Run.State.GIVEN:
+        return "", None
     return parent.need.title, parent.pk
 
 

@@ -28,7 +28,7 @@ from moothall.people.queries import teams_of
 from moothall.queueing.desk import Asked
 from moothall.queueing.ring_out import may_ring, ring_out
 from moothall.scripts.access import access_run
-from moothall.scripts.left_runs import take_up_run
+from moothall.scripts.left_runs import is_theirs, take_up_run
 from moothall.scripts.models import Run
 from moothall.scripts.on_the_web import RING_BACK, RING_ON
 from moothall.tenancy.models import Council, Grant
@@ -59,7 +59,8 @@ def ring_run(person: Person, number: int) -> Asked:
     """Ring whoever rang when a script of this person's was broken off. Http404 for any other run."""
     with scope(Staff(person.pk)):
         run = access_run(number)
-        if run.started_by_id != person.pk or run.state != Run.State.LEFT or run.contact is None:
+        waits = run.state in (Run.State.LEFT, Run.State.GIVEN) and not is_theirs(run)
+        if run.started_by_id != person.pk or not waits or run.contact is None:
             raise Http404("run")
         if not _answers(person.pk, run.council_id, run.service_id):
             raise Http404("run")

@@ -8,18 +8,19 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from moothall.queueing.desk import pause
-from moothall.scripts.left_runs import leave_run, take_up_run
+from moothall.scripts.left_runs import is_theirs, leave_run, take_up_run
 from moothall.scripts.models import Run
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.web.desk.forms import RunForm
-from moothall.web.desk.own_runs import access_own_run
-from moothall.web.desk.respond import again_page, respond
+from moothall.web.desk.own_runs import OnTheWeb, access_own_run
+from moothall.web.desk.respond import again_page, respond, says_on_the_web
 from moothall.web.staff import staff_required
 
 
 @require_POST
 @staff_required
+@says_on_the_web
 def take_up(request: Any) -> HttpResponse:
     """Pause, so that no call comes, and go on where the script was broken off."""
     form = RunForm(request.POST)
@@ -27,6 +28,8 @@ def take_up(request: Any) -> HttpResponse:
         raise Http404("run")
     with scope(Staff(request.user.pk)):
         run = access_own_run(request.user, form.cleaned_data["run"])
+        if is_theirs(run):
+            raise OnTheWeb
         asked = pause(request.user, reason="taking_up")
         if asked.ok:
             take_up_run(run)
@@ -39,7 +42,8 @@ def again(request: Any, run: int) -> HttpResponse:
     """The script alone, with what is known of the person; the desk once it is finished."""
     with scope(Staff(request.user.pk)):
         found = access_own_run(request.user, run)
-        finished = found.state == Run.State.LEFT or found.need is None or found.need.closed_at is not None
+        waits = found.state in (Run.State.LEFT, Run.State.GIVEN)
+        finished = waits or found.need is None or found.need.closed_at is not None
     return redirect("desk:page") if finished else again_page(request, found)
 
 

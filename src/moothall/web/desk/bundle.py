@@ -180,7 +180,7 @@ def _with_needs(call: Call, presence: Presence, at: datetime, part: Part | None)
     needs = own_needs(part.passing) if part else _needs(call, presence.person_id)
     runs = scripts.runs_by_need(call.contact) if needs else {}
     opened = [runs[need.pk] for need in needs if need.pk in runs and not need.closed_at]
-    opened = [run for run in opened if run.state != Run.State.LEFT]  # such a one waits to be taken up
+    opened = [run for run in opened if run.state not in (Run.State.LEFT, Run.State.GIVEN)]
     current = max(opened, key=lambda run: run.changed_at, default=None)
     call = replace(
         call,
@@ -214,14 +214,14 @@ def _needs(call: Call, person: int) -> list[Need]:
 
 def _need(need: Need, run: Run | None, current: Run | None, *, rings: bool) -> NeedView:
     broken = run is not None and run.state != Run.State.DONE
-    alone = need.kind != RING_BACK if run is None else run.state == Run.State.LEFT  # on the web, by a code
+    alone = need.kind != RING_BACK if run is None else run.state == Run.State.GIVEN  # on the web, by a code
     signposted = alone or (run is not None and decided(run) is not None)  # others answer for the address that they gave
     ending = Need.Outcome.SIGNPOSTED if signposted else Need.Outcome.BROKEN_OFF if broken else Need.Outcome.RESOLVED
     if rings:
         ending = Need.Outcome.CALLBACK
-    suggested = need.outcome or ending
+    suggested = ending if alone else need.outcome or ending
     now = run is not None and current is not None and run.pk == current.pk
-    return NeedView(need, now, run.pk if run else None, suggested)
+    return NeedView(need, now, run.pk if run else None, suggested, alone=alone)
 
 
 def _with_cases(needs: Sequence[NeedView], runs: Mapping[int, Run]) -> tuple[NeedView, ...]:

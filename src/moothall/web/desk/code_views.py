@@ -20,7 +20,8 @@ from moothall.tenancy.principals import Staff
 from moothall.tenancy.residents import take_code
 from moothall.tenancy.scope import scope
 from moothall.web.desk.forms import GiveCodeForm, TakeCodeForm
-from moothall.web.desk.respond import problems_in, respond
+from moothall.web.desk.own_runs import access_run_here
+from moothall.web.desk.respond import problems_in, respond, says_on_the_web
 from moothall.web.public.contexts import address_of
 from moothall.web.public.secrets import new_code, read_code, shown, wrong_code
 from moothall.web.staff import staff_required
@@ -71,6 +72,7 @@ def _take(contact: Contact, code: str, who: str) -> str:
 
 @require_POST
 @staff_required
+@says_on_the_web
 def give(request: Any) -> HttpResponse:
     """They go on by themselves: a code to be read out, or sent to the number that rang."""
     form = GiveCodeForm(request.POST)
@@ -79,7 +81,7 @@ def give(request: Any) -> HttpResponse:
     given, code = form.cleaned_data, new_code()
     with scope(Staff(request.user.pk, given["contact"])):
         contact = access_contact_in_hand(request.user, given["contact"])
-        run = access_run(given["run"], contact=contact.pk)
+        run = access_run_here(given["run"], contact)
         link = f"{address_of(run.council, settings.PUBLIC_URL)}go-on/"
         try:
             hand_over_run(run, code)
@@ -92,4 +94,4 @@ def give(request: Any) -> HttpResponse:
             send_message("code-to-return", contact.from_number, told, council=run.council_id, service=run.service_id,
                          about=about)  # fmt: skip
     kept = {"given": shown(code), "link": link, "spelled": spelled(code), "sent": "yes" if sent else ""}
-    return respond(request, kept=kept)
+    return respond(request, kept={**kept, "about": run.need.title if run.need else ""})

@@ -10,7 +10,7 @@ from moothall.scripts.comments import comment_step
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.web.desk.forms import CommentForm
-from moothall.web.desk.respond import kept_of, problems_in, respond
+from moothall.web.desk.respond import kept_of, problems_in, respond, says_on_the_web
 from moothall.web.desk.script_views import run_in_hand
 from moothall.web.staff import staff_required
 
@@ -19,6 +19,7 @@ FIELD = "comment-"
 
 @require_POST
 @staff_required
+@says_on_the_web
 def comment(request: Any) -> HttpResponse:
     """Keep it for the managers of the script's council; the call stands where it stood."""
     form = CommentForm(request.POST)

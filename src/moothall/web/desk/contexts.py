@@ -79,6 +79,7 @@ class NeedView:
     run: int | None
     suggested: str
     cases: tuple[Case, ...] = ()
+    alone: bool = False  # the caller goes on with it by themselves, on the web
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,14 @@ from moothall.cases.models import Case
 from moothall.contacts.models import Contact
 from moothall.customers.models import Customer
 from moothall.customers.phones import e164
+from moothall.lib import clock
 from moothall.places.models import Property
 from moothall.queueing.models import Presence, RouterState
 from moothall.scripts.on_the_web import RING_BACK, RING_ON
 from moothall.scripts.ring_back import FINISHED_BY_THEN
 from moothall.tenancy.models import Council
 from moothall.tenancy.protection import number_of_protected
+from moothall.tenancy.residents import DAYS
 from moothall.web.desk.contexts import AnswersFor, RingBack, Unfinished
 
 CALLERS = 3
@@ -91,7 +93,7 @@ FROM contact LEFT JOIN checked ON true LEFT JOIN place ON true
 """
 
 # Scripts broken off, the newest first: this person's own, or those of one caller of one council in earlier calls. To
-# nobody is the number of somebody protected told.
+# nobody is the number of somebody protected told. What was given away by a code is the caller's until that runs out.
 LEFT = """
 SELECT r.id, r.contact_id, r.changed_at, coalesce(n.title, 'A call'), CASE
     WHEN c.from_number > '' AND NOT moothall.number_of_protected(r.council_id, c.from_number) THEN c.from_number
@@ -100,7 +102,9 @@ SELECT r.id, r.contact_id, r.changed_at, coalesce(n.title, 'A call'), CASE
 FROM scripts_run r JOIN tenancy_council k ON k.number = r.council_id
 LEFT JOIN contacts_need n ON n.id = r.need_id AND n.council_id = r.council_id
 LEFT JOIN contacts_contact c ON c.id = r.contact_id AND c.council_id = r.council_id
-WHERE r.state = 'left' AND r.channel = 'phone' AND r.changed_at >= %(since)s AND {whose}
+WHERE (r.state = 'left' AND r.changed_at >= %(since)s
+    OR r.state = 'given' AND r.changed_at BETWEEN %(given_since)s AND %(given_until)s)
+  AND r.channel = 'phone' AND {whose}
 ORDER BY r.changed_at DESC LIMIT 5
 """
 LEFT_BY = LEFT.format(whose="r.started_by_id = %(person)s")
@@ -238,11 +242,13 @@ def left_of(contact: Contact, since: datetime) -> tuple[Unfinished, ...]:
 
 
 def _unfinished(statement: str, values: Mapping[str, Any]) -> tuple[Unfinished, ...]:
+    lasts = timedelta(days=DAYS)
+    given = {"given_since": values["since"] - lasts, "given_until": clock.now() - lasts}
     return tuple(
         Unfinished(
             run=run, contact=contact or 0, council=_council(council), title=title, caller=caller, when=when, again=again
         )
-        for run, contact, when, title, caller, again, *council in _rows(statement, values)
+        for run, contact, when, title, caller, again, *council in _rows(statement, {**values, **given})
     )
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ from moothall.tenancy.scope import scope
 from moothall.web.desk.bundle import desk_of
 from moothall.web.desk.contexts import Desk, OthersAnswer
 from moothall.web.desk.forms import ContactForm, RunForm
-from moothall.web.desk.own_runs import access_own_run
+from moothall.web.desk.own_runs import OnTheWeb, access_own_run
 from moothall.web.desk.passing import PassOn
 from moothall.web.desk.queries import presence_and_link
 from moothall.web.desk.words import refusal
@@ -131,6 +132,19 @@ def button(act: Callable[[Any, int], Asked]) -> Callable[..., HttpResponse]:
 
     pressed.__module__, pressed.__qualname__ = act.__module__, act.__qualname__
     return require_POST(staff_required(pressed))
+
+
+def says_on_the_web(view: Callable[[Any], HttpResponse]) -> Callable[[Any], HttpResponse]:
+    """An act on a script that the caller goes on with by themselves is refused in words, and the desk told as it is."""
+
+    @wraps(view)
+    def told(request: Any) -> HttpResponse:
+        try:
+            return view(request)
+        except OnTheWeb:
+            return respond(request, refused="on_the_web")
+
+    return told
 
 
 def kept_of(form: BaseForm, prefix: str = "") -> dict[str, str]:

@@ -16,7 +16,7 @@ from moothall.scripts.access import access_run
 from moothall.scripts.actions import Stale, start_run
 from moothall.scripts.answering import AnswerRefused, AnswerSealed, answer_step, reopen_step
 from moothall.scripts.handover import name_council
-from moothall.scripts.left_runs import take_up_run
+from moothall.scripts.left_runs import is_theirs, take_up_run
 from moothall.scripts.models import Run
 from moothall.scripts.on_the_web import WEB
 from moothall.scripts.queries import ScriptChoice, choices, interrupts
@@ -24,8 +24,8 @@ from moothall.scripts.shared import decided
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.web.desk.forms import BackForm, InterruptForm, NeedForm, RunForm, StepForm
-from moothall.web.desk.own_runs import access_own_run
-from moothall.web.desk.respond import kept_of, problems_in, respond
+from moothall.web.desk.own_runs import OnTheWeb, access_own_run, access_run_here, is_left_behind
+from moothall.web.desk.respond import kept_of, problems_in, respond, says_on_the_web
 from moothall.web.staff import staff_required
 
 
@@ -54,9 +54,16 @@ def interrupt(request: Any) -> HttpResponse:
     with scope(Staff(request.user.pk, given["contact"])):
         contact = access_contact_to_change(request.user, given["contact"])
         if not _is_late(contact, given["seen"]):
-            parent = access_run(given["run"], contact=contact.pk) if given["run"] else None
-            _begin(contact, given["script"], interrupts(contact), parent)
+            _begin(contact, given["script"], interrupts(contact), _interrupted(contact, given["run"]))
     return respond(request)
+
+
+def _interrupted(contact: Contact, run: int | None) -> Run | None:
+    """What it returns to; nothing where they go on with that by themselves."""
+    try:
+        return access_run_here(run, contact) if run else None
+    except OnTheWeb:
+        return None
 
 
 def _is_late(contact: Contact, seen: int | None) -> bool:
@@ -74,6 +81,7 @@ def _begin(contact: Contact, script: str, offered: Sequence[ScriptChoice], paren
 
 @require_POST
 @staff_required
+@says_on_the_web
 def answer(request: Any) -> HttpResponse:
     """The answer to the question at which the run stands. One that comes twice, or late, changes nothing."""
     form = StepForm(request.POST)
@@ -97,6 +105,7 @@ def answer(request: Any) -> HttpResponse:
 
 @require_POST
 @staff_required
+@says_on_the_web
 def back(request: Any) -> HttpResponse:
     """The step before, or a named one, is asked again; what was answered stays until it is changed."""
     form = BackForm(request.POST)
@@ -110,6 +119,7 @@ def back(request: Any) -> HttpResponse:
 
 @require_POST
 @staff_required
+@says_on_the_web
 def switch(request: Any) -> HttpResponse:
     """Go on with another need of this call, or with a script that was broken off in an earlier one."""
     form = RunForm(request.POST)
@@ -118,6 +128,8 @@ def switch(request: Any) -> HttpResponse:
             contact = access_contact_in_hand(request.user, form.cleaned_data["contact"])
             run = access_run(form.cleaned_data["run"])
             theirs = run.channel == WEB and run.contact_id != contact.pk  # by its code alone
+            if is_theirs(run) or (theirs and is_left_behind(run, contact)):
+                raise OnTheWeb
             if theirs or run.council_id != contact.council_id:
                 raise Http404("run")
             if not _is_finished(run, contact):
@@ -153,4 +165,4 @@ def run_in_hand(person: Person, given: Mapping[str, Any]) -> Run:
     if given["again"]:
         return access_own_run(person, given["run"], given["contact"])
     contact = access_contact_in_hand(person, given["contact"])
-    return access_run(given["run"], contact=contact.pk)
+    return access_run_here(given["run"], contact)

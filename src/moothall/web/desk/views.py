@@ -95,7 +95,8 @@ def _finish(person: Person, form: FinishForm) -> str:
     if contact.state != Contact.State.WRAP_UP:  # the call goes on: nothing of it is finished
         return "in_call"
     outcomes = form.outcomes()
-    for run in Run.objects.filter(contact_id=contact.pk, state=Run.State.OPEN).select_related("need"):
+    begun = Run.objects.filter(contact_id=contact.pk, state__in=[Run.State.OPEN, Run.State.GIVEN])
+    for run in begun.select_related("need"):
         leave_run(run, mistaken=outcomes.get(run.need_id or 0) == Need.Outcome.MISTAKEN)
     pass_on_note(contact)
     if contact.outgoing:

@@ -53,6 +53,8 @@ REFUSALS = {
     "not_at_a_desk": "Open your desk first.",
     "sealed": "The case was opened with that answer, so it can’t be changed here. Write what is different in the "
     "notes: they go to the officer with the case.",
+    "on_the_web": "They go on with that by themselves on the web, so nothing was changed here. Once nothing else is "
+    "open in this call, the code of their page brings it back.",
     "not_yours": "That call is no longer yours to finish.",
 }
 REFUSAL_ELSE = "That didn’t work. Try again, or use the buttons on your phone."

@@ -10,9 +10,12 @@ export function signInEnded() {
   sayNow("Your sign-in has ended. Sign in again.");
 }
 
-export function notThrough(words) {
-  place("not-through").querySelector("[data-words]").textContent = words;
-  place("not-through").hidden = false;
+// `act`: what the agent pressed, if anything: then the focus goes to the words, which are out of sight on a scrolled page.
+export function notThrough(words, act) {
+  const box = place("not-through");
+  box.querySelector("[data-words]").textContent = words;
+  box.hidden = false;
+  if (act) box.focus();
   sayNow(`That didn’t go through. ${words}`);
 }
 

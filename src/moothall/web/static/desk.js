@@ -54,8 +54,8 @@ async function ask(address, options = {}, act = "") {
   if (wentThrough(act)) setTimeout(refresh, 0, { whole: true }); // signed in again elsewhere: the tokens are new
   if (options.form && [200, 409, 422].includes(response.status)) forgetDrafts(options.form); // the server has it, or has said why not
   if (response.status === 200 || response.status === 409 || response.status === 422) show(await response.text(), act);
-  else if (response.status === 403) notThrough("This page is older than your sign-in.");
-  else if (response.status >= 400) notThrough("Try again, or tell your team leader.");
+  else if (response.status === 403) notThrough("This page is older than your sign-in.", act);
+  else if (response.status >= 400) notThrough("Try again, or tell your team leader.", act);
   return response.status < 400 || response.status === 409 || response.status === 422 ? true : "refused";
 }
 

@@ -7,7 +7,6 @@ import pytest
 
 from moothall.contacts.models import Need
 from moothall.lib import clock
-from moothall.scripts.left_runs import resume_run
 from moothall.scripts.models import Run, ScriptVersion
 from moothall.scripts.packs import hash_of
 from moothall.tenancy.principals import System
@@ -76,15 +75,6 @@ def test_a_need_that_is_finished_is_not_begun_again_by_going_back_to_it(desk):
     desk.act("switch", run=hidden(main, "run"))
     with scope(System("load")):
         assert Need.objects.filter(contact=desk.call).count() == 2
-
-
-def test_what_they_went_on_with_on_the_web_is_taken_back_by_its_code_alone(desk):
-    run = hidden(begin(desk), "run")
-    with scope(System("load")):
-        resume_run(Run.objects.get(pk=run))
-    assert desk.act("switch", run=run).status_code == 404
-    with scope(System("load")):
-        assert Run.objects.get(pk=run).channel == "web"
 
 
 def test_what_the_public_cannot_follow_alone_is_given_no_code(desk):

@@ -158,14 +158,6 @@ def test_hanging_up_half_way_keeps_the_script_to_be_taken_up_again(desk):
     assert "Which house or flat" in words(taken)
 
 
-def test_who_goes_on_alone_was_told_how_and_not_broken_off(desk):
-    shown = begin(desk)
-    told = desk.ask("/desk/code/give/", {"contact": desk.call, "run": hidden(shown, "run")})
-    assert "Your code is" in words(told)
-    desk.hung_up()
-    assert '<option value="signposted" selected>' in desk.ask("/desk/state/").content.decode()
-
-
 def test_a_script_that_is_not_there_is_not_begun(desk):
     desk.talk()
     assert desk.act("need", script="no-such").status_code == 404
