@@ -17,12 +17,13 @@ _EMPTY = frozenset(
         r"[a-z]+",
         "a about am an and any are at be been being can cant could did do does doing for from get got had has "
         "have he hello her hi his how i if im in is isnt it its just know like long me mine mr mrs ms my need "
+        "arent couldnt didnt doesnt hasnt havent wasnt werent "
         "not of on or our out please put ring said see she so some somebody someone speak talk that the their "
         "them there they this through to up us want wants was we what when where which who whose why will "
         "with would you your ",
     )
 )
-_SAME, _FORM, _BEGINS, _SLIP, _SOUND, _NEAR = 60, 50, 45, 30, 15, 5  # how alike two words are
+_SAME, _FORM, _BEGINS, _DOUBLED, _SLIP, _SOUND, _NEAR = 60, 50, 45, 40, 30, 15, 5  # how alike two words are
 _WHOLE, _ONLY = 10, 20  # the whole name was said; and nothing else was
 _SHORTEST_BEGINNING, _SHORTEST_SLIP = 4, 5  # letters: "kill" isn't a slip of "bill", nor "tax" the beginning of "taxi"
 _LETTERS = {
@@ -33,7 +34,8 @@ _LETTERS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that can be found: its key, and the names and phrases that people have for it, the usual first."""
+    """Something that can be found: its key, and the names and phrases that people have for it, the usual first. One with `=`
+    before it counts only where nothing else was said."""
 
     key: str
     names: tuple[str, ...]
@@ -60,8 +62,15 @@ def best(said: str, entries: Iterable[Entry], limit: int = 5) -> list[Match]:
         return []
     found = [match for entry in entries if (match := _match(wanted, entry))]
     found.sort(key=lambda match: match.rank, reverse=True)  # stable: the order of the entries decides between equals
-    sure, most = (found[0].sure, found[0].rank[0]) if found else (False, 0)
-    return [match for match in found if match.whole or (not sure and 2 * match.rank[0] > most)][:limit]
+    return [match for match in found if match == found[0] or _stands_beside(match, found[0])][:limit]
+
+
+def _stands_beside(match: Match, first: Match) -> bool:
+    """Whether a match is worth showing beside the best one: another name that was said, or beside a guess one that
+    explains more than half as much, and half as well."""
+    more = 2 * match.rank[0] > first.rank[0]
+    as_well = match.rank[0] < first.rank[0] or 2 * match.rank[1] > first.rank[1]
+    return match.whole or (not first.sure and more and as_well)
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -73,7 +82,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def _match(wanted: Sequence[str], entry: Entry) -> Match | None:
-    ranked = [(_rank(wanted, _words_of_name(name)), name) for name in entry.names]
+    ranked = [(_rank(wanted, _words_of_name(name)), name) for name in entry.names if _may_fit(wanted, name)]
     rank, name = max(ranked, key=lambda pair: pair[0], default=(_NOTHING, ""))
     if rank == _NOTHING:
         return None
@@ -83,6 +92,11 @@ def _match(wanted: Sequence[str], entry: Entry) -> Match | None:
 
 
 _NOTHING = (0, 0)
+_ALONE = "="  # before a name that counts only where nothing else was said
+
+
+def _may_fit(wanted: Sequence[str], name: str) -> bool:
+    return not name.startswith(_ALONE) or tuple(wanted) == _words_of_name(name)
 
 
 @lru_cache(maxsize=8192)
@@ -118,6 +132,8 @@ def _alike(said: str, word: str) -> int:
     if len(said) >= _SHORTEST_BEGINNING and word.startswith(said):
         return _BEGINS
     short = min(len(said), len(word))
+    if short > 2 and _undoubled(_singular(said)) == _undoubled(_singular(word)):
+        return _DOUBLED
     allowed = 0 if short < _SHORTEST_SLIP else 1 if short < 8 else 2
     pairs = ((said, word), (_singular(said), _singular(word))) if allowed else ()
     if any(abs(len(one) - len(other)) <= allowed >= slips(one, other, allowed) for one, other in pairs):
@@ -135,6 +151,11 @@ def _near(said: str, word: str) -> int:
     return _NEAR if near and slips(said, word, 1) == 1 else 0
 
 
+def _undoubled(word: str) -> str:
+    """With each letter once where it stands twice: a letter doubled or not is the commonest slip."""
+    return "".join(letter for at, letter in enumerate(word) if not at or letter != word[at - 1])
+
+
 def _singular(word: str) -> str:
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
@@ -148,6 +169,7 @@ def _forms(word: str) -> frozenset[str]:
     for ending in ("ing", "ed", "y"):
         if len(one) > len(ending) + 2 and one.endswith(ending):
             stem = one[: -len(ending)]
+            stem = f"{stem[:-1]}y" if stem.endswith("i") else stem
             single = {stem[:-1]} if len(stem) > 3 and stem[-1] == stem[-2] else set()
             return frozenset({one, stem, f"{stem}e"} | single)
     return frozenset({one})

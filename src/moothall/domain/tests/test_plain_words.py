@@ -122,3 +122,14 @@ def _plain(one: str, other: str) -> int:
 def test_slips_agree_with_their_definition(one: str, other: str) -> None:
     assert slips(one, other, 10) == _plain(one, other)
     assert slips(one, other, 1) == min(_plain(one, other), 2)
+
+
+@pytest.mark.parametrize(("said", "word"), [("binn", "bin"), ("matress", "mattress"), ("adress", "address")])
+def test_a_letter_doubled_or_not_is_a_slip_in_short_words_too(said: str, word: str) -> None:
+    assert [match.key for match in best(said, [Entry("it", (word,))])] == ["it"]
+
+
+def test_a_name_for_itself_alone_is_no_part_of_others() -> None:
+    entries = [Entry("tax", ("single person discount",)), Entry("talk", ("=person",))]
+    assert [match.key for match in best("speak to a person", entries)] == ["talk"]
+    assert [match.key for match in best("single person discount", entries)] == ["tax"]

@@ -98,6 +98,10 @@ def test_an_address_is_seen_at_its_postcode_alone(anybody: Resident, town: Any) 
 # -- real phrases --------------------------------------------------------------------------------------------
 
 FIRST = [
+    ("binn", "Bins and recycling"), ("my binn wasnt emptyed", "Bins and recycling"), ("matress", "Large items"),
+    ("switchboard", "Speaking to somebody, opening hours and offices"),
+    ("no food for my kids", "Money for food or heating"),
+    ("speak to a person", "Speaking to somebody, opening hours and offices"),
     ("missed bin", "Missed bin"), ("mised bin", "Missed bin"), ("my bin was not emptied", "Bins and recycling"),
     ("bin day", "Bin days"), ("recyling", "Bins and recycling"), ("sofa", "Large items"),
     ("get rid of a matress", "Large items"), ("book a bulky collection", "Large items"),
@@ -134,6 +138,8 @@ DANGER = [
     ("he beats me up", "Abuse at home", "tel:08082000247"),
     ("scared of my boyfriend", "Abuse at home", "tel:08082000247"),
     ("domestic violance", "Abuse at home", "tel:08082000247"),
+    ("my neighbour is screaming for help", "Somebody is in danger now", "tel:999"),
+    ("old man fallen over next door", "Somebody is in danger now", "tel:999"),
     ("baby left alone", "A child who may be at risk", "tel:999"),
     ("child being hit next door", "A child who may be at risk", "tel:999"),
     ("my nan is being neglected", "An adult who may be at risk", "tel:999"),
