@@ -34,8 +34,8 @@ _LETTERS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that can be found: its key, and the names and phrases that people have for it, the usual first. One with `=`
-    before it counts only where nothing else was said."""
+    """Something that can be found: its key, and the names and phrases that people have for it, the usual first. One
+    with `=` before it counts only where nothing else was said."""
 
     key: str
     names: tuple[str, ...]
