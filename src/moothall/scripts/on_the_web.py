@@ -110,12 +110,20 @@ def settle(run: Run, end: Step) -> None:
         run.need.refresh_from_db()  # it was closed before
 
 
+def call_asked(run: Run) -> Case | None:
+    """The case of the call that they asked for and that nobody has made yet."""
+    return Case.objects.filter(about=_about_call(run), state=Case.State.OPEN).first()
+
+
+def _about_call(run: Run) -> str:
+    return f"ring:{run.pk}:{len(run.effects)}"
+
+
 def call_me_run(run: Run, phone: str) -> str:
     """They would rather talk: a case for the team that resolves this, with the answers so far; its reference. Asked
     for twice, it is one. The script stays, to be gone on with by its code, for as long as a ring-back may take."""
     Run.objects.select_for_update().get(pk=run.pk)  # so that the second of two clicks sees what the first one made
-    about = f"ring:{run.pk}:{len(run.effects)}"
-    if (asked := Case.objects.filter(about=about).first()) is not None:
+    if (asked := call_asked(run)) is not None:
         return str(asked.reference)
     attach(run)
     assert run.need is not None
@@ -123,9 +131,9 @@ def call_me_run(run: Run, phone: str) -> str:
     title = script_of(run).title.get(steps.LANGUAGE)
     answers = [{"question": said.label, "answer": said.value} for said in steps.so_far(run)]
     case = open_case(
-        council=run.council_id, service=run.service_id, kind=RING_BACK, title=f"Ring back: {title}", about=about,
-        contact=run.contact_id, need=run.need.pk, answers=[{"question": RING_ON, "answer": phone}, *answers],
-        due_working_days=1,
+        council=run.council_id, service=run.service_id, kind=RING_BACK, title=f"Ring back: {title}",
+        about=_about_call(run), contact=run.contact_id, need=run.need.pk, due_working_days=1,
+        answers=[{"question": RING_ON, "answer": phone}, *answers],
     )  # fmt: skip
     run.need.case = case
     run.need.save(update_fields=["case"])

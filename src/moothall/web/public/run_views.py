@@ -21,7 +21,7 @@ from moothall.scripts.access import access_run, resident_run
 from moothall.scripts.actions import Stale, begin_run, send_run
 from moothall.scripts.answering import AnswerRefused, AnswerSealed, answer_step, reopen_step
 from moothall.scripts.models import Run
-from moothall.scripts.on_the_web import call_me_run
+from moothall.scripts.on_the_web import RING_ON, call_asked, call_me_run
 from moothall.scripts.steps import speaks_for, walk_of
 from moothall.scripts.uploads import KINDS
 from moothall.scripts.versions import parameters_of, version_for
@@ -233,9 +233,7 @@ def saved(request: HttpRequest, run: int) -> HttpResponse:
 def ring(request: HttpRequest, run: int) -> HttpResponse:
     """They would rather be rung: their number, and then when."""
     if request.method != "POST":
-        return in_hand(request, run, lambda found: page(request, "ring", found.council, {
-            "run": found, "value": number_told(found), "late": _rung_late(found),
-        }))  # fmt: skip
+        return in_hand(request, run, lambda found: _ring_page(request, found))
     form = RingForm(request.POST)
     typed = form["phone"].value() or ""
 
@@ -248,6 +246,15 @@ def ring(request: HttpRequest, run: int) -> HttpResponse:
         return page(request, "will_ring", found.council, told)
 
     return in_hand(request, run, act, typed)
+
+
+def _ring_page(request: HttpRequest, run: Run) -> HttpResponse:
+    """Asks for the number; once a call was asked for it says so, as long as nobody has made it."""
+    told = {"run": run, "late": _rung_late(run)}
+    if (asked := call_asked(run)) is None:
+        return page(request, "ring", run.council, {**told, "value": number_told(run)})
+    number = next((each["answer"] for each in asked.answers if each["question"] == RING_ON), "")
+    return page(request, "will_ring", run.council, {**told, "number": number, "reference": asked.reference})
 
 
 def _rung_late(run: Run) -> bool:

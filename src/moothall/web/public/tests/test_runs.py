@@ -261,6 +261,9 @@ def test_they_can_ask_to_be_rung_once(resident: Resident, town: Any) -> None:
         resident.send(ring, phone="07700 900123")
         assert "We will ring you" in resident.words
         assert re.search(r"give us the code( \w\w){4} ?,", resident.words), "by which an agent goes on with it"
+    reference = re.search(r"HB-\d+-[A-Z]", resident.words)
+    resident.get(resident.path)  # again, or Back
+    assert reference and reference[0] in resident.words and "We will ring you" in resident.words
     with seen_whole():
         key = RunKey.objects.get(run=resident.run)
     assert key.expires_at > clock.now() + timedelta(days=29), "the call may come late"
