@@ -272,8 +272,10 @@ class Attacker:
     def ask(
         self, verb: str, url: str, data: Any = None, *, at: Victim | None, fragment: bool = False, role: str = "web"
     ) -> Answer:
-        """One request in the role of the pages, whose effects are looked at and then undone."""
-        client = Client(raise_request_exception=False, headers={FRAGMENT: "1"} if fragment else {})
+        """One request in the role of the pages, as a browser sends it from our own; what it does is looked at and then
+        undone."""
+        own = {"origin": "http://testserver"}
+        client = Client(raise_request_exception=False, headers={**own, FRAGMENT: "1"} if fragment else own)
         if self.session:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.session
         wrote = Wrote()
