@@ -233,8 +233,8 @@ BEGIN
     RETURN 'no_right';
   END IF;
   -- Which day is the first is counted in London's days before this is asked; here nobody goes below it by a day.
-  IF until <= moment OR until < moment - interval '1 day'
-      + make_interval(months => version.notice_months, days => version.notice_days) THEN
+  IF until <= moment OR until < (date_trunc('day', moment AT TIME ZONE 'Europe/London') - interval '1 day'
+      + make_interval(months => version.notice_months, days => version.notice_days)) AT TIME ZONE 'Europe/London' THEN
     RETURN 'too_soon';
   END IF;
   IF until >= version.ends THEN RETURN 'too_late'; END IF;

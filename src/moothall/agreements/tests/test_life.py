@@ -238,6 +238,16 @@ def test_the_database_keeps_the_notice_by_itself(world: Any, managers: dict[str,
             assert queries.ask("end_version", version.pk, managers["Mo"].pk, until, now) == [("too_soon",)]
 
 
+def test_notice_given_late_on_a_winters_evening_ends_on_its_first_day_in_summer(
+    world: Any, managers: dict[str, Person], as_role: Role
+) -> None:
+    version = load_version(changed(("to: 2027-09-01", "to: 2027-09-01\nnotice_months: 6")), in_force=True)
+    late = clock.now().replace(month=11, day=27, hour=23, minute=52)
+    first = version.earliest_end(late)
+    with as_role("web"):
+        assert queries.ask("end_version", version.pk, managers["Mo"].pk, midnight(first), late) == [("ends",)]
+
+
 @pytest.mark.parametrize("statement", [
     "UPDATE agreements_agreementversion SET text = text || ' ' WHERE id = %s",
     "UPDATE agreements_agreementversion SET text = 'x', sha256 = encode(sha256('x'), 'hex') WHERE id = %s",
