@@ -52,7 +52,7 @@ def make_requests() -> dict[str, Callable[[int], int]]:
     from django.test import Client
 
     from moothall.cases.models import Case
-    from moothall.customers.models import Customer
+    from moothall.customers.queries import findable
     from moothall.people.models import Person
     from moothall.tenancy.principals import Staff
     from moothall.tenancy.scope import scope
@@ -66,7 +66,7 @@ def make_requests() -> dict[str, Callable[[int], int]]:
         open_cases = Case.objects.filter(council_id=2, state="open").order_by("id")
         references = list(open_cases.values_list("reference", flat=True)[:200])
     with scope(Staff(sam.pk)):
-        residents = Customer.objects.filter(council_id=2, property__isnull=False).order_by("id")
+        residents = findable().filter(council_id=2, property__isnull=False).order_by("id")  # the same ones to both
         people = residents.select_related("property")[:400]
         names = [row.name.split()[-1][:5] for row in people if len(row.name.split()[-1]) > 1]
         postcodes = [row.property.postcode for row in people]
