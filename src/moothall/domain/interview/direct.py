@@ -1,5 +1,5 @@
 """What most conditions are (names compared with literals, joined by and, or, not) worked out without a call of the CEL
-library, which costs ten times as much. Whatever isn't plain here is left to the library, and so is every error.
+library: a walk asks a hundred of them. Whatever isn't plain here is left to the library, and so is every error.
 """
 
 from __future__ import annotations
