@@ -15,6 +15,7 @@ from moothall.customers.models import Customer
 from moothall.messages.models import Message
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
+from moothall.web.formats import in_london
 
 NOW = datetime.now(UTC)
 HOSTILE = [
@@ -243,8 +244,9 @@ def test_the_address_of_a_change_leads_to_its_case(case, as_person):
 
 
 def test_late_is_told_with_its_shape_and_word(case, as_person):
+    yesterday = in_london(datetime.now(UTC)) - timedelta(days=1)  # by the calendar: hours would be two days at night
     with scope(System("load")):
-        Case.objects.filter(pk=case.pk).update(due_at=NOW - timedelta(days=1, hours=1))
+        Case.objects.filter(pk=case.pk).update(due_at=yesterday)
     html = as_person("lee", "/cases/?tab=team").content.decode()
     assert re.search(r'tag--bad">.*octagon-x.*late by 1 day', html, re.S)
 
