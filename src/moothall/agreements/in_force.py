@@ -20,6 +20,7 @@ from moothall.domain.responsibility.compile import ResponsibilityMap, compile_sh
 from moothall.domain.responsibility.shares import Cell, ShareTerms
 from moothall.domain.responsibility.succession import Passing, pass_on, succeeded
 from moothall.lib import clock
+from moothall.lib.remembered import Kept
 from moothall.people.models import Team
 from moothall.tenancy.models import Council
 
@@ -65,8 +66,7 @@ class InForce:
     following: Mapping[int, Council]  # the successor of each council that is no more by now
 
 
-_kept: InForce | None = None
-_looked = 0.0
+_kept: Kept[InForce] = Kept()
 _supposed: ContextVar[InForce | None] = ContextVar("moothall_supposed", default=None)
 
 
@@ -78,29 +78,27 @@ def look_again_s() -> float:
 def current() -> InForce:
     """The agreements in force, from memory. Which those are is looked up again twice a second at most, and at the
     moment at which one begins or ends. One thread looks, and the others have what was read before until it has."""
-    global _kept, _looked
     if (supposed := _supposed.get()) is not None:
         return supposed
     moment, at = time.monotonic(), clock.now()
-    turned = _kept is not None and _kept.until is not None and at >= _kept.until
-    if _kept is not None and moment - _looked < look_again_s() and not turned:
-        return _kept
-    before, _looked = _kept, moment
+    before, looked = _kept.now() or (None, 0.0)
+    turned = before is not None and before.until is not None and at >= before.until
+    if before is not None and moment - looked < look_again_s() and not turned:
+        return before
+    turn = _kept.begin(moment)
     try:
         versions, halts = held(at), halts_to_come(at)
         if before is None or turned or (before.versions, before.halts) != (versions, halts):
             before = build(versions, halts, at)
     except BaseException:
-        _looked = 0.0
+        _kept.fail(turn)
         raise
-    _kept = before
-    return before
+    return _kept.keep(turn, before, moment)
 
 
 def forget() -> None:
-    """Look again at the next question: this process has changed the set."""
-    global _kept
-    _kept = None
+    """Look again at the next question: this process has changed the set. What is being read meanwhile isn't kept."""
+    _kept.forget()
 
 
 @contextmanager

@@ -3,34 +3,73 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from threading import Lock
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
+LONG_AGO = float("-inf")
 
 
-class Remembered(Generic[Value]):
-    """The last value of `read`, for as long as `seconds` says. Whoever asks shares it: nobody changes it.
+class Kept(Generic[Value]):
+    """A value that threads read anew: while one does, the others have what was there before.
 
-    When its time is over one thread reads again, and the others have what was read before until it has.
+    Of several readings the one that began last is kept, and none that began before `forget`: what it found may be older
+    than the change for which the value was forgotten.
     """
 
-    def __init__(self, read: Callable[[], Value], seconds: Callable[[], float]) -> None:
-        self._read, self._seconds = read, seconds
+    def __init__(self) -> None:
+        self._lock, self._begun, self._counts = Lock(), 0, 0
         self._kept: tuple[Value, float] | None = None
 
-    def __call__(self) -> Value:
-        moment, kept = time.monotonic(), self._kept
-        if kept is not None and moment - kept[1] < self._seconds():
-            return kept[0]
-        self._kept = kept and (kept[0], moment)
-        try:
-            found = self._read()
-        except BaseException:
-            self._kept = None
-            raise
-        self._kept = (found, moment)
-        return found
+    def now(self) -> tuple[Value, float] | None:
+        """The value, and when it was last begun to be read; None where there is none."""
+        return self._kept
+
+    def begin(self, moment: float) -> int:
+        """A reading begins; its turn."""
+        with self._lock:
+            self._begun += 1
+            self._kept = self._kept and (self._kept[0], moment)
+            return self._begun
+
+    def keep(self, turn: int, value: Value, moment: float) -> Value:
+        """What a reading found, for whoever reads; it is kept where its turn counts."""
+        with self._lock:
+            if turn > self._counts:
+                self._counts, self._kept = turn, (value, moment)
+        return value
+
+    def fail(self, turn: int) -> None:
+        """Nothing came of a reading: the next question reads again, unless somebody does already."""
+        with self._lock:
+            if turn == self._begun:
+                self._kept = self._kept and (self._kept[0], LONG_AGO)
 
     def forget(self) -> None:
         """Read again at the next question."""
-        self._kept = None
+        with self._lock:
+            self._counts, self._kept = self._begun, None
+
+
+class Remembered(Generic[Value]):
+    """The last value of `read`, for as long as `seconds` says. Whoever asks shares it: nobody changes it."""
+
+    def __init__(self, read: Callable[[], Value], seconds: Callable[[], float]) -> None:
+        self._read, self._seconds = read, seconds
+        self._kept: Kept[Value] = Kept()
+
+    def __call__(self) -> Value:
+        moment, kept = time.monotonic(), self._kept.now()
+        if kept is not None and moment - kept[1] < self._seconds():
+            return kept[0]
+        turn = self._kept.begin(moment)
+        try:
+            found = self._read()
+        except BaseException:
+            self._kept.fail(turn)
+            raise
+        return self._kept.keep(turn, found, moment)
+
+    def forget(self) -> None:
+        """Read again at the next question; what is being read meanwhile isn't kept."""
+        self._kept.forget()

@@ -47,3 +47,31 @@ def test_a_reading_that_failed_is_tried_again() -> None:
     with pytest.raises(ConnectionError):
         kept()
     assert kept() == "there"
+
+
+def test_what_was_being_read_when_it_was_forgotten_is_not_put_back() -> None:
+    """As where another thread changes it, says so, and asks."""
+    values = iter(["older", "newer"])
+
+    def read() -> str:
+        if (value := next(values)) == "older":
+            kept.forget()
+        return value
+
+    kept = Remembered(read, lambda: 60.0)
+    assert kept() == "older", "for whoever asked before"
+    assert kept() == "newer" == kept()
+
+
+def test_a_slow_reading_is_not_put_over_one_that_began_later() -> None:
+    values, seconds = iter(["slow", "later"]), [0.0]
+
+    def read() -> str:
+        if (value := next(values)) == "slow":
+            assert kept() == "later"  # another thread's question, meanwhile
+        return value
+
+    kept = Remembered(read, lambda: seconds[0])
+    assert kept() == "slow"
+    seconds[0] = 60.0
+    assert kept() == "later"
