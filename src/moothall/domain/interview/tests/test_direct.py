@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from moothall.domain.interview import expressions
 from moothall.domain.interview.expressions import Condition, Vocabulary, _by_library, evaluate
 
 KINDS = {"bin": "text", "tag": "text", "misses": "whole", "assisted": "truth", "due": "date", "minute": "time",
@@ -49,3 +51,18 @@ def test_a_condition_comes_out_as_the_library_says(source: str, cases: list[dict
     for values in cases:
         found, said = (how(condition, values, WORDS.declared, frozenset()) for how in (evaluate, _by_library))
         assert (type(found), found) == (type(said), said)
+
+
+PLAIN = ['bin == "food"', 'bin != tag', "misses < 2", "minute >= misses", "assisted", "!assisted",
+         "known(bin) && known(days)", 'bin in ["food", "Z"] || misses == 0', '(assisted ? bin : tag) == "food"',
+         "(known(misses) ? misses : 2) > 1"]  # fmt: skip
+
+
+@pytest.mark.parametrize("source", PLAIN)
+def test_what_is_plain_never_asks_the_library(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else all would be right, and slow."""
+    condition = WORDS.compile(source)
+    assert isinstance(condition, Condition), condition
+    monkeypatch.setattr(expressions, "_by_library", None)
+    values = {"bin": "food", "tag": "Z", "misses": 1, "assisted": True, "minute": 2, "days": [["food", "Food waste"]]}
+    assert evaluate(condition, values, WORDS.declared) in (True, False)
