@@ -88,11 +88,16 @@ def _close_unpaid(case: Case, request: PaymentRequest) -> None:
 
 
 def tell(key: str, council: int) -> None:
-    """The confirmation has ended: they are told that the day is theirs, or the officer that it isn't."""
+    """The confirmation has ended: they are told that the day is theirs, or the officer that it isn't. Told twice, it
+    acts once: the errand then names nobody any more who is to be told."""
     with scope(System("post", council)):
-        errand = Errand.objects.select_related("council").get(key=key)
+        errand = Errand.objects.select_for_update(of=("self",)).select_related("council").get(key=key)
         if errand.settled_at is None:
             raise NotEnded(f"errand {key}")
+        if not errand.after:
+            return
+        errand.after = ""
+        errand.save(update_fields=["after"])
         case = Case.objects.get(pk=errand.case_id or 0)
         if case.state != Case.State.OPEN:  # it was called off meanwhile
             return

@@ -108,6 +108,16 @@ def notes(case):
         return list(CaseNote.objects.filter(case=case).order_by("pk").values_list("text", flat=True))
 
 
+def pay(secret):
+    """By card; and the money is there."""
+    request = row(PaymentRequest)
+    type_card(begin_payment(secret))
+    payment_now(secret)
+    assert watch(str(request.key), 2) == "paid"
+    bookings.settle(str(request.key), 2)
+    return request
+
+
 def test_held_paid_and_fixed_once(waste, at_the_desk, town):
     with at_the_desk() as world:
         secret = booked(world, town)
@@ -116,19 +126,17 @@ def test_held_paid_and_fixed_once(waste, at_the_desk, town):
     assert (request.pence, request.reference, request.what) == (3500, case.reference, "collection of 2 large items")
     assert request.case_id == case.pk
     assert case.due_at.date().isoformat() == WEDNESDAY
-    type_card(begin_payment(secret))
-    payment_now(secret)
-    assert watch(str(request.key), 2) == "paid"
-    bookings.settle(str(request.key), 2)
+    pay(secret)
     errand = row(Errand)
     assert errands.run(errand.key, 2) == "done"
-    bookings.tell(errand.key, 2)
+    for _ in range(2):  # a worker that is killed after its job leaves it to be done again
+        bookings.tell(errand.key, 2)
     bookings.settle(str(request.key), 2)
     assert bookings_there(waste) == [(WEDNESDAY, "confirmed")]
     (text,) = told("bulky-booked")
     assert "collects your large items on Wednesday 2 December. Put them outside by 7am. Cancel" in text
-    assert notes(case)[0] == "Paid £35.00 by link."
-    assert notes(case)[1].startswith("The day is fixed: BULK-")
+    paid, fixed = notes(case)
+    assert paid == "Paid £35.00 by link." and fixed.startswith("The day is fixed: BULK-")
     assert row(Case).state == "open"
 
 
@@ -152,11 +160,7 @@ def test_not_paid_in_time_gives_the_day_back_and_closes_the_case(waste, at_the_d
 def test_paid_but_the_confirmation_has_no_answer_is_probed_and_told_once(waste, at_the_desk, town, monkeypatch):
     with at_the_desk() as world:
         secret = booked(world, town)
-    request = row(PaymentRequest)
-    type_card(begin_payment(secret))
-    payment_now(secret)
-    watch(str(request.key), 2)
-    bookings.settle(str(request.key), 2)
+    pay(secret)
     waste.fault("silent", paths="/confirm")
     errand = row(Errand)
     assert errands.run(errand.key, 2) == "unknown"
@@ -271,11 +275,7 @@ def test_paid_in_the_minute_in_which_it_is_called_off_fixes_no_day_and_says_so(w
 def test_called_off_when_the_day_is_fixed_gives_it_back_and_says_what_was_paid(waste, at_the_desk, town, cancelled):
     with at_the_desk() as world:
         secret = booked(world, town)
-    request = row(PaymentRequest)
-    type_card(begin_payment(secret))
-    payment_now(secret)
-    watch(str(request.key), 2)
-    bookings.settle(str(request.key), 2)
+    pay(secret)
     assert errands.run(row(Errand).key, 2) == "done"
     case = cancelled()
     assert jobs_left(withdraw_for_case) == [], "nothing is asked any more"
