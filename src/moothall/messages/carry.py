@@ -7,6 +7,7 @@ lease treats it as unknown: it asks the carrier by our reference before it sends
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -28,7 +29,16 @@ FOLLOW = timedelta(minutes=1)
 NO_NEWS = timedelta(days=3)  # after so long without news of it, a message stands as sent
 GIVE_UP = timedelta(days=3)
 State = Message.State
-Came = Taken | Refused | Later | Unknown | Found | NotThere
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """It may not go any more."""
+
+    code: str
+
+
+Came = Taken | Refused | Later | Unknown | Found | NotThere | Stopped
 log = logging.getLogger(__name__)
 
 
@@ -52,7 +62,9 @@ def _ask(carrier: Carrier, message: Message, before: str) -> Came:
     found = carrier.probe(str(message.reference))
     if before == State.SENT or not isinstance(found, NotThere):
         return found
-    return _send(carrier, message)  # it was never taken
+    with scope(System("send", message.council_id)):  # it was never taken, and much may have changed since it was asked
+        why = may_send(message)
+    return Stopped(why) if why else _send(carrier, message)
 
 
 def _send(carrier: Carrier, message: Message) -> Came:
@@ -101,6 +113,8 @@ def settle_message(claimed: Message, came: Came) -> str:
                 _again(message, State.QUEUED, reason, at)
             case Unknown(reason):
                 _again(message, State.SENT if message.state == State.SENT else State.UNKNOWN, reason, at)
+            case Stopped(code):
+                _settle(message, State.STOPPED, code, at)
             case NotThere():
                 _settle(message, State.FAILED, "lost", at)
         message.save()

@@ -153,6 +153,17 @@ def test_an_error_after_which_nothing_is_there_is_sent_again_once(world, notify,
     assert len(sent(notify)) == 1
 
 
+def test_what_was_never_taken_is_not_sent_again_to_whom_it_may_not_go_any_more(world, notify, later):
+    reference = send(world, about=About(customer=world.home["customer"]))
+    notify.fault("error", status=500)
+    assert carry(reference, 2) == "unknown"
+    with scope(System("load")):
+        Customer.objects.filter(pk=world.home["customer"]).update(protected=True)
+    later(minutes=2)
+    assert carry(reference, 2) == "stopped"
+    assert (row(reference).code, row(reference).body, sent(notify)) == ("protected", "", [])
+
+
 @pytest.mark.parametrize("fault", [{"kind": "busy"}, None])
 def test_too_busy_or_away_is_tried_again_later(world, notify, later, tmp_path, fault):
     reference = send(world)
