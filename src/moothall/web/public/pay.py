@@ -94,7 +94,7 @@ def _stands(found: PaymentRequest, heard: object) -> tuple[str, str]:
             return ("to_pay" if found.until > clock.now() else "over"), heard.code
         standings = {"created": "begun", "begun": "begun", "submitted": "waiting", "paid": "paid"}
         return standings[heard.standing], ""
-    if found.state == State.ASKED:
+    if found.state in (State.ASKED, State.OPENING):  # nobody was led to the provider's page of this try yet
         return ("to_pay" if found.until > clock.now() else "over"), found.code
     return "waiting", ""
 

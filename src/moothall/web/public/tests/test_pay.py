@@ -78,12 +78,16 @@ def test_while_it_isnt_known_nobody_is_asked_to_pay_again(public, asked, provide
     assert "Pay now" not in page
 
 
-def test_a_provider_that_is_away_is_said_and_nothing_is_lost(public, asked, provider):  # noqa: F811
-    provider.fault("busy", paths="/v1/payments")
+@pytest.mark.parametrize("how", ["busy", "error"])
+def test_a_provider_that_is_away_is_said_and_nothing_is_lost(public, asked, provider, how):  # noqa: F811
+    """Also where nobody knows whether the payment was begun there: no card was typed, so no bank was asked."""
+    provider.fault(how, paths="/v1/payments")
     page = text(public.post(f"/pay/{asked[1]}/"))
     assert "You can’t pay just now" in page
     assert "No money was taken" in page
-    assert "Pay now" in page
+    assert "Pay now" in page and "waiting for your bank" not in page
+    assert public.post(f"/pay/{asked[1]}/").status_code == 302
+    assert len(provider.ask("GET", "/simulator/payments")["payments"]) == 1
 
 
 @pytest.mark.parametrize(
