@@ -98,9 +98,14 @@ def find_duplicate(*, council: int, about: str) -> Case | None:
     if isinstance(current_principal(), Resident):  # who sees no case of others: its number and when it is due
         found = case_about_same(about)
         return Case(pk=found[0], council_id=council, due_at=found[1]) if found else None
+    wait_about(council, about)
+    return Case.objects.filter(council_id=council, about=about, state=Case.State.OPEN).order_by("id").first()
+
+
+def wait_about(council: int, about: str) -> None:
+    """Until the transaction ends nobody else does anything about the same thing: who was first is waited for."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT moothall.lock_about(%s, %s)", [council, about])
-    return Case.objects.filter(council_id=council, about=about, state=Case.State.OPEN).order_by("id").first()
 
 
 def by_reference(typed: str) -> Case | None:

@@ -4,6 +4,7 @@ same whether there is an account or not."""
 import json
 
 import pytest
+from django.db import connection
 from tests.revenues_package import Home, running_package
 
 from moothall.backoffice.revenues import Evidence
@@ -214,6 +215,17 @@ def test_nobody_goes_back_to_guess_again(package, desk, town):
         reopen_step(run, "who_said_1")
     with pytest.raises(AnswerSealed):
         answer_step(run, "who_said_1", "500000021", seen_version=run.version)
+
+
+def test_of_two_calls_at_once_the_second_counts_what_the_first_said(package, desk, town):
+    """It waits for the first one to end: else two wrong ones at once are each the second, and nobody hears of three."""
+    say(at_the_facts(desk, town.mill_lane), False)
+    about = f"identity-alert:{town.mill_lane}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted "
+            "AND (classid::bigint << 32) + objid::bigint = hashtextextended(%s, 2)", [about])
+        assert cursor.fetchone() == (1,)
 
 
 def test_three_failures_on_a_day_alert_the_officers_and_nothing_fits_any_more(package, desk, town):
