@@ -39,6 +39,11 @@ def is_theirs(run: Run) -> bool:
     return run.state == Run.State.GIVEN and run.changed_at > clock.now() - timedelta(days=DAYS)
 
 
+def waits(run: Run) -> bool:
+    """Whether it was broken off and waits here to be taken up: nobody goes on with it in another call or on the web."""
+    return run.state in (Run.State.LEFT, Run.State.GIVEN) and not is_theirs(run)
+
+
 def take_up_run(run: Run, *, contact: Contact | None = None) -> Run:
     """Go on with a run that was left, in the same contact or in a new one of the same council.
 

@@ -28,7 +28,7 @@ from moothall.people.queries import teams_of
 from moothall.queueing.desk import Asked
 from moothall.queueing.ring_out import may_ring, ring_out
 from moothall.scripts.access import access_run
-from moothall.scripts.left_runs import is_theirs, take_up_run
+from moothall.scripts.left_runs import take_up_run, waits
 from moothall.scripts.models import Run
 from moothall.scripts.on_the_web import RING_BACK, RING_ON
 from moothall.tenancy.models import Council, Grant
@@ -59,8 +59,7 @@ def ring_run(person: Person, number: int) -> Asked:
     """Ring whoever rang when a script of this person's was broken off. Http404 for any other run."""
     with scope(Staff(person.pk)):
         run = access_run(number)
-        waits = run.state in (Run.State.LEFT, Run.State.GIVEN) and not is_theirs(run)
-        if run.started_by_id != person.pk or not waits or run.contact is None:
+        if run.started_by_id != person.pk or not waits(run) or run.contact is None:
             raise Http404("run")
         if not _answers(person.pk, run.council_id, run.service_id):
             raise Http404("run")
@@ -69,13 +68,20 @@ def ring_run(person: Person, number: int) -> Asked:
 
 def when_again(council: Council, now: datetime) -> list[tuple[str, datetime]]:
     """When to try again: (code, instant), the soonest first."""
-    today = now.astimezone(LONDON).replace(hour=LATE, minute=0, second=0, microsecond=0)
-    soon = (now + SOON).astimezone(LONDON).replace(second=0, microsecond=0)
-    found = [("hour", soon), ("today", today),
-             ("morning", due_at(council, now, days=1, minute=MORNING)),
-             ("afternoon", due_at(council, now, days=1, minute=AFTERNOON))]
-    fit = {"hour": soon.date() == today.date() and soon.hour < NIGHT, "today": today > now + SOON}
-    return [(code, at) for code, at in found if fit.get(code, True)]
+    found = _when(council, now)
+    fit = {"hour": found["hour"].date() == found["today"].date() and found["hour"].hour < NIGHT,
+           "today": found["today"] > now + SOON}  # fmt: skip
+    return [(code, at) for code, at in found.items() if fit.get(code, True)]
+
+
+def _when(council: Council, now: datetime) -> dict[str, datetime]:
+    """By code, whether it is offered now or not."""
+    return {
+        "hour": (now + SOON).astimezone(LONDON).replace(second=0, microsecond=0),
+        "today": now.astimezone(LONDON).replace(hour=LATE, minute=0, second=0, microsecond=0),
+        "morning": due_at(council, now, days=1, minute=MORNING),
+        "afternoon": due_at(council, now, days=1, minute=AFTERNOON),
+    }
 
 
 def case_rung_about(contact: Contact) -> Case | None:
@@ -90,7 +96,7 @@ def settle_ring_back(contact: Contact, *, again: str, rung: bool) -> None:
     and the case that asked for it is done."""
     case, now = case_rung_about(contact), clock.now()
     if contact.answered_at is None:
-        until = dict(when_again(contact.council, now)).get(again)
+        until = _when(contact.council, now).get(again)  # also what was offered when the page was shown
         if until is None:
             return
         delay_contact(contact, until=until, at=now)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from moothall.queueing.desk import pause
-from moothall.scripts.left_runs import is_theirs, leave_run, take_up_run
+from moothall.scripts.left_runs import is_theirs, leave_run, take_up_run, waits
 from moothall.scripts.models import Run
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
@@ -30,6 +30,8 @@ def take_up(request: Any) -> HttpResponse:
         run = access_own_run(request.user, form.cleaned_data["run"])
         if is_theirs(run):
             raise OnTheWeb
+        if not waits(run):  # an older page offered it: they go on with it, or it is finished
+            return redirect("desk:again", run.pk)
         asked = pause(request.user, reason="taking_up")
         if asked.ok:
             take_up_run(run)
@@ -42,8 +44,8 @@ def again(request: Any, run: int) -> HttpResponse:
     """The script alone, with what is known of the person; the desk once it is finished."""
     with scope(Staff(request.user.pk)):
         found = access_own_run(request.user, run)
-        waits = found.state in (Run.State.LEFT, Run.State.GIVEN)
-        finished = waits or found.need is None or found.need.closed_at is not None
+        left = found.state in (Run.State.LEFT, Run.State.GIVEN)
+        finished = left or found.need is None or found.need.closed_at is not None
     return redirect("desk:page") if finished else again_page(request, found)
 
 

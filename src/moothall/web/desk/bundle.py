@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -91,7 +92,9 @@ def _idle(person: int, at: datetime) -> Idle:
 
 
 def _word_back(comment: StepComment) -> WordBack:
-    step = script_at(comment.script_id).step(comment.step)
+    step = None
+    with suppress(ValueError):  # a text in the language of an older installation
+        step = script_at(comment.script_id).step(comment.step)
     name = read_name(step) if step else comment.step
     by = comment.done_by.name if comment.done_by else ""
     return WordBack(comment.council, name, comment.text, comment.word, by, comment.done_at or comment.written_at)

@@ -16,7 +16,7 @@ from moothall.scripts.access import access_run
 from moothall.scripts.actions import Stale, start_run
 from moothall.scripts.answering import AnswerRefused, AnswerSealed, answer_step, reopen_step
 from moothall.scripts.handover import name_council
-from moothall.scripts.left_runs import is_theirs, take_up_run
+from moothall.scripts.left_runs import is_theirs, take_up_run, waits
 from moothall.scripts.models import Run
 from moothall.scripts.on_the_web import WEB
 from moothall.scripts.queries import ScriptChoice, choices, interrupts
@@ -132,14 +132,17 @@ def switch(request: Any) -> HttpResponse:
                 raise OnTheWeb
             if theirs or run.council_id != contact.council_id:
                 raise Http404("run")
-            if not _is_finished(run, contact):
+            if _may_go_on(run, contact):
                 take_up_run(run, contact=contact)
     return respond(request)
 
 
-def _is_finished(run: Run, contact: Contact) -> bool:
-    """Whether its need was finished in this call: an older page offered it. Gone on with, it would be a second one."""
-    return run.contact_id == contact.pk and run.need is not None and run.need.closed_at is not None
+def _may_go_on(run: Run, contact: Contact) -> bool:
+    """Not where an older page offered it: with what was finished in this call, for it would be a second need, nor with
+    what somebody goes on with in another call, or has finished there."""
+    if run.contact_id != contact.pk:
+        return waits(run)
+    return run.need is None or run.need.closed_at is None
 
 
 def _answered(run: Run, given: Mapping[str, Any]) -> Run:

@@ -6,8 +6,9 @@ import pytest
 from moothall.domain.typed import CARD_TAKEN_OUT
 from moothall.journal.models import Entry
 from moothall.lib import clock
+from moothall.scripts import versions
 from moothall.scripts.comments import settle_comment
-from moothall.scripts.models import StepComment
+from moothall.scripts.models import ScriptVersion, StepComment
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
 from moothall.web.desk.tests.conftest import hidden, words
@@ -76,7 +77,7 @@ def test_nobody_comments_on_a_run_that_is_not_in_their_hands(desk):
     assert kept() == []
 
 
-def test_the_word_back_comes_to_the_desk_of_who_wrote_it_and_to_nobody_elses(desk):
+def test_the_word_back_comes_to_the_desk_of_who_wrote_it_and_to_nobody_elses(desk, monkeypatch):
     comment(desk, begin(desk), "Too long")
     [found] = kept()
     with desk._as_role("web"), scope(Staff(desk.world.jo)):
@@ -88,6 +89,9 @@ def test_the_word_back_comes_to_the_desk_of_who_wrote_it_and_to_nobody_elses(des
     assert "What came of your comments (1)" in mine and "Too long" in mine
     assert "We made it shorter" in mine and "Jo Bell" in mine
     assert "What came of your comments" not in words(desk.ask("/desk/", whole=True, who="priya"))
+    monkeypatch.setattr(versions, "_seen", {})
+    ScriptVersion.objects.filter(pk=found.script_id).update(text="script: of an older installation")
+    assert "We made it shorter" in words(desk.ask("/desk/", whole=True)), "a script that can’t be read any more"
     with scope(System("load")):
         done = StepComment.objects.get(pk=found.pk)
         told = Entry.objects.get(kind="comment.settle")

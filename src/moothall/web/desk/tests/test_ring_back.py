@@ -183,6 +183,19 @@ def test_nobody_is_reached_and_it_is_tried_again_later(able):
     assert case.reference in words(able.ask("/desk/", whole=True)), "it stands there still, due then"
 
 
+def test_what_was_offered_a_moment_ago_is_done_though_it_is_offered_no_more(able, monkeypatch):
+    case = asks()
+    ring(able, case=case.pk)
+    ended(able, cause="no_answer")
+    late = clock.now().astimezone(LONDON).replace(hour=20, minute=5)
+    with monkeypatch.context() as patch:
+        patch.setattr(clock, "now", lambda: late)
+        able.act("finish", notes="", then="ready", try_again="hour")
+    with scope(System("load")):
+        case.refresh_from_db()
+    assert case.due_at.astimezone(LONDON).hour == 21
+
+
 @pytest.mark.parametrize(("hour", "offered"), [(10, True), (18, True), (20, False), (23, False)])
 def test_nobody_is_rung_again_late_in_the_evening(able, hour, offered):
     with scope(System("load")):

@@ -8,6 +8,7 @@ import pytest
 from moothall.cases.models import Case
 from moothall.contacts.models import Need
 from moothall.customers.models import Customer
+from moothall.lib import clock
 from moothall.queueing.models import Lease
 from moothall.scripts.models import Run
 from moothall.scripts.proved import Proved
@@ -200,6 +201,26 @@ def test_a_script_is_taken_up_again_without_a_call(desk):
     assert "Which bin was it" in words(desk.ask(answered["Location"], whole=True))
     desk.ask("/desk/again/leave/", {"contact": desk.call, "run": run}, whole=True)
     assert "To take up again (1)" in words(desk.ask("/desk/", whole=True))
+
+
+def test_what_was_taken_up_is_not_taken_up_again_by_an_older_page(desk):
+    """Somebody goes on with it, or has finished it: it would leave their hands, or be a second need."""
+    run = leave_half_way(desk)
+    old, desk.call = desk.call, 0
+    desk.talk()
+    with scope(System("load")):
+        Run.objects.filter(pk=run).update(state="open")
+    desk.act("switch", run=run)
+    desk.hung_up()
+    desk.act("finish", then="ready", notes="")
+    with scope(System("load")):
+        assert Run.objects.get(pk=run).contact_id == old
+        Run.objects.filter(pk=run).update(state="done")
+        Need.objects.filter(contact=old).update(closed_at=clock.now())
+    again = desk.ask("/desk/again/", {"contact": old, "run": run}, whole=True)
+    assert desk.ask(again["Location"], whole=True)["Location"] == "/desk/"
+    with scope(System("load")):
+        assert Need.objects.filter(contact=old).count() == 1
 
 
 def test_a_step_that_is_refused_without_a_call_shows_no_contact_but_ones_own(desk):
