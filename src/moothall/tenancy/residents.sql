@@ -177,7 +177,8 @@ BEGIN
       RETURN QUERY SELECT 'elsewhere', NULL::bigint;
       RETURN;
     END IF;
-    UPDATE public.scripts_runkey r SET secret_hash = '', used_hash = r.code_hash, code_hash = '', contact_id = NULL
+    -- Its contact stays: by the code that was used they still learn how what came of it stands.
+    UPDATE public.scripts_runkey r SET secret_hash = '', used_hash = r.code_hash, code_hash = ''
      WHERE r.run_id = found_run;
   END IF;
   RETURN QUERY SELECT found_state, found_run;
