@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -36,11 +37,17 @@ def resident_run(number: int, secret: str, council: Council, *, lock: bool = Fal
     """The scope of a resident and their run in it, on that council's pages; None where it isn't theirs or another
     council's.
 
-    `lock`: as it stands until the transaction ends, for what will change it. Its contact is then None where another
-    window made it since this scope was opened.
+    `lock`: as it stands until the transaction ends, for what will change it. A scope that waited for another window may
+    have been opened before that one made the run's contact, and then doesn't show it: so it is opened anew.
     """
-    with scope(Resident(number, secret), first=own_run(number, council.pk, lock=lock)) as row:
-        yield _in_hand(row, council, lock=lock) if row else None
+    opened = partial(scope, Resident(number, secret), first=own_run(number, council.pk, lock=lock))
+    with opened() as row:
+        run = _in_hand(row, council, lock=lock) if row else None
+        if not (lock and run and run.contact_id and run.contact is None):
+            yield run
+            return
+    with opened() as row:
+        yield _in_hand(row, council, lock=False) if row else None
 
 
 def _in_hand(row: dict[str, Any], council: Council, *, lock: bool) -> Run | None:

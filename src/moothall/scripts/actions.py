@@ -76,8 +76,7 @@ def send_run(run: Run, *, seen_version: int, locked: bool = False, apart: bool =
     another reference can be tried; else IntegrityError where the first is taken.
     """
     run = run if locked else locked_run(run)
-    made_elsewhere = run.contact_id is not None and run.contact is None
-    if run.version != seen_version or made_elsewhere or not awaits_sending(run):
+    if run.version != seen_version or not awaits_sending(run):
         raise Stale(run)
     with nullcontext() if apart else together():
         ready = on_the_web.attach(run, None if apart else steps.about_case(run))

@@ -121,8 +121,8 @@ def _about_call(run: Run) -> str:
 
 def call_me_run(run: Run, phone: str) -> str:
     """They would rather talk: a case for the team that resolves this, with the answers so far; its reference. Asked
-    for twice, it is one. The script stays, to be gone on with by its code, for as long as a ring-back may take."""
-    Run.objects.select_for_update().get(pk=run.pk)  # so that the second of two clicks sees what the first one made
+    for twice, it is one. The script stays, to be gone on with by its code, for as long as a ring-back may take. `run`
+    was read to be changed (access.resident_run), so that the second of two clicks sees what the first one made."""
     if (asked := call_asked(run)) is not None:
         return str(asked.reference)
     attach(run)
@@ -133,7 +133,7 @@ def call_me_run(run: Run, phone: str) -> str:
     case = open_case(
         council=run.council_id, service=run.service_id, kind=RING_BACK, title=f"Ring back: {title}",
         about=_about_call(run), contact=run.contact_id, need=run.need.pk, due_working_days=1,
-        answers=[{"question": RING_ON, "answer": phone}, *answers],
+        answers=[{"question": RING_ON, "answer": phone}, *answers], marks=steps.discretion(run),
     )  # fmt: skip
     run.need.case = case
     run.need.save(update_fields=["case"])
@@ -150,8 +150,7 @@ class SentOften(Exception):
 
 def send_code_run(run: Run, to: str, told: Mapping[str, str]) -> None:
     """Send the code that opens the run to a telephone number or an e-mail address, with the reference where there
-    is one. Raises SentOften."""
-    run = Run.objects.select_for_update(of=("self",)).select_related("council", "contact").get(pk=run.pk)
+    is one. `run` was read to be changed (access.resident_run). Raises SentOften."""
     sent = int(run.facts.get(CODE_SENT, {}).get("value", 0))
     if sent >= MOST_SENT:
         raise SentOften

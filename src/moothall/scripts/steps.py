@@ -147,7 +147,7 @@ def do(run: Run, step: Step, values: Mapping[str, Any], ready: Ready | None = No
     kinds, said = script.kinds(), shown(script, values)
     order = Order(
         args=_arguments(step, values),
-        marks=[*marks(script, step, values), *([DISCREET] if discreet(script, values) else [])],
+        marks=[*marks(script, step, values), *discretion(run, values)],
         title=fill(call.title.get(LANGUAGE), said, kinds),
         told=fill(call.told.get(LANGUAGE), said, kinds),
         answers=[{"question": said.label, "answer": said.value} for said in so_far(run)],
@@ -158,6 +158,11 @@ def do(run: Run, step: Step, values: Mapping[str, Any], ready: Ready | None = No
     run.effects = {**run.effects, step.key: {**kept, "case": results.get("case")}}
     _forget_answers(run, [variable for name, variable in call.with_ if name in EFFECT_PORTS[call.name].unkept])
     _prove(run, results.get("level"))
+
+
+def discretion(run: Run, values: Mapping[str, Any] | None = None) -> list[str]:
+    """The mark of a case of which nobody should see what it is about, where the run stands or at these `values`."""
+    return [DISCREET] if discreet(script_of(run), walk_of(run).next.values if values is None else values) else []
 
 
 def _forget_answers(run: Run, names: Iterable[str]) -> None:

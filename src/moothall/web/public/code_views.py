@@ -14,12 +14,12 @@ from moothall.scripts.models import Run
 from moothall.scripts.on_the_web import SentOften, send_code_run
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
-from moothall.tenancy.residents import Opened, redeem_code
+from moothall.tenancy.residents import Keys, Opened, redeem_code
 from moothall.tenancy.scope import scope
 from moothall.web.public.contexts import address_of
 from moothall.web.public.forms import WHERE_TO, CodeForm, SendCodeForm
 from moothall.web.public.run_pages import DONE, outcome_of, place_of
-from moothall.web.public.run_views import council_here, in_hand, page, to_place
+from moothall.web.public.run_views import council_here, gone, in_hand, page, to_place
 from moothall.web.public.secrets import give_keys, new_keys, shown, who_asks
 
 SENT = "We have sent it 3 times already. Write the code down, or ring us"
@@ -44,17 +44,26 @@ def go_on(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return page(request, "go_on", council, {"typed": typed, "problem": str(form.errors["code"][0])})
     code, keys, who = form.cleaned_data["code"], new_keys(), who_asks(request)
-    with transaction.atomic():
+    there: HttpResponse | None = None
+    with transaction.atomic():  # whatever goes wrong in it: the code isn't used up by that
         opened = redeem_code(code, keys=keys, who=who, act=False)
-        if opened.state == "open" and opened.council == council.pk:
-            opened = redeem_code(code, keys=keys, who=who, act=True)
-    if opened.state != "open" or opened.run is None:
+        if opened.state == "open" and opened.run is not None and opened.council == council.pk:
+            redeem_code(code, keys=keys, who=who, act=True)
+            there = _went_on(opened.run, keys)
+            if there is None:
+                transaction.set_rollback(True)
+    if opened.state != "open":
         return page(request, "go_on", council, {"typed": typed, "problem": REFUSED[opened.state]})
     if opened.council != council.pk:
         return _elsewhere(request, council, opened, code)
-    with scope(Resident(opened.run, keys.secret)):
-        place = place_of(resume_run(Run.objects.get(pk=opened.run)))
-    return give_keys(to_place(opened.run, place), opened.run, keys)
+    return there or gone(request, council)
+
+
+def _went_on(run: int, keys: Keys) -> HttpResponse | None:
+    """None where nothing of it is seen: its council is cut off."""
+    with scope(Resident(run, keys.secret)):
+        found = Run.objects.filter(pk=run).first()
+        return give_keys(to_place(run, place_of(resume_run(found))), run, keys) if found else None
 
 
 def _elsewhere(request: HttpRequest, council: Council, opened: Opened, code: str) -> HttpResponse:
@@ -85,7 +94,7 @@ def send_code(request: HttpRequest, run: int) -> HttpResponse:
             return page(request, "send_code", found.council, {**told, "problem": SENT if often else WHERE_TO})
         return page(request, "code_sent", found.council, {**told, "to": form.cleaned_data["to"]})
 
-    return in_hand(request, run, act, typed)
+    return in_hand(request, run, act, typed, lock=request.method == "POST")
 
 
 def _told(request: HttpRequest, run: Run) -> dict[str, str]:

@@ -130,13 +130,18 @@ def question(request: HttpRequest, run: int, step: str) -> HttpResponse:
         return in_hand(request, run, lambda found: _show(request, found, step, typed, problem=str(words)))
     given = form.cleaned_data
     try:
-        return in_hand(request, run, lambda found: to_place(run, place_of(answer(found, step, given))), typed)
+        act = partial(_answered, step=step, given=given)
+        return in_hand(request, run, act, typed, lock=True)
     except AnswerRefused as refused:
         words = refused.words
     except (Stale, AnswerSealed):
         words = LATE
     value = given["value"]
     return in_hand(request, run, lambda found: _show(request, found, step, typed, problem=words, sent=value))
+
+
+def _answered(run: Run, *, step: str, given: dict[str, Any]) -> HttpResponse:
+    return to_place(run.pk, place_of(answer(run, step, given)))
 
 
 def answer(run: Run, step: str, given: dict[str, Any]) -> Run:
@@ -245,7 +250,7 @@ def ring(request: HttpRequest, run: int) -> HttpResponse:
         told = {"run": found, "number": phone, "reference": call_me_run(found, phone), "late": _rung_late(found)}
         return page(request, "will_ring", found.council, told)
 
-    return in_hand(request, run, act, typed)
+    return in_hand(request, run, act, typed, lock=True)
 
 
 def _ring_page(request: HttpRequest, run: Run) -> HttpResponse:
@@ -273,6 +278,11 @@ def in_hand(
             if found is not None:
                 request.code = shown(keys.code)  # type: ignore[attr-defined]
                 return act(found)
+    return gone(request, council, typed)
+
+
+def gone(request: HttpRequest, council: Council, typed: str = "") -> HttpResponse:
+    """Nothing opens here: the council is cut off, or this browser has no such run."""
     cut = is_cut_off(council.pk, clock.now())
     return page(request, "gone", council, {"typed": typed, "cut": cut}, status=503 if cut else 404)
 

@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 
 from moothall.cases.models import Case
+from moothall.scripts import steps
+from moothall.tenancy.residents import take_code
+from moothall.web.public.secrets import read_code
 from moothall.web.public.tests.conftest import Resident
+from moothall.web.public.tests.test_codes import as_sam, become, begun  # noqa: F401 - one is a fixture
 from moothall.web.public.tests.test_runs import _as_public, seen_whole
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +57,27 @@ def test_what_nobody_should_see_is_not_named_where_it_is_looked_up(resident: Res
     resident.send("/how-it-stands/", reference=reference, code=code)
     assert "<h1>What you told us</h1>" in resident.page and "Exit this page" in resident.words
     assert "Mill Lane" not in resident.words and "<title>Find a service" in resident.page.replace("\n", "")
+
+
+def test_a_call_that_was_asked_for_about_what_nobody_should_see_is_not_named_either(
+    resident: Resident, town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resident.begin()
+    monkeypatch.setattr(steps, "discreet", lambda script, values: True)
+    resident.send(f"/form/{resident.run}/ring/", phone="07700 900123")
+    with seen_whole():
+        assert Case.objects.get(kind="ring-back").marks == ["discreet"]
+
+
+def test_how_it_stands_is_told_by_the_code_also_once_an_agent_went_on_by_it(
+    resident: Resident, town: Any, as_sam: Any,  # noqa: F811
+) -> None:
+    code = begun(resident, town.mill_lane)
+    resident.send(f"/form/{resident.run}/ring/", phone="07700 900123")
+    told = re.search(r"HB-\d+-[A-Z]", resident.words)
+    assert told
+    with as_sam():
+        assert take_code(read_code(code), who="sam").state == "open"
+    become("public")
+    resident.send("/how-it-stands/", reference=told[0], code=code)
+    assert "We are dealing with it" in resident.words

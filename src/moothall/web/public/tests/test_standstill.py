@@ -14,7 +14,7 @@ from moothall.scripts.models import RunKey
 from moothall.tenancy.models import Council
 from moothall.web.public import contexts
 from moothall.web.public.tests.conftest import Resident
-from moothall.web.public.tests.test_codes import become
+from moothall.web.public.tests.test_codes import become, code_of
 
 CALLS, WORK = "Nobody answers our telephone about this at present.", "Nobody can deal with this at present."
 
@@ -68,7 +68,7 @@ def test_it_says_when_it_goes_on_and_offers_no_number_that_nobody_answers(
 def test_a_council_that_is_cut_off_takes_nothing_and_says_so(resident: Resident, town: Any) -> None:
     """Its residents are outside too: a form that began would lead nowhere."""
     resident.begin()
-    there = resident.path
+    there, code = resident.path, code_of(resident)
     become("")
     sever_council(Council.objects.get(pk=2), reason="Test")
     begun = RunKey.objects.count()
@@ -76,12 +76,15 @@ def test_a_council_that_is_cut_off_takes_nothing_and_says_so(resident: Resident,
     in_force.forget()
     resident.get(there)
     assert resident.status == 503 and "Your answers are kept for 7 days" in resident.words
+    resident.send("/go-on/", code=code)
+    assert resident.status == 503 and "Your answers are kept for 7 days" in resident.words
     resident.get("/do/missed-bin/")
     assert resident.status == 503 and "What you have sent before is kept." in resident.words
     assert "Start now" not in resident.words and CALLS not in resident.words
     resident.begin()
     become("")
     assert (resident.status, RunKey.objects.count()) == (503, begun)
+    assert not RunKey.objects.exclude(used_hash="").exists(), "the code opens it when the council is back"
 
 
 def test_who_asks_to_be_rung_is_promised_no_day_while_nobody_can(resident: Resident, town: Any, stops: Any) -> None:
