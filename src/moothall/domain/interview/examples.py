@@ -123,7 +123,7 @@ def _judge(
 
 def _misspelt(script: Script, example: Mapping[str, Any]) -> list[Finding]:
     """What the example tells of facts and effects that the script doesn't have: it would be left out unseen."""
-    facts = [name for name, variable in script.variables.items() if variable.source in ("fact", "effect")]
+    facts = [name for name, variable in script.variables.items() if variable.source == "fact"]
     effects = [step.key for step in script.steps if step.kind == "effect"]
     told = [("fact", name, facts) for name in example.get(OWN) or ()]
     told += [("effect", name, effects) for name in example.get("effects") or ()]
