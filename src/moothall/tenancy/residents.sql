@@ -205,7 +205,7 @@ END
 $$;
 
 -- How a case that came of a run stands, for whoever has its reference and the run's code, however long ago that was.
--- `discreet`: nobody beside the reader should see what it is about.
+-- `discreet`: nobody beside the reader should see what it is about. Of a council that is cut off nothing is told.
 DROP FUNCTION IF EXISTS moothall.case_by_code(text, text, text);
 CREATE OR REPLACE FUNCTION moothall.case_by_code(ref text, code text, who text)
 RETURNS TABLE (state text, title text, opened_at timestamptz, due_at timestamptz, closed_at timestamptz, told text,
@@ -223,7 +223,9 @@ BEGIN
     RETURN NEXT;
     RETURN;
   END IF;
-  FOR k IN SELECT * FROM public.scripts_runkey r WHERE moothall.hashed(code) IN (r.code_hash, r.used_hash) LOOP
+  FOR k IN SELECT * FROM public.scripts_runkey r WHERE moothall.hashed(code) IN (r.code_hash, r.used_hash)
+     AND NOT EXISTS (SELECT FROM public.agreements_halt h WHERE h.kind = 'cut' AND h.council_id = r.council
+                        AND h.starts <= moment AND (h.ends IS NULL OR h.ends > moment)) LOOP
     PERFORM moothall.set_keys('work', ARRAY[k.council * 10000 + k.service]);
     RETURN QUERY SELECT c.state::text, c.title::text, c.opened_at, c.due_at, c.closed_at, c.told,
         coalesce(c.marks ? 'discreet', false) FROM public.cases_case c

@@ -10,7 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from moothall.agreements.councils import named_in
+from moothall.agreements.queries import is_cut_off
 from moothall.cases.queries import TOLD_BREAK
+from moothall.lib import clock
 from moothall.tenancy.residents import case_by_code
 from moothall.web.public.code_views import REFUSED
 from moothall.web.public.contexts import address_of, council_now
@@ -18,6 +20,7 @@ from moothall.web.public.forms import StandingForm
 from moothall.web.public.run_views import council_here, page
 from moothall.web.public.secrets import who_asks
 
+CUT = "We can’t show how it is going at present. What you sent is kept: look again later"
 UNKNOWN = "We can’t find that reference with that code. Check both, and enter them again"
 
 
@@ -35,12 +38,15 @@ def standing(request: HttpRequest) -> HttpResponse:
         errors = {name: str(words[0]) for name, words in form.errors.items()}
         return page(request, "standing", council, {**typed, "errors": errors})
     given = form.cleaned_data
+    theirs = named_in(given["reference"])
+    if is_cut_off((theirs or council).pk, clock.now()):
+        return page(request, "standing", council, {**typed, "errors": {"reference": CUT}}, status=503)
     with transaction.atomic():
         found = case_by_code(given["reference"], given["code"], who=who_asks(request))
     if found is None or found.state == "wait":
         errors = {"reference": REFUSED["wait"] if found else UNKNOWN}
         return page(request, "standing", council, {**typed, "errors": errors})
-    if (theirs := named_in(given["reference"])) is not None and council_now(theirs)[0] != council:
+    if theirs is not None and council_now(theirs)[0] != council:
         address = f"{address_of(theirs, settings.PUBLIC_URL)}how-it-stands/?{urlencode(typed)}"
         what = f"Your reference {given['reference']}"
         return page(request, "theirs", council, {

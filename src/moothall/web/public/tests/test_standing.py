@@ -6,10 +6,14 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.db import transaction
 
+from moothall.agreements import in_force
+from moothall.agreements.control import sever_council
 from moothall.cases.models import Case
 from moothall.scripts import steps
-from moothall.tenancy.residents import take_code
+from moothall.tenancy.models import Council
+from moothall.tenancy.residents import case_by_code, take_code
 from moothall.web.public.secrets import read_code
 from moothall.web.public.tests.conftest import Resident
 from moothall.web.public.tests.test_codes import as_sam, become, begun  # noqa: F401 - one is a fixture
@@ -47,6 +51,18 @@ def test_how_it_stands_leads_to_the_council_whose_reference_it_is(resident: Resi
     assert "That is Harborough District Council’s" in elsewhere.words and "Mill Lane" not in elsewhere.words
     there = re.search(r'href="http://harborough\.localhost[^"/]*(/how-it-stands/[^"]+)"', elsewhere.page)
     assert there and f'value="{reference}"' in Resident().get(unescape(there[1]))
+
+
+def test_of_a_council_that_is_cut_off_nothing_is_told(resident: Resident, town: Any) -> None:
+    reference, code = sent(resident, town.mill_lane)
+    become("")
+    sever_council(Council.objects.get(pk=2), reason="Test")
+    become("public")
+    in_force.forget()
+    with transaction.atomic():
+        assert case_by_code(reference, read_code(code), who="me") is None
+    resident.send("/how-it-stands/", reference=reference, code=code)
+    assert resident.status == 503 and "What you sent is kept" in resident.words and "Mill Lane" not in resident.words
 
 
 def test_what_nobody_should_see_is_not_named_where_it_is_looked_up(resident: Resident, town: Any) -> None:
