@@ -10,7 +10,7 @@ from pathlib import Path
 
 from moothall.domain.findings import Finding
 from moothall.domain.interview.expand import Used
-from moothall.scripts.yaml_files import place_in, read_yaml, yaml
+from moothall.scripts.yaml_files import place_in, quick_yaml, read_yaml
 
 COMMON = "common"  # the pack that all packs may use
 SHIPPED = Path(__file__).resolve().parents[3] / "packs" / COMMON  # of the checkout
@@ -61,6 +61,6 @@ def with_used(text: str, used: Mapping[str, str]) -> str:
 def parted(text: str) -> tuple[str, Mapping[str, Used]]:
     """The two again: the script's text, and what it uses."""
     own, *used = _USED.split(text)
-    library = {key: Used(yaml().load(each), lambda _item, _key: place_in(Path("published"), None, None))
+    library = {key: Used(quick_yaml().load(each), lambda _item, _key: place_in(Path("published"), None, None))
                for key, each in zip(used[::2], used[1::2], strict=True)}  # fmt: skip
     return own.rstrip() if used else own, library

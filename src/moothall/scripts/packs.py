@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from moothall.domain.findings import Finding, Place, has_errors
@@ -23,7 +24,7 @@ from moothall.scripts.library import SHIPPED, parted
 from moothall.scripts.pack_heads import misnamed, script_files, script_keys, unnamed
 from moothall.scripts.sources import Looked, ScriptText, Source, read_source, script_text, varied
 from moothall.scripts.sums import SUMS
-from moothall.scripts.yaml_files import place_in, read_yaml, top_of, yaml
+from moothall.scripts.yaml_files import place_in, quick_yaml, read_yaml, top_of
 
 SPLIT = "\n---\n"  # between a script and its council's parameters, in a published text
 MOST_SCRIPTS = 64  # kept as they were read
@@ -199,9 +200,21 @@ def hash_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@lru_cache(maxsize=256)
+_reading = Lock()
+
+
 def read_published(text: str) -> tuple[Script, Parameters]:
-    """Script and parameters of a published text. It was checked before it was published, so findings can't be here."""
+    """Script and parameters of a published text. It was checked before it was published, so findings can't be here.
+
+    One thread at a time: when a process has just begun, every request of its first second asks for the same texts, and
+    if each read them for itself, all would wait as many times as long.
+    """
+    with _reading:
+        return _read_published(text)
+
+
+@lru_cache(maxsize=256)
+def _read_published(text: str) -> tuple[Script, Parameters]:
     base, data = text.partition(SPLIT)[0], council_data(text)
     script = _read_script(base.rstrip())
     overlay = overlays_of(data).get(script.key)
@@ -213,7 +226,7 @@ def read_published(text: str) -> tuple[Script, Parameters]:
 def council_data(text: str) -> Any:
     """What a published text holds of its council."""
     told = text.partition(SPLIT)[2]
-    return yaml().load(told) if told else None
+    return quick_yaml().load(told) if told else None
 
 
 _scripts: dict[str, Script] = {}  # by text
@@ -235,7 +248,7 @@ def _read_script(text: str) -> Script:
 
 def _made(text: str, overlay: Any = None) -> Script:
     own, used = parted(text)
-    script, findings = parse(yaml().load(own), library=used, overlay=overlay)
+    script, findings = parse(quick_yaml().load(own), library=used, overlay=overlay)
     if script is None:
         raise ValueError(f"This published script can't be read: {findings[0].words}")
     return script

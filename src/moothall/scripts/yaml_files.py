@@ -79,7 +79,16 @@ class _Bounded(Composer):
 
 
 def yaml() -> YAML:
-    reader = YAML(typ="rt", pure=True)
+    return _bounded("rt")
+
+
+def quick_yaml() -> YAML:
+    """The same data without its comments and places, in two thirds of the time: for a text that was checked."""
+    return _bounded("safe")
+
+
+def _bounded(kind: str) -> YAML:
+    reader = YAML(typ=kind, pure=True)
     reader.Composer = _Bounded
     reader.allow_duplicate_keys = False
     return reader

@@ -1,10 +1,13 @@
 """Councils' own ways with a pack's scripts: read from their files, checked each, published with the base, replayed."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from moothall.domain.findings import has_errors
 from moothall.domain.interview.run import Ask, next_step
+from moothall.scripts import packs
 from moothall.scripts.packs import (
     ParameterText,
     hash_of,
@@ -87,6 +90,23 @@ def test_a_published_text_gives_back_the_councils_own_script(folder):
     other = published_text(again.script_for("small", "E07000131"), again.parameters[1])
     assert hash_of(other) != hash_of(text)
     assert read_published(text)[0].step("bin").say.get("en") == "Which caddy was it?"
+
+
+def test_a_published_text_is_read_once_for_all_who_ask_at_once(monkeypatch):
+    """A process has just begun: of its threads one reads, the others wait for what it read."""
+    made, make = [], packs._made
+
+    def slowly(text, overlay=None):
+        made.append(text)
+        time.sleep(0.05)
+        return make(text, overlay)
+
+    monkeypatch.setattr(packs, "_made", slowly)
+    text = SCRIPT.replace("That is all.", "That was all.")
+    with ThreadPoolExecutor(4) as threads:
+        scripts = [script for script, _ in threads.map(read_published, [text] * 4)]
+    assert len(made) == 1
+    assert all(each is scripts[0] for each in scripts)
 
 
 def test_what_a_council_chose_here_keeps_its_own_way(folder):
