@@ -30,7 +30,7 @@ from moothall.scripts import (
     shared,
 )
 from moothall.scripts.access import home_within_sight
-from moothall.scripts.surroundings import AT_POSTCODE, Args, Found, Surroundings
+from moothall.scripts.surroundings import AT_POSTCODE, Args, Found, Surroundings, postcodes_shown
 from moothall.tenancy.models import Council
 
 HOLIDAY_SPAN = timedelta(days=120)
@@ -55,11 +55,12 @@ def properties_at_postcode(run: Surroundings, args: Args) -> Found:
     several = len({row.council_id for row in rows}) > 1
     names = dict(Council.objects.values_list("number", "short_name")) if several else {}
     where = council_of_postcode(key)
+    shown = {**postcodes_shown(run.known), **{str(row.pk): key for row in rows}}
     decides = shared.facts_at_postcode(run.partnership, rows, where) if run.partnership is not None else {}
     return Found(
         {
             **decides,
-            **({AT_POSTCODE: key} if run.resident else {}),
+            **({AT_POSTCODE: shown} if run.resident else {}),
             "properties": [[str(row.pk), _label(row, names)] for row in rows],
             "property_count": len(rows),
             "postcode_ours": bool(where and where.council and _serves(run, where.council)),

@@ -24,7 +24,7 @@ from moothall.scripts.models import Run
 from moothall.scripts.orders import Order
 from moothall.scripts.ports import EFFECTS as EFFECT_PORTS
 from moothall.scripts.shared import DECIDED, WHOSE
-from moothall.scripts.surroundings import AT_POSTCODE, Surroundings
+from moothall.scripts.surroundings import AT_POSTCODE, Surroundings, postcode_of
 from moothall.scripts.versions import parameters_of, script_of, version_for
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
@@ -108,8 +108,8 @@ def look_up(run: Run, step: Step, values: Mapping[str, Any]) -> None:
         run.contact.council = run.council  # a run and its contact are one council's: nothing to fetch
     partnership = partnership_of(run.contact) if run.contact is not None else None
     resident = isinstance(current_principal(), Resident)
-    if resident and AT_POSTCODE in run.facts:
-        open_address_list(run.facts[AT_POSTCODE]["value"])
+    if resident and (key := postcode_of(run.facts, args.get("property"))):
+        open_address_list(key)
     about = Surroundings(
         speaks_for(run), run.service_id, run.council, at, partnership, run.facts, resident=resident, run=run.pk,
         contact=run.contact_id,
@@ -118,7 +118,10 @@ def look_up(run: Run, step: Step, values: Mapping[str, Any]) -> None:
     given = {name: found.facts.get(result) for name, result in step.call.gives}
     given |= {name: found.facts[name] for name in UNNAMED if name in found.facts}
     where = {"source": found.source, "at": at.isoformat(), "step": step.key}
-    run.facts = {**run.facts, **{name: {"value": value, **where} for name, value in given.items()}}
+    kept = {name: {"value": value, **where} for name, value in given.items()}
+    if AT_POSTCODE in kept:
+        kept[AT_POSTCODE]["step"] = ""  # it stays, whichever postcode is asked for anew
+    run.facts = {**run.facts, **kept}
     if COUNCIL in found.facts:
         _follow(run, int(found.facts[COUNCIL]), args)
 

@@ -9,7 +9,19 @@ from typing import Any
 from moothall.tenancy.models import Council
 
 Args = Mapping[str, Any]
-AT_POSTCODE = "_at_postcode"  # the fact that names the postcode whose addresses a resident may look at
+AT_POSTCODE = "_at_postcode"  # the fact that names the postcode of each address that a resident was shown
+
+
+def postcodes_shown(facts: Mapping[str, Any]) -> Mapping[str, str]:
+    """The addresses that a resident was shown, each with its postcode."""
+    told = facts.get(AT_POSTCODE, {}).get("value")
+    return told if isinstance(told, Mapping) else {}
+
+
+def postcode_of(facts: Mapping[str, Any], home: object) -> str:
+    """At which postcode a resident may look for an address; empty where they were shown no such one."""
+    told = facts.get(AT_POSTCODE, {}).get("value")
+    return told if isinstance(told, str) else postcodes_shown(facts).get(str(home), "")  # a text in runs of before
 
 
 @dataclass(frozen=True, slots=True)

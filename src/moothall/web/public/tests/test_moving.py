@@ -55,6 +55,15 @@ def test_a_move_becomes_a_case(resident: Resident, town: Any, what: str, kind: s
     assert (case.kind, case.property_id) == (kind, town.mill_lane)
 
 
+def test_the_home_of_before_can_be_changed_once_the_new_one_is_told(resident: Resident, town: Any) -> None:
+    """It stands at another postcode than the one that was asked for last."""
+    walked(resident, what="between", at_property=str(town.mill_lane), both_new_postcode="LE16 7AA")
+    there = resident.path
+    resident.get(there.replace("check/", "q/at_property/"))
+    resident.say(str(town.assisted))
+    assert resident.path == there and "2 Mill Lane" in resident.words, resident.words
+
+
 def test_who_must_be_kept_safe_gives_no_address(resident: Resident, town: Any) -> None:
     walked(resident, what="in", secret="yes", safe_name="A. B.", safe_way="a.b@example.org")
     assert "postcode" not in resident.words.lower()
