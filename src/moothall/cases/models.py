@@ -6,6 +6,8 @@ from django.db import models
 from moothall.tenancy.managers import TenantManager
 from moothall.tenancy.models import ServiceModel, tenant_key
 
+NAME = "name"  # of an answer: somebody's name
+
 
 class Case(ServiceModel):
     class State(models.TextChoices):
@@ -27,7 +29,7 @@ class Case(ServiceModel):
     customer = tenant_key("customers.Customer", null=True)
     contact = tenant_key("contacts.Contact", null=True, related_name="cases")
     about = models.CharField(max_length=120, blank=True, db_collation="C")  # what it is about, to find a duplicate
-    answers = models.JSONField(default=list)  # [{"question", "answer"}, …] as the resident gave them
+    answers = models.JSONField(default=list)  # [{"question", "answer"}, …] as the resident gave them; a name has "kind"
     marks = models.JSONField(default=list)  # unverified_by_crew, priority, …
     told = models.TextField(blank=True)
     outcome = models.CharField(max_length=40, blank=True)

@@ -17,7 +17,7 @@ from moothall.journal.models import Entry
 from moothall.people.models import Person
 from moothall.people.queries import teams_of
 from moothall.tenancy.principals import Resident
-from moothall.tenancy.residents import case_about_same
+from moothall.tenancy.residents import case_about_same, tell_own_case
 from moothall.tenancy.scope import current_principal
 from moothall.tenancy.together import change_held, hold
 
@@ -88,6 +88,28 @@ def lead_need(need: int, case: int) -> None:
     if not change_held(Need, need, case_id=case):
         with connection.cursor() as cursor:
             cursor.execute("UPDATE contacts_need SET case_id = %s WHERE id = %s", [case, need])
+
+
+def tell_case(case: int, words: str) -> None:
+    """What was told at the end of the script that opened the case, in place of what that had put there. A case that is
+    closed meanwhile keeps what it has."""
+    if change_held(Case, case, told=words):
+        return
+    if isinstance(current_principal(), Resident):  # who changes no case
+        tell_own_case(case, words)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE cases_case SET told = moothall.told_at_end(told, %s) WHERE id = %s AND state = 'open'",
+            [words, case],
+        )
+
+
+def tell_more(case: int, words: str) -> None:
+    """What was told of the case since it was opened, after what was told before."""
+    statement = "UPDATE cases_case SET told = concat_ws(E'\\f', nullif(told, ''), %s) WHERE id = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [words, case])
 
 
 def find_duplicate(*, council: int, about: str) -> Case | None:

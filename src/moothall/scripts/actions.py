@@ -21,6 +21,7 @@ from moothall.lib import clock
 from moothall.scripts import on_the_web, steps
 from moothall.scripts.access import with_all
 from moothall.scripts.models import Run
+from moothall.scripts.promises import tell_at_end
 from moothall.scripts.shared import stops
 from moothall.scripts.steps import walk_of
 from moothall.scripts.uploads import attach_uploads, wants_files
@@ -127,6 +128,8 @@ def _advance(run: Run, *, sent: bool = False, ready: Ready | None = None) -> str
     if end and run.channel == on_the_web.WEB:
         on_the_web.settle(run, end)
     _suggest(run, end)
+    if end:
+        tell_at_end(run)
     save_run(run)
     return "" if stopped else stop.key if isinstance(stop, Stuck) else stop.step.key
 

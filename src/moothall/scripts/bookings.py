@@ -8,6 +8,7 @@ from moothall.backoffice.models import Errand
 from moothall.cases.actions import close_case, note_case
 from moothall.cases.endings import endings_of
 from moothall.cases.models import Case, CaseNote
+from moothall.cases.queries import tell_more
 from moothall.domain.interview.words import spoken_day, spoken_time
 from moothall.lib.jobs import leave
 from moothall.messages.actions import About, send_message
@@ -19,6 +20,7 @@ from moothall.tenancy.scope import scope
 NOT_PAID = "not_paid"
 BOOKS = "bulky-collection"  # the script in which a day is booked
 GIVE_BACK = "moothall.scripts.tasks.give_back_booking"
+PAID_FOR = "We have your payment, and collect your large items on {day}. Put them outside by {out_by} that day."
 REFUND = "If it is to be given back, do that in the payment provider’s own pages."
 GOING = (Errand.State.QUEUED, Errand.State.SENDING, Errand.State.UNKNOWN, Errand.State.DONE)
 
@@ -107,6 +109,8 @@ def tell(key: str, council: int) -> None:
         day = spoken_day(date.fromisoformat(errand.body["day"])) if errand.body.get("day") else "the day that you chose"
         note_case(case, f"The day is fixed: {errand.theirs}.")
         said = {"day": day, "out_by": _out_by(errand.council.gss), "reference": case.reference}
+        if PaymentRequest.objects.filter(case=case, state=PaymentRequest.State.PAID).exists():
+            tell_more(case.pk, PAID_FOR.format(**said))  # they were told to pay
         _tell("bulky-booked", str(errand.body.get("to") or ""), case, said)
 
 

@@ -43,11 +43,12 @@ def open_case(run: Run, council: int, order: Order) -> Mapping[str, Any]:
             due_working_days=_working_days(council, order.args),
             ready=order.ready,
         )
+        opened = True
     except AlreadyOpen as already:
-        case = cases.link_case(already.case, run.need if own else None)
+        case, opened = cases.link_case(already.case, run.need if own else None), False
     _lead_to(run, case)
     due = wall_clock(case.due_at)[0].isoformat() if case.due_at else None
-    return {"case_reference": case.reference, "case_due": due, "case": case.pk}
+    return {"case_reference": case.reference, "case_due": due, "case": case.pk, "opened": opened}
 
 
 def _working_days(council: int, args: Mapping[str, Any]) -> int | None:

@@ -119,7 +119,7 @@ def _about_call(run: Run) -> str:
     return f"ring:{run.pk}:{len(run.effects)}"
 
 
-def call_me_run(run: Run, phone: str) -> str:
+def call_me_run(run: Run, phone: str, told: str) -> str:
     """They would rather talk: a case for the team that resolves this, with the answers so far; its reference. Asked
     for twice, it is one. The script stays, to be gone on with by its code, for as long as a ring-back may take. `run`
     was read to be changed (access.resident_run), so that the second of two clicks sees what the first one made."""
@@ -129,11 +129,10 @@ def call_me_run(run: Run, phone: str) -> str:
     assert run.need is not None
     Run.objects.filter(pk=run.pk).update(contact=run.contact, need=run.need)
     title = script_of(run).title.get(steps.LANGUAGE)
-    answers = [{"question": said.label, "answer": said.value} for said in steps.so_far(run)]
     case = open_case(
         council=run.council_id, service=run.service_id, kind=RING_BACK, title=f"Ring back: {title}",
-        about=_about_call(run), contact=run.contact_id, need=run.need.pk, due_working_days=1,
-        answers=[{"question": RING_ON, "answer": phone}, *answers], marks=steps.discretion(run),
+        about=_about_call(run), contact=run.contact_id, need=run.need.pk, due_working_days=1, told=told,
+        answers=[{"question": RING_ON, "answer": phone}, *steps.answers_told(run)], marks=steps.discretion(run),
     )  # fmt: skip
     run.need.case = case
     run.need.save(update_fields=["case"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from typing import Any, NamedTuple
 
+from moothall.cases.models import NAME
 from moothall.cases.numbering import Ready
 from moothall.contacts.models import Contact
 from moothall.domain.interview.answers import UPLOADED, choices, discreet
@@ -153,12 +154,13 @@ def do(run: Run, step: Step, values: Mapping[str, Any], ready: Ready | None = No
         marks=[*marks(script, step, values), *discretion(run, values)],
         title=fill(call.title.get(LANGUAGE), said, kinds),
         told=fill(call.told.get(LANGUAGE), said, kinds),
-        answers=[{"question": said.label, "answer": said.value} for said in so_far(run)],
+        answers=answers_told(run),
         ready=ready,
     )
     results = EFFECTS[call.name](run, speaks_for(run).pk, order)
     kept = {name: results.get(result) for name, result in call.gives}
-    run.effects = {**run.effects, step.key: {**kept, "case": results.get("case")}}
+    opened = {"opened": True} if results.get("opened") else {}
+    run.effects = {**run.effects, step.key: {**kept, "case": results.get("case"), **opened}}
     _forget_answers(run, [variable for name, variable in call.with_ if name in EFFECT_PORTS[call.name].unkept])
     _prove(run, results.get("level"))
 
@@ -210,6 +212,15 @@ def so_far(run: Run, walked: Walk | None = None) -> list[Said]:
         Said(step.short.get(LANGUAGE), answer_in_words(script, step, values), step.key, step.key in fixed)
         for step in walked.passed
         if step.kind == "ask" and step.short
+    ]
+
+
+def answers_told(run: Run) -> list[dict[str, str]]:
+    """The answers in words, as a case keeps them; a name says that it is one."""
+    fields = {step.key: step.field.kind for step in script_of(run).steps}
+    return [
+        {"question": said.label, "answer": said.value, **({"kind": NAME} if fields[said.step] == "person" else {})}
+        for said in so_far(run)
     ]
 
 

@@ -120,6 +120,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "keep_own_run(int)": ("public",),
     "ready_case(bigint, bigint, text)": ("public",),
     "case_about_same(text)": ("public",),
+    "tell_own_case(bigint, text)": ("public",),
     "redeem_code(text, text, text, text, boolean)": ("public",),
     "case_by_code(text, text, text)": ("public",),
     "take_code(text, text)": ("web",),

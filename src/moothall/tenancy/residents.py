@@ -81,9 +81,15 @@ def redeem_code(code: str, *, keys: Keys, who: str, act: bool) -> Opened:
                         [code, *keys, who, act]))  # fmt: skip
 
 
+def tell_own_case(number: int, words: str) -> None:
+    """What was told at the end of the resident's run in hand, kept with a case that it opened."""
+    _row("SELECT moothall.tell_own_case(%s::bigint, %s)", [number, words])
+
+
 class Standing(NamedTuple):
     """How a case stands. `state`: open, closed, or wait (too many guesses), and then nothing else is told. `discreet`:
-    nobody beside the reader should see what it is about."""
+    nobody beside the reader should see what it is about. `run`: the run that it came of, by column, while its code
+    opens that; `came`: of each file that came for it, the step and the item."""
 
     state: str
     title: str
@@ -92,6 +98,8 @@ class Standing(NamedTuple):
     closed_at: datetime | None
     told: str
     discreet: bool
+    run: dict[str, Any] | None = None
+    came: list[list[str]] | None = None
 
 
 def case_by_code(reference: str, code: str, *, who: str) -> Standing | None:
@@ -99,7 +107,9 @@ def case_by_code(reference: str, code: str, *, who: str) -> Standing | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM moothall.case_by_code(%s, %s, %s)", [reference, code, who])
         row = cursor.fetchone()
-    return Standing(*row) if row else None
+    if row is None:
+        return None
+    return Standing(*row[:-2], *(json.loads(each) if isinstance(each, str) else each for each in row[-2:]))
 
 
 def take_code(code: str, *, who: str) -> Opened:

@@ -129,6 +129,31 @@ BEGIN
 END
 $$;
 
+-- What a case tells of what was told: what its script had put there gives way to what was said at the script's end. What
+-- was told later stays behind it.
+CREATE OR REPLACE FUNCTION moothall.told_at_end(told text, words text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT words || CASE WHEN strpos(told, E'\f') > 0 THEN substr(told, strpos(told, E'\f')) ELSE '' END
+$$;
+
+-- The run in hand came to its end, and this was told there of a case that it opened. Nobody's case else, and none that is
+-- closed.
+CREATE OR REPLACE FUNCTION moothall.tell_own_case(in_case bigint, words text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  k record;
+BEGIN
+  SELECT * INTO k FROM public.scripts_runkey r
+   WHERE r.run_id = (nullif(current_setting('moothall.own_run', true), '')::bigint[])[1];
+  IF NOT FOUND OR k.contact_id IS NULL THEN
+    RETURN;
+  END IF;
+  PERFORM moothall.set_keys('work', ARRAY[k.council * 10000 + k.service]);
+  UPDATE public.cases_case c SET told = moothall.told_at_end(c.told, words)
+   WHERE c.id = in_case AND c.contact_id = k.contact_id AND c.state = 'open';
+  PERFORM set_config('moothall.work', '', true);  -- a resident has none
+END
+$$;
+
 -- A code was typed on the public pages. It opens its run once, in one browser: the secret of before opens it no more.
 -- `state` is open, used, over or unknown; wait, where `who` guessed too often. `who` is a hash.
 CREATE OR REPLACE FUNCTION moothall.redeem_code(code text, secret text, next_code text, who text, act boolean)
@@ -205,11 +230,13 @@ END
 $$;
 
 -- How a case that came of a run stands, for whoever has its reference and the run's code, however long ago that was.
--- `discreet`: nobody beside the reader should see what it is about. Of a council that is cut off nothing is told.
+-- `discreet`: nobody beside the reader should see what it is about. Of a council that is cut off nothing is told. While
+-- its code opens the run, the run itself and which files came (their steps and items) are told as well: what it still
+-- wants is worked out from both.
 DROP FUNCTION IF EXISTS moothall.case_by_code(text, text, text);
 CREATE OR REPLACE FUNCTION moothall.case_by_code(ref text, code text, who text)
 RETURNS TABLE (state text, title text, opened_at timestamptz, due_at timestamptz, closed_at timestamptz, told text,
-               discreet boolean)
+               discreet boolean, run jsonb, came jsonb)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   moment timestamptz := clock_timestamp();
@@ -228,7 +255,12 @@ BEGIN
                         AND h.starts <= moment AND (h.ends IS NULL OR h.ends > moment)) LOOP
     PERFORM moothall.set_keys('work', ARRAY[k.council * 10000 + k.service]);
     RETURN QUERY SELECT c.state::text, c.title::text, c.opened_at, c.due_at, c.closed_at, c.told,
-        coalesce(c.marks ? 'discreet', false) FROM public.cases_case c
+        coalesce(c.marks ? 'discreet', false), s.run, s.came
+      FROM public.cases_case c LEFT JOIN LATERAL (
+        SELECT to_jsonb(r) AS run, coalesce((
+            SELECT jsonb_agg(jsonb_build_array(d.step, d.item)) FROM public.documents_document d
+             WHERE d.run_id = r.id AND d.council_id = k.council AND d.state = 'kept'), '[]') AS came
+          FROM public.scripts_run r WHERE r.id = k.run_id AND k.expires_at > moment) s ON true
       WHERE c.contact_id = k.contact_id AND c.reference = ref;
     found_one := FOUND;  -- now, since PERFORM finds something too
     PERFORM set_config('moothall.work', '', true);  -- nobody is in a scope here
@@ -244,6 +276,6 @@ REVOKE ALL ON FUNCTION moothall.case_by_code(text, text, text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION moothall.begin_run(int, int, text, jsonb, text, text, int),
   moothall.own_run(bigint, int, boolean), moothall.own_contact(bigint, bigint), moothall.keep_own_run(int),
   moothall.case_about_same(text),
-  moothall.ready_case(bigint, bigint, text),
+  moothall.ready_case(bigint, bigint, text), moothall.tell_own_case(bigint, text),
   moothall.redeem_code(text, text, text, text, boolean), moothall.take_code(text, text),
   moothall.give_code(bigint, text, int) FROM PUBLIC;

@@ -14,6 +14,7 @@ from moothall.domain.interview.expressions import Kind
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(?::([a-z]+))?\}")
 OPTIONAL = re.compile(r"\[([^\]]*)\]")
+_QUOTED = (("“", "”"), ('"', '"'), ("‘", "’"))
 MANNERS = frozenset({"spelled", "lower", "short", "pounds", "postcode"})
 _SPELLING = dict(
     zip(
@@ -93,6 +94,14 @@ def fill(text: str, values: Mapping[str, Any], kinds: Mapping[str, Kind]) -> str
 def read_not_heard(text: str) -> str:
     """What is said, as a page has it: a reference is read as it is written, not by the spelling list."""
     return text.replace(":spelled}", "}")
+
+
+def unquoted(words: str) -> str:
+    """Without the quotation marks of speech."""
+    for start, end in _QUOTED:
+        if words.startswith(start) and words.endswith(end) and len(words) > 1:
+            return words[1:-1]
+    return words
 
 
 def in_words(value: Any, kind: Kind, manner: str = "") -> str:

@@ -22,7 +22,8 @@ def test_a_missed_bin_becomes_a_case_with_a_due_day_and_a_reference_to_read_out(
     assert case.title == "Missed black bin, 1 Mill Lane, Kibworth"
     assert case.marks == ["unverified_by_crew"]
     assert case.due_at == datetime(2026, 12, 1, 17, tzinfo=UTC)
-    assert case.told == "We aim to empty the black bin within 3 working days. Leave it out."
+    assert case.told == ("I've reported it. We aim to empty it by Tuesday 1 December. "
+                         f"Your reference is {case.reference}."), "what was said, as it is read"
     assert {"question": "Out in time", "answer": "Yes"} in case.answers
     assert {"question": "Postcode", "answer": "LE16 7ZZ"} in case.answers
     assert "H for hotel, B for bravo" in view.say
@@ -92,9 +93,11 @@ def test_a_whole_street_is_one_case(desk, town):
     street = {**LAST, "just_you": "street"}
     first = to_the_bin(desk, town.mill_lane, **street)
     assert Case.objects.get(pk=first.need.case_id).marks == ["unverified_by_crew", "whole_street"]
+    before = Case.objects.get(pk=first.need.case_id).told
     neighbour = to_the_bin(desk, town.assisted, tag="none", just_you="street")
     assert current(neighbour).key == "LINKED_STREET"
     assert neighbour.need.case_id == first.need.case_id
+    assert Case.objects.get(pk=first.need.case_id).told == before, "it tells what was told to who reported it"
 
 
 def test_an_assisted_home_goes_first_and_nothing_said_tells_it(desk, town):
@@ -121,6 +124,7 @@ def test_at_a_border_the_address_decides_and_its_council_gets_the_case(desk, tow
     case = Case.objects.get(council_id=1)
     assert current(run).key == "CASE"
     assert (case.contact_id, case.property_id, run.need.case_id) == (None, town.over_the_border, None)
+    assert case.told.startswith("I've reported it.")
     assert run.parameters["window_unit"] == "working_days"
     assert run.contact.property_id == desk.home["property"]
 

@@ -249,7 +249,7 @@ def test_one_good_code_is_no_leave_to_guess_references(world, sent):
     assert CodeGuess.objects.filter(who="me").count() == 10
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM moothall.case_by_code('HB-10007-Y', %s, 'me')", [CODE])
-        assert cursor.fetchall() == [("wait", *[None] * 6)], "and nothing of the case behind that word"
+        assert cursor.fetchall() == [("wait", *[None] * 8)], "and nothing of the case behind that word"
     assert CodeGuess.objects.count() == 10
     assert case_by_code("HB-10007-Y", CODE, who="somebody else"), "others needn't wait"
 

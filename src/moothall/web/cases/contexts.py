@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from moothall.cases.access import may_change, receivers
 from moothall.cases.endings import endings_of, words_of_mark
-from moothall.cases.models import Case
+from moothall.cases.models import NAME, Case
 from moothall.cases.queries import Queue, QueueFilter, queue, told_so_far
 from moothall.cases.story import Line, story
 from moothall.customers.protection import may_see_protected, whom_to_ask
@@ -80,6 +80,7 @@ class CasePage:
     may_protect: bool = True  # whether somebody who sees the case says that its resident is to be protected
     may_open: bool = True  # whether a file can be opened from here
     shown: bool = False  # of somebody protected, to whoever may see them
+    named: tuple[str, str] | None = None  # of nobody on record: what they called themselves, after its question
     mine: bool = False
     place: Place | None = None  # that its answers mark on the map
     give: GiveForm | None = None
@@ -140,6 +141,7 @@ def case_page(case: Case, person: int, now: datetime, *, shown: bool = False) ->
         ask=whom_to_ask(case.council, now) if hidden else "",
         may_look=hidden and may_see_protected(person, case.council_id, now),
         place=None if hidden else place_of(case.council, case.answers),
+        named=None if hidden or case.customer_id else _named(case),
         may_change=changes, mine=case.officer_id == person, note=NoteForm(initial=seen),
         give=GiveForm(initial=seen, receivers=receivers(case, now)) if changes and still_open else None,
         close=CloseForm(initial=seen, endings=endings_of(case.kind)) if changes and still_open else None,
@@ -147,9 +149,18 @@ def case_page(case: Case, person: int, now: datetime, *, shown: bool = False) ->
 
 
 def _told(case: Case) -> list[tuple[datetime, str]]:
-    """What the resident was told, each with its time: at the opening, then at the closing."""
-    return [(case.closed_at if number and case.closed_at else case.opened_at, words)
-            for number, words in enumerate(told_so_far(case))]  # fmt: skip
+    """What the resident was told, each with its time: at the opening; last at the closing."""
+    words = told_so_far(case)
+    times = [case.opened_at for _ in words]
+    if case.closed_at is not None and len(words) > 1:
+        times[-1] = case.closed_at
+    return list(zip(times, words, strict=True))
+
+
+def _named(case: Case) -> tuple[str, str] | None:
+    """The name that was given last: a script asks first after others, such as who died."""
+    given = [(each["question"], each["answer"]) for each in case.answers if each.get("kind") == NAME]
+    return given[-1] if given else None
 
 
 def _holder(case: Case, person: int) -> str:

@@ -1,6 +1,7 @@
 """What the pages show on which files are sent: one thing, or a list of things with how each stands."""
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +64,19 @@ def untold(things: tuple[Wanted, ...]) -> tuple[Problem, ...]:
 def all_wanted(run: Run) -> list[tuple[Step, tuple[Wanted, ...]]]:
     """Of a whole run: each step that takes files, and what it wants."""
     return [(step, wanted_by(run, step)) for step in walk_of(run).passed if step.field.kind in KINDS]
+
+
+def still_wanted(columns: Mapping[str, Any], came: Iterable[Iterable[str]]) -> list[str]:
+    """What a run that was sent still waits for, by its columns and the (step, item) of each file that came."""
+    known = [field.attname for field in Run._meta.concrete_fields if field.attname in columns]
+    run, here = Run.from_db("default", known, [columns[name] for name in known]), {tuple(each) for each in came}
+    try:
+        wanted = [(step, thing) for step in walk_of(run).passed if step.field.kind in KINDS
+                  for thing in wanted_by(run, step, ())]  # fmt: skip
+    except ValueError:  # a text in the language of an older installation
+        return []
+    return [thing.label for step, thing in wanted
+            if (step.key, thing.item) not in here and (thing.later or thing.item or not step.field.optional)]
 
 
 def said_of(run: Run) -> dict[str, list[tuple[str, str]]]:

@@ -8,7 +8,7 @@ from moothall.cases.queries import cases_numbered
 from moothall.domain.interview.answers import discreet
 from moothall.domain.interview.model import Script, Step
 from moothall.domain.interview.run import Ask, Effect, End
-from moothall.domain.interview.words import fill, placeholders
+from moothall.domain.interview.words import fill, placeholders, unquoted
 from moothall.domain.telephone import telephone
 from moothall.scripts.cost import Cost, cost_of
 from moothall.scripts.models import Run
@@ -18,7 +18,6 @@ from moothall.scripts.versions import script_of
 from moothall.web.maps import MapPart
 
 CHECK, DONE, STUCK, ELSEWHERE = "check", "done", "stuck", "elsewhere"
-_PAIRS = (("“", "”"), ('"', '"'), ("‘", "’"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ def title_of(run: Run) -> str:
 
 def outcome_of(run: Run) -> Outcome:
     pay = next((found["pay_link"] for found in run.effects.values() if found.get("pay_link")), "")
-    words = plain(current(run).page)
+    words = unquoted(current(run).page)
     return Outcome(words, _reference(run), bool(run.effects), last_asked(run), pay, _said_when_paid(run) if pay else "")
 
 
@@ -132,14 +131,6 @@ def _reference(run: Run) -> str:
     numbers = [found["case"] for found in run.effects.values() if found.get("case")]
     cases = cases_numbered(numbers)
     return cases[max(cases)].reference if cases else ""
-
-
-def plain(words: str) -> str:
-    """Without the quotation marks of speech."""
-    for start, end in _PAIRS:
-        if words.startswith(start) and words.endswith(end) and len(words) > 1:
-            return words[1:-1]
-    return words
 
 
 def number_told(run: Run) -> str:

@@ -55,6 +55,8 @@ from moothall.web.public.run_pages import (
 from moothall.web.public.secrets import give_keys, keys_in, new_keys, shown
 
 Given = TypeVar("Given")
+RUNG_SOON = "by the end of the next working day."
+RUNG_LATE = "as soon as we can. Nobody can ring you at present."
 LATE = "You answered this in another window since. Check your answer, then continue"
 
 
@@ -246,8 +248,9 @@ def ring(request: HttpRequest, run: int) -> HttpResponse:
         if not form.is_valid():
             told = {"run": found, "value": typed, "problem": str(form.errors["phone"][0]), "late": _rung_late(found)}
             return page(request, "ring", found.council, told)
-        phone = form.cleaned_data["phone"]
-        told = {"run": found, "number": phone, "reference": call_me_run(found, phone), "late": _rung_late(found)}
+        phone, when = form.cleaned_data["phone"], _rung_when(found)
+        reference = call_me_run(found, phone, f"We will ring you on {phone}, {when}")
+        told = {"run": found, "number": phone, "reference": reference, "when": when}
         return page(request, "will_ring", found.council, told)
 
     return in_hand(request, run, act, typed, lock=True)
@@ -255,11 +258,15 @@ def ring(request: HttpRequest, run: int) -> HttpResponse:
 
 def _ring_page(request: HttpRequest, run: Run) -> HttpResponse:
     """Asks for the number; once a call was asked for it says so, as long as nobody has made it."""
-    told = {"run": run, "late": _rung_late(run)}
+    told = {"run": run, "when": _rung_when(run)}
     if (asked := call_asked(run)) is None:
-        return page(request, "ring", run.council, {**told, "value": number_told(run)})
+        return page(request, "ring", run.council, {**told, "value": number_told(run), "late": _rung_late(run)})
     number = next((each["answer"] for each in asked.answers if each["question"] == RING_ON), "")
     return page(request, "will_ring", run.council, {**told, "number": number, "reference": asked.reference})
+
+
+def _rung_when(run: Run) -> str:
+    return RUNG_LATE if _rung_late(run) else RUNG_SOON
 
 
 def _rung_late(run: Run) -> bool:

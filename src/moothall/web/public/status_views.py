@@ -16,6 +16,7 @@ from moothall.lib import clock
 from moothall.tenancy.residents import case_by_code
 from moothall.web.public.code_views import REFUSED
 from moothall.web.public.contexts import address_of, council_now
+from moothall.web.public.file_pages import still_wanted
 from moothall.web.public.forms import StandingForm
 from moothall.web.public.run_views import council_here, page
 from moothall.web.public.secrets import who_asks
@@ -53,9 +54,11 @@ def standing(request: HttpRequest) -> HttpResponse:
             "theirs": theirs, "what": what, "address": address, "back": request.path,
         })  # fmt: skip
     told = [each for each in found.told.split(TOLD_BREAK) if each.strip()]
+    wanted = still_wanted(found.run, found.came or ()) if found.run and found.state != "closed" else []
     return page(request, "stands", council, {
-        "case": found, "reference": given["reference"], "told": told, "discreet": found.discreet,
-    })
+        "case": found, "reference": given["reference"], "told": told, "discreet": found.discreet, "wanted": wanted,
+        "code": given["code"],
+    })  # fmt: skip
 
 
 @require_safe

@@ -83,6 +83,11 @@ def test_a_case_of_nobody_on_record_leads_to_what_they_said_of_themselves(case, 
         Case.objects.filter(pk=case.pk).update(customer=None, answers=[{"question": "Name", "answer": "Sam Newcomer"}])
     told = words(as_person("lee", f"/cases/{case.reference}/"))
     assert "stands under Answers" in told and "No name was taken" not in told and "Sam Newcomer" in told
+    who = [{"question": "Name", "answer": "Sam Newcomer", "kind": "name"}]
+    with scope(System("load")):
+        Case.objects.filter(pk=case.pk).update(answers=who)
+    told = words(as_person("lee", f"/cases/{case.reference}/"))
+    assert "Not checked Sam Newcomer , as they told us under “Name”" in told and "No name was taken" not in told
     with scope(System("load")):
         Case.objects.filter(pk=case.pk).update(answers=[])
     assert "No name was taken" in words(as_person("lee", f"/cases/{case.reference}/"))

@@ -125,7 +125,13 @@ def test_after_it_was_sent_more_can_come_and_none_goes(resident: Resident, town:
     while "/q/" in resident.path:
         resident.say(SAID[resident.path.rstrip("/").split("/")[-1]])
     resident.send(resident.path, seen=resident.seen)
-    before = walked(resident.run)
+    before, code = walked(resident.run), resident.words.partition("this code: ")[2][:11]
+    with whole():
+        (case,) = Case.objects.filter(contact__isnull=False, kind="cts-claim")
+    stands = Resident()
+    stands.send("/how-it-stands/", reference=case.reference, code=code)
+    assert "What we still need from you" in stands.words and "Bank statements" not in stands.words
+    assert "Nothing is decided yet. Send the proofs" in stands.words, "what the page told"
     resident.get(f"/form/{resident.run}/files/")
     assert "for 30 days after you sent your report" in resident.words
     with whole():

@@ -9,6 +9,7 @@ import pytest
 from moothall.cases.models import Case
 from moothall.scripts import lookups_revenues
 from moothall.scripts.models import Run
+from moothall.web.formats import curly
 from moothall.web.public.tests.conftest import Resident
 from moothall.web.public.tests.test_runs import of_web, seen_whole
 
@@ -51,8 +52,11 @@ def test_a_move_becomes_a_case(resident: Resident, town: Any, what: str, kind: s
     assert "1 Mill Lane" in resident.words and "Ana Kowalska" in resident.words
     resident.send(resident.path, seen=resident.seen)
     assert resident.path.endswith("/done/") and "We have what you told us" in resident.words
+    shown = resident.words.partition("What happens next ")[2]
     (case,) = of_web(Case)
     assert (case.kind, case.property_id) == (kind, town.mill_lane)
+    assert case.told and shown.startswith(curly(case.told)), "officer and resident read later what the page told"
+    assert {"question": "Name", "answer": "Ana Kowalska", "kind": "name"} in case.answers
 
 
 def test_the_home_of_before_can_be_changed_once_the_new_one_is_told(resident: Resident, town: Any) -> None:

@@ -32,8 +32,11 @@ def sent(resident: Resident, home: int) -> tuple[str, str]:
 
 def test_how_it_stands_needs_reference_and_code(resident: Resident, town: Any) -> None:
     reference, code = sent(resident, town.mill_lane)
+    promised = re.search(r"What happens next (We aim .*?)(?: See or| Want to)", resident.words)
     stranger = Resident()
     stranger.send("/how-it-stands/", reference=reference.lower(), code=code)
+    assert promised and f"What we told you {promised[1]}" in stranger.words, "what the page told, and no other words"
+    assert "still need" not in stranger.words
     assert "We are dealing with it" in stranger.words and "1 Mill Lane" in stranger.words
     stranger.send("/how-it-stands/", reference=reference, code="2222 2222")
     assert "can’t find that reference with that code" in stranger.words and "Mill Lane" not in stranger.page
