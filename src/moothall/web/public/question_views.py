@@ -1,0 +1,96 @@
+"""One question of a script on the web: shown, answered, or left for later with what was typed."""
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from moothall.scripts.actions import Stale
+from moothall.scripts.answering import AnswerRefused, AnswerSealed, answer_step, reopen_step
+from moothall.scripts.models import Run
+from moothall.scripts.uploads import KINDS
+from moothall.web.map_forms import MoveForm
+from moothall.web.maps import map_part
+from moothall.web.public.contexts import line_for
+from moothall.web.public.file_pages import told_of
+from moothall.web.public.forms import AnswerForm
+from moothall.web.public.known_home import home_kept
+from moothall.web.public.later_views import Unkept, left
+from moothall.web.public.run_pages import asked, place_of
+from moothall.web.public.run_views import in_hand, page, to_place
+
+LATE = "You answered this in another window since. Check your answer, then continue"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, run: int, step: str) -> HttpResponse:
+    """One question. What is answered already can be answered anew here, as long as nothing stands on it. Who goes to
+    another page from here (`then`) has their answer kept as well."""
+    if request.method != "POST":
+        return in_hand(request, run, lambda found: _show(request, found, step))
+    form, moved = AnswerForm(request.POST), MoveForm(request.POST)
+    typed, sent = "\n".join(form.data.getlist("value")), None
+    if moved.moves:
+        return in_hand(request, run, lambda found: _show(request, found, step, typed, moved=moved))
+    valid = form.is_valid()
+    given = form.cleaned_data
+    then = given.get("then") or ""
+    if then and not typed.strip():  # nothing was answered, also where an answer may be left out
+        return in_hand(request, run, lambda found: to_place(run, then))
+    words = next(iter(form.errors.get("value", [])), LATE)
+    if valid:
+        try:
+            return in_hand(request, run, lambda found: _on(answer(found, step, given), then), typed)
+        except AnswerRefused as refused:
+            words = refused.words
+        except (Stale, AnswerSealed):
+            words = LATE
+        sent = given["value"]
+    if then:
+        return in_hand(request, run, lambda found: _left(request, found, step, then, Unkept(typed, str(words))))
+    return in_hand(request, run, lambda found: _show(request, found, step, typed, problem=str(words), sent=sent))
+
+
+def _on(run: Run, then: str) -> HttpResponse:
+    return to_place(run.pk, then or place_of(run))
+
+
+def _left(request: HttpRequest, run: Run, step: str, then: str, unkept: Unkept) -> HttpResponse:
+    """They go on later with all but this. What was chosen from a list is theirs to see there, and isn't told."""
+    found = asked(run, step)
+    if found is None or found.step.value == unkept.typed.strip():  # it stands, or isn't asked any more
+        return to_place(run.pk, then)
+    return left(request, run, then, replace(unkept, typed="") if found.step.options else unkept)
+
+
+def answer(run: Run, step: str, given: dict[str, Any]) -> Run:
+    """Answer a question, the next one or one that was answered before; raises what `answer_step` does."""
+    if run.effects and place_of(run) != f"q:{step}":
+        raise Stale(run)
+    if run.version == given["seen"] and run.answers.get(step) and place_of(run) != f"q:{step}":
+        run = reopen_step(run, step)
+        return answer_step(run, step, given["value"], seen_version=run.version)
+    return answer_step(run, step, given["value"], seen_version=given["seen"])
+
+
+def _show(
+    request: HttpRequest, run: Run, step: str, typed: str | None = None, *, problem: str = "", sent: str | None = None,
+    moved: MoveForm | None = None,
+) -> HttpResponse:  # fmt: skip
+    found = asked(run, step)
+    twice = problem == LATE and sent is not None and found is not None and found.step.value == sent.strip()
+    if found is None or twice:  # sent twice, or what is answered here stands by now
+        return to_place(run.pk, place_of(run))
+    if found.step.field in KINDS:
+        name, files = told_of(run, found)
+        return page(request, name, run.council, {**files, "problem": problem})
+    value = (found.step.value or home_kept(request, run)) if typed is None else typed
+    if found.step.field == "point":
+        found = replace(found, map=map_part(run.council, value, moved))
+    line = line_for(run.council, run.service_id) if found.step.field == "none" else None
+    told = {"page": found, "step": found.step, "run": run, "value": value, "problem": problem, "line": line}
+    return page(request, "question", run.council, told)
