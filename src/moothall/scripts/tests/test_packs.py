@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from moothall.cli.script import check as check_pack
 from moothall.domain.findings import has_errors
-from moothall.domain.interview.answers import choices
+from moothall.domain.interview.answers import accept, choices
+from moothall.domain.interview.expressions import Refusal
 from moothall.domain.interview.model import CHANNELS, HIGHEST_LEVEL, gives
 from moothall.domain.interview.proof import prove
 from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck, go_on, next_step, walk
@@ -46,6 +47,20 @@ def test_every_end_of_every_script_has_an_example():
         reached = {(example["script"], example["result"]) for example in pack.examples}
         ends = {(s.key, step.key) for s in pack.scripts for step in s.script.steps if step.kind == "end"}
         assert ends - reached == set()
+
+
+def test_every_day_that_is_asked_for_lies_within_bounds():
+    """A slip of the year is said at the field; a step that takes any day has no bounds."""
+    sample = {"date": "2026-11-01", "whole": 30, "time": 600, "truth": True}
+    for folder in PACKS:
+        for text in loaded_once(folder)[0].scripts:
+            script, kinds = text.script, text.script.kinds()
+            known = {**{name: sample.get(kind, "") for name, kind in kinds.items()}, "today": "2026-11-25"}
+            for step in script.steps:
+                if step.kind == "ask" and step.field.kind == "date":
+                    took = [day for day in ("01/01/1901", "01/06/1960", "20/11/2026", "20/12/2026", "31/12/2099")
+                            if not isinstance(accept(script, step, day, known), Refusal)]
+                    assert took and not {"01/01/1901", "31/12/2099"} & set(took), (script.key, step.key, took)
 
 
 def test_an_example_that_expects_something_else_is_a_finding(pack):
