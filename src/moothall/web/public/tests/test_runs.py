@@ -237,6 +237,7 @@ def test_the_same_bin_reported_by_somebody_else_is_linked(resident: Resident, to
     assert other.path.endswith("/check/")
     other.send(other.path, seen=other.seen)
     assert "We know about this one already" in other.words and case.reference not in other.page
+    assert "We aim to empty it by Tuesday 1 December" in other.words and "There is no reference" in other.words
     assert len(of_web(Case)) == 1 and {need.case_id for need in of_web(Need)} == {case.pk}
 
 
