@@ -107,7 +107,7 @@ def tell_case(case: int, words: str) -> None:
 
 def tell_more(case: int, words: str) -> None:
     """What was told of the case since it was opened, after what was told before."""
-    statement = "UPDATE cases_case SET told = concat_ws(E'\\f', nullif(told, ''), %s) WHERE id = %s"
+    statement = "UPDATE cases_case SET told = concat_ws(E'\\f', nullif(told, ''), %s::text) WHERE id = %s"
     with connection.cursor() as cursor:
         cursor.execute(statement, [words, case])
 
