@@ -76,7 +76,7 @@ def rings_back(page, demo) -> None:
 def asks_to_be_rung(page, demo) -> str:
     page.goto(f"{demo.public.replace('localhost', 'harborough.localhost')}/do/missed-bin/")
     page.get_by_role("button", name="Start now").click()
-    page.get_by_role("link", name="Ask us to ring you").click()
+    page.get_by_role("button", name="Ask us to ring you").click()
     page.get_by_label("What number").fill("01632 960457")
     page.get_by_role("button", name="Ask for a call").click()
     code = page.locator("main b.nowrap").inner_text()

@@ -33,9 +33,11 @@ from moothall.web.public.file_pages import (
     proofs_page,
     untold,
 )
-from moothall.web.public.forms import FilesForm
+from moothall.web.public.forms import LEFT_TO, FilesForm
+from moothall.web.public.later_views import Unkept, left
+from moothall.web.public.question_views import LATE, answer
 from moothall.web.public.run_pages import asked, place_of
-from moothall.web.public.run_views import LATE, answer, in_hand, page, to_place
+from moothall.web.public.run_views import in_hand, page, to_place
 
 AT_ONCE = 10
 FULL = "This report holds as many files as it may. Take one away before you add another"
@@ -118,6 +120,8 @@ def _next(
 ) -> HttpResponse:
     """As the button said; with problems the page is shown again, and says them."""
     kept, problems = came
+    if act in dict(LEFT_TO):
+        return left(request, run, act, Unkept("", ". ".join(problems))) if problems else to_place(run.pk, act)
     one, step = one_of(run, *where), takes_files(run, where.step)
     optional = step is not None and step.field.optional and not where.item
     if act == "later":

@@ -20,6 +20,9 @@ WHERE_TO = "Enter a mobile number, like 07700 900123, or an e-mail address, like
 MISREAD = "A letter or figure of that reference is wrong. Check it, and enter it again"
 
 
+LEFT_TO = [("saved", ""), ("ring", "")]
+
+
 class AllValues(forms.TextInput):
     """Every value of that name, one a line: boxes that were ticked, or what was typed."""
 
@@ -29,13 +32,14 @@ class AllValues(forms.TextInput):
 
 
 class AnswerForm(Form):
-    """`seen`: the run's version as the page showed it."""
+    """`seen`: the run's version as the page showed it; `then`: the page to which the question is left with it."""
 
     value = forms.CharField(
         max_length=LONGEST_NOTE, required=False, strip=False, widget=AllValues,
         error_messages={"max_length": f"Use {LONGEST_NOTE:,} characters or fewer. What you typed is kept below"},
     )  # fmt: skip
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+    then = forms.ChoiceField(choices=LEFT_TO, required=False)
 
 
 class FilesInput(forms.FileInput):
@@ -53,7 +57,7 @@ class FilesField(forms.Field):
 
 class FilesForm(Form):
     files = FilesField(required=False)
-    act = forms.ChoiceField(choices=[("on", ""), ("more", ""), ("later", "")], required=False)
+    act = forms.ChoiceField(choices=[("on", ""), ("more", ""), ("later", ""), *LEFT_TO], required=False)
     remove = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
 
 

@@ -58,7 +58,7 @@ def ring(request: HttpRequest, run: int) -> HttpResponse:
         told = {"run": found, "number": phone, "reference": reference, "when": when}
         return page(request, "will_ring", found.council, told)
 
-    return in_hand(request, run, act, typed)
+    return in_hand(request, run, act, typed, lock=True)
 
 
 def _ring_page(request: HttpRequest, run: Run, unkept: Unkept | None = None) -> HttpResponse:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -44,7 +45,8 @@ def question(request: HttpRequest, run: int, step: str) -> HttpResponse:
     words = next(iter(form.errors.get("value", [])), LATE)
     if valid:
         try:
-            return in_hand(request, run, lambda found: _on(answer(found, step, given), then), typed)
+            act = partial(_answered, step=step, given=given, then=then)
+            return in_hand(request, run, act, typed, lock=True)
         except AnswerRefused as refused:
             words = refused.words
         except (Stale, AnswerSealed):
@@ -55,7 +57,8 @@ def question(request: HttpRequest, run: int, step: str) -> HttpResponse:
     return in_hand(request, run, lambda found: _show(request, found, step, typed, problem=str(words), sent=sent))
 
 
-def _on(run: Run, then: str) -> HttpResponse:
+def _answered(run: Run, *, step: str, given: dict[str, Any], then: str) -> HttpResponse:
+    run = answer(run, step, given)
     return to_place(run.pk, then or place_of(run))
 
 

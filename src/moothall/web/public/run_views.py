@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -19,23 +18,19 @@ from moothall.identity.queries import identity_of
 from moothall.lib import clock
 from moothall.scripts.access import access_run, resident_run
 from moothall.scripts.actions import Stale, begin_run, send_run
-from moothall.scripts.answering import AnswerRefused, AnswerSealed, answer_step, reopen_step
+from moothall.scripts.answering import AnswerRefused, answer_step
 from moothall.scripts.models import Run
-from moothall.scripts.on_the_web import RING_ON, call_asked, call_me_run
 from moothall.scripts.steps import speaks_for, walk_of
-from moothall.scripts.uploads import KINDS
 from moothall.scripts.versions import parameters_of, version_for
 from moothall.tenancy import residents
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.scope import scope
-from moothall.web.map_forms import MoveForm
-from moothall.web.maps import map_part
 from moothall.web.public.contexts import address_of, council_now, line_for, phone_of, standstill
-from moothall.web.public.file_pages import all_wanted, said_of, told_of
-from moothall.web.public.forms import AnswerForm, BeginForm, RingForm, SendForm
+from moothall.web.public.file_pages import all_wanted, said_of
+from moothall.web.public.forms import BeginForm, SendForm
 from moothall.web.public.hosts import council_of
-from moothall.web.public.known_home import home_kept, keep_home
+from moothall.web.public.known_home import keep_home
 from moothall.web.public.offers import offer_at, titled
 from moothall.web.public.pay import stands_of
 from moothall.web.public.run_pages import (
@@ -43,11 +38,9 @@ from moothall.web.public.run_pages import (
     DONE,
     ELSEWHERE,
     answers_of,
-    asked,
     cost_now,
     discreet_now,
     last_asked,
-    number_told,
     outcome_of,
     place_of,
     title_of,
@@ -55,9 +48,6 @@ from moothall.web.public.run_pages import (
 from moothall.web.public.secrets import give_keys, keys_in, new_keys, shown
 
 Given = TypeVar("Given")
-RUNG_SOON = "by the end of the next working day."
-RUNG_LATE = "as soon as we can. Nobody can ring you at present."
-LATE = "You answered this in another window since. Check your answer, then continue"
 
 
 class Gone(Exception):
@@ -119,64 +109,6 @@ def run(request: HttpRequest, run: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def question(request: HttpRequest, run: int, step: str) -> HttpResponse:
-    """One question. What is answered already can be answered anew here, as long as nothing stands on it."""
-    if request.method != "POST":
-        return in_hand(request, run, lambda found: _show(request, found, step))
-    form, moved = AnswerForm(request.POST), MoveForm(request.POST)
-    typed = "\n".join(form.data.getlist("value"))
-    if moved.moves:
-        return in_hand(request, run, lambda found: _show(request, found, step, typed, moved=moved))
-    if not form.is_valid():
-        words = next(iter(form.errors.get("value", [])), LATE)
-        return in_hand(request, run, lambda found: _show(request, found, step, typed, problem=str(words)))
-    given = form.cleaned_data
-    try:
-        act = partial(_answered, step=step, given=given)
-        return in_hand(request, run, act, typed, lock=True)
-    except AnswerRefused as refused:
-        words = refused.words
-    except (Stale, AnswerSealed):
-        words = LATE
-    value = given["value"]
-    return in_hand(request, run, lambda found: _show(request, found, step, typed, problem=words, sent=value))
-
-
-def _answered(run: Run, *, step: str, given: dict[str, Any]) -> HttpResponse:
-    return to_place(run.pk, place_of(answer(run, step, given)))
-
-
-def answer(run: Run, step: str, given: dict[str, Any]) -> Run:
-    """Answer a question, the next one or one that was answered before; raises what `answer_step` does."""
-    if run.effects and place_of(run) != f"q:{step}":
-        raise Stale(run)
-    if run.version == given["seen"] and run.answers.get(step) and place_of(run) != f"q:{step}":
-        run = reopen_step(run, step)
-        return answer_step(run, step, given["value"], seen_version=run.version)
-    return answer_step(run, step, given["value"], seen_version=given["seen"])
-
-
-def _show(
-    request: HttpRequest, run: Run, step: str, typed: str | None = None, *, problem: str = "", sent: str | None = None,
-    moved: MoveForm | None = None,
-) -> HttpResponse:  # fmt: skip
-    found = asked(run, step)
-    twice = problem == LATE and sent is not None and found is not None and found.step.value == sent.strip()
-    if found is None or twice:  # sent twice, or what is answered here stands by now
-        return to_place(run.pk, place_of(run))
-    if found.step.field in KINDS:
-        name, files = told_of(run, found)
-        return page(request, name, run.council, {**files, "problem": problem})
-    value = (found.step.value or home_kept(request, run)) if typed is None else typed
-    if found.step.field == "point":
-        found = replace(found, map=map_part(run.council, value, moved))
-    line = line_for(run.council, run.service_id) if found.step.field == "none" else None
-    told = {"page": found, "step": found.step, "run": run, "value": value, "problem": problem, "line": line}
-    return page(request, "question", run.council, told)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, run: int) -> HttpResponse:
     """The answers, before anything is done with them; the button sends them, once."""
     if request.method == "POST":
@@ -228,53 +160,6 @@ def done(request: HttpRequest, run: int) -> HttpResponse:
     return answer if stands == "to_pay" else in_hand(request, run, partial(show, stands=stands))
 
 
-@never_cache
-@require_safe
-def saved(request: HttpRequest, run: int) -> HttpResponse:
-    """The code with which to go on later, here or on the telephone."""
-    return in_hand(request, run, lambda found: page(request, "saved", found.council, _by_phone(found)))
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def ring(request: HttpRequest, run: int) -> HttpResponse:
-    """They would rather be rung: their number, and then when."""
-    if request.method != "POST":
-        return in_hand(request, run, lambda found: _ring_page(request, found))
-    form = RingForm(request.POST)
-    typed = form["phone"].value() or ""
-
-    def act(found: Run) -> HttpResponse:
-        if not form.is_valid():
-            told = {"run": found, "value": typed, "problem": str(form.errors["phone"][0]), "late": _rung_late(found)}
-            return page(request, "ring", found.council, told)
-        phone, when = form.cleaned_data["phone"], _rung_when(found)
-        reference = call_me_run(found, phone, f"We will ring you on {phone}, {when}")
-        told = {"run": found, "number": phone, "reference": reference, "when": when}
-        return page(request, "will_ring", found.council, told)
-
-    return in_hand(request, run, act, typed, lock=True)
-
-
-def _ring_page(request: HttpRequest, run: Run) -> HttpResponse:
-    """Asks for the number; once a call was asked for it says so, as long as nobody has made it."""
-    told = {"run": run, "when": _rung_when(run)}
-    if (asked := call_asked(run)) is None:
-        return page(request, "ring", run.council, {**told, "value": number_told(run), "late": _rung_late(run)})
-    number = next((each["answer"] for each in asked.answers if each["question"] == RING_ON), "")
-    return page(request, "will_ring", run.council, {**told, "number": number, "reference": asked.reference})
-
-
-def _rung_when(run: Run) -> str:
-    return RUNG_LATE if _rung_late(run) else RUNG_SOON
-
-
-def _rung_late(run: Run) -> bool:
-    """Whether neither those who answer nor those who resolve can ring anybody about this now."""
-    still = standstill(run.council, run.service_id)
-    return still is not None and still.calls and still.work
-
-
 def in_hand(
     request: HttpRequest, number: int, act: Callable[[Run], HttpResponse], typed: str = "", *, lock: bool = False
 ) -> HttpResponse:
@@ -311,10 +196,10 @@ def to_place(run: int, place: str) -> HttpResponse:
 @require_safe
 def stuck(request: HttpRequest, run: int) -> HttpResponse:
     """The script can't go on by itself; a person can, with the code."""
-    return in_hand(request, run, lambda found: page(request, "stuck", found.council, _by_phone(found)))
+    return in_hand(request, run, lambda found: page(request, "stuck", found.council, by_phone(found)))
 
 
-def _by_phone(run: Run) -> dict[str, Any]:
+def by_phone(run: Run) -> dict[str, Any]:
     """What a page needs that says how to go on by phone."""
     return {"run": run, "line": line_for(run.council, run.service_id)}
 

@@ -3,7 +3,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from moothall.web.public import code_views, file_views, pay, region_views, run_views, status_views, views
+from moothall.web.public import (
+    code_views,
+    file_views,
+    later_views,
+    pay,
+    question_views,
+    region_views,
+    run_views,
+    status_views,
+    views,
+)
 
 app_name = "public"
 urlpatterns = [
@@ -18,17 +28,17 @@ urlpatterns = [
     path("how-it-stands/", status_views.standing, name="standing"),
     path("accessibility/", status_views.accessibility, name="accessibility"),
     path("cookies/", status_views.cookies, name="cookies"),
-    path("form/<int:run>/ring/", run_views.ring, name="ring"),
+    path("form/<int:run>/ring/", later_views.ring, name="ring"),
     path("go-on/", code_views.go_on, name="go_on"),
     path("form/<int:run>/", run_views.run, name="run"),
-    path("form/<int:run>/q/<slug:step>/", run_views.question, name="question"),
+    path("form/<int:run>/q/<slug:step>/", question_views.question, name="question"),
     path("form/<int:run>/files/", file_views.all_files, name="all_files"),
     path("form/<int:run>/files/<slug:step>/", file_views.files, name="files"),
     path("form/<int:run>/files/<slug:step>/<str:item>/", file_views.files, name="files_for"),
     path("form/<int:run>/proofs/<slug:step>/", file_views.proofs, name="proofs"),
     path("form/<int:run>/check/", run_views.check, name="check"),
     path("form/<int:run>/done/", run_views.done, name="done"),
-    path("form/<int:run>/saved/", run_views.saved, name="saved"),
+    path("form/<int:run>/saved/", later_views.saved, name="saved"),
     path("form/<int:run>/send-code/", code_views.send_code, name="send_code"),
     path("form/<int:run>/elsewhere/", run_views.elsewhere, name="elsewhere"),
     path("form/<int:run>/stuck/", run_views.stuck, name="stuck"),

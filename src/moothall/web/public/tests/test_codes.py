@@ -72,6 +72,24 @@ def test_a_code_that_is_over_or_of_another_council(resident: Resident, town: Any
     assert resident.status == 404
 
 
+def test_who_leaves_a_question_keeps_what_they_typed_or_is_told(resident: Resident, town: Any) -> None:
+    resident.begin()
+    there, run = resident.path, resident.run
+    resident.send(there, seen=resident.seen, value="LE16 7", then="saved")
+    assert "Your answers are saved" in resident.words and "Your last answer isn’t kept. Enter a full" in resident.words
+    assert '<p class="typed" dir="auto">LE16 7</p>' in resident.page
+    resident.get(there)
+    seen = resident.seen
+    resident.send(there, seen=seen, value=" ", then="ring")
+    assert resident.path == f"/form/{run}/ring/" and "isn’t kept" not in resident.words, "nothing was typed"
+    resident.send(there, seen=seen, value="nowhere", then="ring")
+    assert "What number shall we ring you on?" in resident.words and "nowhere" in resident.words
+    resident.send(there, seen=seen, value="LE16 7ZZ", then="saved")
+    assert resident.path == f"/form/{run}/saved/" and "isn’t kept" not in resident.words
+    resident.get(f"/form/{run}/")
+    assert resident.path != there and "1 Mill Lane" in resident.words, "it was answered"
+
+
 @pytest.mark.parametrize(("typed", "words"), [
     ("", "Enter your code"), ("K7 4P", "all 8 letters and figures"), ("HT JF Q5 4E", "No code has “E” in it"),
     ("aaaaeaaa", "No code has “A” or “E” in it"),
