@@ -66,6 +66,19 @@ def answer_step(run: Run, step_key: str, value: str, *, seen_version: int, shown
     return run
 
 
+def lost_of(run: Run, step_key: str, value: str) -> tuple[str, str] | None:
+    """The question in short and what was answered, where a run moved on before the answer came; None where nothing is
+    lost: there was no answer, or it is the one that stands."""
+    script = script_of(run)
+    step = script.step(step_key)
+    if step is None or step.kind != "ask" or not value.strip():
+        return None
+    values = walk_of(run, whole=True).next.values
+    kept, stands = accept(script, step, value, values), run.answers.get(step_key, {}).get("value")
+    said = value if isinstance(kept, Refusal) else steps.answer_in_words(script, step, {**values, step_key: kept})
+    return None if kept == stands else (step.short.get(steps.LANGUAGE) if step.short else "", said)
+
+
 def reopen_step(run: Run, to: str = "") -> Run:
     """Ask the step before (or the step `to`) again; its answer and the later ones are kept until they are changed.
 

@@ -50,36 +50,40 @@ def desk_for(request: Any, *, whole: bool) -> Desk:
 
 
 def respond(
-    request: Any, *, refused: str = "", problems: Problems = (), kept: Kept | None = None,
+    request: Any, *, refused: str = "", late: str = "", problems: Problems = (), kept: Kept | None = None,
     others: OthersAnswer | None = None, passing: PassOn | None = None,
 ) -> HttpResponse:
-    """The desk as it is after an act. `refused` is a code; `problems` are (field's id, words); `kept` is what was
-    typed; `others` answer for the council that was chosen; `passing` is the open panel in which to pass the call on."""
+    """The desk as it is after an act. `refused` is a code, `late` words of an answer that came late; `problems` are
+    (field's id, words); `kept` is what was typed; `others` answer for the council that was chosen; `passing` is the
+    open panel in which to pass the call on."""
     if request.POST.get("again"):
-        return _respond_again(request, problems, kept or {})
-    if not wants_fragment(request) and not refused and not problems and not others and not kept and not passing:
+        return _respond_again(request, problems, kept or {}, late)
+    said = refused or late or problems or others or kept or passing
+    if not wants_fragment(request) and not said:
         return redirect("desk:page")
     desk = desk_for(request, whole=not wants_fragment(request))
-    words = refusal(refused) or desk.refused
+    words = late or refusal(refused) or desk.refused
     desk = replace(desk, refused=words, problems=tuple(problems), kept=kept or {}, others=others, passing=passing)
     if wants_fragment(request):
         return fragment(request, desk)
-    return whole_page(request, desk, status=422 if problems else 409 if refused else 200)
+    return whole_page(request, desk, status=422 if problems else 409 if refused or late else 200)
 
 
-def _respond_again(request: Any, problems: Problems, kept: Kept) -> HttpResponse:
+def _respond_again(request: Any, problems: Problems, kept: Kept, late: str = "") -> HttpResponse:
     """After a step of a script that was taken up without a call: its own page."""
     form = RunForm(request.POST)
     if not form.is_valid():
         raise Http404("run")
-    if not problems:
+    if not problems and not late:
         return redirect("desk:again", form.cleaned_data["run"])
     with scope(Staff(request.user.pk)):
         run = access_own_run(request.user, form.cleaned_data["run"], form.cleaned_data["contact"])
-    return again_page(request, run, problems=problems, kept=kept)
+    return again_page(request, run, problems=problems, kept=kept, late=late)
 
 
-def again_page(request: Any, run: Run, *, problems: Problems = (), kept: Kept | None = None) -> HttpResponse:
+def again_page(
+    request: Any, run: Run, *, problems: Problems = (), kept: Kept | None = None, late: str = ""
+) -> HttpResponse:
     """The script of `run` without a call: the desk as if its contact were in hand."""
     at = clock.now()
     presence = Presence(
@@ -87,9 +91,9 @@ def again_page(request: Any, run: Run, *, problems: Problems = (), kept: Kept | 
         notice="", version=0,
     )  # fmt: skip
     desk = desk_of(request.user, presence, RouterState(link="down"), whole=False)
-    desk = replace(desk, state="again", problems=tuple(problems), kept=kept or {})
+    desk = replace(desk, state="again", problems=tuple(problems), kept=kept or {}, refused=late or desk.refused)
     context = {**context_of(request, desk), "again": run.pk}
-    return render(request, "desk/again.html", context, status=422 if problems else 200)
+    return render(request, "desk/again.html", context, status=422 if problems else 409 if late else 200)
 
 
 def fragment(request: HttpRequest, desk: Desk) -> HttpResponse:

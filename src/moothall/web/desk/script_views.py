@@ -14,7 +14,7 @@ from moothall.people.models import Person
 from moothall.queueing.access import access_contact_in_hand, access_contact_to_change, has_left
 from moothall.scripts.access import access_run
 from moothall.scripts.actions import Stale, start_run
-from moothall.scripts.answering import AnswerRefused, AnswerSealed, answer_step, reopen_step
+from moothall.scripts.answering import AnswerRefused, AnswerSealed, answer_step, lost_of, reopen_step
 from moothall.scripts.handover import name_council
 from moothall.scripts.left_runs import is_theirs, take_up_run, waits
 from moothall.scripts.models import Run
@@ -27,6 +27,8 @@ from moothall.web.desk.forms import BackForm, InterruptForm, NeedForm, RunForm, 
 from moothall.web.desk.own_runs import OnTheWeb, access_own_run, access_run_here, is_left_behind
 from moothall.web.desk.respond import kept_of, problems_in, respond, says_on_the_web
 from moothall.web.staff import staff_required
+
+LATE = "The script had moved on in another window, so this isn’t kept: {}. It stands here now."
 
 
 @require_POST
@@ -90,8 +92,8 @@ def answer(request: Any) -> HttpResponse:
     given = form.cleaned_data
     try:
         _with_run(request, form, lambda run: _answered(run, given))
-    except Stale:
-        return respond(request)
+    except Stale as stale:
+        return respond(request, late=_late_words(stale.run, given))
     except Http404:
         if not has_left(request.user, given["contact"]):
             raise
@@ -152,6 +154,12 @@ def _answered(run: Run, given: Mapping[str, Any]) -> Run:
     if closed and run.contact is not None:
         _begin(run.contact, given["then"], choices(run.contact))
     return run
+
+
+def _late_words(run: Run, given: Mapping[str, Any]) -> str:
+    """What isn't kept of an answer that came after the script had moved on; nothing where it is the one that stands."""
+    lost = lost_of(run, given["step"], given["value"])
+    return LATE.format("“" + ": ".join(filter(None, lost)) + "”") if lost else ""
 
 
 def _with_run(request: Any, form: Any, act: Callable[[Run], Run]) -> None:

@@ -61,9 +61,19 @@ def test_the_same_answer_twice_is_one_answer(desk):
     shown = begin(desk)
     say(desk, shown, "LE16 7AA")
     again = say(desk, shown, "LE16 7AA")
-    assert again.status_code == 200 and "Which house or flat" in words(again)
+    assert again.status_code == 200 and "isn’t kept" not in words(again) and "Which house or flat" in words(again)
     with scope(System("load")):
         assert Run.objects.get(contact_id=desk.call).answers.keys() == {"postcode"}
+
+
+def test_an_answer_that_comes_after_another_window_moved_on_is_said_to_be_lost(desk):
+    shown = begin(desk)
+    say(desk, shown, "LE16 7AA")
+    late = say(desk, shown, "le8 0es")
+    assert "moved on in another window, so this isn’t kept: “Postcode: LE8 0ES”" in words(late)
+    assert "Which house or flat" in words(late)
+    late = say(desk, shown, "no idea")
+    assert "isn’t kept: “Postcode: no idea”" in words(late)
 
 
 def test_back_a_step_asks_again_with_the_answer_there(desk):
