@@ -38,7 +38,8 @@ def messages_of_case(case: int) -> list[Message]:
 def unreached(cases: Collection[int]) -> frozenset[int]:
     """The cases of which a message couldn't be sent and nothing was sent since, so that somebody must reach them
     otherwise."""
-    settled = (Message.State.FAILED, Message.State.SENT, Message.State.DELIVERED)
+    never = (Message.State.FAILED, Message.State.STOPPED)
+    settled = (*never, Message.State.SENT, Message.State.DELIVERED)
     rows = Message.objects.filter(case__in=cases, state__in=settled).order_by("pk")
     last = dict(rows.values_list("case_id", "state"))
-    return frozenset(case for case, state in last.items() if case is not None and state == Message.State.FAILED)
+    return frozenset(case for case, state in last.items() if case is not None and state in never)

@@ -154,6 +154,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "protect_customer(bigint, boolean)": ("web",),
     "somebody_protected(bigint)": ("web", "public"),
     "number_of_protected(int, text)": ("web",),
+    "unreached_apart(bigint[])": ("web",),
     "failed_checks(bigint, timestamptz, timestamptz)": ("web",),
     "count_apart(int)": ("worker",),
     "open_protected_export(bigint, timestamptz)": ("worker",),

@@ -236,6 +236,28 @@ BEGIN
 END
 $$;
 
+-- Of cases of protected people within sight, those of which the last message that is settled couldn't be sent. What it
+-- said and where it was to go isn't told.
+CREATE OR REPLACE FUNCTION moothall.unreached_apart(in_cases bigint[]) RETURNS SETOF bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  whose record;
+  before text[];
+BEGIN
+  FOR whose IN SELECT k.council_id AS council, array_agg(k.id) AS ids FROM public.cases_case k
+                WHERE k.id = ANY(in_cases) AND k.apart GROUP BY k.council_id LOOP
+    before := moothall.open_apart(whose.council);
+    RETURN QUERY SELECT last.case_id FROM (
+        SELECT DISTINCT ON (m.case_id) m.case_id, m.state FROM public.outbox_message m
+         WHERE m.council_id = whose.council AND m.case_id = ANY(whose.ids)
+           AND m.state IN ('failed', 'stopped', 'sent', 'delivered')
+         ORDER BY m.case_id, m.id DESC) last
+      WHERE last.state IN ('failed', 'stopped');
+    PERFORM moothall.close_apart(before);
+  END LOOP;
+END
+$$;
+
 -- How many facts were said wrongly of an address within sight in a stretch of time: whoever is protected counts too.
 CREATE OR REPLACE FUNCTION moothall.failed_checks(home bigint, since timestamptz, until timestamptz) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -335,6 +357,7 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
        AND s.council_id * 10000 = ANY(nullif(current_setting('moothall.core', true), '')::int[])))
 $$;
 
+REVOKE ALL ON FUNCTION moothall.unreached_apart(bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION moothall.protect_customer(bigint, boolean), moothall.somebody_protected(bigint),
   moothall.number_of_protected(int, text), moothall.failed_checks(bigint, timestamptz, timestamptz),
   moothall.count_apart(int), moothall.open_protected_export(bigint, timestamptz), moothall.give_see_protected(int, bigint, timestamptz, bigint, timestamptz),

@@ -24,6 +24,11 @@ def number_of_protected(council: int, number: str) -> bool:
     return bool(_rows("SELECT moothall.number_of_protected(%s::int, %s)", [council, number])[0][0])
 
 
+def unreached_apart(cases: Sequence[int]) -> frozenset[int]:
+    """Of cases of protected people within sight, those whose last message couldn't be sent. Nothing of it is told."""
+    return frozenset(int(case) for (case,) in _rows("SELECT moothall.unreached_apart(%s::bigint[])", [list(cases)]))
+
+
 def failed_checks(home: int, since: datetime, until: datetime) -> int:
     """How many facts were said wrongly of an address within sight, both instants included."""
     return int(_rows("SELECT moothall.failed_checks(%s, %s, %s)", [home, since, until])[0][0])

@@ -14,7 +14,7 @@ from moothall.scripts.access import access_run
 from moothall.scripts.actions import Stale, start_run
 from moothall.scripts.answering import answer_step, reopen_step
 from moothall.scripts.handover import name_council
-from moothall.scripts.left_runs import leave_run
+from moothall.scripts.left_runs import hand_over_run, leave_run
 from moothall.scripts.models import Run
 from moothall.scripts.queries import choices, current
 from moothall.scripts.shared import decided
@@ -94,6 +94,24 @@ def test_a_postcode_of_one_council_decides_and_the_script_goes_on_there(script):
     with scope(Staff(script.sam.pk)):
         old, left = Run.objects.get(contact_id=first), Need.objects.get(contact_id=first)
     assert (old.state, old.answers, old.facts, left.outcome) == ("done", {}, {}, "went_on")
+
+
+def test_what_was_given_away_by_a_code_stays_theirs_when_the_call_goes_on_for_another_council(script):
+    """They go on with it on the web, in the name of the council that it was begun for; what was begun since goes on."""
+    script.begin().answer(postcode="LE11 1AA")
+    before = script.call.now
+    with script.scope():
+        given = hand_over_run(access_run(script.run.pk), "K74P9MXR")
+    script.begin("bin-days")
+    assert name_council(script.sam, before, HARBOROUGH) == "" and script.call.now != before
+    with scope(Staff(script.sam.pk)):
+        stays = Run.objects.select_related("need").get(pk=given.pk)
+        assert (stays.state, stays.contact_id, stays.answers) == ("given", before, given.answers)
+        assert stays.need.outcome != Need.Outcome.WENT_ON
+        assert Contact.objects.get(pk=before).cause == "went_on", "that council wasn't named in error"
+    with script.scope():
+        carried = Run.objects.select_related("script").filter(contact_id=script.call.now)
+        assert [run.script.key.partition("/")[0] for run in carried] == ["bin-days"]
 
 
 def test_at_a_border_the_property_decides(script):

@@ -1,6 +1,7 @@
 """What the officer's pages show: one value a page, filled within the scope."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from moothall.domain.plural import count_of
 from moothall.messages.queries import unreached
 from moothall.people.queries import teams_of
 from moothall.tenancy.models import Grant
+from moothall.tenancy.protection import unreached_apart
 from moothall.web.cases.files import Thing, things_of
 from moothall.web.cases.forms import CloseForm, FilterForm, GiveForm, NoteForm
 from moothall.web.cases.place import Place, place_of
@@ -116,7 +118,7 @@ def queue_page(person: int, data: object, now: datetime) -> QueuePage:
     wanted = form.wanted()
     midnight = in_london(now).replace(hour=0, minute=0, second=0, microsecond=0)
     found: Queue = queue(person, wanted, today=midnight, at=now)
-    still = unreached([case.pk for case in found.cases if case.state == Case.State.OPEN])
+    still = _unreached(found.cases)
     rows = tuple(
         QueueRow(
             case, case.title, due_mark(case, now), _holder(case, person), case.pk in found.rang_today, case.pk in still
@@ -135,7 +137,7 @@ def case_page(case: Case, person: int, now: datetime, *, shown: bool = False) ->
     still_open = case.state == Case.State.OPEN
     return CasePage(
         case=case, title=case.title, hidden=hidden, shown=shown, marks=tuple(map(words_of_mark, case.marks)),
-        unreached=still_open and case.pk in unreached([case.pk]),
+        unreached=case.pk in _unreached([case]),
         due=due_mark(case, now), state=_state(case, person), story=story(case), told=_told(case),
         sent=sent_and_paid(case), things=() if hidden else things_of(case),
         ask=whom_to_ask(case.council, now) if hidden else "",
@@ -146,6 +148,14 @@ def case_page(case: Case, person: int, now: datetime, *, shown: bool = False) ->
         give=GiveForm(initial=seen, receivers=receivers(case, now)) if changes and still_open else None,
         close=CloseForm(initial=seen, endings=endings_of(case.kind)) if changes and still_open else None,
     )  # fmt: skip
+
+
+def _unreached(cases: Iterable[Case]) -> frozenset[int]:
+    """Of the open ones, those whose resident doesn't know what was sent last; of protected people that is told too."""
+    still_open = [case for case in cases if case.state == Case.State.OPEN]
+    apart = [case.pk for case in still_open if case.apart]
+    found = unreached([case.pk for case in still_open if not case.apart])
+    return found | unreached_apart(apart) if apart else found
 
 
 def _told(case: Case) -> list[tuple[datetime, str]]:

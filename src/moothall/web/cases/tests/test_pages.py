@@ -119,6 +119,12 @@ def test_who_could_not_be_sent_the_last_message_is_told_of_at_the_head_and_in_th
         page, queue = sent(state)
         assert ("Not reached" not in page) is reached and ("could not be sent" not in queue) is reached, state
     assert page.index("Ring or write to them") < page.index("Story")
+    with scope(System("load")):
+        Customer.objects.filter(protected=False).update(protected=True)
+    page, queue = (words(as_person("lee", address)) for address in (f"/cases/{case.reference}/", "/cases/?tab=team"))
+    assert "Not reached" in page and "to reach them" in page and "0900123" not in page, "of somebody protected as well"
+    assert "could not be sent" in queue
+    assert "Not reached" not in sent("delivered")[0]
 
 
 def test_an_agent_sees_the_case_but_cannot_change_it(case, as_person):
