@@ -5,7 +5,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenancy", "0242_told_at_end")]
+    dependencies = [("tenancy", "0244_told_at_end")]
 
     operations = [
         migrations.RunSQL((Path(__file__).parents[1] / "protected.sql").read_text(), migrations.RunSQL.noop),
