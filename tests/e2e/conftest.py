@@ -15,6 +15,7 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]
+WIDTHS = (1280, 360, 320)
 SHOTS = ROOT / "test-results"
 
 
@@ -72,3 +73,17 @@ def shot(page, name: str) -> None:
     """Keep a picture for the README and for whoever looks at the pages."""
     SHOTS.mkdir(exist_ok=True)
     page.screenshot(path=str(SHOTS / f"{name}.png"), full_page=True)
+
+
+def is_clean_at_every_width(page, address: str, name: str) -> None:
+    """The page, loaded anew at each width for somebody who signs in once: nothing that axe finds, nothing sideways."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        answer = page.goto(address) if width == WIDTHS[0] else page.reload()
+        assert answer.status == 200, f"{address} answered {answer.status}"
+        assert axe(page) == [], f"{name} at {width}"
+        wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        assert not wide, f"{name} at {width} scrolls sideways"
+        assert page.locator("h1:visible").count() == 1, f"{name} at {width}"
+        assert page.problems == [], f"{name} at {width}"
+        shot(page, f"{name}-{width}")
