@@ -48,7 +48,9 @@ def _holds(words: Sequence[str], parts: Sequence[Sequence[str]]) -> bool:
 
 
 def _one_of(word: str, part: Sequence[str]) -> bool:
-    return any(word == each or _slip(word, each) for each in part)
+    if word in part:
+        return True
+    return len(word) >= _SHORTEST_SLIP - 1 and any(_slip(word, each) for each in part)
 
 
 @lru_cache(maxsize=16384)

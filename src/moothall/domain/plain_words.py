@@ -151,11 +151,13 @@ def _near(said: str, word: str) -> int:
     return _NEAR if near and slips(said, word, 1) == 1 else 0
 
 
+@lru_cache(maxsize=8192)
 def _undoubled(word: str) -> str:
     """With each letter once where it stands twice: a letter doubled or not is the commonest slip."""
     return "".join(letter for at, letter in enumerate(word) if not at or letter != word[at - 1])
 
 
+@lru_cache(maxsize=8192)
 def _singular(word: str) -> str:
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
@@ -177,6 +179,9 @@ def _forms(word: str) -> frozenset[str]:
 
 def slips(one: str, other: str, most: int) -> int:
     """Letters added, left out, changed or swapped with their neighbour between two words; `most` + 1 for more."""
+    letters, others = set(one), set(other)
+    if len(letters - others) > most or len(others - letters) > most:  # each of them is a slip of its own
+        return most + 1
     before: list[int] = []
     row = list(range(len(other) + 1))
     for at, letter in enumerate(one, 1):

@@ -215,13 +215,23 @@ class _Seen:
 
 
 _seen: dict[str, _Seen] = {}  # by hash, and a hash's text never changes
+_unread: dict[str, str] = {}  # why a text can't be read: each page of the public would read it anew
 
 
 def _seen_at(address: str) -> _Seen:
     found = _seen.get(address)
     if found is None:
+        if address in _unread:
+            raise ValueError(_unread[address])
         version = ScriptVersion.objects.get(pk=address)
-        found = _keep(address, _Seen(*read_published(version.text), version.pack))
+        try:
+            read = read_published(version.text)
+        except ValueError as refused:
+            if len(_unread) > LARGEST_SHELF:
+                _unread.clear()
+            _unread[address] = str(refused)
+            raise
+        found = _keep(address, _Seen(*read, version.pack))
     return found
 
 
