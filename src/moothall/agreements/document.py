@@ -19,6 +19,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from moothall.domain.findings import Finding, Place, Severity
 
 LARGEST = 256 * 1024  # bytes; the largest real agreement seen is a twentieth of it
+LARGEST_KEPT, MOST_KEPT = 32 * 1024, 4  # bytes, and texts: nodes take a hundred times the room of their text
 DEEPEST = 12
 DEEPEST_ALIAS = 3
 MOST_NODES = 50_000
@@ -149,6 +150,8 @@ def parse(text: str, reading: Reading) -> Node | None:
         reading.add("too-large", Place(file=reading.file),
                     f"The file has {size // 1024:,} kB; an agreement has at most {LARGEST // 1024} kB.")
         return None
+    if (kept := _composed.get(text)) is not None:
+        return kept
     try:
         if not _is_modest(text, reading):
             return None
@@ -158,7 +161,16 @@ def parse(text: str, reading: Reading) -> Node | None:
         return None
     if root is None:
         reading.add("empty", Place(file=reading.file, line=1, column=1), "The file is empty.")
+    elif size <= LARGEST_KEPT:
+        if len(_composed) >= MOST_KEPT:
+            _composed.clear()
+        _composed[text] = root
     return root
+
+
+# Texts that were read last: one page and one change ask the same text for its parts up to ten times. Nobody changes
+# the nodes.
+_composed: dict[str, Node] = {}
 
 
 def _yaml() -> Any:
