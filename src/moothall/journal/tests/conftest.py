@@ -99,6 +99,24 @@ class Ledger:
                 owner.execute(statement)
         self._triggers("ENABLE")
 
+    @contextmanager
+    def put_back(self, table: str) -> Iterator[None]:
+        """The rows of a table as they are now, again afterwards: so that one copy of the world serves many attacks."""
+        written = (
+            "SELECT string_agg(attname, ', ') FROM pg_attribute "
+            f"WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''"
+        )
+        with self.owner() as owner:
+            owner.execute(OPEN)
+            owner.execute(f"CREATE TABLE kept AS SELECT * FROM {table}")
+            columns = owner.execute(written).fetchone()[0]
+        yield
+        self.tamper(
+            f"DELETE FROM {table}",
+            f"INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM kept",
+            "DROP TABLE kept",
+        )
+
     def _triggers(self, verb: str) -> None:
         with self.owner() as owner:
             for table in ("journal_entry", "journal_block"):

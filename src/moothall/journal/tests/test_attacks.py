@@ -49,18 +49,19 @@ def run(statement: str) -> None:
         cursor.execute(statement)
 
 
-@pytest.mark.parametrize(
-    "change",
-    ["kind = 'case.close'", "council_id = 13", "service_id = 57", "contact_id = 1", "need_id = 1", "case_id = 1",
-     "principal = 'staff:1'", "at = at - interval '1 microsecond'", "at = 'infinity'",
-     "recorded_at = recorded_at + interval '1 microsecond'", "body = '{\"share\": 1.0}'", "body = 'null'",
-     "xact = xact - 1"],
-)
-def test_an_altered_entry_is_named(sealed, change):
+def test_an_altered_entry_is_named(sealed):
     entry = sealed.ids()[4]
-    sealed.tamper(f"UPDATE journal_entry SET {change} WHERE id = {entry}")
-    proof = sealed.verify()
-    assert told(proof) == {"entry_altered": [f"entry {entry}"]} and proof.broken == 2
+    for change in (
+        "kind = 'case.close'", "council_id = 13", "service_id = 57", "contact_id = 1", "need_id = 1", "case_id = 1",
+        "principal = 'staff:1'", "at = at - interval '1 microsecond'", "at = 'infinity'",
+        "recorded_at = recorded_at + interval '1 microsecond'", "body = '{\"share\": 1.0}'", "body = 'null'",
+        "xact = xact - 1",
+    ):  # fmt: skip
+        with sealed.put_back("journal_entry"):
+            sealed.tamper(f"UPDATE journal_entry SET {change} WHERE id = {entry}")
+            proof = sealed.verify()
+            assert (change, told(proof), proof.broken) == (change, {"entry_altered": [f"entry {entry}"]}, 2)
+    assert sealed.verify().holds
 
 
 def test_an_altered_entry_with_its_mark_mended_breaks_the_root(sealed):
@@ -138,19 +139,20 @@ def test_an_entry_of_tomorrow_is_named(ledger):
     assert list(told(ledger.verify())) == ["entry_misdated"]
 
 
-@pytest.mark.parametrize(
-    "change",
-    ["root = repeat('0', 64)", "entries = 5", "first_entry = 1", "last_entry = last_entry + 1", "marks = ''",
-     "cluster = '1'", "horizon = horizon + 1", "own_xact = 1", "settled_at = NULL", "settled_at = 'infinity'",
-     "sealed_at = sealed_at + interval '1 microsecond'", "sealed_at = 'infinity'", "sealed_at = '4000-01-01 BC'",
-     "ids = '{}'", "ids = '{(,)}'", "ids = ids + '{[1000,1001)}'",
-     "ids = ids - int8multirange(int8range(first_entry, first_entry, '[]'))",
-     "chained = repeat('0', 64)"],
-)
-def test_an_altered_block_is_named(sealed, change):
-    sealed.tamper(f"UPDATE journal_block SET {change} WHERE number = 2")
-    proof = sealed.verify()
-    assert proof.broken == 2 and "block 2" in told(proof)["block_altered"]
+def test_an_altered_block_is_named(sealed):
+    for change in (
+        "root = repeat('0', 64)", "entries = 5", "first_entry = 1", "last_entry = last_entry + 1", "marks = ''",
+        "cluster = '1'", "horizon = horizon + 1", "own_xact = 1", "settled_at = NULL", "settled_at = 'infinity'",
+        "sealed_at = sealed_at + interval '1 microsecond'", "sealed_at = 'infinity'", "sealed_at = '4000-01-01 BC'",
+        "ids = '{}'", "ids = '{(,)}'", "ids = ids + '{[1000,1001)}'",
+        "ids = ids - int8multirange(int8range(first_entry, first_entry, '[]'))",
+        "chained = repeat('0', 64)",
+    ):  # fmt: skip
+        with sealed.put_back("journal_block"):
+            sealed.tamper(f"UPDATE journal_block SET {change} WHERE number = 2")
+            proof = sealed.verify()
+            assert (change, proof.broken) == (change, 2) and "block 2" in told(proof)["block_altered"], change
+    assert sealed.verify().holds
 
 
 def test_the_newest_block_altered_is_named(sealed):
