@@ -18,7 +18,7 @@ from moothall.demo.directory import load_directories
 from moothall.demo.identities import publish_identities
 from moothall.demo.onboard import bring_councils, play_calls
 from moothall.demo.people import load_councils, load_people
-from moothall.demo.residents import keep_bin_days, load_residents
+from moothall.demo.residents import keep_bin_days, load_residents, refuse_other_size
 from moothall.demo.tax_homes import write_homes
 from moothall.domain.calendar import wall_clock
 from moothall.domain.findings import has_errors
@@ -43,6 +43,7 @@ def load_demo(*, customers: int, callers_file: Path | None = None) -> Iterator[t
     """
     digest = f"{sources_digest()} {customers}"
     known = queries.mark_of("sources") == digest
+    refuse_other_size(customers)  # before minutes of work, not after
     always: Step = ("bin days", lambda: keep_bin_days(today()))
     for what, step in [always] if known else [*_all(customers), always]:
         started = monotonic()

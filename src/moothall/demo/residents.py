@@ -32,16 +32,25 @@ class OtherSeed(RuntimeError):
 
 def load_residents(*, customers: int) -> int:
     """Fill the tables, once. Gives how many residents are new; OtherSeed where it was filled with another number."""
-    mark, found = f"demo seed {VERSION}, {customers} customers", queries.mark_of("seed")
-    if found not in ("", mark):
-        raise OtherSeed(f"This database holds {found!r}. Give another --data folder for {mark!r}.")
-    if found:
+    if refuse_other_size(customers):
         return 0
     with scope(System("load")):
         added = _write(grow(sources.ground(), customers=customers))
-        queries.set_mark("seed", mark)
+        queries.set_mark("seed", _mark_of(customers))
     queries.refresh_statistics()  # also where the bin days are there already
     return added
+
+
+def refuse_other_size(customers: int) -> bool:
+    """Whether the tables were filled with this number; OtherSeed where it was another."""
+    mark, found = _mark_of(customers), queries.mark_of("seed")
+    if found not in ("", mark):
+        raise OtherSeed(f"This database holds {found!r}. Give another --data folder for {mark!r}.")
+    return bool(found)
+
+
+def _mark_of(customers: int) -> str:
+    return f"demo seed {VERSION}, {customers} customers"
 
 
 def keep_bin_days(today: date) -> int:

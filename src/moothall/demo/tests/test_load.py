@@ -103,14 +103,6 @@ def test_loading_again_adds_nothing(demo: Demo, as_web: Connection) -> None:
     assert "residents" not in again
 
 
-def test_loading_again_after_a_change_of_the_sources_keeps_what_is_there(demo: Demo) -> None:
-    with psycopg.connect(demo.url) as owner:
-        owner.execute("COMMENT ON TABLE tenancy_council IS 'made from something older'")
-    again = load(demo.url)
-    assert "\n0 people who work here" in again
-    assert "\n0 made-up residents" in again
-
-
 def test_another_size_is_refused_in_words(demo: Demo) -> None:
     import os
 

@@ -95,7 +95,7 @@ def test_calls_were_played_for_each(demo: Demo, owner: Any) -> None:
     assert sorted(rows) == [(gss, 4 if gss == CODES[0] else 1, 0) for gss in [*HUB, *CODES]]
 
 
-def test_loading_again_brings_nobody_twice(demo: Demo, owner: Any) -> None:
+def test_loading_again_after_a_change_of_the_sources_brings_nobody_twice(demo: Demo, owner: Any) -> None:
     owner.execute(AS_LOADER)
     ours = "council_id BETWEEN 11 AND 18"
     kinds = f"SELECT kind, count(*) FROM journal_entry WHERE {ours} AND kind <> 'directory.load' GROUP BY 1 ORDER BY 1"
@@ -107,6 +107,7 @@ def test_loading_again_brings_nobody_twice(demo: Demo, owner: Any) -> None:
     owner.commit()
     again = load(demo.url)
     assert "\n0 councils that chose their services by onboarding" in again and "\n0 calls of their dry runs" in again
+    assert "\n0 people who work here" in again and "\n0 made-up residents" in again
     owner.execute(AS_LOADER)
     assert owner.execute(kinds).fetchall() == told
     assert [owner.execute(f"SELECT count(*) FROM {table}").fetchone() for table in tables] == count
