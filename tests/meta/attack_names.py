@@ -98,6 +98,7 @@ PLAIN: dict[str, list[Any]] = {
 # Counts of changes, which must be those of one's own object for an attack to come so far.
 SEEN = "seen"
 VARIANTS = 3
+METHOD_NOT_ALLOWED = 405
 
 
 def sent(own: Ids, foreign: Ids | None, variant: int, swapped: frozenset[str] = frozenset(OBJECTS)) -> dict[str, Any]:
@@ -186,3 +187,30 @@ class Reads:
         monkeypatch.setattr(QueryDict, "__contains__", __contains__)
         monkeypatch.setattr(QueryDict, "items", items)
         monkeypatch.setattr(BaseForm, "full_clean", full_clean)
+
+
+class Asked:
+    """What a route was asked so far. A view knows of a request its verb, its address and what it reads: one that is
+    the same in these gets the same answer."""
+
+    def __init__(self, reads: Reads) -> None:
+        self.reads = reads
+        self.ways: list[tuple[str, str, set[str], dict[str, Any]]] = []
+        self.not_taken: set[str] = set()  # verbs that the route takes at no address
+
+    def again(self, verb: str, url: str, told: dict[str, Any]) -> bool:
+        same = ((read, values) for way, at, read, values in self.ways if (way, at) == (verb, url))
+        return verb in self.not_taken or any(only(read, told) == values for read, values in same)
+
+    def note(self, verb: str, url: str, told: dict[str, Any], status: int) -> set[str]:
+        """What was read of it."""
+        read = set(self.reads.read)
+        self.ways.append((verb, url, read, only(read, told)))
+        if status == METHOD_NOT_ALLOWED:
+            self.not_taken.add(verb)
+        return read
+
+
+def only(names: set[str], told: dict[str, Any]) -> dict[str, Any]:
+    """What a view takes notice of."""
+    return {name: value for name, value in told.items() if name in names or "*" in names}

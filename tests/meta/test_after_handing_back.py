@@ -15,7 +15,7 @@ from moothall.tenancy.models import Grant, TenantModel
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.privileges import TENANT
 from moothall.tenancy.scope import scope
-from tests.meta.attack_names import Reads
+from tests.meta.attack_names import Asked, Reads
 from tests.meta.attack_routes import routes
 from tests.meta.attack_world import Attacker, victim
 from tests.meta.test_routes import LIBRARY, attack
@@ -85,5 +85,5 @@ def test_no_page_gives_the_host_anything_of_it(world, reads, user):
     attacker, at, tried = Attacker.named(user, world), victim("home", world), 0
     for route in routes():
         if not route[0].startswith((LIBRARY, "demo/")):
-            tried += attack(attacker, route, at, reads)
+            tried += attack(attacker, route, at, Asked(reads), [at])
     assert tried > 60

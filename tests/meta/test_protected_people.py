@@ -36,7 +36,7 @@ from moothall.tenancy.scope import scope
 from moothall.web.desk.tests.conftest import desk, scripts  # noqa: F401 - fixtures
 from protected_person import Told, protected_person, unprotected_twin
 from tests.meta import attack_routes
-from tests.meta.attack_names import VARIANTS, Ids, Reads, sent
+from tests.meta.attack_names import VARIANTS, Asked, Ids, Reads, sent
 from tests.meta.attack_routes import address, routes
 from tests.meta.attack_world import ABSENT_ID, Answer, Attacker, ids_of
 
@@ -76,28 +76,24 @@ def asked_of(who: Told, world: Any, *, home: bool) -> Ids:
 
 def walk(attacker: Attacker, who: Told, world: Any, reads: Reads, *, role: str = "web") -> Iterator[tuple[str, str]]:
     """Every route, asked in every way: which secret came out, and where."""
-    own, at_home = asked_of(who, world, home=False), asked_of(who, world, home=True)
+    own, by_home = asked_of(who, world, home=False), asked_of(who, world, home=True)
     for route in routes():
+        asked = Asked(reads)
         for verb in ("get", "post"):
-            before: list[dict[str, Any]] = []
             for variant in range(VARIANTS):
-                told = sent(own, own, variant)
-                if before and only(reads, told) in before:
+                url, told = address(route, own), sent(own, own, variant)
+                if asked.again(verb, url, told):
                     continue
                 reads.read = set()
-                answer = attacker.ask(verb, address(route, own), told, at=None, role=role, fragment=bool(variant % 2))
-                yield from said(answer, who, f"{verb} {address(route, own)}", ())
-                before.append(only(reads, told))
-                if reads.read & HOME:
-                    asked = sent(at_home, at_home, variant)
-                    answer = attacker.ask(verb, address(route, at_home), asked, at=None, role=role)
-                    yield from said(answer, who, f"{verb} {address(route, at_home)} by home", list(asked.values()))
-                if answer.status == 405:
-                    break
-
-
-def only(reads: Reads, told: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in told.items() if name in reads.read or "*" in reads.read}
+                answer = attacker.ask(verb, url, told, at=None, role=role, fragment=bool(variant % 2))
+                yield from said(answer, who, f"{verb} {url}", ())
+                read = asked.note(verb, url, told, answer.status)
+                at_home, told = address(route, by_home), sent(by_home, by_home, variant)
+                if read & HOME and not asked.again(verb, at_home, told):
+                    reads.read = set()
+                    answer = attacker.ask(verb, at_home, told, at=None, role=role)
+                    yield from said(answer, who, f"{verb} {at_home} by home", list(told.values()))
+                    asked.note(verb, at_home, told, answer.status)
 
 
 def said(answer: Answer, who: Told, where: str, asked: Any) -> Iterator[tuple[str, str]]:
@@ -119,8 +115,12 @@ def test_of_a_twin_who_is_not_protected_the_same_pages_tell(world, reads, broken
     """So the test above would see it. Agents and officers are shown cases, a leader by the emergency people too."""
     twin = unprotected_twin(world)
     twin.ids["run"] = ABSENT_ID  # the script of the cast's runs can't be gone on with
-    found = {secret for secret, _ in walk(Attacker.named(user, world), twin, world, reads)}
-    assert found >= {*twin.name.split(), twin.street, twin.household, twin.email}, found
+    wanted, found = {*twin.name.split(), twin.street, twin.household, twin.email}, set()
+    for secret, _ in walk(Attacker.named(user, world), twin, world, reads):
+        found.add(secret)
+        if found >= wanted:
+            break
+    assert found >= wanted, found
 
 
 @pytest.mark.parametrize("user", ["nobody", "sam"])
