@@ -96,11 +96,12 @@ def begin(visitor: Visitor) -> str:
 
 
 @contextmanager
-def served(url: str) -> Iterator[int]:
-    """The public pages as they are served, by two processes; the port."""
+def served(url: str, *more: str) -> Iterator[int]:
+    """The public pages as they are served, by two processes; the port. `more`: further words for `moothall serve`."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "moothall", "serve", "--site", "public", "--port", str(port), "--workers", str(WORKERS)],
+        [sys.executable, "-m", "moothall", "serve", "--site", "public", "--port", str(port), "--workers", str(WORKERS),
+         *more],
         env=environment(url, MOOTHALL_PUBLIC_URL="http://localhost"), cwd=ROOT, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:

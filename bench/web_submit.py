@@ -1,6 +1,6 @@
 """A resident sends a report (contact, need, case, journal, in one transaction) against three bare inserts in one.
 
-    ./moot bench web_submit [--sent 300] [--a-second 150]
+    ./moot bench web_submit [--sent 300] [--a-second 150] [--threads N]
 
 Gates: as many a second as 0.4 of the bare transactions in the same run, in one process without a network; and, as it is
 served by two processes, p95 at most 50 ms at 150 a second. Commits are durable. Exit 1 where a gate is missed.
@@ -33,6 +33,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sent", type=int, default=300)
     parser.add_argument("--a-second", type=int, default=A_SECOND)
+    parser.add_argument("--threads", type=int, help="of each process that serves; as `moothall serve` has them")
     args = parser.parse_args()
     with (
         ground("web-submit", customers=6000) as (cluster, url),
@@ -95,7 +96,7 @@ def measure(visitor: Visitor, raw: Any, runs: list[Any], url: str, args: argpars
     if len(runs) - half <= WARM:
         raise SystemExit(f"{len(runs)} runs are too few: {WARM} warm the site alone. Ask for more, as --sent {WARM}")
     took, rest = one_after_another(visitor, raw, runs[:half]), runs[half:]
-    with served(url) as port:
+    with served(url, *(["--threads", str(args.threads)] if args.threads else [])) as port:
         paced(port, rest[:WARM], WARM_A_SECOND)
         p95 = paced(port, rest[WARM:], args.a_second)
     sent, bare, objects = (statistics.median(each) for each in took[:3])
