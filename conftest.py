@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -115,6 +116,19 @@ def django_db_setup(owner_url: str, django_db_blocker) -> Iterator[None]:
 def world(db):
     """The committed world (tests/cast_of_tests.py); what a test changes is rolled back."""
     return _world[0]
+
+
+TEXTS_HOLD = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
+
+
+@pytest.fixture
+def while_texts_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our clock goes on from a day on which the tests' agreements hold, whose texts name years: without it they would
+    be over one day. The database's own clock stays, and so do grants, memberships and sessions of the cast."""
+    from moothall.lib import clock
+
+    now, begun = clock.now, clock.now()
+    monkeypatch.setattr(clock, "now", lambda: TEXTS_HOLD + (now() - begun))
 
 
 @contextmanager

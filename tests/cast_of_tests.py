@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from moothall.domain.calendar import wall_clock
+
 if TYPE_CHECKING:
     from moothall.cases.models import Case
     from moothall.customers.models import Customer
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
     from moothall.scripts.models import Run
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-LONG_AGO = NOW - timedelta(days=100)
+LONG_AGO = min(NOW - timedelta(days=100), datetime(2026, 1, 1, tzinfo=UTC))  # before any day at which a test stops time
+TODAY = wall_clock(NOW)[0]
 NEXT_YEAR = NOW + timedelta(days=300)
 REFUSE, COUNCIL_TAX = 524, 57
 REFERENCES = {2: "HB-10007-Y", 13: "LI-10001-B"}  # true ones, with their check characters
@@ -228,7 +231,7 @@ def _home(council: int, postcode: str) -> Property:
         postcode_key=postcode, postcode=f"{postcode[:-3]} {postcode[-3:]}", round_code="R1",
     )
     for week in range(-2, 6):
-        day = (NOW + timedelta(days=7 * week + 1)).date()
+        day = TODAY + timedelta(days=7 * week + 1)
         Collection.objects.create(council_id=council, round_code="R1", stream="refuse", scheduled=day, actual=day)
     return home
 
@@ -305,7 +308,7 @@ def add_rows_of_both(world: World) -> None:
             Passing.objects.create(
                 **call, kind="handset", state="lost", by_id=person, wanted_id=REFUSE, words="x", asked_at=NOW)
             Listing.objects.create(
-                **where, service_id=9002, kind="person", code=f"p{council}", name="Alex Doe", valid_from=NOW.date(),
-                checked_on=NOW.date())
+                **where, service_id=9002, kind="person", code=f"p{council}", name="Alex Doe", valid_from=TODAY,
+                checked_on=TODAY)
             IdentityDraft.objects.create(**where, brand="#1D5E3A", on_brand="#FFFFFF", saved_at=NOW)
             KeptApart.objects.create(**where, customer_id=whose["customer"], what="case", row=0)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from moothall.domain.calendar import wall_clock
+
 HUB, FIRST_CONTACT = 101, 9001
 NUMBER = "5000"
 AGREEMENT = """\
@@ -43,7 +45,7 @@ def load_hub() -> Any:
     """Put the agreement in force in the place of the world's; the version."""
     from moothall.agreements.actions import load_version
 
-    today = datetime.now(UTC).date()
+    today = wall_clock(datetime.now(UTC))[0]
     text = AGREEMENT.format(starts=today - timedelta(days=30), ends=today + timedelta(days=300))
     return load_version(text, in_force=True)
 

@@ -1,13 +1,18 @@
 """The agreement seen: its matrix by keyboard alone, without a script, and every tab at three widths."""
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 
 from e2e.conftest import axe, is_clean_at_every_width, shot, sign_in
+from moothall.domain.calendar import wall_clock
 
 pytestmark = pytest.mark.browser
 JO, KIT = "jo@harborough.example", "kit@moothall.example"
-WEDNESDAY = "?date=2026-11-25&time=14:00"
+TODAY = wall_clock(datetime.now(UTC))[0]
+AUTUMN = date(TODAY.year - (TODAY.month < 9), 11, 25)  # of the agreements' year, which begins in September
+WEDNESDAY = f"?date={AUTUMN - timedelta(days=(AUTUMN.weekday() - 2) % 7)}&time=14:00"
 HUB, EIGHT = "/agreements/leicestershire-hub/1/", "/agreements/staffordshire-eight/1/"
 
 

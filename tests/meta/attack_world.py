@@ -17,7 +17,7 @@ from django.test import Client
 from django.test.client import ClientHandler
 from psycopg.pq import TransactionStatus
 
-from cast_of_tests import NOW, REFERENCES
+from cast_of_tests import NOW, REFERENCES, TODAY
 from moothall.cases.models import Case, CaseNote
 from moothall.contacts.models import Contact, Leg, Need
 from moothall.customers.models import Customer, KeptApart
@@ -99,7 +99,7 @@ def victim(name: str, world: Any) -> Victim:
 def _listed_and_checked(ids: Ids) -> None:
     """Somebody in the council's directory, somebody who was asked to prove who they are, a call that was passed on."""
     what = {"council_id": ids["council"], "service_id": ids["service"]}
-    Listing.objects.create(**what, kind="person", code="x", name="x", valid_from=NOW.date(), checked_on=NOW.date())
+    Listing.objects.create(**what, kind="person", code="x", name="x", valid_from=TODAY, checked_on=TODAY)
     KeptApart.objects.create(council_id=ids["council"], customer_id=ids["customer"], what="case", row=0)
     IdentityCheck.objects.create(
         **what, run_number=ids["run"], property_id=ids["property"], fact="x", matched=False, at=NOW

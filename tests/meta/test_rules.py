@@ -47,6 +47,8 @@ OTHER_CLOCKS = {
     "time.time",
 }
 RAW_SQL = re.compile(r"\.cursor\(|\.raw\(|\bRawSQL\b|\.extra\(")
+STANDS_STILL = re.compile(r"\bwhile_texts_hold\b|\bone_instant\b")
+OWN_DAYS = {"src/moothall/web/configure/tests/test_begin.py"}  # writes days to come into its texts
 UNSAFE_CALLS = {"eval", "exec", "compile", "__import__"}
 UNSAFE_MODULES = {"pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle"}
 
@@ -109,6 +111,43 @@ def test_the_clock_is_read_in_one_place() -> None:
         if any(name == clock or name.endswith("." + clock) for clock in OTHER_CLOCKS)
     ]
     none_of(found)
+
+
+def test_a_day_is_londons() -> None:
+    """The date of an instant in UTC is yesterday's for an hour of each summer night: `wall_clock` tells London's."""
+    found = [
+        f"{source.name}:{call.lineno}"
+        for source in (*sources(*OUR_CODE), *sources_of_tests("src", "simulators", "tests"))
+        for name, call in source.calls()
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "date" and not call.args
+        if _of_now(call.func.value)
+    ]
+    none_of(found)
+
+
+def _of_now(value: ast.expr) -> bool:
+    """Whether it is reckoned from now, and in no place's own time."""
+    names = {dotted(node) for node in ast.walk(value) if isinstance(node, ast.Name | ast.Attribute)}
+    ends = {name.rpartition(".")[2] for name in names}
+    return bool(ends & {"now", "NOW"}) and not ends & {"in_london", "astimezone"}
+
+
+def test_tests_of_texts_that_name_years_say_when_they_run() -> None:
+    """An agreement of 2026 that is put in force today is over one day, and then its tests fail without a change."""
+    found = [
+        source.name
+        for source in sources_of_tests("src", "tests")
+        if source.name not in OWN_DAYS
+        if any(module.endswith((".tests.texts", ".tests.merging")) for module in source.imports())
+        if any(_puts_in_force(name, call) for name, call in source.calls()) and not STANDS_STILL.search(source.text)
+    ]
+    none_of(found)
+
+
+def _puts_in_force(name: str, call: ast.Call) -> bool:
+    word = name.rpartition(".")[2]
+    in_force = word == "load_version" and any(each.arg == "in_force" for each in call.keywords)
+    return in_force or word == "propose_version"
 
 
 def test_nothing_is_evaluated_or_unpickled() -> None:

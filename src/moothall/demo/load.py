@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from moothall.demo.onboard import bring_councils, play_calls
 from moothall.demo.people import load_councils, load_people
 from moothall.demo.residents import keep_bin_days, load_residents, refuse_other_size
 from moothall.demo.tax_homes import write_homes
+from moothall.demo.years import as_of, next_to
 from moothall.domain.calendar import wall_clock
 from moothall.domain.findings import has_errors
 from moothall.lib import clock
@@ -41,7 +43,7 @@ def load_demo(*, customers: int, callers_file: Path | None = None) -> Iterator[t
 
     Where nothing that the demo is made from has changed since the last time, only the bin days are kept up.
     """
-    digest = f"{sources_digest()} {customers}"
+    digest = f"{sources_digest(today())} {customers}"
     known = queries.mark_of("sources") == digest
     refuse_other_size(customers)  # before minutes of work, not after
     always: Step = ("bin days", lambda: keep_bin_days(today()))
@@ -72,9 +74,9 @@ def _all(customers: int) -> list[Step]:
     ]
 
 
-def sources_digest() -> str:
-    """Of every file that the demo is made from."""
-    found = hashlib.sha256()
+def sources_digest(day: date) -> str:
+    """Of every file that the demo is made from, and of its agreements as they stand on a day."""
+    found = hashlib.sha256("".join([*held_on(day).values(), *proposed_on(day).values()]).encode())
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in ENDINGS and "tests" not in path.parts:
@@ -87,11 +89,24 @@ def today() -> date:
     return wall_clock(clock.now())[0]
 
 
+def held_on(day: date) -> dict[Path, str]:
+    """Each agreement's text as it stands on a day."""
+    return {path: as_of(path.read_text(encoding="utf-8"), day) for path in sorted(AGREEMENTS.glob("*.yaml"))}
+
+
+def proposed_on(day: date) -> dict[Path, str]:
+    """The text of the next version of each agreement that has one."""
+    held = {path.stem: text for path, text in held_on(day).items()}
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted((AGREEMENTS / "drafts").glob("*.yaml"))}
+    named = {path: re.findall(r"^agreement: (\S+)$", text, flags=re.M)[0] for path, text in texts.items()}
+    return {path: next_to(held[named[path]], text, day) for path, text in texts.items()}
+
+
 def load_agreements() -> int:
     """Load each agreement that isn't loaded in this text yet, in force from the start: a demo's privilege."""
-    texts = sorted(AGREEMENTS.glob("*.yaml"))
-    for path in texts:
-        load_version(path.read_text(encoding="utf-8"), file=str(path), in_force=True)
+    texts = held_on(today())
+    for path, text in texts.items():
+        load_version(text, file=str(path), in_force=True)
     if has_errors(found := list(published_outside())):  # scripts were published before there was an agreement
         raise PackRefused(found)
     return len(texts)
@@ -100,7 +115,7 @@ def load_agreements() -> int:
 def propose_drafts() -> int:
     """Lay the next version before its councils, so that a manager of the demo has something to read and to sign."""
     by, register = Person.objects.get(email=PROPOSES), register_from_database()
-    texts = {path: path.read_text(encoding="utf-8") for path in sorted((AGREEMENTS / "drafts").glob("*.yaml"))}
+    texts = proposed_on(today())
     terms = {path: read_agreement(text, register=register).terms for path, text in texts.items()}
     theirs = [path for path, read in terms.items() if read and by.employer_id in read.parties]  # others wait as files
     for path in theirs:

@@ -22,7 +22,7 @@ from moothall.agreements.tests.texts import SMALL, changed
 from moothall.lib import clock
 from moothall.people.models import Membership, Person, Team
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("while_texts_hold")]
 CHARNWOOD, LICHFIELD = 1, 13
 RIVAL = changed(("agreement: small", "agreement: rival"), ('number: "5903"', 'number: "5904"'))
 WAITS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"

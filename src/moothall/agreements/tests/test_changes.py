@@ -16,7 +16,7 @@ from moothall.people.models import Membership, Person
 from moothall.tenancy.principals import Operator, Principal, Staff, System
 from moothall.tenancy.scope import OutsideScope, scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("while_texts_hold")]
 REFUSE, LICHFIELD, HARBOROUGH = 524, 13, 2
 WEDNESDAY = datetime(2026, 11, 25, 12, tzinfo=UTC)
 # Charnwood's people resolve Lichfield's bins, and see them for it.

@@ -11,7 +11,7 @@ from moothall.agreements.check_here import check_here
 from moothall.agreements.tests.texts import SMALL, changed
 from moothall.people.models import Membership, Person, Skill, Team
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("while_texts_hold")]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 REFUSE, SWITCHBOARD = 524, 9002
 NOTICE = ("to: 2027-09-01", "to: 2027-09-01\nnotice_months: 2\nnotice_days: 3")

@@ -27,7 +27,7 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _role(monkeypatch: pytest.MonkeyPatch) -> None:
+def _role(while_texts_hold: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Words set the role in the environment; this gives it back."""
     monkeypatch.setenv("MOOTHALL_ROLE", "test")
 

@@ -27,7 +27,7 @@ from moothall.tenancy.models import Grant
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("while_texts_hold")]
 REFUSE, CHARNWOOD, LICHFIELD = 524, 1, 13
 Role = Callable[[str], AbstractContextManager[None]]
 ALWAYS = ('    weekdays: "09:00-17:00"', '    every_day: "00:00-24:00"')

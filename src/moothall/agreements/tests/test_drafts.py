@@ -20,7 +20,7 @@ from moothall.tenancy.models import Grant
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("while_texts_hold")]
 Role = Callable[[str], AbstractContextManager[None]]
 CHARNWOOD, LICHFIELD = 1, 13
 LATER = ("from: 2026-09-01", "from: 2027-02-01")

@@ -222,6 +222,7 @@ def with_clause(said: str) -> str:
     (20, "see a client's records for at most 20 minutes. Until now another", 20),
     (0, "no other party may see a client's records outside its shares.", None),
 ])  # fmt: skip
+@pytest.mark.usefixtures("while_texts_hold")
 def test_the_clause_is_told_and_kept(world, minutes, told, kept):
     text = with_clause(f"at_most_minutes: {minutes}")
     with scope(System("load")):

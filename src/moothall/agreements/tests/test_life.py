@@ -24,7 +24,7 @@ from moothall.tenancy.models import Grant
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("while_texts_hold")]
 REFUSE, CHARNWOOD, LICHFIELD = 524, 1, 13
 Role = Callable[[str], AbstractContextManager[None]]
 NOON = datetime(2027, 3, 3, 12, tzinfo=UTC)  # a Wednesday within both versions
@@ -32,7 +32,7 @@ TURN = datetime(2027, 1, 31, 0, tzinfo=UTC) + timedelta(days=1)
 
 
 @pytest.fixture
-def first(world: Any) -> Iterator[AgreementVersion]:
+def first(while_texts_hold: None, world: Any) -> Iterator[AgreementVersion]:
     yield load_version(changed(), in_force=True)
     forget()
 

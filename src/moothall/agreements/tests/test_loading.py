@@ -23,7 +23,7 @@ from moothall.tenancy.models import Council, Grant
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("while_texts_hold")]
 REFUSE, COUNCIL_TAX, SWITCHBOARD, LICHFIELD = 524, 57, 9002, 13
 WEDNESDAY = datetime(2026, 11, 25, 12, tzinfo=UTC)
 STARTS, ENDS = datetime(2026, 8, 31, 23, tzinfo=UTC), datetime(2027, 8, 31, 23, tzinfo=UTC)

@@ -18,7 +18,7 @@ from moothall.people.models import Person
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("while_texts_hold")]
 __all__ = ["first"]
 CHARNWOOD, LICHFIELD, COUNCIL_TAX = 1, 13, 57
 LATER = ("from: 2026-09-01", "from: 2027-02-01")

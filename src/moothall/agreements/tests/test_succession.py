@@ -29,7 +29,7 @@ from moothall.tenancy.models import Council, Grant, TenantModel
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("while_texts_hold")]
 HARBOROUGH, LICHFIELD, REFUSE = 2, 13, 524
 EVERY_MODEL = [model for model in apps.get_models() if issubclass(model, TenantModel)]
 

@@ -20,7 +20,7 @@ from moothall.lib import clock
 from moothall.people.models import Person
 from moothall.tenancy.models import Council
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("while_texts_hold")]
 WHAT = ("rehearse", "--council", "E07000194", "--agreement", "small")
 
 

@@ -19,7 +19,7 @@ from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("while_texts_hold")]
 LICHFIELD = 13
 DAY = midnight(datetime(2027, 6, 1).date())  # noqa: DTZ001
 END = midnight(datetime(2027, 9, 1).date())  # noqa: DTZ001

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -31,7 +31,7 @@ from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
 from moothall.web.tests.conftest import words as words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("while_texts_hold")]
 HARBOROUGH, LICHFIELD, REFUSE = 2, 13, 524
 DIFFERENT = merging(("harborough-resolved: {client: Harborough, services: [refuse], function: resolve, team: "
                      "harborough-waste}", "harborough-resolved: {client: Harborough, services: [refuse], function: "
@@ -129,7 +129,7 @@ def test_what_cannot_be_rehearsed_or_certified_is_said(say: Any, tmp_path: Any) 
 
 def certified(as_role: Any) -> Certificate:
     with as_role("worker"):
-        seal(clock.now())
+        seal(datetime.now(UTC))  # when the cast's entries were made
         return certify(Council.objects.get(gss="E06999901"), now=VESTING, at=VESTING)
 
 

@@ -33,7 +33,7 @@ from moothall.web.configure.months import calendar_page
 from moothall.web.configure.pdf_page import pdf_page
 from moothall.web.configure.reading import read_version
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("while_texts_hold")]
 LICHFIELD, REFUSE = 13, 524
 WHY = "Their people looked up who they shouldn't"
 NOON = datetime(2026, 11, 25, 12, tzinfo=LONDON)

@@ -14,6 +14,7 @@ from moothall.agreements.control import pause_share, sever_council
 from moothall.agreements.in_force import forget
 from moothall.agreements.models import AgreementVersion, Halt
 from moothall.agreements.tests.texts import changed
+from moothall.domain.calendar import wall_clock
 from moothall.lib import clock
 from moothall.onboarding.checklist import Checklist
 from moothall.onboarding.models import ChosenService, DryRun
@@ -22,7 +23,7 @@ from moothall.onboarding.state import checklist_of
 from moothall.people.models import Membership, Person, Team
 from moothall.tenancy.models import Council, Service
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("while_texts_hold")]
 OLD = ("from: 2026-09-01", "from: 2026-01-01")
 NOISE = """\
 moothall: 1
@@ -74,7 +75,7 @@ def test_two_agreements_in_force_are_counted_together(first: AgreementVersion) -
 
 
 def test_one_that_is_signed_to_begin_later_doesnt_hide_what_is_in_force(first: AgreementVersion) -> None:
-    later = (clock.now() + timedelta(days=9)).date()
+    later = wall_clock(clock.now())[0] + timedelta(days=9)
     load_version(NOISE.format(since=later), in_force=True)
     share = found().step("share")
     assert found().live and share.state == "done"

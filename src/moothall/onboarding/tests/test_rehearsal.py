@@ -23,7 +23,7 @@ from moothall.tenancy.principals import System
 from moothall.tenancy.privileges import TENANT
 from moothall.tenancy.scope import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("while_texts_hold")]
 COUNTED = (*TENANT, "people_person", "people_membership", "people_skill", "queueing_presence", "queueing_lease",
            "tenancy_grant")  # fmt: skip
 

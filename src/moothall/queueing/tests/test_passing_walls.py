@@ -12,6 +12,7 @@ from moothall.agreements.models import Halt
 from moothall.contacts.models import Contact, Need
 from moothall.contacts.queries import ContactKey
 from moothall.directory.models import Listing
+from moothall.domain.calendar import wall_clock
 from moothall.lib import clock
 from moothall.people.models import Membership, Person, Team
 from moothall.queueing.models import Passing, Presence
@@ -129,7 +130,7 @@ def test_by_the_agreement_in_force(world, call, end):
 
 def test_outside_to_what_a_council_has_published_and_to_its_directory(world, call):
     def list_them() -> None:
-        today = clock.now().date()
+        today = wall_clock(clock.now())[0]
         with scope(System("load")):
             for code, number, more in (
                 ("planning", "01858 111111", {}), ("hidden", "01858 222222", {"restricted": True}),

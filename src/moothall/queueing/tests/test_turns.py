@@ -6,11 +6,12 @@ import queue
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from moothall.agreements.in_force import forget
+from moothall.domain.calendar import midnight, wall_clock
 from moothall.lib import clock
 from moothall.queueing import loop
 from moothall.queueing.acts import Clear
@@ -103,7 +104,7 @@ async def watch(calls: Calls, found: list, begin: Callable[[], None]) -> None:
 @pytest.mark.parametrize("linked", [True, False])
 def test_a_new_line_is_watched_at_its_versions_second_and_an_old_one_no_longer(world, still, monkeypatch, linked):
     two_clients()
-    turn = (datetime.now(UTC) + timedelta(days=2)).replace(hour=0, minute=0, second=0, microsecond=0)
+    turn = midnight(wall_clock(clock.now())[0] + timedelta(days=2))
     two_clients(starts=turn, line="5909")
     speak_as("router")
     found: list = []

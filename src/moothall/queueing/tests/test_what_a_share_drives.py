@@ -136,7 +136,7 @@ DRIVEN = {
 
 
 @pytest.fixture
-def managers(world: Any) -> dict[int, Person]:
+def managers(while_texts_hold: None, world: Any) -> dict[int, Person]:
     """Mo signs for Charnwood, Nia for Lichfield."""
     found = {}
     for name, employer in (("Mo", CHARNWOOD), ("Nia", LICHFIELD)):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from moothall.domain.calendar import wall_clock
 from moothall.queueing.calls import Calls
 from moothall.telephony.numbers import Caller
 from moothall.telephony.port import Abandoned, Alerting, Answered, CallEvent, Ended, Offered
@@ -37,8 +38,8 @@ def two_clients(
     """The agreement in force; the version. `lichfield`: more of its share, as "guarantee: 1"; `line`: its number."""
     from moothall.agreements.actions import load_version
 
-    today = datetime.now(UTC).date()
-    begins = starts.date() if starts else today - timedelta(days=30)
+    today = wall_clock(datetime.now(UTC))[0]
+    begins = wall_clock(starts)[0] if starts else today - timedelta(days=30)
     more = {name: f", {terms}" if terms else "" for name, terms in (("charnwood", charnwood), ("lichfield", lichfield))}
     text = TEXT.format(starts=begins, line=line, ends=today + timedelta(days=300), **more)
     return load_version(text, in_force=True)

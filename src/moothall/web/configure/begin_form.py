@@ -12,6 +12,7 @@ from moothall.agreements.beginning import HUB, TOGETHER, Beginning
 from moothall.agreements.queries import councils_alone
 from moothall.agreements.register import CouncilEntry, Register
 from moothall.domain.calendar import wall_clock
+from moothall.domain.responsibility.shares import Notice
 from moothall.lib import clock
 from moothall.web.configure.begin_told import Onboarded
 from moothall.web.configure.edit_fields import slug_of
@@ -113,5 +114,5 @@ class BeginForm(Form):
         )  # fmt: skip
 
 
-def _year_on(day: Any) -> Any:
-    return day.replace(year=day.year + 1, day=min(day.day, 28))
+def _year_on(day: date) -> date:
+    return Notice(months=12).over(day)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from moothall.domain.calendar import LONDON
+from moothall.domain.calendar import NoSuchTime, instant_of
 from moothall.lib import clock
 from moothall.people.models import Person
 from moothall.web.configure.sign_forms import PasswordForm
@@ -50,11 +50,18 @@ class PauseForm(GroundForm):
     )  # fmt: skip
 
     def clean_ends(self) -> datetime | None:
+        """As an instant: the clock in London shows what was typed."""
         found: datetime | None = self.cleaned_data["ends"]
-        if found and found.replace(tzinfo=LONDON) <= clock.now():
+        if found is None:
+            return None
+        try:
+            ends = instant_of(found.date(), found.hour * 60 + found.minute).at
+        except NoSuchTime:
+            raise forms.ValidationError("The clocks jump over that time. Enter one before or after") from None
+        if ends <= clock.now():
             raise forms.ValidationError("The end must be later than now. Empty, it lasts until you let it go on")
-        return found
+        return ends
 
     def until(self) -> datetime | None:
-        found: datetime | None = self.cleaned_data["ends"]
-        return found.replace(tzinfo=LONDON) if found else None
+        ends: datetime | None = self.cleaned_data["ends"]
+        return ends

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,9 +20,10 @@ from moothall.lib import clock
 from moothall.onboarding.models import ChosenService, PlannedLine
 from moothall.people.models import Person
 from moothall.tenancy.models import Service
+from moothall.web.configure.begin_form import BeginForm
 
 PAGE = "/agreements/begin/"
-FIRST = clock.now().date() + timedelta(days=2)
+FIRST = wall_clock(clock.now())[0] + timedelta(days=2)
 CHOSEN: dict[str, Any] = {
     "name": "Welland hub", "form": "hub_and_client", "councils": ["E07000130", "E07000131"], "hub": "E07000130",
     "services": ["garden", "first-contact"], "open": "9:00 to 17:00", "answered_within_s": "45", "for_percent": "80",
@@ -168,6 +169,18 @@ def test_it_is_not_begun_where_nothing_would_be_left(world: Any) -> None:
     assert client.post(PAGE, CHOSEN | asked | {"beside": "later"}).status_code == 302
     begun = AgreementVersion.objects.get(agreement__slug="welland-hub")
     assert wall_clock(begun.starts)[0] == FIRST + timedelta(days=400), "after the one that ends last"
+
+
+@pytest.mark.parametrize(("day", "ends"), [
+    ((2027, 3, 29), "2028-03-30"), ((2026, 12, 30), "2027-12-31"), ((2028, 2, 28), "2029-02-28"),
+])  # fmt: skip
+def test_a_whole_year_is_proposed_at_a_months_end_too(
+    manager: Client, day: tuple[int, int, int], ends: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It begins tomorrow, and its first day without it is the same day a year on."""
+    monkeypatch.setattr(clock, "now", lambda: datetime(*day, 12, tzinfo=UTC))
+    form = BeginForm(None, register=register_from_database(), managed=[2])
+    assert form.initial["ends"] == ends
 
 
 @pytest.mark.parametrize("name", ["sam", "priya", "lee", "kit"])

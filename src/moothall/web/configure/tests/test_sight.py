@@ -15,7 +15,7 @@ from moothall.agreements.tests.test_sight_confirmed import LATER, SEES
 from moothall.agreements.tests.texts import changed
 from moothall.web.configure.tests.test_sign import act, page, sits, state, version
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("while_texts_hold")]
 __all__ = ["sits", "version"]
 
 

@@ -16,14 +16,14 @@ from moothall.agreements.tests.texts import changed
 from moothall.lib import clock
 from moothall.people.models import Membership, Person, Team
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("while_texts_hold")]
 CHARNWOOD, LICHFIELD = 1, 13
 PASSWORD = "moothall-demo"
 PAGE = "/agreements/small/{}/"
 
 
 @pytest.fixture
-def version(world: Any) -> Iterator[AgreementVersion]:
+def version(while_texts_hold: None, world: Any) -> Iterator[AgreementVersion]:
     """Version 1 is in force, version 2 a draft that begins later; Mo and Nia manage its two councils."""
     for name, employer in (("mo", CHARNWOOD), ("nia", LICHFIELD)):
         team = Team.objects.create(slug=f"managers-{employer}", name=f"Managers {employer}", employer_id=employer)

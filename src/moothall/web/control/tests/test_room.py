@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -21,7 +21,7 @@ from moothall.people.models import Membership, Person, Team
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
-from moothall.web.control.forms import GroundForm
+from moothall.web.control.forms import GroundForm, PauseForm
 
 pytestmark = pytest.mark.django_db
 PASSWORD = {"password": "moothall-demo"}
@@ -129,6 +129,20 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(world, as_role):
     assert '<details class="fold" open>' in page
 
 
+@pytest.mark.parametrize(("typed", "ends"), [
+    ("2027-03-28T00:59", "2027-03-28T00:59"), ("2027-03-28T01:30", ""), ("2027-03-28T02:00", "2027-03-28T01:00"),
+    ("2027-10-31T01:30", "2027-10-31T00:30"),  # it comes twice: the first
+])  # fmt: skip
+def test_a_pause_ends_by_londons_clocks_and_never_at_a_time_that_they_jump_over(typed, ends, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: datetime(2027, 3, 1, tzinfo=UTC))
+    form = PauseForm({"ends": typed}, person=Person())
+    form.full_clean()
+    if ends:
+        assert form.until() == datetime.fromisoformat(f"{ends}+00:00")
+    else:
+        assert form.errors["ends"] == ["The clocks jump over that time. Enter one before or after"]
+
+
 def test_an_act_that_comes_too_late_says_so_and_halts_nothing_twice(world, as_role):
     jo = browser(world.jo)
     given = {**PASSWORD, "reason": "They lost another"}
@@ -157,6 +171,7 @@ def test_the_provider_reads_and_no_more(world, as_role, mo, act):
     assert not Halt.objects.exists()
 
 
+@pytest.mark.usefixtures("while_texts_hold")
 def test_who_the_clause_names_reads_that_they_may_act_and_does(world, as_role, mo):
     text = changed(("from: 2026-09-01", "from: 2026-01-01"), ("hours:\n", "emergency: {by: [Charnwood]}\nhours:\n"))
     share = load_version(text, in_force=True).shares.get(key="lichfield-answered").pk

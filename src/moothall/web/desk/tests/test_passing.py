@@ -11,6 +11,7 @@ from moothall.contacts.models import Contact, Need
 from moothall.contacts.next_legs import answer_leg, pass_on_call
 from moothall.customers.models import Customer
 from moothall.directory.models import Listing
+from moothall.domain.calendar import wall_clock
 from moothall.lib import clock
 from moothall.people.models import Membership
 from moothall.queueing import actions as queue
@@ -109,7 +110,7 @@ def test_where_the_exchange_cannot_nothing_offers_it(talking):
     ("nobody-so-called", "fits “nobody-so-called”", "Priya"),
 ])
 def test_finding_by_parts_of_words(talking, said, there, gone):
-    today = clock.now().date()
+    today = wall_clock(clock.now())[0]
     with scope(System("load")):
         Listing.objects.create(council_id=2, service_id=524, kind="team", code="p", name="Planning",
                                number="01858 111111", valid_from=today, checked_on=today)

@@ -16,7 +16,7 @@ from moothall.people.models import Membership, Person, Team
 from moothall.tenancy.models import Grant
 from moothall.web.tests.conftest import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("while_texts_hold")]
 CHARNWOOD, LICHFIELD, REFUSE = 1, 13, 524
 PAGE = "/handing-back/small/"
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from moothall.domain.calendar import wall_clock
 from moothall.lib import clock
 from moothall.people.models import Person
 from moothall.scripts.tests.conftest import town  # noqa: F401 - a fixture
@@ -61,7 +62,7 @@ def opened(page: Any) -> list[tuple[str, str]]:
 
 
 def day(now: Any) -> str:
-    return (now - timedelta(hours=2)).date().isoformat()
+    return wall_clock(now - timedelta(hours=2))[0].isoformat()
 
 
 def test_the_day_shows_what_was_finished_alone_handed_on_and_left(as_person: Any, forms: Any) -> None:
