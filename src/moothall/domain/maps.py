@@ -13,9 +13,13 @@ from typing import NamedTuple
 METRES = 111_132.0  # of a degree of latitude
 CLOSER = 3  # how many times closer each step of the zoom is
 CLOSEST = 300.0  # metres over the width of the closest map
-LINE = 17  # pixels that a label stands high
-LETTER = 7.2  # pixels that a letter of a label is wide, about
+FONT = 15  # pixels
+LINE = 18  # pixels from one line of a label to the next
+LETTER = 8.4  # pixels that a letter of a label is wide, about, also in a wide font
+GAP = 4  # pixels around a label
+LONG = 16  # letters of a name that stands on one line
 GROUND, SUNK, RULE, EDGE, INK, INK2 = "#FFFFFF", "#E4EAEF", "#B9C3CC", "#46525E", "#16202A", "#46525E"
+HALO = f'fill="{INK}" stroke="{GROUND}" stroke-width="4" paint-order="stroke"'  # of letters, over lines of the map
 
 
 class Spot(NamedTuple):
@@ -33,6 +37,18 @@ class Box(NamedTuple):
 
     def holds(self, spot: Spot) -> bool:
         return self.south <= spot.lat <= self.north and self.west <= spot.lon <= self.east
+
+    def within(self, other: Box) -> Box | None:
+        """The part of it that lies in another; None where none does."""
+        if _apart(self, other):
+            return None
+        south, west = max(self.south, other.south), max(self.west, other.west)
+        return Box(south, west, min(self.north, other.north), min(self.east, other.east))
+
+    @property
+    def size(self) -> float:
+        """To compare boxes that lie near each other."""
+        return (self.north - self.south) * (self.east - self.west)
 
     @property
     def middle(self) -> Spot:
@@ -127,13 +143,13 @@ def drawn(
     size = f'width="{view.width}" height="{view.height}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {view.width} {view.height}" font-family='
-        f'"arial, sans-serif" font-size="13"><rect {size} fill="{SUNK}"/>',
+        f'"arial, sans-serif" font-size="{FONT}"><rect {size} fill="{SUNK}"/>',
         f'<path fill="{GROUND}" fill-rule="evenodd" d="{"".join(_land(view, areas))}"/>',
     ]
     for outer, look in ((False, f'stroke="{RULE}"'), (True, f'stroke="{EDGE}" stroke-width="2"')):
         lines = (_line(view, border.points) for border in borders if border.outer == outer)
         parts.append(f'<path fill="none" {look} d="{"".join(lines)}"/>')
-    parts += _labels(view, labels)
+    parts += _labels(view, labels, mark)
     parts.append(_scale(view))
     if mark is not None:
         x, y = view.pixel(mark)
@@ -177,27 +193,65 @@ def _line(view: View, points: tuple[Spot, ...]) -> str:
     return "M" + "L".join(found)
 
 
-def _labels(view: View, labels: Iterable[Label]) -> Iterator[str]:
-    taken: list[tuple[float, float, float, float]] = []
+def _labels(view: View, labels: Iterable[Label], mark: Spot | None) -> Iterator[str]:
+    """Each where nothing else stands: the mark, the scale, a label before it. A spot is drawn only with its label."""
+    taken = [_Place(0, view.height - 26, view.width / 2, view.height)]
+    if mark is not None:
+        x, y = view.pixel(mark)
+        taken.append(_Place(x - 16, y - 16, x + 16, y + 16))
     for label in labels:
-        x, y = view.pixel(label.spot)
-        wide = len(label.text) * LETTER
-        left = x + 6 if label.dot else x - wide / 2
-        place = (left, y - LINE / 2, left + wide, y + LINE / 2)
-        if label.dot and 0 <= x <= view.width and 0 <= y <= view.height:
-            yield f'<circle cx="{x:.0f}" cy="{y:.0f}" r="2.5" fill="{INK2}"/>'
-        within = place[0] >= 2 and place[2] <= view.width - 2 and place[1] >= 2 and place[3] <= view.height - 20
-        if not within or any(_overlap(place, other) for other in taken):
+        lines = [label.text] if label.dot else _in_two(label.text)
+        place = next((each for each in _places(view, label, lines) if not any(map(each.meets, taken))), None)
+        if place is None:
             continue
         taken.append(place)
-        yield (
-            f'<text x="{left:.0f}" y="{y + 4:.0f}" fill="{INK}" stroke="{GROUND}" stroke-width="3" '
-            f'paint-order="stroke">{escape(label.text)}</text>'
-        )
+        x, anchor = place.middle, "middle"
+        if label.dot:
+            at = view.pixel(label.spot)
+            x, anchor = (at[0] + 8, "start") if place.middle > at[0] else (at[0] - 8, "end")
+            yield f'<circle cx="{at[0]:.0f}" cy="{at[1]:.0f}" r="3" fill="{INK2}"/>'
+        for number, line in enumerate(lines):
+            y = place.top + GAP + LINE * number + FONT
+            yield f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}" {HALO}>{escape(line)}</text>'
 
 
-def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+class _Place(NamedTuple):
+    """The room of a label in pixels, with the gap that it keeps from all others."""
+
+    left: float
+    top: float
+    right: float
+    foot: float
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+    def meets(self, other: _Place) -> bool:
+        beside = self.left < other.right and other.left < self.right
+        return beside and self.top < other.foot and other.top < self.foot
+
+
+def _places(view: View, label: Label, lines: list[str]) -> Iterator[_Place]:
+    """Where a label may stand, the best first: over its land, else beside its spot; never cut by the map's edge."""
+    x, y = view.pixel(label.spot)
+    if not (0 <= x <= view.width and 0 <= y <= view.height):
+        return
+    wide, high = max(map(len, lines)) * LETTER + (4 if label.dot else 2) * GAP, len(lines) * LINE + 2 * GAP
+    lefts = [x - 4, x + 4 - wide] if label.dot else [min(max(x - wide / 2, 0), view.width - wide)]
+    for left in lefts:
+        top = y - high / 2 if label.dot else min(max(y - high / 2, 0), view.height - high)
+        if left >= 0 and top >= 0 and left + wide <= view.width and top + high <= view.height:
+            yield _Place(left, top, left + wide, top + high)
+
+
+def _in_two(text: str) -> list[str]:
+    """A long name in two lines, as even as its words allow."""
+    ends = [at for at, sign in enumerate(text, 1) if sign in " -"]
+    if len(text) <= LONG or not ends:
+        return [text]
+    at = min(ends, key=lambda end: abs(2 * end - len(text)))
+    return [text[:at].rstrip(), text[at:]]
 
 
 def _scale(view: View) -> str:
@@ -208,5 +262,5 @@ def _scale(view: View) -> str:
     words = f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
     return (
         f'<path d="M8 {y - 5}v5h{wide:.0f}v-5" fill="none" stroke="{INK}" stroke-width="2"/>'
-        f'<text x="{16 + wide:.0f}" y="{y}" fill="{INK}">{words}</text>'
+        f'<text x="{16 + wide:.0f}" y="{y}" {HALO}>{words}</text>'
     )

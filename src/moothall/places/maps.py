@@ -25,7 +25,7 @@ from moothall.places.queries import authority
 from moothall.tenancy.models import Council
 
 NEAR_M = 3000  # how far the nearest postcode may be
-FEW = 150  # postcodes that one map shows
+FEW = 500  # postcodes that one map looks for room for
 ALL_FROM_M = 4000  # a map of so many metres or fewer shows postcodes
 
 
@@ -136,6 +136,7 @@ def map_of(gss: str, view: View, mark: Spot | None = None) -> str:
         rows.sort(key=lambda row: metres_between(view.middle, _spot(row)))
         labels = [Label(_spot(row), row.display, True) for row in rows[:FEW]]
     else:
-        wide = sorted(own, key=lambda area: (area.box.north - area.box.south) * (area.box.west - area.box.east))
-        labels = [Label(area.box.middle, area.name) for area in wide]
+        seen = [(box, area.name) for area in own if (box := area.box.within(view.box))]
+        seen.sort(key=lambda each: each[0].size, reverse=True)
+        labels = [Label(box.middle, name) for box, name in seen]
     return drawn(view, own, near, labels, mark)

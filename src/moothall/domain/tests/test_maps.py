@@ -69,9 +69,25 @@ def test_a_map_is_sound_svg_that_fetches_and_runs_nothing() -> None:
 
 def test_labels_never_cover_each_other() -> None:
     labels = [Label(Spot(52.01 + at / 400, -0.95), f"Ward {at}") for at in range(30)]
-    svg = drawn(view_of(box_of([SQUARE]), 288, 288), [], [], labels)
-    heights = sorted(int(y) for y in re.findall(r'<text x="\d+" y="(\d+)" fill="[^"]+"[^>]*>Ward', svg))
+    view = view_of(box_of([SQUARE]), 288, 288)
+    heights = sorted(int(y) for y in re.findall(r'<text x="\d+" y="(\d+)" [^>]*>Ward', drawn(view, [], [], labels)))
     assert len(heights) > 1 and all(after - before >= 16 for before, after in pairwise(heights))
+    marked = drawn(view, [], [], [Label(Spot(52.05, -0.95), "Ward")], Spot(52.05, -0.95))
+    assert "Ward" not in marked, "nor the mark"
+
+
+def test_a_label_at_the_edge_is_whole_and_a_long_name_has_two_lines() -> None:
+    view = view_of(box_of([SQUARE]), 288, 288)
+    svg = drawn(view, [], [], [Label(Spot(52.09, -0.999), "Great Bowden & Arden")])
+    (x, first, one), (_, second, two) = re.findall(r'<text x="(\d+)" y="(\d+)" text-anchor="middle"[^>]*>([^<]+)', svg)
+    assert (one, two) == ("Great Bowden", "&amp; Arden") and int(second) - int(first) == 18
+    assert int(x) >= len(one) * 7 / 2
+
+
+def test_spots_without_room_for_their_names_are_left_out() -> None:
+    spots = [Label(Spot(52.05 + at / 5000, -0.95), f"LE1 {at}AA", True) for at in range(9)]
+    svg = drawn(view_of(box_of([SQUARE]), 288, 288), [], [], spots)
+    assert svg.count("<circle") == len(re.findall("LE1 .AA", svg)) < len(spots)
 
 
 def test_the_map_of_nothing_is_a_map_all_the_same() -> None:
