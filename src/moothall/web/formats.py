@@ -1,12 +1,17 @@
 """How times, waits, numbers and telephone numbers are written on pages. INTERFACE section 6 is the rule."""
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
+
+from markupsafe import Markup
 
 from moothall.domain.calendar import LONDON
 
 HOUR_S = 3600
 FEW = 10
+# A telephone number, a postcode: what nobody can read across the end of a line.
+_WHOLE = re.compile(r"(?<![\w£.,-])(?:0\d{2,4}(?: \d{3,4}){1,2}|116 123)(?!\w)|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b")
 
 
 def in_london(at: datetime) -> datetime:
@@ -118,5 +123,12 @@ def file_size(size: int) -> str:
 
 
 def curly(text: str) -> str:
-    """`didn’t` from `didn't`: texts are typed with the plain apostrophe and read with the printed one."""
-    return text.replace("'", "’")
+    """`didn’t` from `didn't`: texts are typed with the plain apostrophe and read with the printed one. A number or
+    postcode in them stays on one line."""
+    return whole(text.replace("'", "’"))
+
+
+def whole(text: str) -> str:
+    """Each telephone number and postcode of the text held together, by spaces at which no line ends."""
+    found = _WHOLE.sub(lambda match: match[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
+    return Markup(found) if isinstance(text, Markup) else found

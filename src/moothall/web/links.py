@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 _LINK = re.compile(
     r"(?P<site>(?:https?://|(?<![\w.@/-])(?=(?:[a-z-]+\.)*gov\.uk\b))[^\s<>\"]+[^\s<>\".,;:!?)])"
-    r"|(?<![\w£.,-])(?P<phone>0\d{2,4} ?\d{3,4} ?\d{3,4}|999|101|111|116 123)(?![\w-]|[.,]\d)"
+    r"|(?<![\w£.,-])(?P<phone>0\d{2,4}[ \xa0]?\d{3,4}[ \xa0]?\d{3,4}|999|101|111|116[ \xa0]123)(?![\w-]|[.,]\d)"
 )
 
 
@@ -26,7 +26,7 @@ def _link(found: re.Match[str]) -> Markup:
         name = re.sub(r"^https?://(www\.)?|/$", "", site)
         address = site if site.startswith("http") else f"https://{'www.' if name.startswith('gov.uk') else ''}{name}"
         return Markup('<a href="{}">{}</a>').format(address, name)
-    return Markup('<a href="tel:{}">{}</a>').format(found["phone"].replace(" ", ""), found["phone"])
+    return Markup('<a href="tel:{}">{}</a>').format("".join(found["phone"].split()), found["phone"])
 
 
 def sentences(text: str) -> list[str]:

@@ -255,4 +255,5 @@ class Desk:
             return "Your desk – Moothall"
         if self.held:
             return f"(On hold) {self.call.council.short_name} – Moothall"
-        return f"{TITLES.get(self.state, '')}{self.call.council.short_name} – Moothall"
+        wrong = "Error: " if self.problems and self.state != "ringing" else ""
+        return f"{wrong}{TITLES.get(self.state, '')}{self.call.council.short_name} – Moothall"
