@@ -9,12 +9,13 @@ from moothall.domain.interview.model import Step
 from moothall.scripts.steps import LANGUAGE
 from moothall.scripts.versions import published_scripts
 from moothall.web.kept import Typed
+from moothall.web.public.addresses import veiled
 
 ANSWER = "value"  # the field of a question of a script
 OUTCOMES: dict[str, str] = {str(code): str(words) for code, words in Need.Outcome.choices}
 CHOSEN = "What you chose"  # of a list that stood on the page alone: addresses, days
 _CODE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")  # nobody types underscores
-_QUESTION = re.compile(r"/form/\d+/q/(\w+)/")
+_QUESTION = re.compile(r"/form/(\d+)/q/(\w+)/")
 
 
 def told(typed: Typed) -> list[tuple[str, str]]:
@@ -32,10 +33,11 @@ def told(typed: Typed) -> list[tuple[str, str]]:
 def _asked(typed: Typed) -> list[Step]:
     """The steps of that key in the published scripts: the run itself isn't read for somebody who isn't signed in."""
     found = _QUESTION.match(typed.path)
-    key = found[1] if found else dict(typed.fields).get("step", "")
+    run, key = found.groups() if found else ("", dict(typed.fields).get("step", ""))
     if not key:
         return []
-    return [step for script in published_scripts().values() for step in script.steps if step.key == key]
+    steps = [(script, step) for script in published_scripts().values() for step in script.steps]
+    return [step for script, step in steps if (veiled(run, step.key) if run and script.discreet else step.key) == key]
 
 
 def _question(steps: list[Step]) -> str:

@@ -18,6 +18,7 @@ from moothall.tenancy.residents import Keys, Opened, redeem_code
 from moothall.tenancy.scope import scope
 from moothall.web.public.contexts import address_of
 from moothall.web.public.forms import WHERE_TO, CodeForm, SendCodeForm
+from moothall.web.public.leaving import is_back
 from moothall.web.public.run_pages import DONE, outcome_of, place_of
 from moothall.web.public.run_views import council_here, gone, in_hand, page, to_place
 from moothall.web.public.secrets import give_keys, new_keys, shown, who_asks
@@ -56,14 +57,17 @@ def go_on(request: HttpRequest) -> HttpResponse:
         return page(request, "go_on", council, {"typed": typed, "problem": REFUSED[opened.state]})
     if opened.council != council.pk:
         return _elsewhere(request, council, opened, code)
-    return there or gone(request, council)
+    return is_back(request, there or gone(request, council))
 
 
 def _went_on(run: int, keys: Keys) -> HttpResponse | None:
     """None where nothing of it is seen: its council is cut off."""
     with scope(Resident(run, keys.secret)):
         found = Run.objects.filter(pk=run).first()
-        return give_keys(to_place(run, place_of(resume_run(found))), run, keys) if found else None
+        if found is None:
+            return None
+        resumed = resume_run(found)
+        return give_keys(to_place(resumed, place_of(resumed)), run, keys)
 
 
 def _elsewhere(request: HttpRequest, council: Council, opened: Opened, code: str) -> HttpResponse:

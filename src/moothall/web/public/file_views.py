@@ -25,6 +25,7 @@ from moothall.scripts.uploads import (
     takes_files,
     wanted_by,
 )
+from moothall.web.public.addresses import in_address, item_at, step_at
 from moothall.web.public.file_pages import (
     SAY_WHICH,
     TOO_LARGE,
@@ -55,21 +56,21 @@ class Where(NamedTuple):
 @require_http_methods(["GET", "HEAD", "POST"])
 def files(request: HttpRequest, run: int, step: str, item: str = "") -> HttpResponse:
     """One thing that is wanted: its files, one more, none of them any more, or that it comes later."""
-    where = Where(step, item)
     if request.method != "POST":
         said = [TOO_LARGE] if "large" in request.GET else []
-        return in_hand(request, run, lambda found: _shown(request, found, where, said))
+        return in_hand(request, run, lambda found: _shown(request, found, _where(found, step, item), said))
     form = FilesForm(request.POST, request.FILES)
     told = form.cleaned_data if form.is_valid() else {"act": "", "remove": None, "files": []}
     taken: Taken = []
     problems: list[str] = []
     if told["files"]:
-        theirs = in_hand(request, run, lambda found: _wanted(found, where))
+        theirs = in_hand(request, run, lambda found: _wanted(found, _where(found, step, item)))
         if theirs.status_code != HttpResponse.status_code:
             return theirs
         taken, problems = _opened(told["files"])
 
     def act(found: Run) -> HttpResponse:
+        where = _where(found, step, item)
         if told["remove"]:
             drop_upload(found, one_of(found, *where), told["remove"])
             return _to(found, where)
@@ -77,6 +78,12 @@ def files(request: HttpRequest, run: int, step: str, item: str = "") -> HttpResp
         return _next(request, found, where, told["act"], (kept, problems + full))
 
     return in_hand(request, run, act, lock=True)
+
+
+def _where(run: Run, step: str, item: str) -> Where:
+    """What the address means."""
+    key = step_at(run, step)
+    return Where(key, item_at(run, key, item) if item else "")
 
 
 def _wanted(run: Run, where: Where) -> HttpResponse:
@@ -121,7 +128,7 @@ def _next(
     """As the button said; with problems the page is shown again, and says them."""
     kept, problems = came
     if act in dict(LEFT_TO):
-        return left(request, run, act, Unkept("", ". ".join(problems))) if problems else to_place(run.pk, act)
+        return left(request, run, act, Unkept("", ". ".join(problems))) if problems else to_place(run, act)
     one, step = one_of(run, *where), takes_files(run, where.step)
     optional = step is not None and step.field.optional and not where.item
     if act == "later":
@@ -134,7 +141,7 @@ def _next(
         return _to(run, where)
     if run.effects:
         return redirect("public:all_files", run.pk)
-    return redirect("public:question", run.pk, where.step) if where.item else _answered(request, run, where.step)
+    return to_place(run, f"q:{where.step}") if where.item else _answered(request, run, where.step)
 
 
 def _answered(request: HttpRequest, run: Run, key: str) -> HttpResponse:
@@ -142,7 +149,8 @@ def _answered(request: HttpRequest, run: Run, key: str) -> HttpResponse:
     found = takes_files(run, key)
     assert found is not None
     try:
-        return to_place(run.pk, place_of(answer(run, key, {"value": answer_of(run, found), "seen": run.version})))
+        run = answer(run, key, {"value": answer_of(run, found), "seen": run.version})
+        return to_place(run, place_of(run))
     except AnswerRefused as refused:
         words = refused.words
     except (Stale, AnswerSealed):
@@ -152,8 +160,8 @@ def _answered(request: HttpRequest, run: Run, key: str) -> HttpResponse:
 
 def _to(run: Run, where: Where) -> HttpResponse:
     if where.item:
-        return redirect("public:files_for", run.pk, *where)
-    return redirect("public:files", run.pk, where.step)
+        return redirect("public:files_for", run.pk, *(in_address(run, each) for each in where))
+    return redirect("public:files", run.pk, in_address(run, where.step))
 
 
 def _shown(
@@ -171,14 +179,15 @@ def proofs(request: HttpRequest, run: int, step: str) -> HttpResponse:
     later = request.method == "POST" and request.POST.get("act") == "later"
 
     def act(found: Run) -> HttpResponse:
-        question, here = takes_files(found, step), asked(found, step)
+        key = step_at(found, step)
+        question, here = takes_files(found, key), asked(found, key)
         if question is None or here is None or question.field.kind != "checklist" or request.method != "POST":
-            return to_place(run, place_of(found))
+            return to_place(found, place_of(found))
         for thing in wanted_by(found, question) if later else ():
             send_later(found, thing)
         problems = untold(wanted_by(found, question))
         if not problems:
-            return _answered(request, found, step)
+            return _answered(request, found, key)
         told = {"proofs": proofs_page(found, here, problems), "run": found, "problem": problems[0].text}
         return page(request, "proofs", found.council, told)
 
@@ -193,7 +202,7 @@ def all_files(request: HttpRequest, run: int) -> HttpResponse:
     def show(found: Run) -> HttpResponse:
         things = [each for _, some in all_wanted(found) for each in some] if found.effects else []
         if not things:
-            return to_place(run, place_of(found))
+            return to_place(found, place_of(found))
         return page(request, "all_files", found.council, {"things": things, "run": found})
 
     return in_hand(request, run, show)

@@ -13,12 +13,17 @@ from moothall.domain.typed import LONGEST_NOTE, is_full_number
 from moothall.messages.actions import E_MAIL
 from moothall.places.postcodes import without_postcode
 from moothall.web.forms import Form
+from moothall.web.public.addresses import HIDDEN_MOST, said_in
 from moothall.web.public.secrets import read_code, wrong_code
 
 WHERE_TO = "Enter a mobile number, like 07700 900123, or an e-mail address, like name@example.org"
 
 MISREAD = "A letter or figure of that reference is wrong. Check it, and enter it again"
 
+
+NO_WORDS = "Enter what you need, like missed bin"
+WORDS_MOST = 300
+TOO_MANY = f"Use {WORDS_MOST} characters or fewer. What you typed is kept below"
 
 LEFT_TO = [("saved", ""), ("ring", "")]
 
@@ -62,18 +67,28 @@ class FilesForm(Form):
 
 
 class WhatForm(Form):
-    what = forms.CharField(max_length=300, error_messages={"required": "Enter what you need, like missed bin"})
+    """`what`: words as they were typed, or hidden as the address of a page has them."""
+
+    what = forms.CharField(max_length=HIDDEN_MOST, error_messages={"required": NO_WORDS, "max_length": TOO_MANY})
     postcode = forms.CharField(max_length=40, required=False)
 
     def clean_postcode(self) -> str:
         return without_postcode(self.cleaned_data["postcode"])[1]
+
+    def clean_what(self) -> str:
+        words = said_in(self.cleaned_data["what"]).strip()
+        if not words:
+            raise forms.ValidationError(NO_WORDS)
+        if len(words) > WORDS_MOST:
+            raise forms.ValidationError(TOO_MANY)
+        return words
 
 
 class WhereForm(Form):
     need = forms.CharField(max_length=80)
     postcode = forms.CharField(max_length=40, required=False)
     property = forms.CharField(max_length=20, required=False)
-    what = forms.CharField(max_length=300, required=False)  # the words that led here, so that Back leads to them again
+    what = forms.CharField(max_length=HIDDEN_MOST, required=False)  # what led here, so that Back leads there again
     asked = forms.CharField(max_length=1, required=False)  # the postcode was asked for here
     change = forms.CharField(max_length=1, required=False)  # it is to be asked again
 

@@ -11,6 +11,7 @@ from moothall.scripts.steps import LANGUAGE
 from moothall.scripts.versions import own_keys, published_scripts, version_key
 from moothall.tenancy.models import Council
 from moothall.tenancy.queries import service_by_slug, services_by_slug
+from moothall.web.public.addresses import veiled
 
 BEFORE = {"channel": WEB, "level": 0}  # what every script knows from the first
 
@@ -28,6 +29,11 @@ class Offer:
     service: int
     about: int
     discreet: bool = False
+
+    @property
+    def at(self) -> str:
+        """As its address calls it."""
+        return veiled("offer", self.key) if self.discreet else self.key
 
 
 def offers_of(council: Council) -> list[Offer]:
@@ -56,4 +62,4 @@ def titled(key: str) -> tuple[str, int]:
 
 
 def offer_at(council: Council, key: str) -> Offer | None:
-    return next((offer for offer in offers_of(council) if offer.key == key), None)
+    return next((offer for offer in offers_of(council) if key in (offer.key, offer.at)), None)

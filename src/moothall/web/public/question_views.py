@@ -15,6 +15,7 @@ from moothall.scripts.models import Run
 from moothall.scripts.uploads import KINDS
 from moothall.web.map_forms import MoveForm
 from moothall.web.maps import map_part
+from moothall.web.public.addresses import step_at
 from moothall.web.public.contexts import line_for
 from moothall.web.public.file_pages import told_of
 from moothall.web.public.forms import AnswerForm
@@ -41,7 +42,7 @@ def question(request: HttpRequest, run: int, step: str) -> HttpResponse:
     given = form.cleaned_data
     then = given.get("then") or ""
     if then and not typed.strip():  # nothing was answered, also where an answer may be left out
-        return in_hand(request, run, lambda found: to_place(run, then))
+        return in_hand(request, run, lambda found: to_place(found, then))
     words = next(iter(form.errors.get("value", [])), LATE)
     if valid:
         try:
@@ -58,15 +59,15 @@ def question(request: HttpRequest, run: int, step: str) -> HttpResponse:
 
 
 def _answered(run: Run, *, step: str, given: dict[str, Any], then: str) -> HttpResponse:
-    run = answer(run, step, given)
-    return to_place(run.pk, then or place_of(run))
+    run = answer(run, step_at(run, step), given)
+    return to_place(run, then or place_of(run))
 
 
 def _left(request: HttpRequest, run: Run, step: str, then: str, unkept: Unkept) -> HttpResponse:
     """They go on later with all but this. What was chosen from a list is theirs to see there, and isn't told."""
-    found = asked(run, step)
+    found = asked(run, step_at(run, step))
     if found is None or found.step.value == unkept.typed.strip():  # it stands, or isn't asked any more
-        return to_place(run.pk, then)
+        return to_place(run, then)
     return left(request, run, then, replace(unkept, typed="") if found.step.options else unkept)
 
 
@@ -84,10 +85,10 @@ def _show(
     request: HttpRequest, run: Run, step: str, typed: str | None = None, *, problem: str = "", sent: str | None = None,
     moved: MoveForm | None = None,
 ) -> HttpResponse:  # fmt: skip
-    found = asked(run, step)
+    found = asked(run, step_at(run, step))
     twice = problem == LATE and sent is not None and found is not None and found.step.value == sent.strip()
     if found is None or twice:  # sent twice, or what is answered here stands by now
-        return to_place(run.pk, place_of(run))
+        return to_place(run, place_of(run))
     if found.step.field in KINDS:
         name, files = told_of(run, found)
         return page(request, name, run.council, {**files, "problem": problem})

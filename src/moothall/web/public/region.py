@@ -22,6 +22,7 @@ from moothall.scripts.versions import published_scripts
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
+from moothall.web.public.addresses import veiled
 from moothall.web.public.contexts import council_now
 from moothall.web.public.offers import Offer, for_the_web, offers_of
 
@@ -34,12 +35,17 @@ NOBODYS = frozenset({"legal", "press", "police-officer", "ombudsman", "invoices"
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A subject, and the script that somebody chose at once; `key` names both in an address."""
+    """A subject, and the script that somebody chose at once; `key` names both."""
 
     key: str
     name: str
     subject: Subject
     script: str = ""
+
+    @property
+    def at(self) -> str:
+        """As its address calls it."""
+        return veiled("need", self.key) if self.subject.discreet else self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,12 @@ def needs() -> dict[str, Need]:
     subjects = {key: each for key, each in signposts().subjects.items() if key not in NOBODYS}
     found = {key: Need(key, each.name, _of_place(each)) for key, each in subjects.items()}
     return {**dict(_of_scripts(subjects)), **found}
+
+
+def need_at(at: str) -> Need | None:
+    """What an address asks for."""
+    known = needs()
+    return known.get(at) or next((need for need in known.values() if need.at == at), None)
 
 
 def _of_scripts(subjects: dict[str, Subject]) -> Iterator[tuple[str, Need]]:

@@ -9,14 +9,17 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
 from moothall.places.models import Property
 from moothall.places.postcodes import PostcodeError, display_postcode, normalise_postcode, without_postcode
+from moothall.web.public.addresses import hidden, is_hidden, said_in
 from moothall.web.public.contexts import address_of, councils, phone_of
 from moothall.web.public.forms import WhatForm, WhereForm
 from moothall.web.public.hosts import council_of
-from moothall.web.public.region import Need, addresses_of, answer, dangers, find, needs, usual
+from moothall.web.public.leaving import has_left, is_back, leave
+from moothall.web.public.region import Need, addresses_of, answer, dangers, find, need_at, usual
 from moothall.web.public.trail import Trail
 
 UNKNOWN = "We don’t know that postcode. Check it, and enter it again"
@@ -27,16 +30,31 @@ def start(request: HttpRequest) -> HttpResponse:
     return _page(request, "start", {"usual": usual(), "what": "", "postcode": ""})
 
 
+@csrf_exempt  # it changes nothing, and the first page sets no cookie
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def found(request: HttpRequest) -> HttpResponse:
-    """What fits the words. Danger comes first, and is never jumped over; what is sure leads to its next question."""
+    """What fits the words. Danger comes first, and is never jumped over; what is sure leads to its next question. What
+    is typed goes into no address as it is: that would stay in the browser."""
     _ours(request)
-    form = WhatForm(request.GET)
+    form = WhatForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
-        told = {"usual": usual(), "what": form["what"].value() or "", "problem": str(form.errors["what"][0])}
+        words = said_in(form["what"].value() or "")
+        told = {"usual": usual(), "what": words, "problem": str(form.errors["what"][0])}
         return _page(request, "start", {**told, "postcode": ""})
-    typed = form.cleaned_data["what"]
+    if request.method == "POST":
+        return is_back(request, _hidden(form))
+    return _found(request, form)
+
+
+def _hidden(form: WhatForm) -> HttpResponse:
+    """The same page at an address that nobody reads."""
+    said = {"what": hidden(form.cleaned_data["what"]), "postcode": form.cleaned_data["postcode"]}
+    return redirect("/find/?" + urlencode({name: value for name, value in said.items() if value}))
+
+
+def _found(request: HttpRequest, form: WhatForm) -> HttpResponse:
+    typed, at = form.cleaned_data["what"], str(form["what"].value())
     what, key = without_postcode(typed)
     key = key or form.cleaned_data["postcode"]
     postcode = display_postcode(key) if key else ""
@@ -45,9 +63,12 @@ def found(request: HttpRequest) -> HttpResponse:
     first = dangers(what)
     fits = [fit for fit in find(what) if fit.need.key not in [each.need.key for each in first]]
     if not first and len(fits) == 1 and fits[0].sure:
-        return redirect("/where/?" + urlencode({"need": fits[0].need.key} | ({"postcode": postcode} if key else {})))
+        return redirect("/where/?" + urlencode({"need": fits[0].need.at} | ({"postcode": postcode} if key else {})))
     discreet = any(each.need.subject.discreet for each in [*first, *fits])
-    told = {"dangers": first, "fits": fits, "what": typed, "usual": usual(), "postcode": postcode, "discreet": discreet}
+    if discreet and not is_hidden(at):
+        return _hidden(form)
+    told = {"dangers": first, "fits": fits, "what": typed, "what_at": at, "usual": usual(), "postcode": postcode,
+            "discreet": discreet}  # fmt: skip
     return _page(request, "found", told)
 
 
@@ -57,8 +78,10 @@ def where(request: HttpRequest) -> HttpResponse:
     """Where it is: a postcode, and the address where the postcode crosses a border; then who does it there."""
     _ours(request)
     form = WhereForm(request.GET)
-    if not form.is_valid() or (need := needs().get(form.cleaned_data["need"])) is None:
+    if not form.is_valid() or (need := need_at(form.cleaned_data["need"])) is None:
         raise Http404("No such need")
+    if (there := _as_hidden(request.GET.dict(), need)) != request.GET.dict():
+        return redirect("/where/?" + urlencode(there))
     typed, chosen = form.cleaned_data["postcode"], form.cleaned_data["property"]
     trail = Trail.of(form.cleaned_data)
     if not need.subject.place:
@@ -79,6 +102,13 @@ def where(request: HttpRequest) -> HttpResponse:
     return _answered(request, need, replace(trail, chosen=bool(listed)), key, row)
 
 
+def _as_hidden(said: dict[str, str], need: Need) -> dict[str, str]:
+    """What an address of a discreet need says, in signs that nobody reads."""
+    what = said.get("what", "")
+    plain = need.subject.discreet and what and not is_hidden(what)
+    return {**said, "need": need.at, **({"what": hidden(what)} if plain else {})}
+
+
 def _answered(
     request: HttpRequest, need: Need, trail: Trail, key: str = "", row: Property | None = None
 ) -> HttpResponse:
@@ -97,7 +127,7 @@ def _answered(
 def all_councils(request: HttpRequest) -> HttpResponse:
     """For whoever knows which council they want."""
     _ours(request)
-    need = needs().get(request.GET.get("need", ""))
+    need = need_at(request.GET.get("need", ""))
     told = {"councils": councils(settings.PUBLIC_URL), "script": need.script if need else ""}
     return render(request, "public/councils.html", told)
 
@@ -108,5 +138,7 @@ def _ours(request: HttpRequest) -> None:
 
 
 def _page(request: HttpRequest, name: str, told: dict[str, Any]) -> HttpResponse:
-    discreet = told["need"].subject.discreet if "need" in told else False
-    return render(request, f"public/region/{name}.html", {"problem": "", "discreet": discreet, **told})
+    discreet = told["need"].subject.discreet if "need" in told else told.get("discreet", False)
+    if discreet and has_left(request):
+        return leave(request)
+    return render(request, f"public/region/{name}.html", {"problem": "", **told, "discreet": discreet})

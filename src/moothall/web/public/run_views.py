@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,11 +27,13 @@ from moothall.tenancy import residents
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.scope import scope
+from moothall.web.public.addresses import in_address
 from moothall.web.public.contexts import address_of, council_now, line_for, phone_of, standstill
 from moothall.web.public.file_pages import all_wanted, said_of
 from moothall.web.public.forms import BeginForm, SendForm
 from moothall.web.public.hosts import council_of
 from moothall.web.public.known_home import keep_home
+from moothall.web.public.leaving import has_left, is_back, leave
 from moothall.web.public.offers import offer_at, titled
 from moothall.web.public.pay import stands_of
 from moothall.web.public.run_pages import (
@@ -62,6 +65,9 @@ def about(request: HttpRequest, script: str) -> HttpResponse:
     offer = offer_at(council, script)
     if offer is None:
         return _elsewhere_alone(request, council, script)
+    if offer.at != script and request.method != "POST":
+        there = reverse("public:about", args=[offer.at])
+        return redirect(f"{there}?{query}" if (query := request.GET.urlencode()) else there)
     form = BeginForm(request.POST if request.method == "POST" else request.GET)
     known = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
     still = standstill(council, offer.service)
@@ -74,8 +80,9 @@ def about(request: HttpRequest, script: str) -> HttpResponse:
     version, keys = version_for(offer.key, council.gss), new_keys()
     number = residents.begin_run(council.pk, offer.service, version.pk, parameters_of(version), keys)
     with scope(Resident(number, keys.secret)):
-        place = place_of(_with_known(begin_run(access_run(number)), known))
-    return keep_home(give_keys(to_place(number, place), number, keys), number, known)
+        begun = _with_known(begin_run(access_run(number)), known)
+        answer = give_keys(to_place(begun, place_of(begun)), number, keys)
+    return is_back(request, keep_home(answer, number, known))
 
 
 def _elsewhere_alone(request: HttpRequest, council: Council, script: str) -> HttpResponse:
@@ -104,7 +111,7 @@ def _with_known(run: Run, known: Mapping[str, str]) -> Run:
 @require_safe
 def run(request: HttpRequest, run: int) -> HttpResponse:
     """Wherever the run stands."""
-    return in_hand(request, run, lambda found: to_place(run, place_of(found)))
+    return in_hand(request, run, lambda found: to_place(found, place_of(found)))
 
 
 @never_cache
@@ -123,7 +130,8 @@ def check(request: HttpRequest, run: int) -> HttpResponse:
 
 def _send(request: HttpRequest, run: int, seen: int) -> HttpResponse:
     def act(found: Run, *, apart: bool = False) -> HttpResponse:
-        return to_place(run, place_of(send_run(found, seen_version=seen, locked=True, apart=apart)))
+        sent = send_run(found, seen_version=seen, locked=True, apart=apart)
+        return to_place(sent, place_of(sent))
 
     try:
         return in_hand(request, run, act, lock=True)
@@ -133,7 +141,7 @@ def _send(request: HttpRequest, run: int, seen: int) -> HttpResponse:
 
 def _checked(request: HttpRequest, run: Run, *, late: bool = False) -> HttpResponse:
     if (place := place_of(run)) != CHECK:
-        return to_place(run.pk, place)
+        return to_place(run, place)
     said = answers_of(run)
     back = said[-1].step if said else ""
     told = {"said": said, "run": run, "late": late, "back": back, "cost": cost_now(run), "files": said_of(run)}
@@ -149,7 +157,7 @@ def done(request: HttpRequest, run: int) -> HttpResponse:
 
     def show(found: Run, stands: str = "to_pay") -> HttpResponse:
         if (place := place_of(found)) != DONE:
-            return to_place(run, place)
+            return to_place(found, place)
         wanted, outcome = bool(found.effects) and bool(all_wanted(found)), outcome_of(found)
         links.append(outcome.pay)
         told = {"outcome": outcome, "run": found, "title": title_of(found), "wanted": wanted, "stands": stands}
@@ -169,7 +177,7 @@ def in_hand(
         with resident_run(number, keys.secret, council, lock=lock) as found:
             if found is not None:
                 request.code = shown(keys.code)  # type: ignore[attr-defined]
-                return act(found)
+                return is_back(request, act(found))
     return gone(request, council, typed)
 
 
@@ -186,10 +194,10 @@ def council_here(request: HttpRequest) -> Council:
     return council_now(named)[0]
 
 
-def to_place(run: int, place: str) -> HttpResponse:
+def to_place(run: Run, place: str) -> HttpResponse:
     if place.startswith("q:"):
-        return redirect("public:question", run, place[2:])
-    return redirect(f"public:{place}", run)
+        return redirect("public:question", run.pk, in_address(run, place[2:]))
+    return redirect(f"public:{place}", run.pk)
 
 
 @never_cache
@@ -211,7 +219,7 @@ def elsewhere(request: HttpRequest, run: int) -> HttpResponse:
 
     def show(found: Run) -> HttpResponse:
         if (place := place_of(found)) != ELSEWHERE:
-            return to_place(run, place)
+            return to_place(found, place)
         council = council_now(speaks_for(found))[0]
         return page(request, "elsewhere", found.council, {
             "run": found, "theirs": council, "script": found.script.key.partition("/")[0], "last": last_asked(found),
@@ -227,8 +235,10 @@ def page(
     code = getattr(request, "code", "")
     privacy, step, run = identity_of(council).text("privacy"), told.get("step"), told.get("run")
     hidden = step.discreet if step is not None else run is not None and discreet_now(run)
+    if has_left(request) and (hidden or told.get("discreet") or (run is not None and discreet_now(run))):
+        return leave(request)
     context = {"council": council, "privacy": privacy, "problem": "", "answered_by": "", "code": code,
-               "discreet": hidden, "phone": phone_of(council), **told}  # fmt: skip
+               "discreet": hidden, "phone": phone_of(council), "veil": partial(in_address, run), **told}  # fmt: skip
     answer = render(request, f"public/run/{name}.html", context, status=status)
     answer["X-Robots-Tag"] = "noindex"
     return answer

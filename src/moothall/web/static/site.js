@@ -2,7 +2,23 @@
 import { ErrorSummary, ExitThisPage, SkipLink, createAll } from "./built/govuk-frontend.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
-for (const part of [ErrorSummary, ExitThisPage, SkipLink]) createAll(part);
+
+// Out at once: the page that is left goes out of this tab's history, and exit.js leads out again from those before it.
+class Leave extends ExitThisPage {
+  exitPage() {
+    document.body.classList.add("govuk-exit-this-page-hide-content");
+    this.$overlay = document.createElement("div");
+    this.$overlay.className = "govuk-exit-this-page-overlay";
+    this.$overlay.setAttribute("role", "alert");
+    document.body.append(this.$overlay);
+    this.$overlay.textContent = "Loading.";
+    try {
+      sessionStorage.setItem("left", "yes");
+    } catch { /* where nothing may be kept, only this page goes out of the history */ }
+    location.replace(this.$root.dataset.away);
+  }
+}
+for (const part of [ErrorSummary, Leave, SkipLink]) createAll(part);
 
 // A form marked so is sent once, however often Enter is pressed.
 document.addEventListener("submit", (event) => {

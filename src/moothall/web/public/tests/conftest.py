@@ -11,6 +11,8 @@ from django.test import Client
 
 from moothall.agreements import in_force
 from moothall.scripts.tests.conftest import town  # noqa: F401 - a fixture
+from moothall.scripts.versions import published_scripts
+from moothall.web.public.addresses import veiled
 
 ANSWERS = {"bin": "refuse", "was_out": "yes", "tag": "none", "just_you": "me", "stay_out": "yes", "tell": "none"}
 
@@ -53,6 +55,17 @@ class Resident:
     @property
     def run(self) -> int:
         return int(self.path.split("/")[2])
+
+    @property
+    def step(self) -> str:
+        """The question that is asked, also where its address doesn't name it; empty where there is none."""
+        at = self.path.split("/")[-2] if "/q/" in self.path else ""
+        steps = (step.key for script in published_scripts().values() for step in script.steps)
+        return {self.at(key): key for key in steps}.get(at, at)
+
+    def at(self, name: str) -> str:
+        """As an address calls a step, or one thing of it, where it names neither."""
+        return veiled(self.run, name)
 
     @property
     def words(self) -> str:

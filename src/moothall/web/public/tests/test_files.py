@@ -55,12 +55,12 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
 def at_proofs(resident: Resident, town: Any) -> None:
     resident.begin("rent-help")
     for _ in range(40):
-        step = resident.path.rstrip("/").split("/")[-1]
-        if step == "proofs" or "/q/" not in resident.path:
+        step = resident.step
+        if step in ("proofs", ""):
             break
         resident.say({**SAID, "property": str(town.mill_lane)}.get(step, guess(resident.page)))
-        assert f"/q/{step}/" not in resident.path, resident.words
-    assert resident.path.endswith("/q/proofs/"), (resident.path, resident.words)
+        assert resident.step != step, resident.words
+    assert resident.step == "proofs", (resident.path, resident.words)
 
 
 def file(name: str = "bank.jpg", content: bytes = b"") -> SimpleUploadedFile:
@@ -74,8 +74,12 @@ def walked(run: int) -> list[tuple[str, Any]]:
     return [(step.key, found.next.values.get(step.key)) for step in found.passed]
 
 
+def proofs(resident: Resident) -> str:
+    return f"/form/{resident.run}/proofs/{resident.at('proofs')}/"
+
+
 def item(resident: Resident, name: str) -> str:
-    return f"/form/{resident.run}/files/proofs/{name}/"
+    return f"/form/{resident.run}/files/{resident.at('proofs')}/{resident.at(name)}/"
 
 
 @contextmanager
@@ -99,15 +103,15 @@ def test_from_a_list_of_proofs_to_the_case(resident: Resident, town: Any) -> Non
     resident.get(item(resident, "bank"))
     assert re.search(r"<h1[^>]*>\s*<label[^>]*for=\"files\"", resident.page), "the label is the page's heading"
     resident.send(item(resident, "bank"), files=[file(), file("more.pdf", hostile.pdf())], act="on")
-    assert resident.path.endswith("/q/proofs/") and "2 files" in resident.words
+    assert resident.step == "proofs" and "2 files" in resident.words
     resident.send(item(resident, "identity"), act="later")
     assert "To be sent later" in resident.words
-    resident.send(f"/form/{resident.run}/proofs/proofs/", act="on")
+    resident.send(proofs(resident), act="on")
     assert "There is a problem" in resident.words and "Letters about pensions: send it now" in resident.words
     assert 'href="#thing-' in resident.page
-    resident.send(f"/form/{resident.run}/proofs/proofs/", act="later")
+    resident.send(proofs(resident), act="later")
     while "/q/" in resident.path:
-        resident.say(SAID[resident.path.rstrip("/").split("/")[-1]])
+        resident.say(SAID[resident.step])
     assert "bank.jpg, more.pdf" in resident.words and "to be sent later" in resident.words
     resident.send(resident.path, seen=resident.seen)
     assert resident.path.endswith("/done/"), resident.words
@@ -121,9 +125,9 @@ def test_from_a_list_of_proofs_to_the_case(resident: Resident, town: Any) -> Non
 def test_after_it_was_sent_more_can_come_and_none_goes(resident: Resident, town: Any) -> None:
     at_proofs(resident, town)
     resident.send(item(resident, "bank"), files=[file()], act="on")
-    resident.send(f"/form/{resident.run}/proofs/proofs/", act="later")
+    resident.send(proofs(resident), act="later")
     while "/q/" in resident.path:
-        resident.say(SAID[resident.path.rstrip("/").split("/")[-1]])
+        resident.say(SAID[resident.step])
     resident.send(resident.path, seen=resident.seen)
     before, code = walked(resident.run), resident.words.partition("this code: ")[2][:11]
     with whole():
@@ -156,18 +160,18 @@ def test_after_it_was_sent_more_can_come_and_none_goes(resident: Resident, town:
 def test_an_answer_is_asked_again_where_its_files_changed(resident: Resident, town: Any) -> None:
     at_proofs(resident, town)
     resident.send(item(resident, "bank"), files=[file()], act="on")
-    resident.send(f"/form/{resident.run}/proofs/proofs/", act="later")
-    assert resident.path.endswith("/q/reach/")
+    resident.send(proofs(resident), act="later")
+    assert resident.step == "reach"
     (row,) = documents()
     resident.send(item(resident, "bank"), remove=str(row.pk))
     assert "bank.jpg" not in resident.words
     (gone,) = documents()
     assert (bytes(gone.content), gone.name, gone.state) == (b"", "", "removed")
     resident.get(f"/form/{resident.run}/")
-    assert resident.path.endswith("/q/proofs/")
-    resident.send(f"/form/{resident.run}/proofs/proofs/", act="later")
+    assert resident.step == "proofs"
+    resident.send(proofs(resident), act="later")
     while "/q/" in resident.path:
-        resident.say(SAID[resident.path.rstrip("/").split("/")[-1]])
+        resident.say(SAID[resident.step])
     assert "bank.jpg" not in resident.words
 
 
@@ -213,7 +217,7 @@ def test_fifty_megabytes_are_read_past_and_answered(
     assert "That was too large to send. Each file must be under 10 MB" in resident.words
     assert resident.path.split("?")[0] == item(resident, "bank") and not documents()
     resident.get(f"/form/{resident.run}/")
-    assert resident.path.endswith("/q/proofs/"), "nothing is lost"
+    assert resident.step == "proofs", "nothing is lost"
     resident.send("/do/rent-help/", postcode="x" * 30_000)
     assert resident.status == 413 and "That was too large to send" in resident.words
 

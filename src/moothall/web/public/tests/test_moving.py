@@ -26,12 +26,12 @@ def walked(resident: Resident, script: str = "moving", **told: str) -> None:
     for _ in range(60):
         if "/q/" not in resident.path:
             return
-        step = resident.path.split("/")[-2]
+        step = resident.step
         if "/proofs/" in resident.page:  # papers, which may come later
-            resident.send(f"/form/{resident.run}/proofs/{step}/", act="later")
+            resident.send(f"/form/{resident.run}/proofs/{resident.path.split('/')[-2]}/", act="later")
         else:
             resident.say(told.get(step, SAID.get(step, guess(resident.page))))
-        assert f"/q/{step}/" not in resident.path, resident.words
+        assert resident.step != step, resident.words
     raise AssertionError("no end in 60 questions")
 
 

@@ -28,7 +28,7 @@ def asked(resident: Resident, **told: str) -> list[str]:
     resident.begin("balance")
     steps = []
     while "/q/" in resident.path and len(steps) < 30:
-        steps.append(resident.path.split("/")[-2])
+        steps.append(resident.step)
         resident.say(told.get(steps[-1], SAID.get(steps[-1], guess(resident.page))))
     assert resident.path.endswith("/check/"), (resident.path, resident.words)
     return steps

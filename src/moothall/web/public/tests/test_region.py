@@ -248,7 +248,25 @@ def test_pages_of_abuse_and_housing_can_be_left_at_once(anybody: Resident) -> No
     for path in ("/find/?what=my+husband+hits+me", "/where/?need=homeless", "/where/?need=asb", "/where/?need=abuse"):
         page = anybody.get(path)
         assert "govuk-exit-this-page" in page and "<title>Find a service – Your councils</title>" in page, path
+        told = re.split(r"[^a-z]+", f"{anybody.path} {page.partition('<main')[0]} {' '.join(links(page))}".lower())
+        assert not {"husband", "hits", "homeless", "asb", "abuse"} & set(told), "its address and those that it leads to"
     assert "govuk-exit-this-page" not in anybody.get("/where/?need=refuse")
+
+
+def test_what_is_typed_goes_into_no_address(anybody: Resident) -> None:
+    anybody.send("/find/", what="My sister, LE16 1AA")
+    assert "We don’t know that yet" in anybody.words and "My sister" in anybody.words
+    assert "sister" not in anybody.path + " ".join(links(anybody.page))
+    anybody.send("/find/", what="")
+    assert "Enter what you need" in anybody.words
+    anybody.send("/find/", what="x" * 5000)
+    assert "Use 300 characters or fewer" in anybody.words and "x" * 5000 in anybody.page
+    anybody.get("/find/?what=~altered")
+    assert "Enter what you need" in anybody.words
+
+
+def links(page: str) -> list[str]:
+    return re.findall(r'(?:href|action)="(/[^"]+)"', page)
 
 
 def test_nobody_homeless_is_given_a_form_before_a_number(anybody: Resident) -> None:

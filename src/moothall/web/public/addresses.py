@@ -1,0 +1,66 @@
+"""How the address of a page calls what it asks. It stays in a browser's history and its suggestions, where others read
+it: a script that can be discreet has none that name a question, a document or what it is about."""
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from django.conf import settings
+
+from moothall.lib.sealing import Unreadable, seal, unseal
+from moothall.scripts.models import Run
+from moothall.scripts.versions import script_of
+
+PURPOSE = "words in an address"
+HIDDEN = "~"  # begins words that are hidden
+HIDDEN_MOST = 2500  # signs of an address for some hundred words, of which each may take four bytes
+
+
+def veiled(of: object, name: str) -> str:
+    """A name as nobody reads it; `of` is what it belongs to, so that no two of these tell that they mean the same."""
+    return hashlib.blake2s(f"{of}/{name}".encode(), digest_size=5).hexdigest()
+
+
+def in_address(run: Run, name: str) -> str:
+    """A step of a run, or one thing of a step, as its address calls it."""
+    return veiled(run.pk, name) if script_of(run).discreet is not None else name
+
+
+def step_at(run: Run, at: str) -> str:
+    """The step that an address means; what no address means is nobody's step."""
+    return _named(run, at, (step.key for step in script_of(run).steps))
+
+
+def item_at(run: Run, step: str, at: str) -> str:
+    """One thing of a step, as an address means it."""
+    found = script_of(run).step(step)
+    return _named(run, at, (option.value for option in found.field.options) if found else ())
+
+
+def _named(run: Run, at: str, names: Iterable[str]) -> str:
+    if script_of(run).discreet is None:
+        return at
+    return next((name for name in names if veiled(run.pk, name) == at), at)
+
+
+def hidden(words: str) -> str:
+    """What somebody typed, as the address of a page has it: only we read it."""
+    return HIDDEN + seal(words, purpose=PURPOSE, secrets=_secrets())
+
+
+def is_hidden(what: str) -> bool:
+    return what.startswith(HIDDEN)
+
+
+def said_in(what: str) -> str:
+    """The words again; as they are where nothing is hidden, empty where they can't be read any more."""
+    if not is_hidden(what):
+        return what
+    try:
+        return unseal(what.removeprefix(HIDDEN), purpose=PURPOSE, secrets=_secrets())
+    except Unreadable:
+        return ""
+
+
+def _secrets() -> list[str]:
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]

@@ -1,0 +1,34 @@
+"""Leaving a discreet page at once, so that Back doesn't lead to it again. site.js does it with no help of ours; here is
+what works without JavaScript: the way out leads past us, and for some minutes Back leads out again."""
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+AWAY = "https://www.bbc.co.uk/weather"
+LEFT = "left"
+MINUTES = 5
+
+
+@never_cache
+@require_safe
+def leave(request: HttpRequest) -> HttpResponse:
+    """Away, and no way back by the browser's Back. Other sites learn nothing of where they came from."""
+    answer = HttpResponseRedirect(AWAY, headers={"Referrer-Policy": "no-referrer"})
+    answer.set_cookie(LEFT, "yes", max_age=MINUTES * 60, httponly=True, samesite="Lax",
+                      secure=settings.PUBLIC_URL.startswith("https"))  # fmt: skip
+    return answer
+
+
+def has_left(request: HttpRequest) -> bool:
+    """Whether a discreet page must not be shown: they left one just now, and haven't sent anything since."""
+    return request.method in ("GET", "HEAD") and bool(request.COOKIES.get(LEFT))
+
+
+def is_back(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Whoever sends something is here on purpose."""
+    if request.method == "POST" and request.COOKIES.get(LEFT):
+        answer.delete_cookie(LEFT, samesite="Lax")
+    return answer
