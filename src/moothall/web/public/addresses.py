@@ -21,9 +21,14 @@ def veiled(of: object, name: str) -> str:
     return hashlib.blake2s(f"{of}/{name}".encode(), digest_size=5).hexdigest()
 
 
+def may_be_discreet(run: Run) -> bool:
+    """Whether nobody beside the reader should see some page of the run's script."""
+    return script_of(run).discreet is not None
+
+
 def in_address(run: Run, name: str) -> str:
     """A step of a run, or one thing of a step, as its address calls it."""
-    return veiled(run.pk, name) if script_of(run).discreet is not None else name
+    return veiled(run.pk, name) if may_be_discreet(run) else name
 
 
 def step_at(run: Run, at: str) -> str:
@@ -38,7 +43,7 @@ def item_at(run: Run, step: str, at: str) -> str:
 
 
 def _named(run: Run, at: str, names: Iterable[str]) -> str:
-    if script_of(run).discreet is None:
+    if not may_be_discreet(run):
         return at
     return next((name for name in names if veiled(run.pk, name) == at), at)
 

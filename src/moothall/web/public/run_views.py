@@ -27,7 +27,7 @@ from moothall.tenancy import residents
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.scope import scope
-from moothall.web.public.addresses import in_address
+from moothall.web.public.addresses import in_address, may_be_discreet
 from moothall.web.public.contexts import address_of, council_now, line_for, phone_of, standstill
 from moothall.web.public.file_pages import all_wanted, said_of
 from moothall.web.public.forms import BeginForm, SendForm
@@ -234,11 +234,13 @@ def page(
 ) -> HttpResponse:
     code = getattr(request, "code", "")
     privacy, step, run = identity_of(council).text("privacy"), told.get("step"), told.get("run")
-    hidden = step.discreet if step is not None else run is not None and discreet_now(run)
-    if has_left(request) and (hidden or told.get("discreet") or (run is not None and discreet_now(run))):
+    guarded = told.get("discreet") or (run is not None and may_be_discreet(run))
+    if guarded and has_left(request):
         return leave(request)
+    hidden = step.discreet if step is not None else bool(guarded) and run is not None and discreet_now(run)
     context = {"council": council, "privacy": privacy, "problem": "", "answered_by": "", "code": code,
-               "discreet": hidden, "phone": phone_of(council), "veil": partial(in_address, run), **told}  # fmt: skip
+               "discreet": hidden, "guarded": guarded, "phone": phone_of(council), "veil": partial(in_address, run),
+               **told}  # fmt: skip
     answer = render(request, f"public/run/{name}.html", context, status=status)
     answer["X-Robots-Tag"] = "noindex"
     return answer
