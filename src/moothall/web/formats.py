@@ -11,7 +11,7 @@ from moothall.domain.calendar import LONDON
 HOUR_S = 3600
 FEW = 10
 # A telephone number, a postcode: what nobody can read across the end of a line.
-_WHOLE = re.compile(r"(?<![\w£.,-])(?:0\d{2,4}(?: \d{3,4}){1,2}|116 123)(?!\w)|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b")
+_WHOLE = re.compile(r"(?<![\w£.,-])(?:0\d{2,4}(?: \d{3,6}){1,2}|116 123)(?!\w)|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b")
 
 
 def in_london(at: datetime) -> datetime:

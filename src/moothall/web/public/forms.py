@@ -21,6 +21,9 @@ WHERE_TO = "Enter a mobile number, like 07700 900123, or an e-mail address, like
 MISREAD = "A letter or figure of that reference is wrong. Check it, and enter it again"
 
 
+A_NUMBER = "Enter a telephone number, like 07700 900123"
+WHOLE_REFERENCE = "Enter your whole reference, like HB-48213-K"
+WHOLE_CODE = "Enter all 8 letters and figures of the code, like K7 4P 9M XR"
 NO_WORDS = "Enter what you need, like missed bin"
 WORDS_MOST = 300
 TOO_MANY = f"Use {WORDS_MOST} characters or fewer. What you typed is kept below"
@@ -101,7 +104,9 @@ class BeginForm(Form):
 
 
 class CodeForm(Form):
-    code = forms.CharField(max_length=40, error_messages={"required": "Enter your code, like K7 4P 9M XR"})
+    code = forms.CharField(
+        max_length=40, error_messages={"required": "Enter your code, like K7 4P 9M XR", "max_length": WHOLE_CODE},
+    )  # fmt: skip
 
     def clean_code(self) -> str:
         code = read_code(self.cleaned_data["code"])
@@ -111,31 +116,34 @@ class CodeForm(Form):
 
 
 class StandingForm(CodeForm):
-    reference = forms.CharField(max_length=40, error_messages={"required": "Enter your reference, like HB-48213-K"})
+    reference = forms.CharField(
+        max_length=40,
+        error_messages={"required": "Enter your reference, like HB-48213-K", "max_length": WHOLE_REFERENCE},
+    )
 
     def clean_reference(self) -> str:
         typed = self.cleaned_data["reference"]
         found = parse(typed)
         if found is None:
-            raise forms.ValidationError(MISREAD if is_misread(typed) else "Enter your whole reference, like HB-48213-K")
+            raise forms.ValidationError(MISREAD if is_misread(typed) else WHOLE_REFERENCE)
         return str(found)
 
 
 class RingForm(Form):
-    phone = forms.CharField(max_length=30, error_messages={"required": "Enter a telephone number, like 07700 900123"})
+    phone = forms.CharField(max_length=30, error_messages={"required": A_NUMBER, "max_length": A_NUMBER})
 
     def clean_phone(self) -> str:
         typed = self.cleaned_data["phone"]
         number = e164(typed) if is_full_number(typed) else None
         if number is None:
-            raise forms.ValidationError("Enter a telephone number, like 07700 900123")
+            raise forms.ValidationError(A_NUMBER)
         return spoken(number)
 
 
 class SendCodeForm(Form):
     """Where their code is sent: a mobile number or an e-mail address."""
 
-    to = forms.CharField(max_length=254, error_messages={"required": WHERE_TO})
+    to = forms.CharField(max_length=254, error_messages={"required": WHERE_TO, "max_length": WHERE_TO})
 
     def clean_to(self) -> str:
         typed = self.cleaned_data["to"].strip()

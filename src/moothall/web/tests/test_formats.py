@@ -78,3 +78,9 @@ def test_numbers_money_and_shares():
 )  # fmt: skip
 def test_telephones(raw, shown):
     assert telephone(raw) == shown
+
+
+def test_a_number_and_a_postcode_stay_on_one_line() -> None:
+    said = formats.curly("Ring 07700 900123, 0808 2000 247 or 116 123, don't write to LE16 7AA. Pay 100 200 by 1 200")
+    held = said.replace("\N{NO-BREAK SPACE}", "_")
+    assert held == "Ring 07700_900123, 0808_2000_247 or 116_123, don’t write to LE16_7AA. Pay 100 200 by 1 200"
