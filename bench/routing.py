@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable
 
 from moothall.domain.routing import kernel
-from moothall.domain.routing.arrays import NO_CAP, Arrays, Bounds, Tier, build
+from moothall.domain.routing.arrays import Arrays, Tier, build
+from moothall.domain.routing.bounds import NO_CAP, Bounds
 
 NAME = "routing"
 HELP = "decisions a second of the routing kernel, against sorted Python and without guarantees"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import multiprocessing
 import os
 import signal
@@ -10,7 +11,7 @@ import sys
 from typing import Any
 
 from moothall.cli import given
-from moothall.cli.main import need_secret
+from moothall.cli.main import loaded, need_secret
 from moothall.cli.supervise import die_with_parent
 
 ROLE = None  # Django is set up in the worker processes, which inherit the environment that `run` leaves
@@ -61,6 +62,8 @@ def application() -> Any:
     parent = multiprocessing.parent_process()
     if parent is not None and parent.pid != os.getppid():  # it was killed before we could ask for that
         sys.exit(1)
+    gc.disable()
     from moothall.wsgi import application as pages
 
+    loaded()
     return pages

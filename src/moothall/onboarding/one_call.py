@@ -20,7 +20,8 @@ from moothall.onboarding.services import scripts_for
 from moothall.people.models import Membership, Person, Skill
 from moothall.queueing.calls import Calls
 from moothall.queueing.models import Offer, Presence
-from moothall.queueing.picture import Picture, QueueKey, agents_from, milliseconds
+from moothall.queueing.picture import Picture, agents_from
+from moothall.queueing.queues import QueueKey, milliseconds
 from moothall.scripts.actions import start_run
 from moothall.scripts.queries import current
 from moothall.telephony.numbers import Caller

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moothall.agreements.check import check_text
 from moothall.agreements.halts import halts_to_come
@@ -22,11 +22,13 @@ from moothall.domain.responsibility.shares import Cell
 from moothall.domain.responsibility.times import listed
 from moothall.lib import clock
 from moothall.onboarding.actions import play_council
-from moothall.onboarding.one_call import Heard, ring
 from moothall.onboarding.services import parameters_for
 from moothall.onboarding.state import versions_that_count
 from moothall.people.models import Person, Team
 from moothall.tenancy.models import Council, Service
+
+if TYPE_CHECKING:
+    from moothall.onboarding.one_call import Heard
 
 LOOKED_AHEAD = timedelta(days=14)
 MOST_HOURS = 6
@@ -147,6 +149,8 @@ def _rehearse(council: Council, *, most: int, rings: bool) -> tuple[Rehearsal, A
     with as_if(supposed):
         for played in _plans(council, versions, supposed, begins):
             if rings and played.channel == "phone" and played.number and found.calls < most:
+                from moothall.onboarding.one_call import ring  # with the router's compiler, which no page needs
+
                 _fill(played, ring(council, played.number, played.at))
             found.rows.append(played)
     return found, version

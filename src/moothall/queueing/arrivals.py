@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from moothall.contacts.actions import offer_contact, refuse_contact
 from moothall.contacts.queries import is_known
 from moothall.queueing.acts import Act, Clear
-from moothall.queueing.picture import Call, milliseconds
+from moothall.queueing.picture import Call
+from moothall.queueing.queues import milliseconds
 from moothall.queueing.stamp import stamp
 from moothall.telephony.port import Offered
 

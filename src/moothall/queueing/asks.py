@@ -23,8 +23,10 @@ from moothall.queueing.consults import route as consults
 from moothall.queueing.models import Offer, Presence
 from moothall.queueing.moves import move_stopped
 from moothall.queueing.passings import route as passings
-from moothall.queueing.picture import Call, agents_from, milliseconds
+from moothall.queueing.picture import Call, agents_from
 from moothall.queueing.queries import CommandRow, finish_command, open_commands, presences, roster, tell_desk
+from moothall.queueing.queues import milliseconds
+from moothall.queueing.ring_out import RING
 from moothall.queueing.takeup import finish_for_nobody
 from moothall.telephony.port import Done, Refused, Result
 
@@ -47,7 +49,7 @@ def do_commands(calls: Calls, now: datetime) -> list[Act]:
                 if command.kind in {PASS_ON, consults.BEGIN}:
                     acts += consults.not_done(calls, command.contact, command.person, result, now)
                 tell_desk(command.person, f"refused_{result}")
-            if made is None and command.kind == outgoing.RING:
+            if made is None and command.kind == RING:
                 acts += outgoing.not_rung(calls, command.contact, command.person, result, now)
             acts += made or []
         return acts
@@ -59,7 +61,7 @@ def _do(calls: Calls, command: CommandRow, now: datetime) -> list[Act] | None:
     """None where the call is no longer theirs."""
     if command.kind in consults.OF_WHO_IS_ASKED:
         return consults.asked_by_asked(calls, command)
-    if command.kind == outgoing.RING:
+    if command.kind == RING:
         return outgoing.asked_for(calls, command, now)
     call = calls.picture.by_contact.get(command.contact) or _went_on(calls, command)
     if call is None or call.person != command.person:

@@ -42,8 +42,9 @@ from moothall.queueing.groups import Groups, groups_at
 from moothall.queueing.models import Offer, Presence
 from moothall.queueing.passings import handed
 from moothall.queueing.passings import route as passings
-from moothall.queueing.picture import Call, Picture, milliseconds
+from moothall.queueing.picture import Call, Picture
 from moothall.queueing.queries import end_lease, tell_desk
+from moothall.queueing.queues import milliseconds
 from moothall.queueing.stamp import queue_of
 from moothall.queueing.takeup import take_up
 from moothall.telephony.port import (

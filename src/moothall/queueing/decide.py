@@ -14,7 +14,8 @@ from moothall.domain.routing.kernel import (
     pick_agent,
     pick_contact,
 )
-from moothall.queueing.picture import Call, Picture, QueueKey
+from moothall.queueing.picture import Call, Picture
+from moothall.queueing.queues import QueueKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from moothall.agreements.in_force import InForce, current
 from moothall.agreements.queries import Answer, responsible
 from moothall.contacts.actions import PHONE
-from moothall.queueing.picture import NO_GROUP, Cell, Group
+from moothall.queueing.queues import NO_GROUP, Cell, Group
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,9 @@ from moothall.lib import clock
 from moothall.queueing.acts import Act, Follow
 from moothall.queueing.asks import do_commands, hear_answer, look_at_desk, look_at_everything
 from moothall.queueing.calls import Calls
-from moothall.queueing.picture import Agent, milliseconds
+from moothall.queueing.picture import Agent
 from moothall.queueing.queries import watched_lines
+from moothall.queueing.queues import milliseconds
 from moothall.queueing.reconcile import close_lost, mend
 from moothall.queueing.router_state import write_router_state
 from moothall.queueing.verbs import carry_out

@@ -15,7 +15,8 @@ from moothall.queueing.acts import Act, Clear, Deflect
 from moothall.queueing.calls import Calls
 from moothall.queueing.models import Offer
 from moothall.queueing.passings import route as passings
-from moothall.queueing.picture import Call, QueueKey
+from moothall.queueing.picture import Call
+from moothall.queueing.queues import QueueKey
 from moothall.queueing.stamp import closed_words
 
 MOVED = "moved"

@@ -15,14 +15,14 @@ from moothall.contacts.queries import ContactKey
 from moothall.domain.telephone import national, same_number
 from moothall.queueing.actions import start_finishing
 from moothall.queueing.acts import Act, CallOut
-from moothall.queueing.picture import Call, QueueKey, milliseconds
+from moothall.queueing.picture import Call
 from moothall.queueing.queries import CommandRow, grant_lease, tell_desk
+from moothall.queueing.queues import QueueKey, milliseconds
 from moothall.telephony.port import CallEvent, CallingOut
 
 if TYPE_CHECKING:
     from moothall.queueing.calls import Calls
 
-RING = "ring"
 TOLD_BY_THEN = timedelta(seconds=30)
 
 

@@ -7,50 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 
 from moothall.contacts.queries import ContactKey
-from moothall.domain.routing.arrays import NEVER, NO_CAP, NONE, Arrays, Bounds, Tier, build
+from moothall.domain.routing.arrays import NEVER, NONE, Arrays, Tier, build
 from moothall.domain.routing.explain import Standing
 from moothall.domain.routing.kernel import dequeue, enqueue, set_busy, set_idle
+from moothall.queueing.queues import NO_GROUP, Cell, Group, QueueKey
 
 SLOTS = 256  # waiting contacts before the arrays grow
-
-
-class Cell(NamedTuple):
-    """A council's service, answered by telephone."""
-
-    council: int
-    service: int
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The calls for which one share answers now: how many agents its client is guaranteed, and gets at most."""
-
-    share: int
-    council: int
-    guarantee: int = 0
-    cap: int | None = None
-
-    @property
-    def bounds(self) -> Bounds:
-        return Bounds(self.guarantee, NO_CAP if self.cap is None else self.cap)
-
-
-NO_GROUP = Group(0, 0)
-
-
-class QueueKey(NamedTuple):
-    """What makes one queue: the line's council and service, and the stamped tiers as ((after_s, team), …)."""
-
-    council: int
-    service: int
-    tiers: tuple[tuple[int, int], ...]
-
-    @property
-    def cell(self) -> Cell:
-        return Cell(self.council, self.service)
 
 
 @dataclass(slots=True)
@@ -95,10 +59,6 @@ class Agent:
 
     def level(self, service: int) -> int | None:
         return dict(self.levels).get(service)
-
-
-def milliseconds(at: datetime) -> int:
-    return round(at.timestamp() * 1000)
 
 
 def agents_from(rows: Iterable[tuple[int, str, str, int, int, int]]) -> tuple[Agent, ...]:

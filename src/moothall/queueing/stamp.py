@@ -8,8 +8,8 @@ from moothall.agreements.queries import Gap, responsible
 from moothall.agreements.queries import line as line_of
 from moothall.contacts.actions import PHONE, Arrival, Stamp
 from moothall.domain.responsibility.opening import closed_message
-from moothall.queueing.picture import QueueKey
 from moothall.queueing.queries import general_line
+from moothall.queueing.queues import QueueKey
 from moothall.telephony.port import CallEvent
 
 

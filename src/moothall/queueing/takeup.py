@@ -12,7 +12,7 @@ from moothall.people.models import Person
 from moothall.queueing.actions import change_presence, end_offer, requeue_contact
 from moothall.queueing.models import Offer, Passing, Presence
 from moothall.queueing.passings.route import recall
-from moothall.queueing.picture import Call, Picture, QueueKey, agents_from, milliseconds
+from moothall.queueing.picture import Call, Picture, agents_from
 from moothall.queueing.queries import (
     broken_desks,
     broken_offers,
@@ -23,6 +23,7 @@ from moothall.queueing.queries import (
     watched_lines,
     wrap_ups_of_nobody,
 )
+from moothall.queueing.queues import QueueKey, milliseconds
 from moothall.queueing.stamp import queue_of
 
 State = Presence.State

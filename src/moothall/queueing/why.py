@@ -13,7 +13,7 @@ from moothall.people.models import Person
 from moothall.queueing.groups import groups_at
 from moothall.queueing.legs import partnership_of
 from moothall.queueing.models import Offer
-from moothall.queueing.picture import Cell
+from moothall.queueing.queues import Cell
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope

@@ -16,12 +16,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from moothall.domain.routing.bounds import Bounds
+
 Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
 
 NONE = -1  # no agent, no contact, no queue
 NEVER = 2**62  # a tier that the plan does not have; no wait is so long
-NO_CAP = 2**62
 RANKS = 3  # levels 3, 2 and 1 of a skill
 BEST_LEVEL = 3
 
@@ -55,13 +56,6 @@ class Tier:
 
     after_ms: int
     agents: tuple[tuple[int, int], ...]
-
-
-class Bounds(NamedTuple):
-    """What a share says of how many agents may serve its client at a time."""
-
-    guarantee: int = 0
-    cap: int = NO_CAP
 
 
 def rank_of(level: int) -> int:

@@ -10,8 +10,8 @@ from moothall.queueing.acts import Act, Follow
 from moothall.queueing.consults.actions import ask_agent, end_consult, release_agent
 from moothall.queueing.models import Passing
 from moothall.queueing.passings.queries import lease_passed, may_take
-from moothall.queueing.picture import milliseconds
 from moothall.queueing.queries import tell_desk
+from moothall.queueing.queues import milliseconds
 
 if TYPE_CHECKING:
     from moothall.queueing.calls import Calls

@@ -17,7 +17,8 @@ from moothall.queueing.models import Passing
 from moothall.queueing.passings.actions import begin_passing, find_passing
 from moothall.queueing.passings.queries import may_take, takes
 from moothall.queueing.passings.route import UNDER_WAY, State, passed_on, passing_of, stamp_of, wait
-from moothall.queueing.picture import Call, milliseconds
+from moothall.queueing.picture import Call
+from moothall.queueing.queues import milliseconds
 from moothall.telephony.port import Transferred
 
 if TYPE_CHECKING:

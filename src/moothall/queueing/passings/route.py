@@ -25,8 +25,9 @@ from moothall.queueing.passings.actions import (
     take_passing,
 )
 from moothall.queueing.passings.queries import lease_passed, may_take
-from moothall.queueing.picture import Call, QueueKey, milliseconds
+from moothall.queueing.picture import Call
 from moothall.queueing.queries import tell_desk
+from moothall.queueing.queues import QueueKey, milliseconds
 
 if TYPE_CHECKING:
     from moothall.queueing.calls import Calls

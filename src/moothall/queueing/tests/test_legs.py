@@ -15,7 +15,7 @@ from moothall.queueing.acts import Clear
 from moothall.queueing.asks import do_commands, look_at_desk
 from moothall.queueing.calls import ROUTE
 from moothall.queueing.models import Command, Presence
-from moothall.queueing.picture import Cell
+from moothall.queueing.queues import Cell
 from moothall.queueing.tests.test_desk import speak_as
 from moothall.tenancy.scope import scope
 

@@ -22,8 +22,8 @@ from moothall.people.models import Membership, Person, Team
 from moothall.queueing.calls import Calls
 from moothall.queueing.groups import groups_at
 from moothall.queueing.models import Lease
-from moothall.queueing.picture import Cell
 from moothall.queueing.queries import watched_lines
+from moothall.queueing.queues import Cell
 from moothall.queueing.stamp import stamp
 from moothall.queueing.tests.conftest import desk
 from moothall.telephony.numbers import Caller

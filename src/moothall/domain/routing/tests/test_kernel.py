@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moothall.domain.routing import kernel
-from moothall.domain.routing.arrays import NEVER, NO_CAP, NONE, Bounds, Tier, build
+from moothall.domain.routing.arrays import NEVER, NONE, Tier, build
+from moothall.domain.routing.bounds import NO_CAP, Bounds
 
 AGENTS = 70  # more than one word
 JIT_OFF = os.environ.get("NUMBA_DISABLE_JIT") == "1"
