@@ -34,6 +34,8 @@ def run_tests(given: Sequence[str], progress: Progress) -> int:
     if older is not None:  # the longest of them, so first
         walls = [str(PYTHON), "-m", "pytest", "-q", "src/moothall/tenancy"]
         wanted.insert(0, (f"walls on {older}", walls, _on(older, env)))
+    # Beside the walls, since there is room: each process of the tests would compile all of them at once in a new clone.
+    wanted.append(("tests found", [str(PYTHON), "-m", "pytest", "-qq", "--collect-only"], env))
     failed = _failed(wanted)
     if older is None:
         failed.append("walls on a second PostgreSQL")
