@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NOW = datetime.now(UTC).replace(microsecond=0)
 LONG_AGO = min(NOW - timedelta(days=100), datetime(2026, 1, 1, tzinfo=UTC))  # before any day at which a test stops time
 TODAY = wall_clock(NOW)[0]
-NEXT_YEAR = NOW + timedelta(days=300)
+NEXT_YEAR = NOW + timedelta(days=500)  # so that each day of the calendar comes once more
 REFUSE, COUNCIL_TAX = 524, 57
 REFERENCES = {2: "HB-10007-Y", 13: "LI-10001-B"}  # true ones, with their check characters
 

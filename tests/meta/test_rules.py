@@ -46,6 +46,7 @@ OTHER_CLOCKS = {
     "datetime.date.today",
     "time.time",
 }
+OTHER_DAYS = re.compile(r"\b(current_date|current_time|localtime(stamp)?)\b", re.I)  # of the session's time zone
 RAW_SQL = re.compile(r"\.cursor\(|\.raw\(|\bRawSQL\b|\.extra\(")
 STANDS_STILL = re.compile(r"\bwhile_texts_hold\b|\bone_instant\b")
 OWN_DAYS = {"src/moothall/web/configure/tests/test_begin.py"}  # writes days to come into its texts
@@ -122,6 +123,9 @@ def test_a_day_is_londons() -> None:
         if isinstance(call.func, ast.Attribute) and call.func.attr == "date" and not call.args
         if _of_now(call.func.value)
     ]
+    for path in sorted(CODE.rglob("*.sql")):
+        lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        found += [f"{path.relative_to(ROOT)}:{number}" for number, line in lines if OTHER_DAYS.search(line)]
     none_of(found)
 
 
@@ -138,7 +142,7 @@ def test_tests_of_texts_that_name_years_say_when_they_run() -> None:
         source.name
         for source in sources_of_tests("src", "tests")
         if source.name not in OWN_DAYS
-        if any(module.endswith((".tests.texts", ".tests.merging")) for module in source.imports())
+        if any(module.endswith(".tests.texts") for module in source.imports())
         if any(_puts_in_force(name, call) for name, call in source.calls()) and not STANDS_STILL.search(source.text)
     ]
     none_of(found)

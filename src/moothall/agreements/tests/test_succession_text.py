@@ -10,7 +10,7 @@ import pytest
 from moothall.agreements.check import Checked, check_text
 from moothall.agreements.reader import read_agreement
 from moothall.agreements.register import register_from_files
-from moothall.agreements.tests.merging import MERGING, SECOND, VESTING, merging
+from moothall.agreements.tests.merging import MERGING, SECOND, VESTING, VESTING_DAY, merging
 from moothall.domain.responsibility.changes import Known, changes_of
 from moothall.domain.responsibility.compile import compile_shares
 from moothall.domain.responsibility.lookup import plan_at
@@ -20,6 +20,7 @@ from moothall.domain.responsibility.succession import Passing, behind, pass_on, 
 DRAFT = Path(__file__).resolve().parents[4] / "agreements" / "drafts" / "staffordshire-eight-2028.yaml"
 REGISTER = register_from_files()
 REFUSE = 524
+YEAR = VESTING_DAY.year
 
 
 def check(*changes: tuple[str, str]) -> Checked:
@@ -47,7 +48,7 @@ def test_what_is_carried_on_is_said_in_full() -> None:
     checked = check()
     assert checked.sound
     assert found(checked, "carried-on").startswith(
-        "“answered.northlands” carries on “answered” for Northlands from 1 April 2027: Charnwood contact centre "
+        "“answered.northlands” carries on “answered” for Northlands from 1 April " f"{YEAR}: Charnwood contact centre "
         "answers Bins and recycling, in the hours and to the standard of before.")
     assert checked.terms is not None
     shares = {share.key: share for share in checked.terms.shares}
@@ -57,20 +58,21 @@ def test_what_is_carried_on_is_said_in_full() -> None:
 
 
 @pytest.mark.parametrize(("code", "says", "changes"), [
-    ("vesting-not-midnight", "middle of 1 April 2027",
-     [("vesting_day: 2027-04-01", 'vesting_day: "2027-04-01 09:00"')]),
-    ("vesting-outside", "Northlands begins on 1 April 2029", [("vesting_day: 2027-04-01", "vesting_day: 2029-04-01")]),
+    ("vesting-not-midnight", f"middle of 1 April {YEAR}",
+     [(f"vesting_day: {VESTING_DAY}", f'vesting_day: "{VESTING_DAY} 09:00"')]),
+    ("vesting-outside", f"Northlands begins on 1 April {YEAR + 2}",
+     [(f"vesting_day: {VESTING_DAY}", f"vesting_day: {YEAR + 2}-04-01")]),
     ("letters-taken", "References with CH are Charnwood (E07000130)'s already.", [("letters: NQ", "letters: CH")]),
     ("not-letters", "“n” must be two or three", [("letters: NQ", "letters: n")]),
     ("not-a-code", "“E1” isn't a council's code", [("successor: E06999901", "successor: E1")]),
     ("no-party", "Tamworth isn't a party", [("predecessors: [Harborough", "predecessors: [Tamworth, Harborough")]),
-    ("after-vesting", "“harborough-resolved” runs on after 1 April 2027, when Harborough is no more. Let it end there "
-     "(to: 2027-04-01)", [("team: harborough-waste}", "team: harborough-waste, to: 2027-05-01}")]),
-    ("after-vesting", "Harborough promises something after 1 April 2027",
-     [("functions: [answer], hours: always}", "functions: [answer], hours: always, to: 2027-05-01}")]),
+    ("after-vesting", f"“harborough-resolved” runs on after 1 April {YEAR}, when Harborough is no more. Let it end "
+     f"there (to: {VESTING_DAY})", [("team: harborough-waste}", f"team: harborough-waste, to: {YEAR}-05-01}}")]),
+    ("after-vesting", f"Harborough promises something after 1 April {YEAR}",
+     [("functions: [answer], hours: always}", f"functions: [answer], hours: always, to: {YEAR}-05-01}}")]),
     ("successor-covers-nothing", "Nothing says what Northlands promises",
      [("  - {council: E06999901, services: refuse, channels: [phone], functions: [answer], hours: always, from: "
-       "2027-04-01}\n", "")]),
+       f"{VESTING_DAY}}}\n", "")]),
     ("open-cases-nobody", "Nobody resolves Lichfield's open cases of Bins and recycling after “lichfield-resolved”",
      [("    client: E06999901\n    services: [refuse]", "    client: E06999901\n    services: [garden]")]),
     ("not-carried-on", "“answered.harborough” ends on vesting day, and nobody answers about Bins and recycling",
@@ -100,8 +102,9 @@ def test_it_is_told_before_anybody_signs() -> None:
     known = Known(REGISTER.names(), REGISTER.holidays_by_council(), {})
     told = [change.words for group in changes_of(before, terms_of(MERGING), known=known).groups
             for change in group.changes]
-    assert any("Harborough and Lichfield become Northlands Council (E06999901) on 1 April 2027; new references begin "
-               "with NQ." in words and "Harborough waste goes on as Northlands waste" in words for words in told)
+    assert any("Harborough and Lichfield become Northlands Council (E06999901) on 1 April "
+               f"{YEAR}; new references begin with NQ." in words
+               and "Harborough waste goes on as Northlands waste" in words for words in told)
     assert any("Northlands waste will see Lichfield's cases about bins and recycling" in words for words in told)
     assert any("Lichfield everything will no longer see Lichfield's" in words for words in told)
     other = terms_of(merging(("letters: NQ", "letters: NX")))

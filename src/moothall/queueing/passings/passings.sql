@@ -31,6 +31,8 @@ $$;
 
 CREATE OR REPLACE FUNCTION moothall.judge_passing() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  today date := (clock_timestamp() AT TIME ZONE 'Europe/London')::date;  -- a listing's days are London's
 BEGIN
   IF NEW.kind = 'handset' THEN  -- it has happened: the router tells what the exchange told
     IF current_user LIKE '%\_web' THEN
@@ -58,8 +60,8 @@ BEGIN
   ELSIF NEW.team_id IS NOT NULL OR NEW.person_id IS NOT NULL OR NEW.number !~ '^[0-9]{3,15}$' OR NOT (
     EXISTS (SELECT FROM public.directory_listing d
              WHERE d.council_id = NEW.council_id AND moothall.national(d.number) = NEW.number AND d.takes_calls
-               AND NOT d.restricted AND d.valid_from <= CURRENT_DATE
-               AND (d.valid_to IS NULL OR d.valid_to > CURRENT_DATE))
+               AND NOT d.restricted AND d.valid_from <= today
+               AND (d.valid_to IS NULL OR d.valid_to > today))
     OR EXISTS (SELECT FROM public.tenancy_council c WHERE moothall.national(c.phone) = NEW.number)
   ) THEN
     RAISE EXCEPTION 'number % is nobody''s who is listed', NEW.number USING ERRCODE = 'insufficient_privilege';

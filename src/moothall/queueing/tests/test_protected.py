@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from moothall.agreements.in_force import forget
+from moothall.domain.calendar import midnight, wall_clock
 from moothall.lib import clock
 from moothall.queueing.acts import Deflect
 from moothall.queueing.asks import look_at_desk
@@ -158,7 +159,7 @@ def test_the_bounds_are_those_of_the_version_of_the_moment(exchange, world, monk
     """A version that begins later lifts the cap at its second; nobody looks at anything in between."""
     two_clients(lichfield="cap: 1")
     begin(exchange)
-    turn = (exchange.at(0) + timedelta(days=2)).replace(hour=0, minute=0, second=0)
+    turn = midnight(wall_clock(exchange.at(0))[0] + timedelta(days=2))
     with speaking_as(""):
         two_clients(lichfield="guarantee: 1", starts=turn)
     moved = turn - exchange.start - timedelta(seconds=10)

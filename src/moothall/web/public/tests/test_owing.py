@@ -8,9 +8,8 @@ import pytest
 
 from moothall.cases.models import Case
 from moothall.cases.story import story
-from moothall.domain.calendar import wall_clock
-from moothall.lib import clock
 from moothall.scripts.models import IdentityCheck
+from moothall.scripts.tests.walks import THURSDAY
 from moothall.web.public import contexts, offers
 from moothall.web.public.tests.conftest import Resident
 from moothall.web.public.tests.test_moving import guess
@@ -18,7 +17,7 @@ from moothall.web.public.tests.test_runs import of_web, seen_whole
 
 SAID = {
     "at_postcode": "LE16 7ZZ", "who_role": "self", "who_name": "Ana Kowalska", "reach": "", "plan_monthly": "40",
-    "plan_first_day": f"{wall_clock(clock.now())[0] + timedelta(days=10)}", "less_home_adults": "1",
+    "plan_first_day": f"{(THURSDAY + timedelta(days=10)).date()}", "less_home_adults": "1",
     "less_home_kinds": "none", "less_altered": "no", "harder": "no", "name": "Ana Kowalska", "ring_now": "07700 900123",
 }  # fmt: skip
 

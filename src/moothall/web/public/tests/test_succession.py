@@ -10,7 +10,7 @@ from moothall.agreements.in_force import forget
 from moothall.agreements.tests.merging import MERGING, SECOND, VESTING
 from moothall.lib import clock
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("while_texts_hold")]
+pytestmark = pytest.mark.django_db
 
 
 def page(client, slug: str):
