@@ -197,11 +197,12 @@ def _labels(view: View, labels: Iterable[Label], mark: Spot | None) -> Iterator[
     """Each where nothing else stands: the mark, the scale, a label before it. A spot is drawn only with its label."""
     taken = [_Place(0, view.height - 26, view.width / 2, view.height)]
     if mark is not None:
-        x, y = view.pixel(mark)
-        taken.append(_Place(x - 16, y - 16, x + 16, y + 16))
+        taken.append(_around(*view.pixel(mark)))
+    middle = [_around(view.width / 2, view.height / 2)]  # close by, the page draws its mark there
     for label in labels:
         lines = [label.text] if label.dot else _in_two(label.text)
-        place = next((each for each in _places(view, label, lines) if not any(map(each.meets, taken))), None)
+        free = [*taken, *middle] if label.dot else taken
+        place = next((each for each in _places(view, label, lines) if not any(map(each.meets, free))), None)
         if place is None:
             continue
         taken.append(place)
@@ -230,6 +231,10 @@ class _Place(NamedTuple):
     def meets(self, other: _Place) -> bool:
         beside = self.left < other.right and other.left < self.right
         return beside and self.top < other.foot and other.top < self.foot
+
+
+def _around(x: float, y: float) -> _Place:
+    return _Place(x - 16, y - 16, x + 16, y + 16)
 
 
 def _places(view: View, label: Label, lines: list[str]) -> Iterator[_Place]:
