@@ -21,7 +21,7 @@ from tests.faults.books import Books
 from tests.faults.house import PYTHON, free_ports
 
 pytestmark = pytest.mark.slow
-RESIDENTS, EACH = 6, 10
+RESIDENTS, EACH = 6, 7
 # A home that isn't listed: a case of its own for each report, whatever day it is.
 ANSWERS = {"postcode": "LE16 7AA", "property": "not_listed", "address_text": "The annexe", "new_bin": "refuse",
            "new_day": f"{wall_clock(datetime.now(UTC))[0] - timedelta(days=1)}", "new_out": "yes"}
@@ -126,8 +126,8 @@ class Resident:
 def test_what_a_resident_was_shown_is_there_and_once(floor_url: str, pages: Pages) -> None:
     over = Event()
     residents = [Resident(pages.port, over) for _ in range(RESIDENTS)]
-    kills = {8: pages.kill_workers, 20: pages.kill_workers, 30: pages.kill_parent, 40: pages.kill_workers,
-             48: pages.kill_parent}
+    kills = {6: pages.kill_workers, 14: pages.kill_workers, 21: pages.kill_parent, 28: pages.kill_workers,
+             34: pages.kill_parent}
     with ThreadPoolExecutor(RESIDENTS) as crowd:
         going = [crowd.submit(send_all, resident) for resident in residents]
         try:
