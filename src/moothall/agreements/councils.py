@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from moothall.agreements.in_force import look_again_s
-from moothall.agreements.successions import councils_to_come, successors_at
+from moothall.agreements.successions import councils_to_come, passings_signed
+from moothall.domain.responsibility.succession import succeeded
 from moothall.lib import clock
 from moothall.lib.remembered import Remembered
 from moothall.tenancy.models import Council
@@ -27,13 +28,13 @@ class Councils:
 
 
 def _read() -> Councils:
-    at, rows = clock.now(), Council.objects.in_bulk()
+    at, rows, passed = clock.now(), Council.objects.in_bulk(), passings_signed()
     return Councils(
         by_number=rows,
         by_host={row.host: row for row in rows.values() if row.host and row.kind == Council.Kind.COUNCIL},
         by_slug={row.slug: row for row in rows.values()},
-        following={old: rows[new] for old, new in successors_at(at).items()},
-        to_come=frozenset(councils_to_come(at)),
+        following={old: rows[new] for old, new in succeeded(passed, at).items()},
+        to_come=frozenset(councils_to_come(at, passed)),
     )
 
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from moothall.agreements.register import bank_holidays
 from moothall.agreements.schema import terms_of
 from moothall.agreements.successions import passings_signed
 from moothall.domain.responsibility.compile import ResponsibilityMap, compile_shares
+from moothall.domain.responsibility.lookup import Stretch
 from moothall.domain.responsibility.shares import Cell, ShareTerms
 from moothall.domain.responsibility.succession import Passing, pass_on, succeeded
 from moothall.lib import clock
@@ -64,6 +65,7 @@ class InForce:
     stopped: Mapping[int, str]
     gaps: Mapping[Cell, tuple[str, str]]
     following: Mapping[int, Council]  # the successor of each council that is no more by now
+    stretches: dict[Cell, Stretch] = field(default_factory=dict, compare=False, repr=False)  # those asked for last
 
 
 _kept: Kept[InForce] = Kept()

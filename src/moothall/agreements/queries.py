@@ -14,7 +14,7 @@ from moothall.agreements.models import AgreementVersion, Line
 from moothall.agreements.reader import read_agreement
 from moothall.agreements.register import register_from_database
 from moothall.domain.responsibility.compile import ResponsibilityMap
-from moothall.domain.responsibility.lookup import next_plan, stretch_at
+from moothall.domain.responsibility.lookup import Stretch, next_plan, stretch_at
 from moothall.domain.responsibility.shares import NO_STANDARD, Cell, Cover, StandardTerms
 from moothall.domain.responsibility.wording import heard
 from moothall.tenancy.models import Council
@@ -67,13 +67,21 @@ def responsible(council: int, service: int, channel: str, function: str, at: dat
     """Who answers (or resolves) at an instant. `council` and `service` are numbers. No query while the set stands."""
     now = current()
     cell = Cell(council, service, channel, function)
-    stretch = stretch_at(now.table, cell, at)
+    stretch = _stretch(now, cell, at)
     if stretch.plan is None:
         following, (code, message) = next_plan(now.table, cell, at), now.gaps.get(cell, (NOBODY, ""))
         if following is None or following.plan is None:
             return Gap(code=code, message=message)
         return Gap(following.starts, now.shares[following.plan.share].key, code, message)
     return _answer(now, stretch.plan.share, stretch.plan.tiers, stretch.ends)
+
+
+def _stretch(now: InForce, cell: Cell, at: datetime) -> Stretch:
+    """`stretch_at`, from memory while the same stretch goes on: every page asks, and days take looking through."""
+    kept = now.stretches.get(cell)
+    if kept is None or at < kept.starts or (kept.ends is not None and at >= kept.ends):
+        kept = now.stretches[cell] = stretch_at(now.table, cell, at)
+    return kept
 
 
 def _answer(now: InForce, share_id: int, tiers: tuple[tuple[int, str], ...], until: datetime | None) -> Answer:

@@ -32,10 +32,12 @@ def predecessors_of(council: int, at: datetime) -> tuple[int, ...]:
     return behind(passings_signed(), council, at)
 
 
-def councils_to_come(at: datetime) -> set[int]:
-    """Successors that aren't a council yet: drafted or signed, with nothing that anybody serves for them by now."""
+def councils_to_come(at: datetime, signed: Iterable[Passing] | None = None) -> set[int]:
+    """Successors that aren't a council yet: drafted or signed, with nothing that anybody serves for them by now.
+    `signed`: what `passings_signed` said, where it is known."""
+    passed = passings_signed() if signed is None else signed
     named = set(Succession.objects.values_list("successor", flat=True)) - {
-        each.successor for each in passings_signed() if each.at <= at}
+        each.successor for each in passed if each.at <= at}
     if not named:
         return named
     served = Share.objects.filter(client__in=named, starts__lte=at, version__in=AgreementVersion.objects.in_force(at))
