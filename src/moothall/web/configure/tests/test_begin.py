@@ -157,7 +157,7 @@ def test_it_leaves_out_what_the_other_says_and_says_so(world: Any, onboarded: No
 
 def test_it_is_not_begun_where_nothing_would_be_left(world: Any) -> None:
     """Lichfield's bins are answered by one agreement, Harborough's by another."""
-    days = (("from: 2026-09-01", f"from: {FIRST}"), ("to: 2027-09-01", f"to: {FIRST + timedelta(days=400)}"))
+    days = (("from: 2026-09-01", f"from: {FIRST}"), ("to: 2027-09-01", f"to: {FIRST + timedelta(days=600)}"))
     load_version(changed(*days), in_force=True)
     client = Client()
     client.force_login(Person.objects.get(pk=world.jo))
@@ -168,7 +168,7 @@ def test_it_is_not_begun_where_nothing_would_be_left(world: Any) -> None:
     assert "“Small agreement”, version 1 (Charnwood and Lichfield" in text and "“Test hub”, version 1" in text
     assert client.post(PAGE, CHOSEN | asked | {"beside": "later"}).status_code == 302
     begun = AgreementVersion.objects.get(agreement__slug="welland-hub")
-    assert wall_clock(begun.starts)[0] == FIRST + timedelta(days=400), "after the one that ends last"
+    assert wall_clock(begun.starts)[0] == FIRST + timedelta(days=600), "after the one that ends last"
 
 
 @pytest.mark.parametrize(("day", "ends"), [
