@@ -79,7 +79,7 @@ def asks_to_be_rung(page, demo) -> str:
     page.get_by_role("button", name="Ask us to ring you").click()
     page.get_by_label("What number").fill("01632 960457")
     page.get_by_role("button", name="Ask for a call").click()
-    code = page.locator("main b.nowrap").inner_text()
+    code = page.locator("main b.nowrap").filter(has_text=re.compile("[A-Z]")).inner_text()
     page.close()
     return code
 
@@ -208,7 +208,7 @@ def test_a_wrong_postcode_is_said_at_the_field(page, demo):
     page.fill("#value", "LE8")
     page.keyboard.press("Enter")
     page.wait_for_selector("#value-error")
-    assert "LE8 0ES" in page.inner_text("#value-error")
+    assert "LE8\u00a00ES" in page.inner_text("#value-error")
     assert page.input_value("#value") == "LE8"
     end_call(page)
     page.get_by_role("button", name="Finish, then pause").first.click()
