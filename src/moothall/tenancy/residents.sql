@@ -3,6 +3,7 @@
 -- the crews' days are public place data.
 -- scripts_runkey holds hashes alone, no login role may read it, and these functions are the only way to it. They run as
 -- the owner, who is bound by row security as well: where one must write a tenant row, it opens that one key for itself.
+-- Locks are taken in one order, by whoever sends, redeems, takes or gives: the run, its key, what the case is about.
 
 CREATE OR REPLACE FUNCTION moothall.hashed(secret text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT encode(sha256(convert_to(secret, 'UTF8')), 'hex')
@@ -45,18 +46,42 @@ BEGIN
 END
 $$;
 
+-- The run stays as it is until the transaction ends: whoever locks a key locks its run before, seen by them or not.
+CREATE OR REPLACE FUNCTION moothall.lock_run(number bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  before text := coalesce(current_setting('moothall.own_run', true), '');
+BEGIN
+  PERFORM moothall.set_keys('own_run', ARRAY[number]);
+  PERFORM FROM public.scripts_run r WHERE r.id = number FOR UPDATE;
+  PERFORM set_config('moothall.own_run', before, true);
+END
+$$;
+
+-- The key of the run in hand, all null where none is. With `locked` it stays as it is; the run was locked before.
+CREATE OR REPLACE FUNCTION moothall.own_key(locked boolean) RETURNS public.scripts_runkey LANGUAGE plpgsql AS $$
+DECLARE
+  number bigint := (nullif(current_setting('moothall.own_run', true), '')::bigint[])[1];
+  k public.scripts_runkey;
+BEGIN
+  IF locked THEN
+    SELECT * INTO k FROM public.scripts_runkey r WHERE r.run_id = number FOR UPDATE;
+  ELSE
+    SELECT * INTO k FROM public.scripts_runkey r WHERE r.run_id = number;
+  END IF;
+  RETURN k;
+END
+$$;
+
 -- The contact of the run in hand, made when something of it is first kept for the council. It is over at once: nobody
 -- waits in it.
 CREATE OR REPLACE FUNCTION moothall.own_contact(in_version bigint, in_share bigint) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   moment timestamptz := clock_timestamp();
-  k record;
+  k public.scripts_runkey := moothall.own_key(true);
   made bigint;
 BEGIN
-  SELECT * INTO k FROM public.scripts_runkey r
-   WHERE r.run_id = (nullif(current_setting('moothall.own_run', true), '')::bigint[])[1] FOR UPDATE;
-  IF NOT FOUND THEN
+  IF k.run_id IS NULL THEN
     RAISE EXCEPTION 'no run of a resident is in hand';
   END IF;
   IF k.contact_id IS NOT NULL THEN
@@ -79,12 +104,14 @@ $$;
 -- The run in hand was sent, and some of what it wants is to come: its code opens it for so much longer.
 CREATE OR REPLACE FUNCTION moothall.keep_own_run(days int) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  k public.scripts_runkey := moothall.own_key(true);
 BEGIN
   IF days NOT BETWEEN 1 AND 31 THEN
     RAISE EXCEPTION 'a run has an end';
   END IF;
   UPDATE public.scripts_runkey r SET expires_at = greatest(r.expires_at, clock_timestamp() + days * interval '1 day')
-   WHERE r.run_id = ANY(nullif(current_setting('moothall.own_run', true), '')::bigint[]);
+   WHERE r.run_id = k.run_id;
 END
 $$;
 
@@ -98,11 +125,9 @@ $$;
 CREATE OR REPLACE FUNCTION moothall.case_about_same(same text) RETURNS TABLE (id bigint, due_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  k record;
+  k public.scripts_runkey := moothall.own_key(false);
 BEGIN
-  SELECT * INTO k FROM public.scripts_runkey r
-   WHERE r.run_id = (nullif(current_setting('moothall.own_run', true), '')::bigint[])[1];
-  IF NOT FOUND OR same = '' THEN
+  IF k.run_id IS NULL OR same = '' THEN
     RETURN;
   END IF;
   PERFORM moothall.lock_about(k.council, same);
@@ -140,11 +165,9 @@ $$;
 CREATE OR REPLACE FUNCTION moothall.tell_own_case(in_case bigint, words text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  k record;
+  k public.scripts_runkey := moothall.own_key(false);
 BEGIN
-  SELECT * INTO k FROM public.scripts_runkey r
-   WHERE r.run_id = (nullif(current_setting('moothall.own_run', true), '')::bigint[])[1];
-  IF NOT FOUND OR k.contact_id IS NULL THEN
+  IF k.contact_id IS NULL THEN
     RETURN;
   END IF;
   PERFORM moothall.set_keys('work', ARRAY[k.council * 10000 + k.service]);
@@ -161,6 +184,7 @@ RETURNS TABLE (state text, run bigint, council int)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   moment timestamptz := clock_timestamp();
+  asked bigint;
   k record;
 BEGIN
   DELETE FROM public.scripts_codeguess g WHERE g.at < moment - interval '15 minutes';
@@ -169,8 +193,11 @@ BEGIN
     RETURN QUERY SELECT 'wait', NULL::bigint, NULL::int;
     RETURN;
   END IF;
+  SELECT r.run_id INTO asked FROM public.scripts_runkey r
+   WHERE moothall.hashed(code) IN (r.code_hash, r.used_hash) ORDER BY r.run_id DESC LIMIT 1;
+  PERFORM moothall.lock_run(asked);
   SELECT * INTO k FROM public.scripts_runkey r
-   WHERE moothall.hashed(code) IN (r.code_hash, r.used_hash) ORDER BY r.run_id DESC LIMIT 1 FOR UPDATE;
+   WHERE r.run_id = asked AND moothall.hashed(code) IN (r.code_hash, r.used_hash) FOR UPDATE;  -- as it is by now
   IF NOT FOUND THEN
     INSERT INTO public.scripts_codeguess (who, at) VALUES (redeem_code.who, moment);
     RETURN QUERY SELECT 'unknown', NULL::bigint, NULL::int;
@@ -218,6 +245,7 @@ BEGIN
   IF length(code) < 8 OR days NOT BETWEEN 1 AND 31 THEN
     RAISE EXCEPTION 'a code must be one that nobody guesses, with an end';
   END IF;
+  PERFORM moothall.lock_run(in_run);
   INSERT INTO public.scripts_runkey (run_id, council, service, secret_hash, code_hash, used_hash, expires_at)
   SELECT s.id, s.council_id, s.service_id, '', moothall.hashed(code), '', moment + days * interval '1 day'
     FROM public.scripts_run s WHERE s.id = in_run
@@ -274,8 +302,8 @@ $$;
 REVOKE ALL ON FUNCTION moothall.case_by_code(text, text, text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION moothall.begin_run(int, int, text, jsonb, text, text, int),
-  moothall.own_run(bigint, int, boolean), moothall.own_contact(bigint, bigint), moothall.keep_own_run(int),
-  moothall.case_about_same(text),
+  moothall.own_run(bigint, int, boolean), moothall.lock_run(bigint), moothall.own_key(boolean),
+  moothall.own_contact(bigint, bigint), moothall.keep_own_run(int), moothall.case_about_same(text),
   moothall.ready_case(bigint, bigint, text), moothall.tell_own_case(bigint, text),
   moothall.redeem_code(text, text, text, text, boolean), moothall.take_code(text, text),
   moothall.give_code(bigint, text, int) FROM PUBLIC;
