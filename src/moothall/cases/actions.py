@@ -17,7 +17,8 @@ from moothall.cases.changes import AlreadyClosed, AlreadyOpen, Changed
 from moothall.cases.due import due_at
 from moothall.cases.models import Case, CaseNote
 from moothall.cases.numbering import Ready, named_after, next_reference
-from moothall.cases.queries import TOLD_BREAK, find_duplicate, insert_case, last_change, lead_need, told_so_far
+from moothall.cases.queries import find_duplicate, insert_case, last_change, lead_need
+from moothall.cases.told import told_after
 from moothall.contacts.models import Need
 from moothall.journal.actions import write
 from moothall.lib import clock
@@ -158,7 +159,7 @@ def close_case(case: Case, *, outcome: str, words: str, told: str, seen: int | N
     case = _locked(case, seen, still_open=True)
     case.state, case.closed_at = Case.State.CLOSED, at
     case.outcome, case.outcome_words = outcome, words
-    case.told = TOLD_BREAK.join([*told_so_far(case), *([told] if told.strip() else [])])
+    case.told = told_after(case.told, told)
     _save(case, "state", "closed_at", "outcome", "outcome_words", "told")
     if case.apart or asked_of_case(case.pk):  # of somebody protected, whoever closes it may not see what is asked
         leave(WITHDRAW, case=case.pk, council=case.council_id)

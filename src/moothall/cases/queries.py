@@ -26,7 +26,6 @@ Sort = Literal["due", "opened"]
 TABS: tuple[Tab, ...] = ("mine", "team", "closed")
 SORTS: tuple[Sort, ...] = ("due", "opened")
 PAGE = 25
-TOLD_BREAK = "\f"  # between two things that the resident was told
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ def tell_case(case: int, words: str) -> None:
 
 def tell_more(case: int, words: str) -> None:
     """What was told of the case since it was opened, after what was told before."""
-    statement = "UPDATE cases_case SET told = concat_ws(E'\\f', nullif(told, ''), %s::text) WHERE id = %s"
+    statement = "UPDATE cases_case SET told = moothall.told_after(told, %s) WHERE id = %s"
     with connection.cursor() as cursor:
         cursor.execute(statement, [words, case])
 
@@ -215,8 +214,3 @@ def cases_of(customers: Collection[int]) -> list[Case]:
 def cases_numbered(cases: Collection[int]) -> dict[int, Case]:
     """By number, those of these cases that the scope shows."""
     return Case.objects.in_bulk(cases)
-
-
-def told_so_far(case: Case) -> list[str]:
-    """What the resident was told about the case, the first thing first."""
-    return [part for part in case.told.split(TOLD_BREAK) if part.strip()]

@@ -77,7 +77,7 @@ BEGIN
        AND (NOT OLD.apart OR e.value IS DISTINCT FROM to_jsonb(OLD) -> e.key);
     -- What is told and noted later comes after what was before.
     IF kept.texts ->> 'told' <> '' AND said ? 'told' THEN
-      said := said || jsonb_build_object('told', concat(kept.texts ->> 'told', E'\f', said ->> 'told'));
+      said := said || jsonb_build_object('told', moothall.told_after(kept.texts ->> 'told', said ->> 'told'));
     END IF;
     IF kept.texts ->> 'notes' <> '' AND said ? 'notes' THEN
       said := said || jsonb_build_object('notes', concat(kept.texts ->> 'notes', E'\n', said ->> 'notes'));

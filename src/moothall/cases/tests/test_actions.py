@@ -12,7 +12,8 @@ from moothall.agreements.queries import Answer, Gap
 from moothall.cases import actions
 from moothall.cases.changes import AlreadyClosed, AlreadyOpen, Changed
 from moothall.cases.models import Case
-from moothall.cases.queries import take_numbers, told_so_far
+from moothall.cases.queries import take_numbers
+from moothall.cases.told import parts_told
 from moothall.contacts.models import Need
 from moothall.domain.references import parse
 from moothall.domain.responsibility.shares import StandardTerms
@@ -68,7 +69,7 @@ def test_a_case_opened_in_a_call_has_all_that_its_officer_needs(resolved_by_lees
         assert parse(case.reference) and case.reference.startswith("HB-")
         assert (case.team_id, case.share_id, case.version_id) == (world.waste_team, world.resolve_share, world.version)
         assert case.due_at == datetime(2026, 11, 27, 17, tzinfo=UTC)
-        assert case.marks == ["unverified_by_crew"] and told_so_far(case) == ["A crew comes back by Friday."]
+        assert case.marks == ["unverified_by_crew"] and parts_told(case.told) == ["A crew comes back by Friday."]
         entry = Entry.objects.get(case_id=case.pk)
     assert (entry.kind, entry.contact_id, entry.need_id) == ("case.open", world.home["contact"], world.home["need"])
     assert entry.body == {
@@ -185,7 +186,7 @@ def test_taken_noted_given_and_closed_each_with_its_entry(resolved_by_lees_team,
             closed = actions.close_case(case, outcome="emptied", words="We emptied it", told="Done.", seen=4)
             assert kinds_of(case) == ["case.open", "case.claim", "case.note", "case.give", "case.close"]
     assert (closed.state, closed.outcome, closed.changed) == ("closed", "emptied", 5)
-    assert told_so_far(closed) == ["First.", "Done."] and closed.closed_at
+    assert parts_told(closed.told) == ["First.", "Done."] and closed.closed_at
 
 
 @pytest.mark.parametrize(

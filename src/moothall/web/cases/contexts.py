@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 from moothall.cases.access import may_change, receivers
 from moothall.cases.endings import endings_of, words_of_mark
 from moothall.cases.models import NAME, Case
-from moothall.cases.queries import Queue, QueueFilter, queue, told_so_far
+from moothall.cases.queries import Queue, QueueFilter, queue
+from moothall.cases.told import parts_told
 from moothall.cases.story import Line, story
 from moothall.customers.protection import may_see_protected, whom_to_ask
 from moothall.domain.plural import count_of
@@ -160,7 +161,7 @@ def _unreached(cases: Iterable[Case]) -> frozenset[int]:
 
 def _told(case: Case) -> list[tuple[datetime, str]]:
     """What the resident was told, each with its time: at the opening; last at the closing."""
-    words = told_so_far(case)
+    words = parts_told(case.told)
     times = [case.opened_at for _ in words]
     if case.closed_at is not None and len(words) > 1:
         times[-1] = case.closed_at

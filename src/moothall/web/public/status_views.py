@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from moothall.agreements.councils import named_in
 from moothall.agreements.queries import is_cut_off
-from moothall.cases.queries import TOLD_BREAK
+from moothall.cases.told import parts_told
 from moothall.lib import clock
 from moothall.tenancy.residents import case_by_code
 from moothall.web.public.code_views import REFUSED
@@ -53,11 +53,10 @@ def standing(request: HttpRequest) -> HttpResponse:
         return page(request, "theirs", council, {
             "theirs": theirs, "what": what, "address": address, "back": request.path,
         })  # fmt: skip
-    told = [each for each in found.told.split(TOLD_BREAK) if each.strip()]
     wanted = still_wanted(found.run, found.came or ()) if found.run and found.state != "closed" else []
     return page(request, "stands", council, {
-        "case": found, "reference": given["reference"], "told": told, "discreet": found.discreet, "wanted": wanted,
-        "code": given["code"],
+        "case": found, "reference": given["reference"], "told": parts_told(found.told), "discreet": found.discreet,
+        "wanted": wanted, "code": given["code"],
     })  # fmt: skip
 
 
