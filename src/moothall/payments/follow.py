@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 class NotPayable(Exception):
-    """The link is somebody's guess, or what it asks for is paid, withdrawn or lapsed."""
+    """The link is somebody's guess, what it asks for is paid, withdrawn or lapsed, or its council is cut off."""
 
 
 def seen_by_link(secret: str) -> PaymentRequest:
@@ -68,7 +68,8 @@ def begin_payment(secret: str) -> str:
         return ""
     heard = provider.create(_bill(request))
     with scope(LinkHolder(link)):
-        _write_beginning(request, heard)
+        if not _write_beginning(request, heard):
+            raise NotPayable
     return heard.page if isinstance(heard, Payment) else ""
 
 
@@ -90,8 +91,8 @@ def _claim_by_link(link: str) -> PaymentRequest:
 
 def _claim_anew(link: str, seen: PaymentRequest) -> PaymentRequest:
     """The last attempt took nothing, so the provider has just said: begin another, unless somebody else has."""
-    request = PaymentRequest.objects.select_for_update().get(link=link)
-    if request.attempt == seen.attempt and not request.over:
+    request = PaymentRequest.objects.select_for_update().filter(link=link).first()
+    if request is not None and request.attempt == seen.attempt and not request.over:
         request.state = State.ASKED
         request.save(update_fields=["state"])
     return _claim_by_link(link)
@@ -103,16 +104,20 @@ def _bill(request: PaymentRequest) -> Bill:
     return Bill(request.bill_key, request.pence, request.reference, request.what, return_to)
 
 
-def _write_beginning(claimed: PaymentRequest, heard: Heard) -> None:
-    request = PaymentRequest.objects.select_for_update().get(pk=claimed.pk)
+def _write_beginning(claimed: PaymentRequest, heard: Heard) -> bool:
+    """False where the council was cut off meanwhile, so that nobody is led to pay."""
+    request = PaymentRequest.objects.select_for_update().filter(pk=claimed.pk).first()
+    if request is None:
+        return False
     if request.state != State.OPENING or request.attempt != claimed.attempt:
-        return
+        return True
     if isinstance(heard, Payment):
         request.provider_id, request.state, request.next_at = heard.id, State.BEGUN, clock.now() + LOOK
     elif isinstance(heard, Later | Refused):  # nothing was begun: it may be tried again
         request.state, request.next_at = State.ASKED, request.until
         log.warning("payment %s could not be begun: %s", request.key, heard)
     request.save(update_fields=["provider_id", "state", "next_at"])
+    return True
 
 
 def _look_soon(claimed: PaymentRequest) -> None:

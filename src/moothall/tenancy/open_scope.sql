@@ -135,8 +135,14 @@ BEGIN
     END IF;
   ELSIF kind = 'link' THEN
     -- Whoever holds a link's secret sees the one row that it leads to, and what they do about it is journalled there.
+    -- While its council is cut off it leads nowhere, and nothing is paid by it.
     PERFORM set_config('moothall.link', coalesce(named_purpose, ''), true);
-    SELECT array_agg(r.scope_key) INTO journal FROM public.payments_paymentrequest r WHERE r.link = named_purpose;
+    SELECT array_agg(r.scope_key) INTO journal FROM public.payments_paymentrequest r WHERE r.link = named_purpose
+       AND NOT EXISTS (SELECT FROM public.agreements_halt h WHERE h.kind = 'cut' AND h.council_id = r.council_id
+                          AND h.starts <= moment AND (h.ends IS NULL OR h.ends > moment));
+    IF journal IS NULL THEN
+      PERFORM set_config('moothall.link', '', true);
+    END IF;
     PERFORM moothall.set_keys('journal_write', journal);
   ELSIF kind = 'resident' THEN
     -- One run and what came of it (residents.sql). Whoever has no valid secret sees nothing, and is told nothing.

@@ -11,8 +11,8 @@ from moothall.cases.access import may_change, receivers
 from moothall.cases.endings import endings_of, words_of_mark
 from moothall.cases.models import NAME, Case
 from moothall.cases.queries import Queue, QueueFilter, queue
-from moothall.cases.told import parts_told
 from moothall.cases.story import Line, story
+from moothall.cases.told import parts_told
 from moothall.customers.protection import may_see_protected, whom_to_ask
 from moothall.domain.plural import count_of
 from moothall.messages.queries import unreached

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from moothall.agreements.queries import is_cut_off
 from moothall.domain.telephone import telephone
 from moothall.lib import clock
 from moothall.payments.actions import until_words
@@ -47,6 +48,9 @@ class PayPage:
 @require_http_methods(["GET", "HEAD", "POST"])
 def pay(request: HttpRequest, secret: str) -> HttpResponse:
     """Show it; by POST begin to pay, and go to the provider's page."""
+    named = council_of(request)
+    if named is not None and is_cut_off(named.pk, clock.now()):
+        return _private(render(request, "public/pay_cut.html", {"council": named, "answered_by": ""}, status=503), "")
     stuck = False
     try:
         if request.method == "POST":
@@ -60,7 +64,6 @@ def pay(request: HttpRequest, secret: str) -> HttpResponse:
         found, heard = payment_now(secret)
     except NotPayable:
         raise Http404("No such link") from None
-    named = council_of(request)
     if named is None or council_now(named)[0].pk != council_now(found.council)[0].pk:
         raise Http404("The link is another council's")
     council = council_now(named)[0]

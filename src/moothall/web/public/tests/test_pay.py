@@ -8,8 +8,12 @@ import pytest
 from django.test import Client
 
 from moothall.agreements import in_force
+from moothall.agreements.control import mend_council, sever_council
 from moothall.lib import clock
+from moothall.payments.follow import NotPayable, begin_payment
 from moothall.payments.tests.conftest import DECLINED, SLOW, ask, later, pay_process, provider, type_card  # noqa: F401
+from moothall.tenancy.models import Council
+from moothall.web.public.tests.test_codes import become
 
 
 @pytest.fixture
@@ -106,3 +110,23 @@ def test_a_link_that_ran_out_says_so(public, asked, monkeypatch):
     assert "You can’t pay with this link any more" in page
     assert "Pay now" not in page
     assert public.post(f"/pay/{asked[1]}/").status_code == 200
+
+
+def test_while_its_council_is_cut_off_nothing_is_paid_by_a_link_and_that_is_said(public, asked, provider):  # noqa: F811
+    """Whoever is on the provider's page already is led no further by us; the council's return lets them go on."""
+    address = f"/pay/{asked[1]}/"
+    become("")
+    sever_council(Council.objects.get(pk=2), reason="Test")
+    become("public")
+    in_force.forget()
+    for page in (public.get(address), public.post(address)):
+        assert page.status_code == 503 and "Opening this page took no money" in text(page), text(page)
+        assert "Collection of" not in text(page) and page["Cache-Control"] == "no-store"
+    with pytest.raises(NotPayable):
+        begin_payment(asked[1])
+    assert provider.ask("GET", "/simulator/payments")["payments"] == []
+    become("")
+    mend_council(Council.objects.get(pk=2))
+    become("public")
+    in_force.forget()
+    assert public.post(address).status_code == 302
