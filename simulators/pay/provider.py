@@ -20,9 +20,6 @@ CREATE TABLE IF NOT EXISTS payment (
   description TEXT NOT NULL, return_url TEXT NOT NULL, status TEXT NOT NULL, code TEXT NOT NULL DEFAULT '',
   token TEXT NOT NULL, idempotency TEXT, asked TEXT NOT NULL, last_four TEXT NOT NULL DEFAULT '', at REAL NOT NULL,
   UNIQUE (service, idempotency)
-);
-CREATE TABLE IF NOT EXISTS refund (
-  id TEXT PRIMARY KEY, payment TEXT NOT NULL, amount INTEGER NOT NULL, at REAL NOT NULL
 )"""
 LIVES_S = 90 * 60
 MOST = 10_000_000
@@ -56,7 +53,6 @@ class Provider(Simulator):
         ("GET", r"/v1/payments", "search"),
         ("GET", r"/v1/payments/(?P<id>\w+)", "one"),
         ("POST", r"/v1/payments/(?P<id>\w+)/cancel", "cancel"),
-        ("POST", r"/v1/payments/(?P<id>\w+)/refunds", "refund"),
         ("GET", r"/secure/(?P<token>[\w-]+)", "card_page"),
         ("POST", r"/secure/(?P<token>[\w-]+)", "pay"),
         ("POST", r"/simulator/settle/(?P<id>\w+)", "settle"),
@@ -120,18 +116,6 @@ class Provider(Simulator):
         self._become(row["id"], "cancelled", "P0040")
         return Answer(204)
 
-    def refund(self, asked: Asked) -> Answer:
-        with self.store.lock:
-            row = self._own(asked)
-            amount, available = asked.body.get("amount"), self._refundable(row)
-            if asked.body.get("refund_amount_available") != available:
-                raise Refusal(412, "P0604", "Refund amount available mismatch")
-            if not isinstance(amount, int) or not 0 < amount <= available:
-                raise Refusal(400, "P0603", "The payment is not available for refund")
-            made = secrets.token_hex(13)
-            self.store.rows("INSERT INTO refund VALUES (?, ?, ?, ?)", made, row["id"], amount, self._now())
-        return Answer(202, {"refund_id": made, "amount": amount, "status": "submitted"})
-
     # -- what the payer sees
 
     def card_page(self, asked: Asked) -> Answer:
@@ -172,11 +156,10 @@ class Provider(Simulator):
 
     def payments(self, asked: Asked) -> Answer:
         rows = self.store.rows("SELECT * FROM payment ORDER BY at DESC LIMIT 200")
-        return Answer(200, {"payments": [{**self._aged(row), "refunds": self._refunds(row)} for row in rows]})
+        return Answer(200, {"payments": [self._aged(row) for row in rows]})
 
     def forget(self, asked: Asked) -> Answer:
         self.store.rows("DELETE FROM payment")
-        self.store.rows("DELETE FROM refund")
         self.aged_s = 0.0
         return Answer(200, {"ok": True})
 
@@ -230,12 +213,6 @@ class Provider(Simulator):
     def _become(self, payment: str, status: str, code: str = "") -> None:
         self.store.rows("UPDATE payment SET status = ?, code = ? WHERE id = ?", status, code, payment)
 
-    def _refunds(self, row: dict[str, Any]) -> list[int]:
-        return [each["amount"] for each in self.store.rows("SELECT amount FROM refund WHERE payment = ?", row["id"])]
-
-    def _refundable(self, row: dict[str, Any]) -> int:
-        return int(row["amount"]) - sum(self._refunds(row)) if row["status"] == "success" else 0
-
     def _shown(self, row: dict[str, Any]) -> dict[str, Any]:
         state: dict[str, Any] = {"status": row["status"], "finished": row["status"] in FINISHED}
         if row["code"]:
@@ -246,8 +223,6 @@ class Provider(Simulator):
             "payment_id": row["id"], "amount": row["amount"], "reference": row["reference"],
             "description": row["description"], "return_url": row["return_url"], "state": state,
             "created_date": datetime.fromtimestamp(row["at"], UTC).isoformat(),
-            "refund_summary": {"status": "available" if self._refundable(row) else "unavailable",
-                               "amount_available": self._refundable(row)},
             "card_details": {"last_digits_card_number": row["last_four"]} if row["last_four"] else None,
             "_links": {"next_url": page},
         }  # fmt: skip

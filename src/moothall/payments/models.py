@@ -42,7 +42,6 @@ class PaymentRequest(ServiceModel):
     code = models.CharField(max_length=20, blank=True)  # why the last attempt took nothing
     attempt = models.IntegerField(default=0)
     provider_id = models.CharField(max_length=60, blank=True)
-    refunded = models.IntegerField(default=0)
     made_at = models.DateTimeField()
     until = models.DateTimeField()
     next_at = models.DateTimeField(null=True)

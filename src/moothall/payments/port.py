@@ -39,14 +39,11 @@ class Payment:
     standing: Standing
     page: str = ""
     code: str = ""
-    refundable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It was done; `id` is theirs, where they give one."""
-
-    id: str = ""
+    """It was done."""
 
 
 class Provider(Protocol):
@@ -60,6 +57,3 @@ class Provider(Protocol):
 
     def cancel(self, payment: str) -> Done | Refused | Later | Unknown:
         """Nobody shall pay it any more."""
-
-    def refund(self, payment: str, pence: int, refundable: int) -> Done | Refused | Later | Unknown:
-        """Give some back to the same card. `refundable` is what could be given back when somebody decided this."""

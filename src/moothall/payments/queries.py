@@ -11,7 +11,7 @@ from moothall.tenancy.scope import require_scope
 
 COLUMNS = (
     "council_id", "service_id", "key", "link", "pence", "what", "reference", "case_id", "contact_id", "receipt_to",
-    "after", "state", "code", "attempt", "provider_id", "refunded", "made_at", "until", "next_at",
+    "after", "state", "code", "attempt", "provider_id", "made_at", "until", "next_at",
 )  # fmt: skip
 
 

@@ -66,7 +66,7 @@ def give_back(number: int, council: int) -> None:
         errand = Errand.objects.filter(case=case, operation="confirm", state__in=GOING).first()
         if errand is not None and not Errand.objects.filter(key=_release_key(errand)).exists():
             _release(errand, case)
-        for request in PaymentRequest.objects.filter(case=case, state=PaymentRequest.State.PAID, refunded=0):
+        for request in PaymentRequest.objects.filter(case=case, state=PaymentRequest.State.PAID):
             words = f"£{request.pounds} was paid for it. {REFUND}"
             if not CaseNote.objects.filter(case=case, text=words).exists():
                 note_case(case, words)

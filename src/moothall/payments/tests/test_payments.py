@@ -8,15 +8,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from moothall.cases.actions import close_case
 from moothall.cases.models import Case
 from moothall.journal.models import Entry
-from moothall.lib.answers import Refused
 from moothall.messages.models import Message
 from moothall.messages.templates import MessageRefused
 from moothall.payments.actions import NothingToPay, withdraw_payment
 from moothall.payments.follow import NotPayable, begin_payment, payment_now, seen_by_link, watch
 from moothall.payments.models import PaymentRequest
-from moothall.payments.port import Done
 from moothall.payments.queries import requests_of_case
-from moothall.payments.refunds import refund_payment
 from moothall.payments.tasks import withdraw_for_case
 from moothall.payments.tests.conftest import DECLINED, SLOW, ask, type_card
 from moothall.tenancy.principals import LinkHolder, Staff, System
@@ -196,18 +193,6 @@ def test_an_expired_attempt_is_begun_anew(world, provider, later):
     assert row(key).code == "expired"
     assert begin_payment(secret) != ""
     assert len(there(provider)) == 2
-
-
-def test_a_refund_goes_back_once_and_never_more_than_was_paid(world, provider, later):
-    key, secret = ask(world)
-    type_card(begin_payment(secret))
-    payment_now(secret)
-    watch(key, 2)
-    assert isinstance(refund_payment(key, 2, 1000), Done)
-    assert isinstance(refund_payment(key, 2, 2600), Refused)
-    assert isinstance(refund_payment(key, 2, 2500), Done)
-    assert sorted(there(provider)[0]["refunds"]) == [1000, 2500]
-    assert row(key).refunded == 3500
 
 
 def test_a_link_shows_its_own_row_and_no_other(world, provider, as_role):

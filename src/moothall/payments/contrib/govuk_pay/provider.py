@@ -68,10 +68,6 @@ class PayProvider:
     def cancel(self, payment: str) -> Done | Refused | Later | Unknown:
         return _done(self.house.ask("POST", f"/v1/payments/{payment}/cancel"))
 
-    def refund(self, payment: str, pence: int, refundable: int) -> Done | Refused | Later | Unknown:
-        body = {"amount": pence, "refund_amount_available": refundable}
-        return _done(self.house.ask("POST", f"/v1/payments/{payment}/refunds", body=body))
-
 
 def _payment(answer: Any) -> Payment | Refused | Later | Unknown:
     if isinstance(answer, Reply) and answer.fine:
@@ -81,7 +77,7 @@ def _payment(answer: Any) -> Payment | Refused | Later | Unknown:
 
 def _done(answer: Any) -> Done | Refused | Later | Unknown:
     if isinstance(answer, Reply) and answer.fine:
-        return Done(str(answer.body.get("refund_id", "")))
+        return Done()
     return _declined(answer)
 
 
@@ -92,8 +88,7 @@ def _read(body: Mapping[str, Any]) -> Payment | Unknown:
         return Unknown(f"it stands as “{state.get('status')}”, which no table here knows")
     page = ((body.get("_links") or {}).get("next_url") or {}).get("href", "")
     code = CODES.get(str(state.get("code", "")), "fault") if STANDINGS[state["status"]] == "failed" else ""
-    refundable = int((body.get("refund_summary") or {}).get("amount_available") or 0)
-    return Payment(str(body["payment_id"]), STANDINGS[state["status"]], str(page), code, refundable)
+    return Payment(str(body["payment_id"]), STANDINGS[state["status"]], str(page), code)
 
 
 def _declined(answer: Any) -> Refused | Later | Unknown:
