@@ -91,9 +91,10 @@ def link_case(case: Case, need: Need | None) -> Case:
     """Somebody rang about a case that is open already: their need leads to it, and its officer sees that.
 
     `need` is None where another council's contact holds it: the case tells of the call, and of nobody's rows.
+    Raises AlreadyClosed, but not for a resident, who sees no case of others: whether it is open, they look up before.
     """
     at, resident = clock.now(), isinstance(current_principal(), Resident)
-    case = case if resident else _locked(case, None)
+    case = case if resident else _locked(case, None, still_open=True)
     if need is not None:
         need.case = case
         lead_need(need.pk, case.pk)

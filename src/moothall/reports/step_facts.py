@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 DESK, WEB = "desk", "web"
 BEGINS = {"run.start": DESK, "run.carry": DESK, "run.begin": WEB}
-MOVES = {"run.take_up": DESK, "run.resume": WEB}  # who goes on with it from here
+MOVES = {"run.take_up": DESK, "run.resume": WEB, "run.look_again": WEB}  # who goes on with it from here
 ANSWER, REOPEN, SEND, LEAVE, GIVE_CODE = "step.answer", "step.reopen", "run.send", "run.leave", "run.hand_over"
 COMMENT, CLOSE, CALL_ME = "step.comment", "need.close", "run.call_me"
 KINDS = (*BEGINS, *MOVES, ANSWER, REOPEN, SEND, LEAVE, GIVE_CODE, COMMENT, CLOSE, CALL_ME)

@@ -12,6 +12,7 @@ from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
+from moothall.cases.changes import AlreadyClosed
 from moothall.cases.numbering import Ready
 from moothall.contacts.models import Contact, Need
 from moothall.domain.interview.model import Step
@@ -73,12 +74,17 @@ def begin_run(run: Run) -> Run:
 def send_run(run: Run, *, seen_version: int, locked: bool = False, apart: bool = False) -> Run:
     """On the web: the answers were checked, so what waited for that is done, in this one transaction. Raises Stale.
 
+    Where a case that it would lead to was closed meanwhile, nothing is sent and the script goes on.
+
     `locked`: the run was read to be changed (resident_run), and nothing was done since. `apart`: row by row, so that
     another reference can be tried; else IntegrityError where the first is taken.
     """
     run = run if locked else locked_run(run)
     if run.version != seen_version or not awaits_sending(run):
         raise Stale(run)
+    if _closed_since(run):
+        write_entry("run.look_again", run, {}, at=clock.now(), then=go_on(run))
+        return run
     with nullcontext() if apart else together():
         ready = on_the_web.attach(run, None if apart else steps.about_case(run))
         write_entry("run.send", run, {}, at=clock.now(), then=go_on(run, sent=True, ready=ready))
@@ -118,8 +124,7 @@ def _advance(run: Run, *, sent: bool = False, ready: Ready | None = None) -> str
         if isinstance(stop, LookUp):
             steps.look_up(run, stop.step, stop.values)
         elif isinstance(stop, Effect) and (sent or run.channel != on_the_web.WEB):
-            steps.do(run, stop.step, stop.values, ready)
-            attach_uploads(run)
+            _do(run, stop, ready)
         else:
             break
         ready = None
@@ -132,6 +137,25 @@ def _advance(run: Run, *, sent: bool = False, ready: Ready | None = None) -> str
         tell_at_end(run)
     save_run(run)
     return "" if stopped else stop.key if isinstance(stop, Stuck) else stop.step.key
+
+
+def _do(run: Run, stop: Effect, ready: Ready | None) -> None:
+    """Do an effect; or ask anew what named the case that it leads to, where that was closed since."""
+    try:
+        steps.do(run, stop.step, stop.values, ready)
+    except AlreadyClosed:
+        if not steps.look_again(run, stop.step):
+            raise
+    else:
+        attach_uploads(run)
+
+
+def _closed_since(run: Run) -> bool:
+    """Whether a resident would be led to a case that isn't open any more: they don't see it, so it is looked up."""
+    stop = walk_of(run).next
+    if not isinstance(stop, Effect) or not steps.links(stop) or not steps.look_again(run, stop.step):
+        return False
+    return not steps.links(walk_of(run).next)
 
 
 def _suggest(run: Run, end: Step | None) -> None:

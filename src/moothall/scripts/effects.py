@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import Any
 
 from moothall.cases import actions as cases
-from moothall.cases.changes import AlreadyOpen
+from moothall.cases.changes import AlreadyClosed, AlreadyOpen
 from moothall.cases.models import Case
+from moothall.cases.numbering import Ready
 from moothall.cases.queries import lead_need
+from moothall.contacts.models import Need
 from moothall.domain.calendar import wall_clock, working_days_between
 from moothall.lib import clock
 from moothall.places.queries import holidays
@@ -26,29 +30,36 @@ def open_case(run: Run, council: int, order: Order) -> Mapping[str, Any]:
     """A case for the team that resolves it. One about the same thing that was opened meanwhile is linked instead."""
     own = council == run.council_id  # rows never point across councils: another council's case stands alone
     home = order.args.get("property")
-    try:
-        case = cases.open_case(
-            council=council,
-            service=run.service_id,
-            kind=str(order.args["kind"]),
-            title=order.title,
-            about=str(order.args.get("about") or ""),
-            property=int(home) if home else None,
-            customer=run.contact.customer_id if own and run.contact else None,
-            contact=run.contact_id if own else None,
-            need=run.need_id if own else None,
-            answers=order.answers,
-            marks=order.marks,
-            told=order.told,
-            due_working_days=_working_days(council, order.args),
-            ready=order.ready,
-        )
-        opened = True
-    except AlreadyOpen as already:
-        case, opened = cases.link_case(already.case, run.need if own else None), False
+    open_it = partial(
+        cases.open_case,
+        council=council,
+        service=run.service_id,
+        kind=str(order.args["kind"]),
+        title=order.title,
+        about=str(order.args.get("about") or ""),
+        property=int(home) if home else None,
+        customer=run.contact.customer_id if own and run.contact else None,
+        contact=run.contact_id if own else None,
+        need=run.need_id if own else None,
+        answers=order.answers,
+        marks=order.marks,
+        told=order.told,
+        due_working_days=_working_days(council, order.args),
+    )
+    case, opened = _opened_or_linked(open_it, run.need if own else None, order.ready)
     _lead_to(run, case)
     due = wall_clock(case.due_at)[0].isoformat() if case.due_at else None
     return {"case_reference": case.reference, "case_due": due, "case": case.pk, "opened": opened}
+
+
+def _opened_or_linked(open_it: Callable[..., Case], need: Need | None, ready: Ready | None) -> tuple[Case, bool]:
+    """The case, and whether it is a new one. One that is closed in the same moment is no duplicate any more."""
+    try:
+        return open_it(ready=ready), True
+    except AlreadyOpen as already:
+        with suppress(AlreadyClosed):
+            return cases.link_case(already.case, need), False
+    return open_it(), True
 
 
 def _working_days(council: int, args: Mapping[str, Any]) -> int | None:
@@ -60,7 +71,7 @@ def _working_days(council: int, args: Mapping[str, Any]) -> int | None:
 
 
 def link_case(run: Run, _council: int, order: Order) -> Mapping[str, Any]:
-    """The need leads to a case that is open already."""
+    """The need leads to a case that is open already; AlreadyClosed where it isn't any more (steps.look_again)."""
     number = int(order.args["case"])
     resident = isinstance(current_principal(), Resident)  # who doesn't see it
     unseen = Case(pk=number, council_id=run.council_id, service_id=run.service_id)

@@ -36,7 +36,7 @@ HOLIDAYS = "holidays"
 FROM_THE_TOP = frozenset({HOLIDAYS, UPLOADED})  # facts that any step may read
 UNNAMED = (HOLIDAYS, COUNCIL, WHOSE, DECIDED, AT_POSTCODE)  # facts that no script names
 UNKEPT = "(not kept)"
-OPENS = "open_case"
+OPENS, LINKS = "open_case", "link_case"
 DISCREET = "discreet"  # a case's mark: nobody near whoever told it should see what it is about
 
 
@@ -125,6 +125,23 @@ def look_up(run: Run, step: Step, values: Mapping[str, Any]) -> None:
     run.facts = {**run.facts, **kept}
     if COUNCIL in found.facts:
         _follow(run, int(found.facts[COUNCIL]), args)
+
+
+def look_again(run: Run, step: Step) -> bool:
+    """Ask the look-ups anew that named what an effect acts on; whether they name something else by now."""
+    assert step.call is not None
+    script, values, before = script_of(run), walk_of(run).next.values, run.facts
+    named = [variable for _, variable in step.call.with_ if variable in before]
+    for key in sorted({before[name]["step"] for name in named}):
+        looked = script.step(key)
+        if looked is not None and looked.call is not None:
+            look_up(run, looked, values)
+    return any(run.facts[name]["value"] != before[name]["value"] for name in named)
+
+
+def links(stop: Next) -> bool:
+    """Whether it is the effect that leads to a case which was open when it was looked up."""
+    return isinstance(stop, Effect) and stop.step.call is not None and stop.step.call.name == LINKS
 
 
 def forget(run: Run, changed: str) -> None:

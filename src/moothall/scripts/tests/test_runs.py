@@ -68,6 +68,22 @@ def test_a_second_call_about_the_same_bin_is_linked_and_not_opened_again(desk, t
     assert "Tuesday 1 December" in view.say
 
 
+def test_a_case_that_was_closed_while_they_spoke_is_not_linked(desk, town):
+    """A collection was booked for that home, so the next is asked about; it was done by the time of the answer."""
+    booked = Case.objects.create(
+        council_id=2, service_id=524, reference="HB-1", kind="bulky", title="x", about=f"bulky:{town.mill_lane}",
+        opened_at=THURSDAY,
+    )
+    run = answered(begun(desk, "bulky-collection"), postcode="le16 7zz", property=str(town.mill_lane))
+    assert current(run).key == "booked_wish"
+    Case.objects.filter(pk=booked.pk).update(state="closed", closed_at=THURSDAY)
+    run = answered(run, booked_wish="neither")
+    assert (current(run).key, run.effects) == ("from_home", {})
+    run.need.refresh_from_db()
+    booked.refresh_from_db()
+    assert (run.need.case_id, booked.changed) == (None, 1)
+
+
 def test_one_that_was_opened_while_they_spoke_is_linked_and_the_journal_says_so(desk, town):
     first, second = (to_the_bin(desk, town.mill_lane, **{**LAST, "tell": "text"}) for _ in range(2))
     first = answered(first, tell_number="07700 900123")
