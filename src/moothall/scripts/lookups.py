@@ -56,7 +56,7 @@ def properties_at_postcode(run: Surroundings, args: Args) -> Found:
     names = dict(Council.objects.values_list("number", "short_name")) if several else {}
     where = council_of_postcode(key)
     shown = {**postcodes_shown(run.known), **{str(row.pk): key for row in rows}}
-    decides = shared.facts_at_postcode(run.partnership, rows, where) if run.partnership is not None else {}
+    decides = shared.facts_at_postcode(run.partnership, run.known, rows, where) if run.partnership is not None else {}
     return Found(
         {
             **decides,

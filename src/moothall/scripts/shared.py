@@ -1,7 +1,8 @@
 """A run in a call on a partnership's line: the address says whose the call is, and until then nothing is done for it.
 
-Two facts that no script names: `whose`, the council of each address at the postcode, and `decided`, the council that
-the postcode or the address left over. Where that is another than the run's, the run stops, and goes on there.
+Two facts that no script names: `whose`, the council of each address at each postcode that was asked for, and `decided`,
+the council that the postcode or the address left over. Where that is another than the run's, the run stops, and goes on
+there.
 """
 from __future__ import annotations
 
@@ -36,12 +37,15 @@ def stops(run: Run, stop: object) -> bool:
     )
 
 
-def facts_at_postcode(partnership: int, rows: Iterable[Property], where: CouncilOfPostcode | None) -> dict[str, Any]:
-    """What a postcode says of whose the call is. A border postcode is two councils': there the address decides."""
+def facts_at_postcode(
+    partnership: int, known: Mapping[str, Any], rows: Iterable[Property], where: CouncilOfPostcode | None
+) -> dict[str, Any]:
+    """What a postcode says of whose the call is. A border postcode is two councils': there the address decides.
+    `known` are the facts so far: who moves tells two homes, and may change the first after the second."""
     whose = {str(row.pk): row.council_id for row in rows}
     likely = where.council.pk if where and where.council else None
     councils = set(whose.values()) | ({likely} & set(members(partnership)))
-    found: dict[str, Any] = {WHOSE: whose}
+    found: dict[str, Any] = {WHOSE: {**_whose(known), **whose}}
     if len(councils) == 1:
         found[DECIDED] = councils.pop()
     return found
@@ -49,11 +53,15 @@ def facts_at_postcode(partnership: int, rows: Iterable[Property], where: Council
 
 def whose_addresses(run: Run) -> Mapping[str, int]:
     """The council of each address that the run has looked up at a postcode."""
-    found: Mapping[str, int] = run.facts.get(WHOSE, {}).get("value", {})
-    return found
+    return _whose(run.facts)
 
 
 def council_of(facts: Mapping[str, Any], property_: object) -> int | None:
     """Whose an address is that was chosen from the list at its postcode."""
-    found = facts.get(WHOSE, {}).get("value", {}).get(str(property_))
+    found = _whose(facts).get(str(property_))
     return int(found) if found else None
+
+
+def _whose(facts: Mapping[str, Any]) -> Mapping[str, int]:
+    found: Mapping[str, int] = facts.get(WHOSE, {}).get("value", {})
+    return found

@@ -120,8 +120,8 @@ def look_up(run: Run, step: Step, values: Mapping[str, Any]) -> None:
     given |= {name: found.facts[name] for name in UNNAMED if name in found.facts}
     where = {"source": found.source, "at": at.isoformat(), "step": step.key}
     kept = {name: {"value": value, **where} for name, value in given.items()}
-    if AT_POSTCODE in kept:
-        kept[AT_POSTCODE]["step"] = ""  # it stays, whichever postcode is asked for anew
+    for name in {AT_POSTCODE, WHOSE} & kept.keys():
+        kept[name]["step"] = ""  # it stays, whichever postcode is asked for anew
     run.facts = {**run.facts, **kept}
     if COUNCIL in found.facts:
         _follow(run, int(found.facts[COUNCIL]), args)

@@ -10,6 +10,7 @@ from moothall.contacts.actions import open_need
 from moothall.contacts.models import Contact, Need
 from moothall.people.models import Person
 from moothall.queueing.legs import Elsewhere
+from moothall.scripts import shared, steps
 from moothall.scripts.access import access_run
 from moothall.scripts.actions import Stale, start_run
 from moothall.scripts.answering import answer_step, reopen_step
@@ -19,7 +20,7 @@ from moothall.scripts.models import Run
 from moothall.scripts.queries import choices, current
 from moothall.scripts.shared import decided
 from moothall.scripts.tests.checked import check_packs_once
-from moothall.scripts.versions import publish_packs
+from moothall.scripts.versions import publish_packs, script_of
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from shared_line import HUB, HubCall, border_homes, load_hub, load_scope
@@ -183,6 +184,20 @@ def test_an_address_outside_is_told_its_council_and_the_call_stays_the_partnersh
     script.begin().answer(postcode="LE15 6AA")
     assert script.view.key in {"OTHER_COUNCIL", "address_text"}
     assert script.call.now == script.call.contact
+
+
+def test_whose_an_address_is_stays_known_when_another_postcode_was_asked_for(script):
+    """Who moves tells two homes, and may change the first after the second: it isn't within sight by then."""
+    run = script.begin().run
+    called = {step.call.name: step for step in script_of(run).steps if step.kind == "look_up"}
+    with script.scope():
+        for postcode in ("LE79SX", "WS136BB"):
+            steps.look_up(run, called["properties_at_postcode"], {"postcode": postcode})
+        assert decided(run) == LICHFIELD
+        steps.look_up(run, called["property"], {"property": str(script.homes.charnwood)})
+        assert decided(run) == CHARNWOOD
+        steps.forget(run, "postcode")
+        assert shared.council_of(run.facts, script.homes.charnwood) == CHARNWOOD
 
 
 def test_a_script_that_was_nobodys_is_not_taken_up_again(script):
