@@ -66,6 +66,25 @@ def answer_step(run: Run, step_key: str, value: str, *, seen_version: int, shown
     return run
 
 
+def answer_any(run: Run, step_key: str, value: str, *, seen_version: int) -> Run:
+    """On the web: answer the question at which the run stands or, as long as nothing was done, one that was answered
+    before, which is asked anew for it. Raises what `answer_step` does."""
+    at_hand = _stands_at(run, step_key)
+    if run.effects and not at_hand:
+        raise Stale(run)
+    if not at_hand and run.version == seen_version and run.answers.get(step_key):
+        run = reopen_step(run, step_key)
+        seen_version = run.version
+    return answer_step(run, step_key, value, seen_version=seen_version)
+
+
+def _stands_at(run: Run, step_key: str) -> bool:
+    """Whether the run asks this question next, in its own council's name."""
+    stop = walk_of(run).next
+    own = steps.speaks_for(run).pk == run.council_id
+    return own and isinstance(stop, Ask) and stop.step.key == step_key
+
+
 def lost_of(run: Run, step_key: str, value: str) -> tuple[str, str] | None:
     """The question in short and what was answered, where a run moved on before the answer came; None where nothing is
     lost: there was no answer, or it is the one that stands."""

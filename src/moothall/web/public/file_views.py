@@ -14,7 +14,7 @@ from moothall.documents.actions import TooMany
 from moothall.documents.names import as_kept, as_shown
 from moothall.documents.opener import NotTaken, Opened, open_file
 from moothall.scripts.actions import Stale
-from moothall.scripts.answering import AnswerRefused, AnswerSealed
+from moothall.scripts.answering import AnswerRefused, AnswerSealed, answer_any
 from moothall.scripts.models import Run
 from moothall.scripts.uploads import (
     answer_of,
@@ -36,7 +36,7 @@ from moothall.web.public.file_pages import (
 )
 from moothall.web.public.forms import LEFT_TO, FilesForm
 from moothall.web.public.later_views import Unkept, left
-from moothall.web.public.question_views import LATE, answer
+from moothall.web.public.question_views import LATE
 from moothall.web.public.run_pages import asked, place_of
 from moothall.web.public.run_views import in_hand, page, to_place
 
@@ -149,7 +149,7 @@ def _answered(request: HttpRequest, run: Run, key: str) -> HttpResponse:
     found = takes_files(run, key)
     assert found is not None
     try:
-        run = answer(run, key, {"value": answer_of(run, found), "seen": run.version})
+        run = answer_any(run, key, answer_of(run, found), seen_version=run.version)
         return to_place(run, place_of(run))
     except AnswerRefused as refused:
         words = refused.words

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from moothall.scripts.actions import Stale
-from moothall.scripts.answering import AnswerRefused, AnswerSealed, answer_step, reopen_step
+from moothall.scripts.answering import AnswerRefused, AnswerSealed, answer_any
 from moothall.scripts.models import Run
 from moothall.scripts.uploads import KINDS
 from moothall.web.map_forms import MoveForm
@@ -59,7 +59,7 @@ def question(request: HttpRequest, run: int, step: str) -> HttpResponse:
 
 
 def _answered(run: Run, *, step: str, given: dict[str, Any], then: str) -> HttpResponse:
-    run = answer(run, step_at(run, step), given)
+    run = answer_any(run, step_at(run, step), given["value"], seen_version=given["seen"])
     return to_place(run, then or place_of(run))
 
 
@@ -69,16 +69,6 @@ def _left(request: HttpRequest, run: Run, step: str, then: str, unkept: Unkept) 
     if found is None or found.step.value == unkept.typed.strip():  # it stands, or isn't asked any more
         return to_place(run, then)
     return left(request, run, then, replace(unkept, typed="") if found.step.options else unkept)
-
-
-def answer(run: Run, step: str, given: dict[str, Any]) -> Run:
-    """Answer a question, the next one or one that was answered before; raises what `answer_step` does."""
-    if run.effects and place_of(run) != f"q:{step}":
-        raise Stale(run)
-    if run.version == given["seen"] and run.answers.get(step) and place_of(run) != f"q:{step}":
-        run = reopen_step(run, step)
-        return answer_step(run, step, given["value"], seen_version=run.version)
-    return answer_step(run, step, given["value"], seen_version=given["seen"])
 
 
 def _show(
