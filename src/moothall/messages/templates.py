@@ -6,6 +6,7 @@
         secret: [code]
         sms: {en: "{council}: your code is {code}."}
         email: {subject: {en: …}, body: {en: …}}
+        page: {en: …}  # what the page then tells, where it does
 
 A council's file (packs/messages/<its GSS code>.yaml) has the same form and replaces what it names. `{council}`,
 `{council_short}`, `{phone}` and `{website}` may stand in every template.

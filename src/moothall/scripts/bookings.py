@@ -12,15 +12,16 @@ from moothall.cases.queries import tell_more
 from moothall.domain.interview.words import spoken_day, spoken_time
 from moothall.lib.jobs import leave
 from moothall.messages.actions import About, send_message
+from moothall.messages.templates import words_of
 from moothall.payments.models import PaymentRequest
 from moothall.scripts.versions import parameters_of, script_at, version_for
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 
 NOT_PAID = "not_paid"
+BOOKED = "bulky-booked"  # the message that the day is fixed; its words for the page follow a payment
 BOOKS = "bulky-collection"  # the script in which a day is booked
 GIVE_BACK = "moothall.scripts.tasks.give_back_booking"
-PAID_FOR = "We have your payment, and collect your large items on {day}. Put them outside by {out_by} that day."
 REFUND = "If it is to be given back, do that in the payment provider’s own pages."
 GOING = (Errand.State.QUEUED, Errand.State.SENDING, Errand.State.UNKNOWN, Errand.State.DONE)
 
@@ -110,8 +111,9 @@ def tell(key: str, council: int) -> None:
         note_case(case, f"The day is fixed: {errand.theirs}.")
         said = {"day": day, "out_by": _out_by(errand.council.gss), "reference": case.reference}
         if PaymentRequest.objects.filter(case=case, state=PaymentRequest.State.PAID).exists():
-            tell_more(case.pk, PAID_FOR.format(**said))  # they were told to pay
-        _tell("bulky-booked", str(errand.body.get("to") or ""), case, said)
+            words = words_of(BOOKED, "page", council=errand.council.gss)  # they were told to pay
+            tell_more(case.pk, words.filled(said)[1])
+        _tell(BOOKED, str(errand.body.get("to") or ""), case, said)
 
 
 def _out_by(gss: str) -> str:
