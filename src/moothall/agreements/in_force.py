@@ -87,15 +87,14 @@ def current() -> InForce:
     turned = before is not None and before.until is not None and at >= before.until
     if before is not None and moment - looked < look_again_s() and not turned:
         return before
-    turn = _kept.begin(moment)
-    try:
-        versions, halts = held(at), halts_to_come(at)
-        if before is None or turned or (before.versions, before.halts) != (versions, halts):
-            before = build(versions, halts, at)
-    except BaseException:
-        _kept.fail(turn)
-        raise
-    return _kept.keep(turn, before, moment)
+    return _kept.read(lambda: _as_of(at, None if turned else before), moment)
+
+
+def _as_of(at: datetime, before: InForce | None) -> InForce:
+    """What is in force at an instant: what was read before, where that is still of the same versions and halts."""
+    versions, halts = held(at), halts_to_come(at)
+    same = before is not None and (before.versions, before.halts) == (versions, halts)
+    return before if before is not None and same else build(versions, halts, at)
 
 
 def forget() -> None:

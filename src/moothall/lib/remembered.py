@@ -25,21 +25,30 @@ class Kept(Generic[Value]):
         """The value, and when it was last begun to be read; None where there is none."""
         return self._kept
 
-    def begin(self, moment: float) -> int:
+    def read(self, read: Callable[[], Value], moment: float) -> Value:
+        """Read anew, for whoever asks; it is kept where its turn counts."""
+        turn = self._begin(moment)
+        try:
+            found = read()
+        except BaseException:
+            self._fail(turn)
+            raise
+        return self._keep(turn, found, moment)
+
+    def _begin(self, moment: float) -> int:
         """A reading begins; its turn."""
         with self._lock:
             self._begun += 1
             self._kept = self._kept and (self._kept[0], moment)
             return self._begun
 
-    def keep(self, turn: int, value: Value, moment: float) -> Value:
-        """What a reading found, for whoever reads; it is kept where its turn counts."""
+    def _keep(self, turn: int, value: Value, moment: float) -> Value:
         with self._lock:
             if turn > self._counts:
                 self._counts, self._kept = turn, (value, moment)
         return value
 
-    def fail(self, turn: int) -> None:
+    def _fail(self, turn: int) -> None:
         """Nothing came of a reading: the next question reads again, unless somebody does already."""
         with self._lock:
             if turn == self._begun:
@@ -62,13 +71,7 @@ class Remembered(Generic[Value]):
         moment, kept = time.monotonic(), self._kept.now()
         if kept is not None and moment - kept[1] < self._seconds():
             return kept[0]
-        turn = self._kept.begin(moment)
-        try:
-            found = self._read()
-        except BaseException:
-            self._kept.fail(turn)
-            raise
-        return self._kept.keep(turn, found, moment)
+        return self._kept.read(self._read, moment)
 
     def forget(self) -> None:
         """Read again at the next question; what is being read meanwhile isn't kept."""

@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -27,7 +26,7 @@ from moothall.scripts.sums import SUMS
 from moothall.scripts.yaml_files import place_in, quick_yaml, read_yaml, top_of
 
 SPLIT = "\n---\n"  # between a script and its council's parameters, in a published text
-MOST_SCRIPTS = 64  # kept as they were read
+MOST_SCRIPTS, MOST_TEXTS = 64, 256  # kept as they were read; the texts have councils' parameters too
 FOLDER = SHIPPED.parent
 FILE = ("council", "parameters", "overlay")  # of a council's file
 OF_A_SCRIPT = frozenset({"unknown-parameter", "overlay-gone"})  # findings of a council's file
@@ -201,19 +200,27 @@ def hash_of(text: str) -> str:
 
 
 _reading = Lock()
+_published: dict[str, tuple[Script, Parameters]] = {}  # by text
 
 
 def read_published(text: str) -> tuple[Script, Parameters]:
     """Script and parameters of a published text. It was checked before it was published, so findings can't be here.
 
-    One thread at a time: when a process has just begun, every request of its first second asks for the same texts, and
-    if each read them for itself, all would wait as many times as long.
+    One thread reads at a time: when a process has just begun, every request of its first second asks for the same
+    texts, and if each read them for itself, all would wait as many times as long. Who asks for one that was read waits
+    for nobody.
     """
+    if (found := _published.get(text)) is not None:
+        return found
     with _reading:
-        return _read_published(text)
+        if (found := _published.get(text)) is None:
+            found = _read_published(text)
+            if len(_published) >= MOST_TEXTS:
+                _published.clear()
+            _published[text] = found
+        return found
 
 
-@lru_cache(maxsize=256)
 def _read_published(text: str) -> tuple[Script, Parameters]:
     base, data = text.partition(SPLIT)[0], council_data(text)
     script = _read_script(base.rstrip())

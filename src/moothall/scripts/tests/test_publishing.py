@@ -7,7 +7,8 @@ import pytest
 
 from moothall.domain.findings import Place
 from moothall.domain.interview.threeway import changes, judge
-from moothall.scripts import agreed, versions
+from moothall.lib import clock
+from moothall.scripts import agreed, packs, versions
 from moothall.scripts.models import ScriptVersion
 from moothall.scripts.packs import FOLDER, load_pack, open_pack, read_published
 from moothall.scripts.tests.walks import begun
@@ -85,6 +86,36 @@ def test_the_agreements_in_force_say_who_answers_and_who_resolves(world, town):
 def placeless(script):
     """A published text has no lines and columns of a file."""
     return replace(script, steps=tuple(replace(step, place=Place()) for step in script.steps))
+
+
+class Nobody:
+    """A lock that nobody may wait for."""
+
+    def __enter__(self):
+        raise AssertionError("waited for whoever reads another text")
+
+    def __exit__(self, *gone):
+        pass
+
+
+def test_who_asks_for_a_text_that_was_read_waits_for_nobody(town, monkeypatch):
+    text = ScriptVersion.objects.filter(key="bin-days").first().text
+    found = read_published(text)
+    monkeypatch.setattr(packs, "_reading", Nobody())
+    assert read_published(text) is found
+
+
+def test_a_text_that_cant_be_read_is_tried_once_in_a_process(world, monkeypatch):
+    """Of an older installation: each page of the public asks for all that is published."""
+    monkeypatch.setattr(versions, "_unread", {})
+    tried = []
+    monkeypatch.setattr(versions, "read_published", lambda text: tried.append(text) or read_published(text))
+    old = "script: of an older installation"
+    version = ScriptVersion.objects.create(hash="0" * 63 + "1", pack="x", key="x", text=old, published_at=clock.now())
+    for _ in range(2):
+        with pytest.raises(ValueError, match="can't be read"):
+            versions.script_at(version.pk)
+    assert tried == [old]
 
 
 def test_what_is_kept_at_publishing_is_what_the_text_says(town):
