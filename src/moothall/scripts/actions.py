@@ -83,13 +83,18 @@ def send_run(run: Run, *, seen_version: int, locked: bool = False, apart: bool =
     if run.version != seen_version or not awaits_sending(run):
         raise Stale(run)
     if _closed_since(run):
-        write_entry("run.look_again", run, {}, at=clock.now(), then=go_on(run))
-        return run
+        return look_again_run(run)
     with nullcontext() if apart else together():
         ready = on_the_web.attach(run, None if apart else steps.about_case(run))
         write_entry("run.send", run, {}, at=clock.now(), then=go_on(run, sent=True, ready=ready))
         if run.effects and wants_files(run):
             keep_own_run()
+    return run
+
+
+def look_again_run(run: Run) -> Run:
+    """On the web: what they were to be led to is closed by now, so the script goes on from what was looked up anew."""
+    write_entry("run.look_again", run, {}, at=clock.now(), then=go_on(run))
     return run
 
 
