@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from moothall.contacts.models import Need
+from moothall.domain.notes import both
 from moothall.domain.typed import LONGEST_NOTE
 from moothall.scripts.models import StepComment
 from moothall.web.desk.callers import whole_postcode
@@ -28,6 +29,23 @@ class NotesForm(ContactForm):
         strip=False,
         error_messages={"max_length": f"Use {LONGEST_NOTE:,} characters or fewer. Your note is kept below"},
     )
+    was = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)  # the note as this window last read it
+
+    def beside(self, now: str) -> str:
+        """What was typed, with what another window wrote since: `now` is what is kept of this note."""
+        return both(_lines(self.cleaned_data["was"]), now, self._typed) if "was" in self.data else self._typed
+
+    def is_changed(self, text: str) -> bool:
+        """Whether what is to be kept is more than was typed."""
+        return text != self._typed
+
+    @property
+    def _typed(self) -> str:
+        return _lines(self.cleaned_data["notes"])
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n")
 
 
 class WhoForm(ContactForm):

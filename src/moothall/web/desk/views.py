@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from moothall.contacts.identity import forget_contact, identify_contact, note_contact
 from moothall.contacts.models import Contact, Need
 from moothall.customers.models import Customer
+from moothall.domain.typed import LONGEST_NOTE
 from moothall.lib import clock
 from moothall.people.models import Person
 from moothall.queueing.access import access_contact_in_hand, access_contact_to_change, has_left
@@ -31,7 +32,7 @@ from moothall.web.desk.callers import said_to_be
 from moothall.web.desk.forms import ContactForm, FinishForm, NotesForm, WhoForm
 from moothall.web.desk.queries import presence_and_link
 from moothall.web.desk.respond import desk_for, fragment, kept_of, problems_in, respond, whole_page
-from moothall.web.desk.words import NAME_NOT_FOUND
+from moothall.web.desk.words import CHANGED, NAME_NOT_FOUND, TOO_LONG_TOGETHER
 from moothall.web.formats import clock_time
 from moothall.web.staff import staff_required, wants_fragment
 
@@ -76,8 +77,26 @@ def finish(request: Any) -> HttpResponse:
     if not form.is_valid():
         return respond(request, problems=problems_in(form), kept=kept_of(form))
     with scope(Staff(request.user.pk, form.cleaned_data["contact"])):
-        refused = _finish(request.user, form)
+        try:
+            refused = _finish(request.user, form)
+        except NoteChanged as changed:
+            return respond(request, problems=[("notes", CHANGED)], kept={**kept_of(form), "notes": changed.both})
     return respond(request, refused=refused)
+
+
+class NoteChanged(Exception):
+    """Another window wrote the note since: it is to be read before the call is finished. Nothing was written."""
+
+    def __init__(self, both: str) -> None:
+        super().__init__(CHANGED)
+        self.both = both
+
+
+def _read_note(contact: Contact, part: Passing | None, form: FinishForm) -> str:
+    text = form.beside(_note_of(contact, part))
+    if form.is_changed(text):
+        raise NoteChanged(text)
+    return text
 
 
 def _finish(person: Person, form: FinishForm) -> str:
@@ -91,7 +110,7 @@ def _finish(person: Person, form: FinishForm) -> str:
         return _finish_part(person, contact, part, form)
     if contact.state == Contact.State.DONE:  # at the same instant: it waited for the other
         return ""
-    _keep_notes(contact, given["notes"])
+    _keep_note(contact, None, _read_note(contact, None, form))
     if contact.state != Contact.State.WRAP_UP:  # the call goes on: nothing of it is finished
         return "in_call"
     outcomes = form.outcomes()
@@ -106,9 +125,8 @@ def _finish(person: Person, form: FinishForm) -> str:
 
 def _finish_part(person: Person, contact: Contact, part: Passing, form: FinishForm) -> str:
     """What this person dealt with before they passed the call on; what went along is the next one's."""
-    text = form.cleaned_data["notes"].replace("\r\n", "\n")
-    if text != part.note:
-        note_passing(part, text)
+    text = _read_note(contact, part, form)
+    _keep_note(contact, part, text)
     pass_on_note(contact, text, needs=[need.pk for need in own_needs(part)])
     return finish_part(person, part, outcomes=form.outcomes(), then=form.cleaned_data["then"]).code
 
@@ -125,17 +143,26 @@ def notes(request: Any) -> HttpResponse:
     with scope(Staff(request.user.pk, contact)):
         row = access_contact_to_change(request.user, contact)
         part = unfinished_part(request.user.pk, contact)
-        if part is None:
-            _keep_notes(row, form.cleaned_data["notes"])
-        elif form.cleaned_data["notes"] != part.note:
-            note_passing(part, form.cleaned_data["notes"].replace("\r\n", "\n"))
-    return JsonResponse({"saved": clock_time(clock.now())})
+        text = form.beside(_note_of(row, part))
+        if len(text) > LONGEST_NOTE:
+            return JsonResponse({"problem": TOO_LONG_TOGETHER}, status=422)
+        _keep_note(row, part, text)
+    told = {"changed": CHANGED} if form.is_changed(text) else {}
+    return JsonResponse({"saved": clock_time(clock.now()), "notes": text, **told})
 
 
-def _keep_notes(contact: Contact, typed: str) -> None:
-    text = typed.replace("\r\n", "\n")
-    if text != contact.notes:
+def _note_of(contact: Contact, part: Passing | None) -> str:
+    """What this person's page keeps of the call: of one that they passed on, their own part."""
+    return contact.notes if part is None else part.note
+
+
+def _keep_note(contact: Contact, part: Passing | None, text: str) -> None:
+    if text == _note_of(contact, part):
+        return
+    if part is None:
         note_contact(contact, text)
+    else:
+        note_passing(part, text)
 
 
 @require_POST

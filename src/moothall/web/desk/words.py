@@ -75,6 +75,8 @@ NOT_REACHED = {
 }
 NOT_REACHED_ELSE = "They were not reached."
 # Each letter must be as it is kept, so that nobody is guessed; Find forgives a slip, and shows only who may be seen.
+CHANGED = "You wrote this note in another window too. Both are below: read it through"
+TOO_LONG_TOGETHER = "You wrote this note in another window too, and both are too long together. Make this one shorter"
 NAME_NOT_FOUND = "Ask how it is spelt, look for it in Find, or go on without"
 REFUSED = "refused_"
 WITHHELD = "a withheld number"
