@@ -71,7 +71,7 @@ def test_staff_pages_arent_there_and_the_council_says_so(public: Any) -> None:
         page = answer.content.decode()
         assert answer.status_code == 404 and "We can’t find that" in page
         assert 'class="brand-2"' in page and "Harborough District Council</a></div></header>" in page
-    assert 'Ring Harborough on <a href="tel:+441632960001">01632 960001</a>' in public.get("/no/").content.decode()
+    assert 'Ring Harborough on <a href="tel:+441632960001">01632\u00a0960001</a>' in public.get("/no/").content.decode()
 
 
 def test_a_period_that_is_over_shows_no_number(public: Any) -> None:
