@@ -23,7 +23,7 @@ SECRETS = ("password", "code", "credential", "csrfmiddlewaretoken", "login")
 UNREAD = {
     "seen", "sha256", "before", "then", "again", "run", "step", "contact", "customer", "script", "nobody", "receiver",
     "held", "share", "version", "property", "tab", "page", "act", "look", "gss", "map_at", "map_metres", "spot.x",
-    "spot.y",
+    "spot.y", "was", "sent_last",
 }  # fmt: skip
 # What fields are called where their names say little to people; others are called by their names.
 CALLED = {

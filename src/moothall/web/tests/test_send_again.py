@@ -49,6 +49,13 @@ def test_what_was_typed_comes_back_after_signing_in_again(ended):
     assert "4242" not in page and "moothall-demo" not in page
 
 
+def test_what_the_page_itself_sends_along_with_a_finish_is_not_shown_as_typed(strict):
+    sent = {"contact": "1", "was": "The gate sticks.", "sent_last": "The gate", "notes": "Ring first.", "then": "ready"}
+    page = strict.post("/desk/finish/", sent, **OURS)
+    assert "Notes Ring first. Send again" in words(page), "and nothing else"
+    assert "gate" not in words(page) and 'value="The gate sticks."' in page.content.decode()
+
+
 def test_it_comes_back_to_nobody_else(ended):
     sent = ended.post(CASE, **NOTE)
     ended.sign_in("sam@example.test", to=sent["Location"])
