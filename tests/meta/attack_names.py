@@ -52,7 +52,8 @@ OBJECTS: dict[str, Values] = {
 # Names of nothing: what makes a form valid and a page say the most.
 PLAIN: dict[str, list[Any]] = {
     "phone": ["07700 900123"], "need": ["refuse"],  # of the regional pages: a subject's key
-    "again": [ABSENT, "yes"], "nobody": [ABSENT, ABSENT, "yes"], "notes": ["Attacked"], "was": [ABSENT],
+    "again": [ABSENT, "yes"], "nobody": [ABSENT, ABSENT, "yes"], "notes": ["Attacked"],
+    "was": [ABSENT], "sent_last": [ABSENT],
     "then": ["ready", "pause", "saved", "ring"],
     "script": ["missed-bin"], "text": ["Attacked"], "outcome": ["emptied"], "told": ["Attacked"],
     "tab": ["mine", "team", "closed"], "sort": ["due", "opened"], "page": [1], "date": [ABSENT],

@@ -18,7 +18,17 @@ from moothall.domain.notes import both
     ("a\nb", "a", "a\nb\nc", "a\nb\nc"),  # and what was taken out there comes back: it may have been typed on
     ("a", "a\nsee\nno", "a\nnote", "a\nnote\nsee\nno"),  # part of a word isn't the word
     ("", "Gate sticks.", "", "Gate sticks."),
+    ("", "Gate sticks.", "\nRing.", "\nRing.\nGate sticks."),  # the page takes it for what it typed, and more
     ("Gate.", "Gate.\n\n", "Gate. Dog.", "Gate. Dog."),
 ])  # fmt: skip
 def test_what_either_window_typed_is_kept(was: str, now: str, typed: str, kept: str) -> None:
     assert both(was, now, typed) == kept
+
+
+@pytest.mark.parametrize(("now", "kept"), [
+    ("Gate stikcs", "Gate sticks"),  # the answer was lost, and they corrected it
+    ("Gate stikcs\nA dog.", "Gate sticks\nA dog."),  # and another window wrote too
+    ("A dog.", "Gate sticks\nA dog."),  # it never came
+])  # fmt: skip
+def test_what_this_window_sent_is_its_own_though_no_answer_came(now: str, kept: str) -> None:
+    assert both("", now, "Gate sticks", "Gate stikcs") == kept

@@ -8,7 +8,7 @@ from django import forms
 
 from moothall.contacts.models import Need
 from moothall.domain.notes import both
-from moothall.domain.typed import LONGEST_NOTE
+from moothall.domain.typed import LONGEST_NOTE, without_card_numbers
 from moothall.scripts.models import StepComment
 from moothall.web.desk.callers import whole_postcode
 from moothall.web.forms import Form
@@ -30,10 +30,13 @@ class NotesForm(ContactForm):
         error_messages={"max_length": f"Use {LONGEST_NOTE:,} characters or fewer. Your note is kept below"},
     )
     was = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)  # the note as this window last read it
+    sent_last = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)  # what it sent without an answer
 
     def beside(self, now: str) -> str:
         """What was typed, with what another window wrote since: `now` is what is kept of this note."""
-        return both(_lines(self.cleaned_data["was"]), now, self._typed) if "was" in self.data else self._typed
+        if "was" not in self.data:
+            return self._typed
+        return both(_lines(self.cleaned_data["was"]), now, self._typed, _lines(self.cleaned_data["sent_last"]))
 
     def is_changed(self, text: str) -> bool:
         """Whether what is to be kept is more than was typed."""
@@ -172,6 +175,13 @@ class FinishForm(NotesForm):
     rung = forms.BooleanField(required=False)
 
     then = forms.ChoiceField(choices=[("ready", "ready"), ("pause", "pause")])
+
+    SHOWN_AGAIN = ("contact", "notes", "was", "sent_last", "try_again", "rung")
+
+    def kept(self) -> dict[str, str]:
+        """What was typed and chosen, and of which contact, to be shown again. An empty `rung` is one without a tick."""
+        sent = {name: without_card_numbers(self.data[name]) for name in self.SHOWN_AGAIN if name in self.data}
+        return {**sent, **{f"outcome-{need}": outcome for need, outcome in self.outcomes().items()}}
 
     def outcomes(self) -> dict[int, str]:
         """Need id → outcome, for the fields that hold one of the contact centre's outcomes."""

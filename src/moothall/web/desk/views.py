@@ -75,27 +75,31 @@ def finish(request: Any) -> HttpResponse:
     """Wrap-up is done: outcomes, the note, and ready or pause."""
     form = FinishForm(request.POST)
     if not form.is_valid():
-        return respond(request, problems=problems_in(form), kept=kept_of(form))
+        return respond(request, problems=problems_in(form), kept=form.kept())
     with scope(Staff(request.user.pk, form.cleaned_data["contact"])):
         try:
             refused = _finish(request.user, form)
         except NoteChanged as changed:
-            return respond(request, problems=[("notes", CHANGED)], kept={**kept_of(form), "notes": changed.both})
-    return respond(request, refused=refused)
+            return respond(request, problems=[("notes", CHANGED)], kept={**form.kept(), **changed.kept})
+    if not refused:
+        return respond(request)
+    written = {"was": form.data.get("notes", ""), "sent_last": ""}  # the note is, whatever refuses the rest
+    return respond(request, refused=refused, kept={**form.kept(), **written})
 
 
 class NoteChanged(Exception):
     """Another window wrote the note since: it is to be read before the call is finished. Nothing was written."""
 
-    def __init__(self, both: str) -> None:
+    def __init__(self, both: str, now: str) -> None:
         super().__init__(CHANGED)
-        self.both = both
+        self.kept = {"notes": both, "was": now, "sent_last": ""}
 
 
 def _read_note(contact: Contact, part: Passing | None, form: FinishForm) -> str:
-    text = form.beside(_note_of(contact, part))
+    now = _note_of(contact, part)
+    text = form.beside(now)
     if form.is_changed(text):
-        raise NoteChanged(text)
+        raise NoteChanged(text, now)
     return text
 
 

@@ -160,6 +160,48 @@ def test_a_case_that_was_ones_own_stays_so_unless_it_is_done(able, reached):
     assert (case.state, case.officer_id) == ("open", able.world.sam)
 
 
+CARD, CHOSEN = "4242 4242 4242 4242", r'<option value="{}" selected'
+
+
+def test_a_finish_that_is_refused_forgets_no_choice(able):
+    """Pressed again, it would record what nobody chose, and close a case of somebody who wasn't rung."""
+    case = asks()
+    ring(able, case=case.pk)
+    ended(able, cause="normal", reached=True)
+    chosen = dict.fromkeys(resolved(able), "callback")
+    for sent in ({"notes": CARD}, {"notes": "Gate", "was": "", "then": "pause"}, {"notes": "a" * 20_001}):
+        able.act("notes", notes="Dog")
+        page = able.act("finish", **{"then": "ready", **chosen, **sent}).content.decode()
+        assert "field__error" in page and 'name="rung" value="yes">' in page
+        assert re.search(CHOSEN.format("callback"), page)
+    ticked = able.act("finish", then="ready", notes=CARD, rung="yes", **chosen).content.decode()
+    assert 'name="rung" value="yes" checked' in ticked
+    able.act("finish", then="ready", notes="Dog", was="Dog", **chosen)
+    with scope(System("load")):
+        case.refresh_from_db()
+    assert case.state == "open"
+
+
+def test_a_finish_that_comes_too_soon_forgets_no_choice_either(able):
+    """As the presence is and the call isn't yet: nothing of it is wrong, and the note is written."""
+    ring(able, case=asks().pk)
+    ended(able, cause="normal", reached=True)
+    with scope(System("load")):
+        Contact.objects.filter(pk=able.call).update(state="answered")
+    chosen = dict.fromkeys(resolved(able), "callback")
+    page = able.act("finish", then="ready", notes="Gate", was="", **chosen).content.decode()
+    assert "Finish the call first." in page and 'name="was" value="Gate"' in page
+    assert 'name="rung" value="yes">' in page and re.search(CHOSEN.format("callback"), page)
+
+
+@pytest.mark.parametrize("again", ["afternoon", "", "offered no more"])
+def test_when_to_try_again_stays_as_it_was_chosen(able, again):
+    ring(able, case=asks().pk)
+    ended(able, cause="no_answer")
+    page = able.act("finish", then="ready", notes=CARD, try_again=again[:10]).content.decode()
+    assert re.search(CHOSEN.format(again[:10]), page[page.index('id="try-again"'):page.index("Not again")])
+
+
 def test_nobody_is_reached_and_it_is_tried_again_later(able):
     case = asks()
     ring(able, case=case.pk)
