@@ -1,6 +1,6 @@
 """What a resident was told of a case, one thing after the other: kept as one text, its parts TOLD_BREAK apart.
 
-tenancy/residents.sql writes it by the same rule (`told_break`, `told_after`).
+tenancy/residents.sql writes it by the same rule (`told_break`, `told_parts`, `told_after`).
 """
 from __future__ import annotations
 
@@ -14,4 +14,4 @@ def parts_told(told: str) -> list[str]:
 
 def told_after(told: str, words: str) -> str:
     """What was told, and after it these words, if there are any."""
-    return TOLD_BREAK.join([*parts_told(told), *([words] if words.strip() else [])])
+    return TOLD_BREAK.join([*parts_told(told), *parts_told(words)])

@@ -157,16 +157,21 @@ $$;
 -- What the resident was told of a case is one text, its parts a form feed apart: here, and cases/told.py splits it.
 CREATE OR REPLACE FUNCTION moothall.told_break() RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT E'\f' $$;
 
+-- Its parts, the first first; what is blank is none, as in Python.
+CREATE OR REPLACE FUNCTION moothall.told_parts(told text) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+  SELECT ARRAY(SELECT p.part FROM unnest(string_to_array(told, moothall.told_break())) WITH ORDINALITY AS p(part, at)
+                WHERE p.part ~ '\S' ORDER BY p.at)
+$$;
+
 -- What is told of a case comes after what was told of it before.
 CREATE OR REPLACE FUNCTION moothall.told_after(told text, words text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-  SELECT concat_ws(moothall.told_break(), nullif(told, ''), words)
+  SELECT array_to_string(moothall.told_parts(told) || moothall.told_parts(words), moothall.told_break())
 $$;
 
 -- What a case tells of what was told: what its script had put there gives way to what was said at the script's end. What
 -- was told later stays behind it.
 CREATE OR REPLACE FUNCTION moothall.told_at_end(told text, words text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-  SELECT words || CASE WHEN later.starts > 0 THEN substr(told, later.starts) ELSE '' END
-    FROM (SELECT strpos(told, moothall.told_break()) AS starts) later
+  SELECT array_to_string(moothall.told_parts(words) || (moothall.told_parts(told))[2:], moothall.told_break())
 $$;
 
 -- The run in hand came to its end, and this was told there of a case that it opened. Nobody's case else, and none that is

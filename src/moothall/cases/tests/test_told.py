@@ -15,10 +15,14 @@ def ask(statement: str, *given: str) -> str:
         return str(cursor.fetchone()[0])
 
 
-@pytest.mark.parametrize("told", ["", "A crew comes.", "A crew comes.\fIt came."])
-def test_what_is_told_later_comes_after_by_either(told):
-    later = ask("told_after(%s, %s)", told, "Done.")
-    assert later == told_after(told, "Done.") and parts_told(later) == [*parts_told(told), "Done."]
+@pytest.mark.parametrize("words", ["Done.", "", " \n\t", "It came.\f\fDone."])
+@pytest.mark.parametrize("told", ["", "A crew comes.", "A crew comes.\fIt came.", "\f", "At first.\f\f \fIt came.\f"])
+def test_what_is_told_later_comes_after_by_either(told, words):
+    """Where there are no words nothing is told, and no break stands for it."""
+    later = ask("told_after(%s, %s)", told, words)
+    assert later == told_after(told, words)
+    assert "\f\f" not in f"\f{later}\f" or not later
+    assert parts_told(later) == [*parts_told(told), *parts_told(words)]
 
 
 def test_what_was_said_at_the_end_takes_the_place_of_the_first_part_alone():
@@ -26,3 +30,4 @@ def test_what_was_said_at_the_end_takes_the_place_of_the_first_part_alone():
         "At the end.", "Later.",
     ]  # fmt: skip
     assert ask("told_at_end(%s, %s)", "At first.", "At the end.") == "At the end."
+    assert ask("told_at_end(%s, %s)", "At first.\fLater.", " ") == "Later.", "no break stands for no words"
