@@ -18,6 +18,7 @@ from moothall.payments.links import secret_in
 from moothall.payments.models import PaymentRequest
 from moothall.payments.port import Payment
 from moothall.payments.registry import pages_of
+from moothall.tenancy.models import Council
 from moothall.web.public.contexts import council_now, phone_of
 from moothall.web.public.hosts import council_of
 
@@ -50,7 +51,7 @@ def pay(request: HttpRequest, secret: str) -> HttpResponse:
     """Show it; by POST begin to pay, and go to the provider's page."""
     named = council_of(request)
     if named is not None and is_cut_off(named.pk, clock.now()):
-        return _private(render(request, "public/pay_cut.html", {"council": named, "answered_by": ""}, status=503), "")
+        return _cut(request, named)
     stuck = False
     try:
         if request.method == "POST":
@@ -63,6 +64,8 @@ def pay(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         found, heard = payment_now(secret)
     except NotPayable:
+        if named is not None and is_cut_off(named.pk, clock.now()):  # since it was asked above
+            return _cut(request, named)
         raise Http404("No such link") from None
     if named is None or council_now(named)[0].pk != council_now(found.council)[0].pk:
         raise Http404("The link is another council's")
@@ -70,6 +73,11 @@ def pay(request: HttpRequest, secret: str) -> HttpResponse:
     phone = telephone(phone_of(council))
     context = {"page": _page(found, heard, stuck=stuck), "council": council, "phone": phone, "answered_by": ""}
     return _private(render(request, "public/pay.html", context), pages_of(found.council.gss))
+
+
+def _cut(request: HttpRequest, council: Council) -> HttpResponse:
+    """While its council is cut off a link leads nowhere, and that is said."""
+    return _private(render(request, "public/pay_cut.html", {"council": council, "answered_by": ""}, status=503), "")
 
 
 def stands_of(link: str) -> str:
