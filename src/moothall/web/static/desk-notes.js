@@ -1,14 +1,20 @@
 // Notes are kept in this browser until the server has acknowledged them: no letter is lost by a reload, a crash or a
 // lost link. One entry a contact; it goes when what was typed is saved. With it stands what the server had when this was
-// typed on (`was`): the server then keeps what another window has written as well.
+// typed on (`was`), and what was sent without an answer (`sent_last`): the server then keeps what another window has
+// written as well, and takes nothing of this one for another's.
 import { announce } from "./desk-say.js";
 import { signInEnded } from "./desk-trouble.js";
 
 const PAUSE_MS = 1500;
 const RETRY_MS = 4000;
+const GIVE_UP_MS = 30000;
+const MOST_SENT = 20000; // letters
 const key = (contact) => `moothall.notes.${contact}`;
-const basis = (contact) => `moothall.notes.${contact}.was`;
+const BASIS = ["was", "sent_last"];
+const basis = (contact, name) => `moothall.notes.${contact}.${name}`;
 let timer = 0;
+let running = false; // one save at a time: the next knows what became of it
+let next = null;
 let toldOnce = "";
 
 export function watchNotes() {
@@ -21,7 +27,7 @@ export function watchNotes() {
   const kept = read(form.dataset.notes);
   if (kept !== null && (kept !== field.value || field.dataset.carried)) {
     field.value = kept;
-    form.elements.was.value = readBasis(form.dataset.notes) ?? form.elements.was.value;
+    for (const name of BASIS) form.elements[name].value = readBasis(form.dataset.notes, name) ?? form.elements[name].value;
     later(form, field, 0);
   }
   field.addEventListener("input", () => {
@@ -30,7 +36,11 @@ export function watchNotes() {
     later(form, field, PAUSE_MS);
   });
   field.addEventListener("blur", () => { if (read(form.dataset.notes) !== null) later(form, field, 0); });
-  form.addEventListener("submit", (event) => { if (!form.dataset.act) { event.preventDefault(); later(form, field, 0); } });
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.act) return addSent(form, field.value); // a Finish, whose answer may be lost as well
+    event.preventDefault();
+    later(form, field, 0);
+  });
 }
 
 function later(form, field, wait) {
@@ -39,36 +49,70 @@ function later(form, field, wait) {
 }
 
 async function save(form, field) {
+  if (running) { next = [form, field]; return; }
+  running = true;
+  try { await send(form, field); } finally {
+    running = false;
+    if (next) later(...next, 0);
+    next = null;
+  }
+}
+
+async function send(before, typing) {
+  let [form, field] = [before, typing];
   const contact = form.dataset.notes;
   const typed = field.value;
   const body = new FormData();
   body.set("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
   body.set("contact", contact);
   body.set("notes", typed);
-  body.set("was", form.elements.was.value);
+  BASIS.forEach((name) => body.set(name, form.elements[name].value));
+  addSent(form, typed);
+  if (read(contact) === typed) write(form, typed);
   let answer = null;
+  let told = {};
   try {
-    answer = await fetch("/desk/notes/", { method: "POST", body, credentials: "same-origin", headers: { "Moothall-Fragment": "1" } });
+    const signal = AbortSignal.timeout(GIVE_UP_MS);
+    answer = await fetch("/desk/notes/", { method: "POST", body, signal, credentials: "same-origin", headers: { "Moothall-Fragment": "1" } });
+    if (answer.ok || answer.status === 422) told = await answer.json();
   } catch {
     answer = null;
   }
+  if (!form.isConnected) [form, field] = shownNow(contact) ?? [form, field]; // the call ended meanwhile
   if (answer?.ok) {
-    const { saved, notes, changed } = await answer.json();
-    if (changed && !takeBoth(form, field, typed, notes)) return later(form, field, PAUSE_MS); // both come with the next
-    form.elements.was.value = notes;
+    const { saved, notes, changed } = told;
+    const taken = !changed || takeBoth(form, field, typed, notes);
+    form.elements.was.value = taken ? notes : typed;
+    form.elements.sent_last.value = "";
     if (read(contact) === typed) forget(contact);
+    else if (read(contact) !== null) write(form, field.value);
+    if (!taken) return later(form, field, PAUSE_MS); // both come with the next
     say(form, changed ?? `Saved ${saved}`);
     if (changed) announce(changed);
     if (toldOnce !== contact) announce("Notes saved.");
     toldOnce = contact;
     return;
   }
-  if (answer?.status === 422) return refused(form, field, typed, await answer.json());
+  if (answer?.status === 422) {
+    form.elements.sent_last.value = body.get("sent_last"); // that wasn't kept
+    return refused(form, field, typed, told);
+  }
   if (answer?.status === 404) return forget(contact); // the call is over and its notes went with it
   if (answer?.status === 401) signInEnded();
   if (answer?.status === 403) document.dispatchEvent(new Event("moothall:stale")); // the form's token is of before
   say(form, answer?.status === 401 ? "Kept here until you sign in" : "Kept here; sent when the link is back");
   if (field.isConnected) later(form, field, RETRY_MS);
+}
+
+// Lines of which nobody knows whether they are kept.
+function addSent(form, text) {
+  const field = form.elements.sent_last;
+  field.value = [...new Set(`${field.value}\n${text}`.split("\n"))].join("\n").slice(-MOST_SENT);
+}
+
+function shownNow(contact) {
+  const form = document.querySelector(`#desk form[data-notes="${contact}"]`);
+  return form && [form, form.querySelector("textarea[name=notes]")];
 }
 
 // What another window has written comes after what was typed here, so that the caret stays where it is. False where
@@ -100,17 +144,17 @@ function read(contact) {
   try { return localStorage.getItem(key(contact)); } catch { return null; }
 }
 
-function readBasis(contact) {
-  try { return localStorage.getItem(basis(contact)); } catch { return null; }
+function readBasis(contact, name) {
+  try { return localStorage.getItem(basis(contact, name)); } catch { return null; }
 }
 
 function write(form, text) {
   try {
     localStorage.setItem(key(form.dataset.notes), text);
-    localStorage.setItem(basis(form.dataset.notes), form.elements.was.value);
+    for (const name of BASIS) localStorage.setItem(basis(form.dataset.notes, name), form.elements[name].value);
   } catch { /* private window: the server alone keeps it */ }
 }
 
 function forget(contact) {
-  try { [key(contact), basis(contact)].forEach((each) => localStorage.removeItem(each)); } catch { /* as above */ }
+  try { [key(contact), ...BASIS.map((name) => basis(contact, name))].forEach((each) => localStorage.removeItem(each)); } catch { /* as above */ }
 }

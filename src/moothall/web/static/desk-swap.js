@@ -53,6 +53,7 @@ function swapParts(parent, parts, end, act) {
     remember(part);
     const held = there?.contains(document.activeElement) ? document.activeElement.dataset.key : "";
     if (there) keepFolds(there, part, act);
+    if (there && act !== "finish") keepChoices(there, part);
     parent.insertBefore(part, place);
     if (there === place) place = following(there, end);
     if (there) there.remove();
@@ -99,7 +100,33 @@ function keepFolds(from, to, act) {
   if (typing && next && !("refused" in next.dataset) && typing.id === next.id && typing.value !== typing.defaultValue) {
     next.value = typing.value;
     next.dataset.carried = "yes";
+    for (const name of ["was", "sent_last"]) { // with what it was typed on
+      const [from, to] = [typing, next].map((field) => field.form?.elements[name]);
+      if (from && to) to.value = from.value;
+    }
   }
+}
+
+// What was chosen at a Finish stays until it is sent; of one that was refused, all that the server showed again.
+function keepChoices(from, to) {
+  const [before, after] = [from, to].map((part) => part.querySelector("form[data-act=finish]"));
+  if (!before || !after) return;
+  const refused = "kept" in before.dataset;
+  if (refused) after.dataset.kept = "yes";
+  for (const field of before.querySelectorAll("select, [type=checkbox]")) {
+    const same = after.elements[field.name];
+    if (!same || !(refused || isChosen(field))) continue;
+    if (field.type === "checkbox") same.checked = field.checked;
+    else {
+      if (![...same.options].some(({ value }) => value === field.value)) same.append(field.selectedOptions[0].cloneNode(true));
+      same.value = field.value;
+    }
+  }
+}
+
+function isChosen(field) {
+  if (field.type === "checkbox") return field.checked !== field.defaultChecked;
+  return field.value !== ([...field.options].find((each) => each.defaultSelected) ?? field.options[0])?.value;
 }
 
 function offerChange(there, part) {
@@ -113,6 +140,7 @@ function offerChange(there, part) {
   button.addEventListener("click", () => {
     note.remove();
     remember(part);
+    keepChoices(there, part);
     there.replaceWith(part);
     shown();
   });
