@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 PROGRESS, LOCK = "progress.json", ".lock"
-CHUNK = 1 << 20
+CHUNK = 1 << 16  # bytes read at a time
 Note = dict[str, Any]
 
 

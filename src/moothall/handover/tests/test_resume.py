@@ -101,6 +101,7 @@ def test_two_runs_into_one_folder(full: Ledger, tmp_path: Path) -> None:
 
 def test_memory_does_not_grow_with_the_rows(ledger: Ledger, tmp_path: Path) -> None:  # noqa: F811
     """No batch is held longer than it takes to write it."""
+    import gc
     import tracemalloc
 
     def export(folder: Path) -> None:
@@ -109,14 +110,18 @@ def test_memory_does_not_grow_with_the_rows(ledger: Ledger, tmp_path: Path) -> N
 
     def peak(folder: Path) -> int:
         tracemalloc.start()
-        export(folder)
-        found = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        return found
+        seldom = gc.get_threshold()
+        gc.set_threshold(700, 10, 10)  # as a process of ours looks for garbage: the suite does so more seldom
+        try:
+            export(folder)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            gc.set_threshold(*seldom)
+            tracemalloc.stop()
 
     export(tmp_path / "warm")  # what is read once; not watched, which takes four times as long
     small = peak(tmp_path / "small")
     with ledger.owner() as owner:
         owner.execute("SELECT moothall.open_scope('system', NULL, 'load', NULL, NULL)")
         owner.execute(FILL.replace(str(MANY), "2000"))
-    assert peak(tmp_path / "large") < small + 500_000
+    assert peak(tmp_path / "large") < small + 100_000
