@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 TOP = frozenset({
-    "script", "service", "title", "about", "rank", "longest", "level", "web", "sub", "interrupt", "discreet",
-    "parameters", "steps",
+    "script", "service", "title", "found_by", "about", "rank", "longest", "level", "web", "sub", "interrupt",
+    "discreet", "parameters", "steps",
 })  # fmt: skip
 PARAMETER = frozenset({
     "kind", "default", "values", "label", "hint", "ask",

@@ -211,6 +211,7 @@ class Script:
     sub: bool = False  # used by other scripts, never begun by itself
     interrupt: str = ""  # may be entered from any step of another, and returns there
     discreet: Condition | None = None  # while it holds, nobody beside the reader should see what the page is about
+    found_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what people call it, by language
 
     def step(self, key: str) -> Step | None:
         return next((step for step in self.steps if step.key == key), None)

@@ -89,6 +89,7 @@ class _Parser(FieldReader):
             sub=self.truth(data, "sub"),
             interrupt=str(interrupt),
             discreet=discreet[0] if discreet else None,
+            found_by=MappingProxyType(dict(self.phrases(data, "found_by"))),
         )
 
     def steps(self, data: Any, conditions: tuple[Condition, ...], within: Data) -> Iterable[Step]:

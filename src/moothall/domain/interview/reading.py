@@ -6,7 +6,7 @@ Data is what a YAML reader gives. Nothing that stands in it may raise here: what
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -67,6 +67,16 @@ class Reader:
             self.find("words", f"“{key}” isn't keyed by language", data, key, "Write it as en: with the text beneath.")
             return NO_WORDS
         return Words(tuple((str(language), " ".join(text.split())) for language, text in told.items()))
+
+    def phrases(self, data: Data, key: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Lists of phrases by language."""
+        languages = self.mapping(data, key)
+        for language, told in languages.items():
+            if isinstance(told, list) and all(isinstance(phrase, str) and phrase.strip() for phrase in told):
+                yield str(language), tuple(told)
+            else:
+                remedy = "Write them in brackets: [bin not emptied, bin left full]."
+                self.find("words", f"“{key}” isn't a list of phrases by language", languages, language, remedy)
 
     def condition(self, data: Data, key: str, result: Kind = "truth") -> tuple[Condition, ...]:
         if key not in data or result not in KINDS:

@@ -21,10 +21,11 @@ _SCRIPT_KEY: Schema = {"type": "string", "pattern": "^[a-z][a-z0-9-]*$"}
 _WORDS = {"$ref": "#/$defs/words"}
 _KIND: Schema = {"enum": list(KINDS)}
 _VALUES: Schema = {"anyOf": [{"type": "array"}, {"type": "object", "additionalProperties": {"$ref": "#/$defs/words"}}]}
+_PHRASES: Schema = {"type": "object", "additionalProperties": {"type": "array", "items": _TEXT}}
 
 _TYPES: dict[str, Schema] = {
-    "script": _SCRIPT_KEY, "service": _TEXT, "title": _WORDS, "about": _WHOLE, "rank": _WHOLE, "longest": _WHOLE,
-    "level": {**_WHOLE, "maximum": HIGHEST_LEVEL}, "web": _TRUTH, "sub": _TRUTH, "interrupt": _NAME,
+    "script": _SCRIPT_KEY, "service": _TEXT, "title": _WORDS, "found_by": _PHRASES, "about": _WHOLE, "rank": _WHOLE,
+    "longest": _WHOLE, "level": {**_WHOLE, "maximum": HIGHEST_LEVEL}, "web": _TRUTH, "sub": _TRUTH, "interrupt": _NAME,
     "discreet": _CEL,
     "parameters": {"$ref": "#/$defs/parameters"}, "steps": {"$ref": "#/$defs/steps"},
     "key": _TEXT, "when": _CEL, "say": _WORDS, "do": _WORDS, "why": _WORDS, "short": _WORDS, "page": _WORDS,

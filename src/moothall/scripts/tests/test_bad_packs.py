@@ -47,6 +47,9 @@ def test_a_sound_one_is_read(tmp_path):
         ("# " + "x" * LARGEST, 1, 1, "500,000 are allowed"),
         ("", 1, 1, "A script is a mapping"),
         ("- a\n", 1, 1, "A script is a mapping"),
+        (HEAD + END + "found_by: {en: bin day}\n", 6, 12, "isn't a list of phrases by language"),
+        (HEAD + END + "found_by: {en: [bin day, '']}\n", 6, 12, "isn't a list of phrases by language"),
+        (HEAD + END + "found_by: [bin day]\n", 6, 1, "“found_by” holds names with what belongs to each"),
     ],
 )
 def test_what_is_no_yaml_or_no_script_is_told_with_line_and_column(tmp_path, text, line, column, words):

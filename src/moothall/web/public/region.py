@@ -41,6 +41,7 @@ class Need:
     name: str
     subject: Subject
     script: str = ""
+    words: tuple[str, ...] = ()  # what people call it besides
 
     @property
     def at(self) -> str:
@@ -81,7 +82,7 @@ class Answer:
 def needs() -> dict[str, Need]:
     """All that can be asked for: the scripts that the public may follow, then the subjects."""
     subjects = {key: each for key, each in signposts().subjects.items() if key not in NOBODYS}
-    found = {key: Need(key, each.name, _of_place(each)) for key, each in subjects.items()}
+    found = {key: Need(key, each.name, _of_place(each), words=each.words) for key, each in subjects.items()}
     return {**dict(_of_scripts(subjects)), **found}
 
 
@@ -97,7 +98,8 @@ def _of_scripts(subjects: dict[str, Subject]) -> Iterator[tuple[str, Need]]:
         subject = by_service.get(script.service)
         if subject is not None:
             key = f"{SCRIPT}{script.key}"
-            yield key, Need(key, script.title.get(LANGUAGE), _of_place(subject), script.key)
+            words = script.found_by.get(LANGUAGE, ())
+            yield key, Need(key, script.title.get(LANGUAGE), _of_place(subject), script.key, words)
 
 
 def _of_place(subject: Subject) -> Subject:
@@ -110,7 +112,7 @@ def find(said: str) -> list[Fit]:
     where a script is sure, not its subject as well."""
     known = needs()
     scripts = {need.name: need for need in known.values() if need.script}
-    entries = (Entry(key, (need.name, *(() if need.script else need.subject.words))) for key, need in known.items())
+    entries = (Entry(key, (need.name, *need.words)) for key, need in known.items())
     fits: dict[str, Fit] = {}
     for match in best(said, entries, 2 * OFFERED):
         need = scripts.get(known[match.key].name, known[match.key])

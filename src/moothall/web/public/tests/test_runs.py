@@ -39,7 +39,7 @@ def seen_whole() -> Iterator[None]:
 def of_web(model: Any) -> list[Any]:
     with seen_whole():
         contacts = Contact.objects.filter(channel="web").values_list("pk", flat=True)
-        return list(model.objects.filter(contact_id__in=list(contacts)))
+        return list(model.objects.filter(contact_id__in=list(contacts)).order_by("pk"))
 
 
 def test_bin_days_are_told_without_a_case(resident: Resident, town: Any) -> None:
