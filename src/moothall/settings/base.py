@@ -23,6 +23,7 @@ if SITE == "public":  # councils' hosts are rows; web/public/hosts.py answers to
     ALLOWED_HOSTS = ["*"]
 STAFF_URL = os.environ.get("MOOTHALL_STAFF_URL", "http://localhost:8000")
 PUBLIC_URL = os.environ.get("MOOTHALL_PUBLIC_URL", "http://localhost:8001")
+AWAY = "https://www.bbc.co.uk/weather"  # where “Exit this page” leads
 LIVE_URL = os.environ.get("MOOTHALL_LIVE_URL", "http://localhost:8002")
 EXCHANGE = os.environ.get("MOOTHALL_EXCHANGE", "")  # host:port of the exchange's CSTA link
 EXCHANGE_CA = os.environ.get("MOOTHALL_EXCHANGE_CA", "")  # file of the authority that signed it, or "system": then TLS

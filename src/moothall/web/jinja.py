@@ -76,6 +76,7 @@ def environment(**options: Any) -> Environment:
         map_part=map_part,
         DEMO=settings.DEMO,
         PUBLIC_URL=settings.PUBLIC_URL,
+        AWAY=settings.AWAY,
     )
     return made
 

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-AWAY = "https://www.bbc.co.uk/weather"
 LEFT = "left"
 MINUTES = 5
 
@@ -16,7 +15,7 @@ MINUTES = 5
 @require_safe
 def leave(request: HttpRequest) -> HttpResponse:
     """Away, and no way back by the browser's Back. Other sites learn nothing of where they came from."""
-    answer = HttpResponseRedirect(AWAY, headers={"Referrer-Policy": "no-referrer"})
+    answer = HttpResponseRedirect(settings.AWAY, headers={"Referrer-Policy": "no-referrer"})
     answer.set_cookie(LEFT, "yes", max_age=MINUTES * 60, httponly=True, samesite="Lax",
                       secure=settings.PUBLIC_URL.startswith("https"))  # fmt: skip
     return answer

@@ -50,8 +50,6 @@ class PayPage:
 def pay(request: HttpRequest, secret: str) -> HttpResponse:
     """Show it; by POST begin to pay, and go to the provider's page."""
     named = council_of(request)
-    if named is not None and is_cut_off(named.pk, clock.now()):
-        return _cut(request, named)
     stuck = False
     try:
         if request.method == "POST":
@@ -64,7 +62,7 @@ def pay(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         found, heard = payment_now(secret)
     except NotPayable:
-        if named is not None and is_cut_off(named.pk, clock.now()):  # since it was asked above
+        if named is not None and is_cut_off(named.pk, clock.now()):  # then the database shows no link of its
             return _cut(request, named)
         raise Http404("No such link") from None
     if named is None or council_now(named)[0].pk != council_now(found.council)[0].pk:

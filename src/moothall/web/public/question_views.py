@@ -86,5 +86,6 @@ def _show(
     if found.step.field == "point":
         found = replace(found, map=map_part(run.council, value, moved))
     line = line_for(run.council, run.service_id) if found.step.field == "none" else None
-    told = {"page": found, "step": found.step, "run": run, "value": value, "problem": problem, "line": line}
+    told = {"page": found, "step": found.step, "run": run, "value": value, "problem": problem, "line": line,
+            "anew": request.GET.get("anew") == "1"}
     return page(request, "question", run.council, told)

@@ -131,7 +131,7 @@ def check(request: HttpRequest, run: int) -> HttpResponse:
 def _send(request: HttpRequest, run: int, seen: int) -> HttpResponse:
     def act(found: Run, *, apart: bool = False) -> HttpResponse:
         sent = send_run(found, seen_version=seen, locked=True, apart=apart)
-        return to_place(sent, place_of(sent))
+        return to_place(sent, place_of(sent), anew=not sent.effects)
 
     try:
         return in_hand(request, run, act, lock=True)
@@ -194,9 +194,11 @@ def council_here(request: HttpRequest) -> Council:
     return council_now(named)[0]
 
 
-def to_place(run: Run, place: str) -> HttpResponse:
+def to_place(run: Run, place: str, *, anew: bool = False) -> HttpResponse:
+    """To the page where the run stands. `anew`: nothing was sent, since what was looked up isn't so any more."""
     if place.startswith("q:"):
-        return redirect("public:question", run.pk, in_address(run, place[2:]))
+        address = reverse("public:question", args=[run.pk, in_address(run, place[2:])])
+        return redirect(f"{address}?anew=1" if anew else address)
     return redirect(f"public:{place}", run.pk)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import settings
 
-from moothall.web.public.leaving import AWAY
 from moothall.web.public.tests.conftest import Resident
 from moothall.web.public.tests.test_moving import walked
 
-NEUTRAL = "Find a service – Harborough District Council</title>"
+AWAY, NEUTRAL = settings.AWAY, "Find a service – Harborough District Council</title>"
 
 
 def hidden(page: str) -> bool:

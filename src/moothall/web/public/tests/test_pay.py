@@ -9,7 +9,6 @@ from django.test import Client
 
 from moothall.agreements import in_force
 from moothall.agreements.control import mend_council, sever_council
-from moothall.agreements.queries import is_cut_off
 from moothall.lib import clock
 from moothall.payments.follow import NotPayable, begin_payment
 from moothall.payments.tests.conftest import DECLINED, SLOW, ask, later, pay_process, provider, type_card  # noqa: F401
@@ -135,20 +134,16 @@ def test_while_its_council_is_cut_off_nothing_is_paid_by_a_link_and_that_is_said
 
 
 def test_a_council_that_is_cut_off_while_somebody_pays_says_so(public, asked, provider, monkeypatch):  # noqa: F811
-    """The cut falls between the page's question and the payment's beginning."""
-    asked_before = []
+    """The cut falls between their pressing the button and the payment's beginning."""
 
-    def cut_after_the_question(council, at):
-        if asked_before:
-            return is_cut_off(council, at)
-        asked_before.append(council)
+    def cut_first(secret):
         become("")
         sever_council(Council.objects.get(pk=2), reason="Test")
         become("public")
         in_force.forget()
-        return False
+        return begin_payment(secret)
 
-    monkeypatch.setattr(pay, "is_cut_off", cut_after_the_question)
+    monkeypatch.setattr(pay, "begin_payment", cut_first)
     page = public.post(f"/pay/{asked[1]}/")
     assert page.status_code == 503 and "Opening this page took no money" in text(page), text(page)
     assert page["Cache-Control"] == "no-store" and provider.ask("GET", "/simulator/payments")["payments"] == []
