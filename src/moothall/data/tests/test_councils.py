@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from moothall import data
 
 COUNCILS = data.rows("councils.csv")
 LEAST = 4.5
+PACKS = Path(data.__file__).parents[3] / "packs"
 
 
 def luminance(colour: str) -> float:
@@ -48,6 +50,21 @@ def test_each_council_is_in_the_list_of_authorities_with_its_county() -> None:
             assert known[row["gss"]]["name"] == row["name"]
             assert known[row["gss"]]["tier"] == row["tier"]
             assert known[row["county_gss"]]["tier"] == "county"
+
+
+def test_councils_have_the_style_that_they_use_themselves() -> None:
+    """A borough is a district by its tier, and no District Council by name; what its scripts say is what pages say."""
+    known = {row["gss"]: row["name"] for row in data.rows("authorities.csv")}
+    told = {
+        (file.stem, file.parts[-3]): re.search(r"^  council_name: (.+)$", file.read_text(), re.MULTILINE)
+        for file in PACKS.glob("*/parameters/*.yaml")
+    }
+    named = {key: found[1].strip("\"'") for key, found in told.items() if found}
+    assert len(named) > 40
+    assert {key: name for key, name in named.items() if known[key[0]] != name} == {}
+    assert known["E07000195"] == "Newcastle-under-Lyme Borough Council"
+    style = re.compile(r"Council\b|Borough of|City of|Corporation|Comhairle")
+    assert [name for name in known.values() if not style.search(name)] == []
 
 
 def test_every_postcode_is_in_a_council_that_has_a_name() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from moothall.scripts.knowledge import article
+from moothall.scripts.library import SHIPPED
 from moothall.scripts.packs import hash_of, load_pack, play_examples, published_text, read_published
 
 SCRIPT = """
@@ -88,3 +89,47 @@ def test_an_article_is_read_and_one_that_isnt_there_is_named(folder):
     path.write_text(SCRIPT.replace("know: refunds", "know: refund"))
     (finding,) = load_pack(folder)[1]
     assert (finding.code, finding.remedy, finding.place.line) == ("knowledge", "Did you mean “refunds”?", 6)
+
+
+LICENCE = """
+script: licence
+service: licensing
+title: {en: Licence}
+steps:
+  - {key: at, ask: mobile, say: {en: "What is your mobile number?"}}
+  - {look_up: today, gives: {today: {kind: date, always: true}}}
+  - {key: fee, kind: whole, work_out: "2150"}
+  - key: report
+    effect: open_case
+    fixed: {kind: licence}
+    title: {en: "A licence, {at}"}
+    told: {en: "We look at it."}
+    gives: {case_reference: {kind: text, always: true}}
+  - use: take-payment
+    as: fee_paid
+    with: {what: licence, pence: {from: fee}, reference: {from: case_reference}, to: {from: at}, hours: 48}
+"""
+PLAYED = """
+examples:
+  - {name: desk, script: licence, at: 2026-11-26T10:00, answers: {at: 07700 900123}, result: fee_paid_LINK_SENT,
+     says: "Pay £21.50"}
+  - {name: web, channel: web, script: licence, at: 2026-11-26T10:00, answers: {at: 07700 900123},
+     result: fee_paid_PAY_NOW, says: "Pay £21.50"}
+"""
+
+
+def test_any_script_may_take_a_payment_by_a_link_with_nothing_kept_for_it(folder):
+    """What large items use serves a fee too, for which no day is held."""
+    for name, text in {
+        "pack.yaml": "pack: one\nscripts: [licence]\n", "scripts/licence.yaml": LICENCE,
+        "examples/refund.yaml": PLAYED,
+        "../common/scripts/take-payment.yaml": (SHIPPED / "scripts/take-payment.yaml").read_text(),
+    }.items():  # fmt: skip
+        (folder / name).write_text(text)
+    (folder / "scripts/refund.yaml").unlink()
+    pack, findings = load_pack(folder)
+    assert findings == [] and play_examples(pack) == []
+    asked = next(step.call for step in pack.scripts[0].script.steps if step.key == "fee_paid_ask_money")
+    assert asked.name == "request_payment" and asked.title.get("en") == "{fee_paid_what}"
+    given = pack.scripts[0].script.defaults
+    assert (given["fee_paid_hours"], given["fee_paid_hold"]) == (48, "")
