@@ -23,6 +23,7 @@ from moothall.web.control.glass_access import lookers
 from moothall.web.links import linked, sentences
 from moothall.web.maps import map_part
 from moothall.web.problems import problems_of
+from moothall.web.public.leaving import way_out
 
 FILTERS = {
     "clock_time": formats.clock_time,
@@ -76,7 +77,7 @@ def environment(**options: Any) -> Environment:
         map_part=map_part,
         DEMO=settings.DEMO,
         PUBLIC_URL=settings.PUBLIC_URL,
-        AWAY=settings.AWAY,
+        way_out=way_out,
     )
     return made
 

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from moothall.web.public.hosts import council_of
+
 LEFT = "left"
 MINUTES = 5
+
+
+def way_out(request: HttpRequest) -> str:
+    """Where it leads. From a council's pages by way of the regional ones, so that Back leads out there too: to the
+    browser they are another site."""
+    return settings.AWAY if council_of(request) is None else f"{settings.PUBLIC_URL}{reverse('public:leave')}"
 
 
 @never_cache
 @require_safe
 def leave(request: HttpRequest) -> HttpResponse:
     """Away, and no way back by the browser's Back. Other sites learn nothing of where they came from."""
-    answer = HttpResponseRedirect(settings.AWAY, headers={"Referrer-Policy": "no-referrer"})
+    answer = HttpResponseRedirect(way_out(request), headers={"Referrer-Policy": "no-referrer"})
     answer.set_cookie(LEFT, "yes", max_age=MINUTES * 60, httponly=True, samesite="Lax",
                       secure=settings.PUBLIC_URL.startswith("https"))  # fmt: skip
     return answer

@@ -5,18 +5,20 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from moothall.web.public.tests.conftest import Resident
 from moothall.web.public.tests.test_moving import walked
 
 AWAY, NEUTRAL = settings.AWAY, "Find a service – Harborough District Council</title>"
+REGION = f"{settings.PUBLIC_URL}/leave/"
 
 
 def hidden(page: str) -> bool:
     """Whether the way out is there, as a link that needs no JavaScript and as one for the keyboard, and the title is
     neutral: all or none."""
     told = ["govuk-js-exit-this-page-button" in page, "govuk-js-exit-this-page-skiplink" in page, NEUTRAL in page,
-            page.count('href="/leave/"') == 2, page.count(f'data-away="{AWAY}"') == 2,
+            page.count('href="/leave/"') == 2, page.count(f'data-away="{REGION}"') == 2,
             "cover your tracks online" in page]  # fmt: skip
     assert len(set(told)) == 1, told
     return told[0]
@@ -75,12 +77,25 @@ def test_without_javascript_back_leads_out_again_until_they_send_something(resid
     page, client = resident.path, resident.client
     assert "no-store" in resident.head["Cache-Control"], "Back doesn't show what was kept"
     out = client.get("/leave/")
-    assert out["Location"] == AWAY and out["Referrer-Policy"] == "no-referrer" and "no-store" in out["Cache-Control"]
+    assert out["Location"] == REGION and out["Referrer-Policy"] == "no-referrer" and "no-store" in out["Cache-Control"]
     assert 0 < out.cookies["left"]["max-age"] <= 600 and out.cookies["left"]["path"] == "/"
-    assert client.get(page)["Location"] == AWAY and client.get(before)["Location"] == AWAY, "nor the page before"
+    assert client.get(page)["Location"] == client.get(before)["Location"] == REGION, "nor the page before"
     assert client.get("/").status_code == 200 == client.get("/do/missed-bin/").status_code, "what tells nothing opens"
     resident.say("yes")
     assert hidden(resident.page) and "left" not in {name for name, each in client.cookies.items() if each.value}
+
+
+def test_from_a_councils_page_back_leads_out_of_the_regional_pages_too(resident: Resident) -> None:
+    """To a browser they are another site: the way out leads past both."""
+    resident.begin("moving")
+    assert resident.page.count(f'data-away="{REGION}"') >= 1
+    region = Client(headers={"Host": "localhost"})
+    danger = "/find/?what=my+husband+hits+me"
+    danger = region.get(danger)["Location"]  # which names nothing
+    assert f'data-away="{AWAY}"' in region.get(danger).content.decode()
+    out = region.get(REGION)
+    assert out["Location"] == AWAY and out["Referrer-Policy"] == "no-referrer" and "no-store" in out["Cache-Control"]
+    assert region.get(danger)["Location"] == AWAY and region.get("/").status_code == 200
 
 
 def test_the_questions_of_other_scripts_keep_their_names(resident: Resident) -> None:
