@@ -29,12 +29,13 @@ def run(args: argparse.Namespace) -> int:
     os.environ.setdefault("NUMBA_DISABLE_JIT", "1")
     from moothall.demo.load import load_demo
     from moothall.demo.residents import OtherSeed
+    from moothall.scripts.versions import PackRefused
 
     try:
         for what, seconds in load_demo(customers=args.customers, callers_file=args.callers):
             if not args.quiet:
                 print(f"{what} ({seconds:.1f} s)", flush=True)
-    except OtherSeed as problem:
+    except (OtherSeed, PackRefused) as problem:
         print(problem)
         return 1
     return 0

@@ -22,7 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check = _verb(verbs, "check", "find what is wrong, with line and column; exit 1 on an error")
     check.add_argument("--here", action="store_true", help="also against the agreements in force in this installation")
     _verb(verbs, "test", "play the examples of a pack; exit 1 where one comes out otherwise")
-    publish = _verb(verbs, "publish", "put packs in force; nothing of a pack changes where it has errors")
+    about = "put packs in force; nothing changes while one has errors or a council must choose"
+    publish = _verb(verbs, "publish", about)
     for verb in (check, publish):
         verb.add_argument("--json", action="store_true", help="print it as JSON")
     graph = verbs.add_parser("graph", help="draw a script: its steps in order, each with its when in words")
@@ -165,7 +166,8 @@ def graph(folder: Path, script: str, council: str, *, form: str, into: Path | No
 
 
 def publish(packs: list[Path] | None, *, as_json: bool) -> int:
-    """Put packs in force, with what councils chose here; 1 where one has errors, and then nothing of it changed."""
+    """Put packs in force, with what councils chose here; 1 where one has errors or a council must decide first, and
+    then nothing changed."""
     set_up_django(SimpleNamespace(ROLE="owner"))  # type: ignore[arg-type]  # it asks for the role alone
     from moothall.onboarding.services import chosen_parameters
     from moothall.scripts.versions import PackRefused, publish_packs
@@ -175,6 +177,8 @@ def publish(packs: list[Path] | None, *, as_json: bool) -> int:
     except PackRefused as refused:
         lines = [json.dumps(as_dicts(refused.findings), indent=2)] if as_json else as_lines(refused.findings)
         sys.stdout.writelines(f"{line}\n" for line in lines)
+        if not as_json:
+            sys.stdout.write("Nothing was published: all is in force as it was before.\n")
         return 1
     told = json.dumps(versions) if as_json else f"{count(len(versions), 'version is', 'versions are')} in force."
     sys.stdout.write(f"{told}\n")

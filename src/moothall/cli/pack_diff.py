@@ -9,8 +9,8 @@ from types import SimpleNamespace
 from moothall.cli import given
 from moothall.cli.main import set_up_django
 from moothall.domain.findings import Finding, as_lines, has_errors
-from moothall.domain.interview.threeway import Held, changes, judge
-from moothall.scripts.packs import Opened, open_pack
+from moothall.domain.interview.threeway import Held, changes
+from moothall.scripts.opened import Opened, held_by, open_pack
 
 _SIGNS = {"choose": "CHOOSE ", "keeps": "keeps  ", "same": "same   ", "settled": "settled"}
 
@@ -40,12 +40,11 @@ def told(old: Opened, new: Opened) -> Iterator[str]:
         if found:
             yield f"{key}: what changed beneath"
             yield from (f"  {change.words}" for change in found)
-        for gss, overlays in new.overlays.items():
-            if key in overlays:
-                published = old.overlays.get(gss, {}).get(key)
-                held = judge(new.names.get(gss, gss), overlays[key], published, found, after)
-                yield f"{key}: {new.names.get(gss, gss)}"
-                yield from (f"  {_SIGNS[each.bearing]} {each.words}" for each in _worst_first(held))
+        for gss, held in held_by(old, new, key):
+            yield f"{key}: {new.names.get(gss, gss)}"
+            for each in _worst_first(held):
+                yield f"  {_SIGNS[each.bearing]} {each.words}"
+                yield from (f"          {remedy}" for remedy in [each.remedy] if remedy)
 
 
 def _worst_first(held: list[Held]) -> list[Held]:
@@ -56,7 +55,7 @@ def _published(folder: Path) -> Opened:
     from moothall.scripts.yaml_files import read_yaml
 
     set_up_django(SimpleNamespace(ROLE="owner"))  # type: ignore[arg-type]  # it asks for the role alone
-    from moothall.scripts.versions import published_pack
+    from moothall.scripts.conflicts import published_pack
 
     head = read_yaml(folder / "pack.yaml", [])
     slug = str(head.get("pack")) if isinstance(head, dict) else folder.name

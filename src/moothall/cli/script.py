@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check = verbs.add_parser("check", help="find what is wrong, with line and column; exit 1 on an error")
     check.add_argument("pack", type=given.path, help="the pack's folder, or its name under packs/")
     check.add_argument("--json", action="store_true", help="print the findings as JSON")
-    publish = verbs.add_parser("publish", help="publish every pack as it stands; nothing changes where one has errors")
+    publish = verbs.add_parser("publish", help="publish every pack as it stands; nothing changes while one can't be")
     publish.add_argument("--json", action="store_true", help="print the versions as JSON")
     again = verbs.add_parser("replay", help="print the steps that a run passed, by the script as it stood then")
     again.add_argument("run", type=given.key, help="the run's number")

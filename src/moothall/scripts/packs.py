@@ -21,7 +21,7 @@ from moothall.domain.interview.usage import codes
 from moothall.scripts.conversations import read_examples
 from moothall.scripts.library import SHIPPED, parted
 from moothall.scripts.pack_heads import misnamed, script_files, script_keys, unnamed
-from moothall.scripts.sources import Looked, ScriptText, Source, read_source, script_text, varied
+from moothall.scripts.sources import Looked, ScriptText, Source, read_source, varied
 from moothall.scripts.sums import SUMS
 from moothall.scripts.yaml_files import place_in, quick_yaml, read_yaml, top_of
 
@@ -121,42 +121,11 @@ def _variants(
                 yield (source.base.key, council.gss), found
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A pack's scripts as far as they can be read, for comparing: nothing is checked. `names` are the councils'."""
-
-    scripts: Mapping[str, Script]
-    overlays: Mapping[str, Mapping[str, Any]]  # by council, by script
-    names: Mapping[str, str]
-
-
-def open_pack(folder: Path, findings: list[Finding]) -> Opened:
-    """The scripts and the councils' own ways of a folder; what can't be read goes to `findings`."""
-    head = read_yaml(folder / "pack.yaml", findings)
-    keys = script_keys(head, folder, findings) if isinstance(head, Mapping) else []
-    scripts: dict[str, Script] = {}
-    for key in keys:
-        text = script_text(folder / "scripts" / f"{key}.yaml", findings)
-        if text is not None:
-            scripts[text.key] = text.script
-    told = {path.stem: read_yaml(path, findings) for path in sorted((folder / "parameters").glob("*.yaml"))}
-    return Opened(
-        scripts,
-        {gss: overlays_of(data) for gss, data in told.items()},
-        {gss: council_name(gss, data) for gss, data in told.items()},
-    )
-
-
 def overlays_of(data: Any) -> Mapping[str, Any]:
     """The overlays of a council's file by script; what isn't one is left out."""
     told = data.get("overlay") if isinstance(data, Mapping) else None
     listed = told.items() if isinstance(told, Mapping) else ()
     return {str(key): each for key, each in listed if isinstance(each, Mapping)}
-
-
-def council_name(gss: str, data: Any) -> str:
-    told = data.get("parameters") if isinstance(data, Mapping) else None
-    return str(told.get("council_name", gss)) if isinstance(told, Mapping) else gss
 
 
 def play_examples(pack: Pack) -> list[Finding]:
@@ -223,11 +192,16 @@ def read_published(text: str) -> tuple[Script, Parameters]:
 
 def _read_published(text: str) -> tuple[Script, Parameters]:
     base, data = text.partition(SPLIT)[0], council_data(text)
-    script = _read_script(base.rstrip())
+    script = base_of(base)
     overlay = overlays_of(data).get(script.key)
     if overlay is not None:
         script = _made(base.rstrip(), overlay)
     return script, _values(data, (script,), Path("published"), [])
+
+
+def base_of(text: str) -> Script:
+    """The base of a published text, without what its council has otherwise; ValueError where it can't be read."""
+    return _read_script(text.partition(SPLIT)[0].rstrip())
 
 
 def council_data(text: str) -> Any:

@@ -7,26 +7,24 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from moothall.domain.findings import Finding, as_lines, has_errors
 from moothall.domain.interview.model import Script
 from moothall.lib import clock
 from moothall.scripts.agreed import functions_in_force, outside_agreement
+from moothall.scripts.conflicts import open_conflicts
 from moothall.scripts.models import Run, ScriptVersion
 from moothall.scripts.packs import (
     FOLDER,
-    Opened,
     Pack,
     Parameters,
     ParameterText,
-    council_data,
     hash_of,
     keep_script,
     load_pack,
-    overlays_of,
     play_examples,
     published_text,
     read_published,
@@ -59,11 +57,11 @@ Chosen = Callable[[Pack], Iterable[ParameterText]]
 
 def publish_packs(chosen: Chosen | None = None, folders: Sequence[Path] | None = None) -> list[str]:
     """Publish packs as they stand on disk (all, unless some are named), with the parameters that councils have chosen
-    here; the hashes of all versions. PackRefused where a pack has errors."""
-    at = clock.now()
+    here; the hashes of all versions. PackRefused where one of them has errors, or a council must decide first: then
+    nothing of any pack was changed."""
     if folders is None:
         folders = sorted(path.parent for path in packs_folder().glob("*/pack.yaml"))
-    return [address for folder in folders for address in publish_pack(folder, at=at, chosen=chosen)]
+    return _put(folders, clock.now(), chosen)
 
 
 def publish_pack(folder: Path, *, at: datetime, chosen: Chosen | None = None) -> list[str]:
@@ -72,22 +70,45 @@ def publish_pack(folder: Path, *, at: datetime, chosen: Chosen | None = None) ->
     `chosen` gives the parameters that councils told here, which go before those of the pack's own files. A text that
     is published already isn't written again. Raises PackRefused, and then nothing was changed.
     """
+    return _put([folder], at, chosen)
+
+
+def _put(folders: Sequence[Path], at: datetime, chosen: Chosen | None) -> list[str]:
+    packs: list[Pack] = []
+    wrong: list[Finding] = []
+    for folder in folders:
+        pack, findings = _ready(folder)
+        packs += [pack] if pack else []
+        wrong += findings if has_errors(findings) else []
+    if wrong:
+        raise PackRefused(wrong)
+    made: list[tuple[Pack, list[_Version]]] = []
+    with transaction.atomic():
+        for pack in packs:
+            versions = list(_texts(_with_chosen(pack, chosen) if chosen else pack))
+            _publish(pack.slug, versions, at)
+            made.append((pack, versions))
+    for pack, versions in made:
+        for script in pack.scripts:
+            keep_script(script.text, script.script)
+        for each in versions:
+            _keep(each.address, each.seen)  # what was checked just now needn't be read again from its text
+    return [each.address for _, versions in made for each in versions]
+
+
+def _ready(folder: Path) -> tuple[Pack | None, list[Finding]]:
+    """The pack in a folder, with all that keeps it from being published."""
     pack, findings = load_pack(folder)
     if pack is not None:
-        findings = [*findings, *play_examples(pack), *outside_agreement(pack)]
-    if pack is None or has_errors(findings):
-        raise PackRefused(findings)
-    if chosen is not None:
-        told = {each.gss: each for each in pack.parameters}
-        told |= {each.gss: with_overlay(each, told.get(each.gss)) for each in chosen(pack)}
-        pack = replace(pack, parameters=tuple(told.values()))
-    made = [(key, hash_of(text), text, seen) for key, text, seen in _texts(pack)]
-    _publish(pack.slug, [(key, address, text) for key, address, text, _ in made], at)
-    for script in pack.scripts:
-        keep_script(script.text, script.script)
-    for _, address, _, seen in made:
-        _keep(address, seen)  # what was checked just now needn't be read again from its text
-    return [address for _, address, _, _ in made]
+        conflicts = open_conflicts(pack, folder)
+        findings = [*findings, *play_examples(pack), *outside_agreement(pack), *conflicts]
+    return pack, findings
+
+
+def _with_chosen(pack: Pack, chosen: Chosen) -> Pack:
+    told = {each.gss: each for each in pack.parameters}
+    told |= {each.gss: with_overlay(each, told.get(each.gss)) for each in chosen(pack)}
+    return replace(pack, parameters=tuple(told.values()))
 
 
 def published_outside() -> Iterator[Finding]:
@@ -98,48 +119,45 @@ def published_outside() -> Iterator[Finding]:
             yield from check_agreed(script, frozenset(agreed), agreed)
 
 
-def _texts(pack: Pack) -> Iterator[tuple[str, str, _Seen]]:
-    """Key, text and what the text says, of every version of a pack."""
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """A text as it is published, under its key, and what it says."""
+
+    key: str
+    text: str
+    seen: _Seen
+    address: str
+
+
+def _texts(pack: Pack) -> Iterator[_Version]:
+    """Every version of a pack."""
+
+    def version(key: str, text: str, script: Script, asked: Parameters) -> _Version:
+        return _Version(key, text, _Seen(script, asked, pack.slug), hash_of(text))
+
     begun = [script for script in pack.scripts if not script.script.sub]  # the others stand in the texts of these
     for script in begun:
-        yield script.key, published_text(script, None), _Seen(script.script, {}, pack.slug)
+        yield version(script.key, published_text(script, None), script.script, {})
     for script in begun:
         for council in pack.parameters:
             own = pack.variants.get((script.key, council.gss), script)
             asked = {name: value for name, value in council.values.items() if name in own.script.variables}
-            yield (
-                version_key(script.key, council.gss), published_text(own, council), _Seen(own.script, asked, pack.slug)
-            )
+            yield version(version_key(script.key, council.gss), published_text(own, council), own.script, asked)
 
 
-def _publish(pack: str, texts: Sequence[tuple[str, str, str]], at: datetime) -> None:
-    """Key, hash and text of each: those that aren't the latest of their key become it, all at once."""
-    known = ScriptVersion.objects.filter(key__in={key for key, _, _ in texts}).order_by("published_at", "-hash")
+def _publish(pack: str, versions: Sequence[_Version], at: datetime) -> None:
+    """Those that aren't the latest of their key become it, all at once."""
+    known = ScriptVersion.objects.filter(key__in={each.key for each in versions}).order_by("published_at", "-hash")
     latest = {key: (address, when) for key, address, when in known.values_list("key", "hash", "published_at")}
     new = {}
-    for key, address, text in texts:
-        last, when = latest.get(key, ("", None))
-        if last != address:
+    for each in versions:
+        last, when = latest.get(each.key, ("", None))
+        if last != each.address:
             then = at if when is None else max(at, when + timedelta(microseconds=1))  # the latest counts
-            new[address] = ScriptVersion(hash=address, pack=pack, key=key, text=text, published_at=then)
+            row = ScriptVersion(hash=each.address, pack=pack, key=each.key, text=each.text, published_at=then)
+            new[each.address] = row
     said = ["pack", "key", "text", "published_at"]
     ScriptVersion.objects.bulk_create(new.values(), update_conflicts=True, unique_fields=["hash"], update_fields=said)
-
-
-def published_pack(slug: str) -> Opened:
-    """The scripts of a pack as they were published last, with the councils' own ways; empty where none was."""
-    scripts: dict[str, Script] = {}
-    overlays: dict[str, dict[str, Any]] = {}
-    rows = ScriptVersion.objects.filter(pack=slug).order_by("key", "published_at", "hash")
-    for key, text in dict(rows.values_list("key", "text")).items():  # the latest of a key comes last
-        script, _, gss = key.partition("/")
-        if gss:
-            own = overlays_of(council_data(text)).get(script)
-            overlays.setdefault(gss, {}).update({script: own} if own else {})
-            continue
-        with suppress(ValueError):  # a text in the language of an older installation can't be compared
-            scripts[script] = read_published(text)[0]
-    return Opened(scripts, overlays, {})
 
 
 def version_key(script_key: str, gss: str) -> str:

@@ -3,6 +3,7 @@
     texts: {bin.say: {en: …}, bin.options.food: {en: …}}
     insert: [{after: bin, steps: [...]}]      # or before:
     drop: [tag]
+    keeps: {bin.say: kmbtrfgh}                # looked at what the base changed there, and stays with its own
 
 It is laid over the steps when their short forms are written out, so that a sub-script's steps are reached too
 (`identify_name.say`). What it names must be there: a step or text that is gone is a finding with the nearest name.
@@ -17,7 +18,7 @@ from moothall.domain.interview import grammar
 from moothall.domain.interview.reading import Data, PlaceOf, Reader, Turned, nearest
 
 TEXTS = frozenset({"say", "do", "why", "short", "page", "hint", "help", "missing", "told", "title"})
-KEYS = frozenset({"texts", "insert", "drop"})
+KEYS = frozenset({"texts", "insert", "drop", "keeps"})
 _OPTIONS = "options"
 Expand = Callable[[Any], Any]
 
@@ -42,6 +43,7 @@ def _laid(steps: Any, overlay: Data, layer: _Layer, expand: Expand) -> Any:
     layer.drops()
     layer.texts()
     layer.inserts(expand)
+    layer.keeps()
     return layer.laid(steps)
 
 
@@ -122,6 +124,16 @@ class _Layer:
                 steps = expand(self.reader.listed(item.get("steps"), item, "steps"))
                 place = self.behind if where[0] == "after" else self.before
                 place.setdefault(key, []).extend(steps)
+
+    def keeps(self) -> None:
+        """What was decided must be about something that the council has otherwise."""
+        told = self.reader.mapping(self.overlay, "keeps")
+        own = [*self.reader.mapping(self.overlay, "texts"), *self.dropped]
+        own += [f"after {key}" for key in self.behind] + [f"before {key}" for key in self.before]
+        for name in told:
+            if str(name) not in own:
+                words = f"“{name}” is kept, and the council has nothing of its own there"
+                self.reader.find("overlay", words, told, name, nearest(name, (str(each) for each in own)))
 
     def known(self, key: str, data: Any, at: Any, what: str) -> bool:
         if key in self.there:

@@ -1,11 +1,13 @@
 """Three ways of one script: the base as it was, the base as it is, and each council's own way with it.
 
 What changed beneath, what each council keeps, and what conflicts: what a council has otherwise and the base changed
-too.
+too. A council that looked at the change and stays with its own says so under `keeps`, with the mark of what it saw:
+when the base changes again, that isn't the base's mark any more, and the council is asked again.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -14,6 +16,7 @@ from moothall.domain.interview.model import Script, Step, Words
 
 LANGUAGE = "en"
 Bearing = Literal["keeps", "choose", "same", "settled"]
+_LETTERS = str.maketrans("0123456789abcdef", "bcdfghjkmnpqrstv")
 _TEXTS = ("say", "page", "hint", "help", "do", "why", "short")
 
 
@@ -53,10 +56,13 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Held:
     """What comes of one thing that a council has otherwise: keeps; choose (a conflict); same (the base says it too
-    now); settled (the base changed, and the council has looked at it since)."""
+    now); settled (the base changed, and the council has looked at it since). `where` is the part of its overlay and the
+    name in it; `remedy` says how to decide."""
 
     bearing: Bearing
     words: str
+    where: tuple[str, str] = ("", "")
+    remedy: str = ""
 
 
 def changes(old: Script, new: Script) -> list[Change]:
@@ -87,6 +93,12 @@ def called(step: Step) -> str:
     """A step as people know it: by its question or first sentence."""
     said = step.short.get(LANGUAGE) or step.say.get(LANGUAGE).split(". ")[0]
     return f"“{said}”" if said else f"“{step.key.replace('_', ' ')}”"
+
+
+def mark(seen: object) -> str:
+    """What stands for what a council saw when it decided: letters alone, which no YAML reader takes for a number."""
+    digits = hashlib.sha256(repr(seen).encode()).hexdigest()[:8]
+    return digits.translate(_LETTERS)
 
 
 def _moved(before: list[str], after: list[str]) -> set[str]:
@@ -162,9 +174,10 @@ class _Judge:
 
     def text(self, key: str, words: Any) -> Held:
         step, _, part = key.partition(".")
-        told = self.told(step)
-        if self.new.step(step) is None:
-            return Held("choose", f"{self.name} changed what is said at {told}, which is gone: take it out, or move it")
+        told, base = self.told(step), self.new.step(step)
+        if base is None:
+            gone = f"{self.name} changed what is said at {told}, which is gone"
+            return Held("choose", f"{gone}: take it out, or move it", ("texts", key))
         change = self.changed.get((step, part))
         if change is None:
             return Held("keeps", f"{self.name} keeps its own words at {told} ({part})")
@@ -173,43 +186,65 @@ class _Judge:
         if _mapping(self.before, "texts").get(key) != words:
             return Held("settled", f"{self.name} has newer words of its own at {told} ({part})")
         own = words.get(LANGUAGE) if isinstance(words, dict) else words
-        return Held(
-            "choose",
+        return self.conflict(
+            ("texts", key),
+            next((now.by_language for each, _, now in _texts_of(base, base) if each == part), ()),
             f"{self.name} changed what is said at {told} ({part}); the base changed it too: choose. "
             f"{self.name}: “{own}”. The base now: “{change.new}”. Before: “{change.old}”",
+            f"For the base's words take {key} out. For other words write them there.",
         )
 
     def dropped(self, key: str) -> Held:
-        told = self.told(key)
-        if self.new.step(key) is None:
+        told, step = self.told(key), self.new.step(key)
+        if step is None:
             return Held("same", f"{self.name} leaves out {told}, and so does the base now: its line can go")
         touched = sorted({part for step, part in self.changed if step == key and part not in ("added", "moved")})
         if touched and key in (self.before.get("drop") or ()):
             words = f"{self.name} leaves out {told}, which the base changed ({', '.join(touched)})"
-            return Held("choose", f"{words}: look whether it still should")
+            seen = ([now for _, now, _ in _texts_of(step, step)], _when(step), _rules(step), step.ending)
+            remedy = f"To have the step take {key} out of drop:."
+            return self.conflict(("drop", key), seen, f"{words}: look whether it still should", remedy)
         return Held("keeps", f"{self.name} leaves out {told}")
 
     def inserted(self, item: Any) -> Held:
-        anchor = str(item.get("after", item.get("before")))
+        side = "after" if "after" in item else "before"
+        anchor = str(item.get(side))
+        where = ("insert", f"{side} {anchor}")
         keys = [str(step.get("key", "")) for step in item.get("steps") or () if isinstance(step, dict)]
         what = ", ".join(f"“{key}”" for key in keys if key) or "steps"
         told = self.told(anchor)
         if self.new.step(anchor) is None:
-            return Held("choose", f"{self.name} puts {what} in at {told}, which is gone: say where it belongs now")
+            words = f"{self.name} puts {what} in at {told}, which is gone: say where it belongs now"
+            return Held("choose", words, where)
         twice = [key for key in keys if (key, "added") in self.changed]
         if twice:
             words = f"{self.name} puts {what} in, and the base now has a step of that name: choose one"
-            return Held("choose", words)
+            return Held("choose", words, where)
         if (anchor, "moved") in self.changed and item in (self.before.get("insert") or ()):
-            words = f"{self.name} puts {what} in at {told}, which stands elsewhere now"
-            return Held("choose", f"{words}: look at the order")
+            words = f"{self.name} puts {what} in at {told}, which stands elsewhere now: look at the order"
+            order = [step.key for step in self.new.steps]
+            at = order.index(anchor)
+            return self.conflict(where, order[max(at - 1, 0) : at + 2], words, "Or put it in at another step.")
         return Held("keeps", f"{self.name} puts {what} in at {told}")
+
+    def conflict(self, where: tuple[str, str], seen: object, words: str, remedy: str) -> Held:
+        """What must be chosen, unless the council has decided already, of just this, that it stays with its own."""
+        key = where[1]
+        if str(_mapping(self.overlay, "keeps").get(key)) == mark(seen):
+            return Held("settled", f"{self.name} has looked at what changed at {self.told(_step_of(key))}, and stays")
+        stay = f"To stay with it write keeps: {{{key}: {mark(seen)}}} beside {where[0]}:."
+        return Held("choose", words, where, f"{stay} {remedy}")
 
     def told(self, key: str) -> str:
         step = self.new.step(key)
         if step:
             return called(step)
         return self.gone[key].called if key in self.gone else f"“{key}”"
+
+
+def _step_of(key: str) -> str:
+    """The step of `bin.say`, `tag` and `after tag`."""
+    return key.rpartition(" ")[2].partition(".")[0]
 
 
 def _mapping(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:

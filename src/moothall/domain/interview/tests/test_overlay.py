@@ -81,6 +81,8 @@ def test_a_sub_scripts_steps_are_reached_and_may_be_put_in():
         ({"drop": ["tag"], "texts": {"tag.say": {"en": "X?"}}}, "overlay", "Take one out"),
         ({"texts": {"bin.say": {}}}, "overlay", "en:"),
         ({"texts": {"bin.say": "X?"}}, "words", "en:"),
+        ({"drop": ["tag"], "keeps": {"tga": "kmbtrfgh"}}, "overlay", "“tag”"),
+        ({"drop": ["tag"], "keeps": ["tag"]}, "script-form", "name: value"),
         ({"text": {}}, "unknown-key", "“texts”"),
         ({"insert": [{"after": "bin", "steps": [{**TAG, "key": "bin"}]}]}, "duplicate-name", "another name"),
         ({"drop": ["bin"]}, "expression", "Declare it"),

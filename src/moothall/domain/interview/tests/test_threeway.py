@@ -75,3 +75,24 @@ def test_a_conflict_shows_all_three_texts_in_words():
     words = held(OWN, OWN, [NEW, TAG, END])[0][1]
     assert words.startswith("Harborough changed what is said at “Which one was missed?” (say); the base changed it too")
     assert all(text in words for text in ("“Which caddy?”", "“Which one was missed?”", "“Which bin was it?”"))
+
+
+AFTER = {"insert": [{"after": "bin", "steps": [{"key": "x"}]}]}
+
+
+@pytest.mark.parametrize(
+    ("overlay", "new", "again"),
+    [
+        (OWN, [NEW, TAG, END], [{**NEW, "say": {"en": "Another?"}}, TAG, END]),
+        ({"drop": ["tag"]}, [BIN, {**TAG, "say": {"en": "A tag?"}}, END], [BIN, {**TAG, "optional": True}, END]),
+        (AFTER, [TAG, END, BIN], [BIN, TAG, END]),
+    ],
+)
+def test_what_was_decided_holds_for_what_was_seen_and_no_longer(overlay, new, again):
+    old, now, later = (script_of(*steps) for steps in ([BIN, TAG, END], new, again))
+    (asked,) = judge("Harborough", overlay, overlay, changes(old, now), now)
+    assert asked.bearing == "choose"
+    name, _, mark = asked.remedy.partition("{")[2].partition("}")[0].rpartition(": ")
+    decided = {**overlay, "keeps": {name: mark}}
+    assert [each.bearing for each in judge("Harborough", decided, overlay, changes(old, now), now)] == ["settled"]
+    assert [each.bearing for each in judge("Harborough", decided, decided, changes(now, later), later)] == ["choose"]
