@@ -24,7 +24,6 @@ OF_OTHERS = frozenset({
     "Our crew can't take those. They can be dangerous, so they go to the tip, or to a special firm.",
     "No, nobody can carry them out",
     "So that the crew finds them and takes nothing else.",
-    "What they earn can count, so we may need a proof of it.",
     "A photo of each is enough. You can claim now and send them later. You have {proof_days} days.",
     "We don't have the bin days for that address here. They are on the council's website.",
     "The crew comes from {out_by}, so they won't have seen it. [We come next on {next_day}.] You can put it out the"
