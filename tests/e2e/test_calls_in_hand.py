@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import pytest
 
-from e2e.at_the_desk import be_ready, desk_is, leave, press_to
-from e2e.conftest import a_page, axe, shot
+from e2e.at_the_desk import SAM, be_ready, desk_is, leave, press_to
+from e2e.conftest import a_page, axe, shot, sign_in
 from moothall.telephony import callers
 
 pytestmark = pytest.mark.browser
@@ -242,3 +242,40 @@ def finish_in_her_stead(other, demo, call: str) -> None:
     exchange_says(other, demo, call, "talking")
     callers.hang_up(demo.callers, call)
     finishes(other)
+
+
+def test_what_another_window_writes_leaves_what_was_chosen_here(page, demo, chromium):
+    """Two browsers of one agent at a Finish: one chooses, the other notes. A Finish that is refused keeps the choice,
+    and the next keeps both notes."""
+    call = talks_of_a_missed_bin(page, demo)
+    callers.hang_up(demo.callers, call)
+    desk_is(page, "wrap_up")
+    chosen = page.locator("select[id^=outcome-]")
+    before = chosen.input_value()
+    told = chosen.locator("option").evaluate_all("all => all.map(each => each.value)")
+    value = next(each for each in told if each not in (before, ""))
+    chosen.select_option(value)
+    with a_page(chromium) as other:
+        sign_in(other, demo, SAM)
+        other.goto(f"{demo.staff}/desk/")
+        desk_is(other, "wrap_up")
+        assert other.locator("select[id^=outcome-]").input_value() == before, "a choice isn't told before it is sent"
+        page.fill("#notes", "Ring 4242 4242 4242 4242 first.")
+        page.keyboard.press("Control+Enter")
+        page.wait_for_selector("#notes-error")
+        assert chosen.input_value() == value
+        shot(page, "desk-finish-refused")
+        other.fill("#notes", "The gate sticks.")
+        other.wait_for_selector("[data-saved]:not(:empty)")
+        page.fill("#notes", "Ring first.")
+        for _ in range(200):
+            if "The gate sticks." in page.input_value("#notes"):
+                break
+            page.wait_for_timeout(50)
+        assert "Ring first." in page.input_value("#notes")
+        assert other.problems == []
+    assert chosen.input_value() == value
+    page.keyboard.press("Control+Enter")
+    desk_is(page, "ready")
+    leave(page)
+    assert [each for each in page.problems if "422" not in each] == []
