@@ -12,8 +12,8 @@ from moothall.domain.interview.examples import OWN, PLACE
 from moothall.domain.interview.reading import nearest
 from moothall.scripts.yaml_files import place_in, read_yaml, top_of
 
-KEYS = ("name", "script", "council", "at", "channel", "level", "facts", "answers", "effects", "result", "marks", "says",
-        "holidays")  # fmt: skip
+KEYS = ("name", "script", "council", "at", "channel", "level", "facts", "answers", "effects", "result", "asks", "marks",
+        "says", "holidays")  # fmt: skip
 NEEDED = ("name", "script", "at", "result")
 REMEDY = "Give each example a name, a script, at: and result:."
 
@@ -56,6 +56,10 @@ def _wrong(path: Path, example: Any, place: Place) -> Iterator[Finding]:
     except ValueError:
         words = f"{named}: “{example['at']}” isn't a day and time"
         yield Finding("example", words, "Write it like 2026-11-25T10:00.", place_in(path, example, "at"))
+    asks = example.get("asks")
+    if "asks" in example and not (isinstance(asks, list) and all(isinstance(each, str) and each for each in asks)):
+        remedy = "Write [postcode, property, …]."
+        yield Finding("example", f"{named}: asks: lists questions", remedy, place_in(path, example, "asks"))
     for key in ("facts", "answers", "effects"):
         if not isinstance(example.get(key) or {}, Mapping):
             yield Finding("example", f"{named}: {key}: holds names with values", "Write {name: value}.", place)

@@ -154,6 +154,10 @@ SLIPS = [  # what a service designer's hand does, and where and how it is told
      "Write it like 2026-11-25T10:00."),
     ("examples/bin-days.yaml", "{next_refuse:", "{next_refus:", "there is no fact “next_refus”",
      "Did you mean “next_refuse”?"),
+    ("examples/bin-days.yaml", "result: DAYS_GIVEN", "result: DAYS_GIVEN\n    asks: [property, …]",
+     "first it asks “postcode”, where “property” is expected", "Change the script or the example."),
+    ("examples/bin-days.yaml", "result: DAYS_GIVEN", "result: DAYS_GIVEN\n    asks: postcode",
+     "line 17, column 5: Example “Is it a different bin day at Christmas?”: asks: lists questions", "Write [postcode"),
     ("examples/bin-days.yaml", "result: DAYS_GIVEN", "result: DAYS_GIVN", "line 10, column 5: Example “Is it",
      "Change the script or the example."),
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 from moothall.domain.findings import Finding, Place
 from moothall.domain.interview.answers import accept
+from moothall.domain.interview.expected import difference, misnamed
 from moothall.domain.interview.model import Script, Step
 from moothall.domain.interview.reading import nearest
 from moothall.domain.interview.run import Ask, Effect, End, LookUp, Stuck, Walk, marks, walk
@@ -32,7 +33,8 @@ def play(
     """Walk the script with an example's facts and answers; findings where it comes out otherwise than expected.
 
     An example names `at` (the wall clock of the call), `facts`, `answers` (a list where several are chosen), `result`
-    (the end's key) and, if it cares, `channel`, `level`, `marks` of the case and `says`, a part of the last words.
+    (the end's key) and, if it cares, `asks` (the questions in their order, see `expected`), `channel`, `level`, `marks`
+    of the case and `says`, a part of the last words.
     Facts that it doesn't list are not known; `effects` (by step) tells what an effect gives, where that matters.
     What the last replay was made of is left in `state`.
     """
@@ -108,6 +110,7 @@ def _judge(
     came = _where(walked)
     if came != example.get("result"):
         found.append(_finding(example, f"it comes to {came}, not {example.get('result')}"))
+    found += _asked(script, example, walked)
     if "marks" in example and sorted(example["marks"]) != sorted(carried):
         found.append(_finding(example, f"the case is marked {', '.join(carried) or 'with nothing'}"))
     says = str(example.get("says", ""))
@@ -119,6 +122,19 @@ def _judge(
             found.append(_finding(example, f"it says: {words}"))
     found += [_finding(example, f"“{name}” is never asked") for name in sorted(unused)]
     return [*found, *_misspelt(script, example)]
+
+
+def _asked(script: Script, example: Mapping[str, Any], walked: Walk) -> list[Finding]:
+    """Where the questions that were put aren't those that the example lists."""
+    asks = example.get("asks")
+    if asks is None:
+        return []
+    wrong = misnamed(asks, [step.key for step in script.steps if step.kind == "ask"])
+    if wrong:
+        return [_finding(example, *wrong)]
+    last = [walked.next.step] if isinstance(walked.next, Ask) else []
+    told = difference(asks, [step.key for step in (*walked.passed, *last) if step.kind == "ask"])
+    return [_finding(example, told)] if told else []
 
 
 def _misspelt(script: Script, example: Mapping[str, Any]) -> list[Finding]:

@@ -49,6 +49,13 @@ def test_every_end_of_every_script_has_an_example():
         assert ends - reached == set()
 
 
+def test_every_script_has_an_example_that_lists_its_questions():
+    for folder in PACKS:
+        pack, _ = loaded_once(folder)
+        listed = {example["script"] for example in pack.examples if example.get("asks")}
+        assert {script.key for script in pack.scripts if not script.script.sub} == listed
+
+
 def test_every_day_that_is_asked_for_lies_within_bounds():
     """A slip of the year is said at the field; a step that takes any day has no bounds."""
     sample = {"date": "2026-11-01", "whole": 30, "time": 600, "truth": True}
