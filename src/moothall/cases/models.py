@@ -7,6 +7,7 @@ from moothall.tenancy.managers import TenantManager
 from moothall.tenancy.models import ServiceModel, tenant_key
 
 NAME = "name"  # of an answer: somebody's name
+DISCREET = "discreet"  # of the marks: nobody near whoever told it should see what it is about
 
 
 class Case(ServiceModel):

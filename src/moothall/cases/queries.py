@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Literal
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from moothall.agreements.successions import teams_behind
-from moothall.cases.models import Case
-from moothall.contacts.models import Need
+from moothall.cases.models import DISCREET, Case
+from moothall.contacts.models import Contact, Need
 from moothall.domain.references import parse
 from moothall.journal.models import Entry
 from moothall.people.models import Person
@@ -214,3 +214,19 @@ def cases_of(customers: Collection[int]) -> list[Case]:
 def cases_numbered(cases: Collection[int]) -> dict[int, Case]:
     """By number, those of these cases that the scope shows."""
     return Case.objects.in_bulk(cases)
+
+
+def cases_before(customer: int, since: datetime) -> QuerySet[Case]:
+    """The cases about this person that no contact of theirs within sight led to."""
+    own = Contact.objects.filter(pk=OuterRef("contact"), customer=OuterRef("customer"))
+    return _told().filter(customer=customer, opened_at__gte=since).exclude(Exists(own))
+
+
+def closed_at(home: int, since: datetime) -> QuerySet[Case]:
+    """The cases of an address that were closed, whoever they were about."""
+    return _told().filter(property=home, state=Case.State.CLOSED, closed_at__gte=since)
+
+
+def _told() -> QuerySet[Case]:
+    """Those that may be told to whoever speaks for a person or an address: nobody protected, nothing discreet."""
+    return Case.objects.filter(apart=False).exclude(marks__contains=[DISCREET])

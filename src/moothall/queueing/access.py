@@ -24,6 +24,15 @@ def access_contact_in_hand(person: Person, contact: int) -> Contact:
     return access_contact(contact)
 
 
+def access_contact_in_call(person: Person, contact: int) -> Contact:
+    """The contact in which this person talks now, with its council."""
+    there = Presence.objects.filter(person=person, contact_id=contact, state=Presence.State.IN_CALL)
+    found = Contact.objects.filter(pk=contact).select_related("council").first() if there.exists() else None
+    if found is None:
+        raise Http404("contact")
+    return found
+
+
 def access_contact_to_change(person: Person, contact: int) -> Contact:
     """The contact in hand, locked: what is pressed twice at once comes one after the other, and the later sees both."""
     access_contact_in_hand(person, contact)

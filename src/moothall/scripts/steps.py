@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from typing import Any, NamedTuple
 
-from moothall.cases.models import NAME
+from moothall.cases.models import DISCREET, NAME
 from moothall.cases.numbering import Ready
 from moothall.contacts.models import Contact
 from moothall.domain.interview.answers import UPLOADED, choices, discreet
@@ -37,7 +37,6 @@ FROM_THE_TOP = frozenset({HOLIDAYS, UPLOADED})  # facts that any step may read
 UNNAMED = (HOLIDAYS, COUNCIL, WHOSE, DECIDED, AT_POSTCODE)  # facts that no script names
 UNKEPT = "(not kept)"
 OPENS, LINKS = "open_case", "link_case"
-DISCREET = "discreet"  # a case's mark: nobody near whoever told it should see what it is about
 
 
 class Said(NamedTuple):

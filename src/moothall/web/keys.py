@@ -26,6 +26,7 @@ KEYS = (
     Key("Alt + Shift + S", "KeyS", "say", "Go to what to say"),
     Key("Alt + Shift + C", "KeyC", "caller", "Go to the caller’s side"),
     Key("Alt + Shift + N", "KeyN", "notes", "Go to the notes, and back where you were"),
+    Key("Alt + Shift + L", "KeyL", "history", "Look at what was before this call, and back where you were"),
     Key("Alt + Shift + Z", "KeyZ", "back", "Back a step; the answers stay"),
     Key("Alt + Shift + D", "KeyD", "another", "Begin another need"),
     Key("Alt + Shift + R", "KeyR", "risk", "Someone is at risk: deal with that first, then go back"),

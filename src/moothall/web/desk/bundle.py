@@ -10,7 +10,6 @@ from moothall.agreements.queries import LineRow, council_now, council_of_share, 
 from moothall.cases.queries import cases_numbered
 from moothall.contacts.models import Contact, Need
 from moothall.contacts.needs import needs_of
-from moothall.domain.calendar import LONDON
 from moothall.domain.interview.picture import read_name
 from moothall.identity.queries import identity_of
 from moothall.lib import clock
@@ -44,6 +43,7 @@ from moothall.web.desk.contexts import (
     Who,
     WordBack,
 )
+from moothall.web.desk.history import before
 from moothall.web.desk.passing import Part, is_about_protected, part_of, passed_on
 from moothall.web.desk.queries import Hand, answers_for, call_in_hand, left_by, left_of, ring_backs
 from moothall.web.desk.shared_line import shared_line
@@ -103,7 +103,7 @@ def _word_back(comment: StepComment) -> WordBack:
 def _call(person: Staffer, presence: Presence, at: datetime, part: Part | None) -> Call | None:
     if presence.contact_id is None:
         return None
-    hand = call_in_hand(presence.contact_id, at.astimezone(LONDON).date())
+    hand = call_in_hand(presence.contact_id, at)
     if hand is None:  # the share has ended and the lease with it
         return None
     row = line(hand.contact.line)
@@ -124,7 +124,8 @@ def _call(person: Staffer, presence: Presence, at: datetime, part: Part | None) 
         words = f"Hello, my name is {person.first_name}. {call.passed_on.first_name} has told me what you need."
         call = replace(call, greeting=words)
     if presence.state == State.IN_CALL:
-        call = replace(call, asking=asking(hand.asked, person.pk))
+        known = before(hand.contact, checked=hand.checked is not None, hidden=hand.hidden, count=hand.earlier)
+        call = replace(call, asking=asking(hand.asked, person.pk), before=known)
     return call if presence.state == State.RINGING else _with_needs(call, presence, at, part)
 
 

@@ -16,6 +16,7 @@ from moothall.scripts.queries import ScriptChoice, StepView
 from moothall.scripts.uploads import Begun
 from moothall.tenancy.models import Council
 from moothall.web.desk.asking import AskedAbout, Asking
+from moothall.web.desk.history import Before
 from moothall.web.desk.passing import Part, PassedOn, PassOn
 from moothall.web.desk.words import not_reached
 
@@ -127,6 +128,7 @@ class Call:
     asking: Asking | None = None  # whom whoever sits here asks about it
     rung_about: Case | None = None  # of a call that this agent made: the open case that asked for it
     again: tuple[tuple[str, datetime], ...] = ()  # and where nobody was reached: when to try again
+    before: Before | None = None  # what can be opened of the caller or the address
     asked: AskedAbout | None = None  # by whom whoever sits here is asked about it
 
     @property

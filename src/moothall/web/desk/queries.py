@@ -24,6 +24,8 @@ from moothall.tenancy.models import Council
 from moothall.tenancy.protection import number_of_protected
 from moothall.tenancy.residents import DAYS
 from moothall.web.desk.contexts import AnswersFor, RingBack, Unfinished
+from moothall.web.desk.history import MOST, REACH
+from moothall.web.formats import in_london
 
 CALLERS = 3
 CASES = 20
@@ -82,13 +84,30 @@ WITH contact AS (
 ), open_cases AS (
   SELECT k.id, k.reference, k.title, k.due_at FROM cases_case k
   WHERE k.property_id = (SELECT id FROM place) AND k.state = 'open' ORDER BY k.due_at NULLS LAST, k.id LIMIT %(cases)s
+), earlier AS (
+  -- Of the checked caller, or where nobody is checked of the address that they said: as history.py lists it.
+  SELECT count(*) AS number FROM (
+    SELECT h.id FROM contacts_contact h
+    WHERE h.customer_id = (SELECT id FROM checked WHERE NOT protected) AND h.offered_at >= %(since)s AND NOT h.apart
+      AND h.id <> %(contact)s
+    UNION ALL
+    SELECT k.id FROM cases_case k
+    WHERE k.customer_id = (SELECT id FROM checked WHERE NOT protected) AND k.opened_at >= %(since)s AND NOT k.apart
+      AND NOT k.marks @> '["discreet"]'
+      AND NOT EXISTS (SELECT FROM contacts_contact h WHERE h.id = k.contact_id AND h.customer_id = k.customer_id)
+    UNION ALL
+    SELECT k.id FROM cases_case k
+    WHERE k.property_id = (SELECT property_id FROM contact WHERE customer_id IS NULL) AND k.state = 'closed'
+      AND k.closed_at >= %(since)s AND NOT k.apart AND NOT k.marks @> '["discreet"]'
+    LIMIT %(most)s) AS each
 )
 SELECT contact.*, to_json(checked), to_json(place),
   (SELECT json_agg(json_build_array(callers.id, callers.name,
      (SELECT concat(h.number, ' ', h.street, ', ', h.town) FROM places_property h WHERE h.id = callers.property_id)))
    FROM callers),
   (SELECT json_agg(json_build_array(actual, stream) ORDER BY actual, stream) FROM visits),
-  (SELECT json_agg(json_build_array(id, reference, title, due_at) ORDER BY due_at NULLS LAST, id) FROM open_cases)
+  (SELECT json_agg(json_build_array(id, reference, title, due_at) ORDER BY due_at NULLS LAST, id) FROM open_cases),
+  (SELECT number FROM earlier)
 FROM contact LEFT JOIN checked ON true LEFT JOIN place ON true
 """
 
@@ -158,6 +177,7 @@ class Hand:
     cases: tuple[Case, ...]
     passed: Mapping[str, Any] | None = None  # the last time that the call was passed on
     asked: Mapping[str, Any] | None = None  # who asks whom about it now
+    earlier: int = 0  # how much there is of what was before
 
     @property
     def hidden(self) -> bool:
@@ -198,20 +218,21 @@ def presence_and_link(person: int) -> tuple[Presence, RouterState] | None:
     return presence, router
 
 
-def call_in_hand(contact: int, today: date) -> Hand | None:
+def call_in_hand(contact: int, at: datetime) -> Hand | None:
     """Everything that a pop shows of a contact, as the open scope sees it; None where it doesn't see the contact.
 
     A protected person is never among the callers, and their address is never read.
     """
+    today = in_london(at).date()
     values = {
-        "contact": contact, "callers": CALLERS, "visits": VISITS, "cases": CASES, "today": today,
-        "until": today + VISITS_AHEAD, "earliest": today - HOLIDAYS_MOVE,
+        "contact": contact, "callers": CALLERS, "visits": VISITS, "cases": CASES, "since": at - REACH, "most": MOST,
+        "today": today, "until": today + VISITS_AHEAD, "earliest": today - HOLIDAYS_MOVE,
         "latest": today + VISITS_AHEAD + HOLIDAYS_MOVE,
     }  # fmt: skip
     row = _row(CALL, values)
     if row is None:
         return None
-    checked, place, callers, visits, cases = (_json(value) for value in row[26:])
+    checked, place, callers, visits, cases = (_json(value) for value in row[26:31])
     names = ("pk", "council_id", "service_id", "line", "from_kind", "from_number", "state", "ended_at", "share_id",
              "customer_id", "property_id", "notes", "held_at", "outgoing", "answered_at", "offered_at",
              "cause")  # fmt: skip
@@ -227,6 +248,7 @@ def call_in_hand(contact: int, today: date) -> Hand | None:
         cases=tuple(_case(*values) for values in cases or ()),
         passed=_json(row[17]),
         asked=_json(row[18]),
+        earlier=row[31],
     )
 
 

@@ -1,11 +1,13 @@
 """The desk's own words, by the codes that the queue and its buttons use."""
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
+from moothall.cases.models import Case
+from moothall.contacts.models import Contact
 from moothall.domain.telephone import telephone
 from moothall.queueing.legs import Elsewhere
-from moothall.web.formats import clock_time, day_and_time, in_london, public_day, public_time
+from moothall.web.formats import clock_time, day, day_and_time, in_london, public_day, public_time
 
 NOTICES = {
     "taken": "{who} took this call. You are ready again.",
@@ -58,6 +60,11 @@ REFUSALS = {
     "not_yours": "That call is no longer yours to finish.",
 }
 REFUSAL_ELSE = "That didn’t work. Try again, or use the buttons on your phone."
+
+# How they came to us, by the channel.
+WAYS = {
+    "phone": "They rang", "web": "On the web", "email": "They wrote", "chat": "They chatted", "counter": "They came in",
+}  # fmt: skip
 
 PAUSES = {
     "signed_in": "You have just sat down.",
@@ -124,6 +131,27 @@ def notice(code: str, who: str = "") -> str:
 def refusal_of_notice(code: str) -> str:
     """What the exchange answered to a button, where it didn't do it; nothing for another notice."""
     return refusal(code.removeprefix(REFUSED)) if code.startswith(REFUSED) else ""
+
+
+def contact_words(contact: Contact) -> str:
+    """Of an earlier contact: how they came to us, and whom of us they met."""
+    agent = contact.agent
+    who = f"{agent.name}, {agent.employer.short_name}" if agent and agent.employer else agent.name if agent else ""
+    if contact.outgoing:
+        reached = "" if contact.answered_at else f". {not_reached(contact.cause)}"
+        return f"{f'{who},' if who else 'We'} rang them{reached or '.'}"
+    way = WAYS.get(contact.channel, "In touch")
+    if who and contact.answered_at:
+        return f"{way}. {who}, answered."
+    return f"{way}." if contact.channel == "web" or contact.answered_at else f"{way}. Nobody answered."
+
+
+def case_words(case: Case, today: date) -> str:
+    """How a case stands, or ended."""
+    if case.state == Case.State.CLOSED:
+        ended = f": {case.outcome_words.rstrip('.')}" if case.outcome_words else ""
+        return f"Closed {day(case.closed_at, today)}{ended}"
+    return f"Open, due {day(case.due_at, today)}" if case.due_at else "Open"
 
 
 def not_reached(cause: str) -> str:

@@ -53,7 +53,8 @@ function act(name, announce) {
   const go = {
     say: () => focus("#say"),
     caller: () => focus("#caller"),
-    notes: () => toNotes(),
+    notes: () => thereAndBack("#notes"),
+    history: () => thereAndBack("#history"),
     end: () => endTwice(announce),
     another: () => openFold(),
     find: () => toggleFind(),
@@ -70,12 +71,12 @@ function focus(place) {
   found?.focus();
 }
 
-function toNotes() {
-  const notes = document.getElementById("notes");
-  if (!notes) return;
-  if (document.activeElement === notes) return cameFrom?.isConnected ? cameFrom.focus() : focus("#say");
+function thereAndBack(place) {
+  const part = document.querySelector(place)?.closest("details");
+  if (!part) return;
+  if (part.contains(document.activeElement)) return cameFrom?.isConnected ? cameFrom.focus() : focus("#say");
   cameFrom = document.activeElement;
-  focus("#notes");
+  focus(place);
 }
 
 function openFold() {

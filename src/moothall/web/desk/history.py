@@ -1,0 +1,125 @@
+"""What was before this call: of the caller, once they are checked, else of the address that they said.
+
+The count comes along with the desk; the rows are read when they are opened, in the scope of the call, which decides
+whose they are. `EARLIER` of queries.py counts by the same rules as `history_of` lists.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from operator import attrgetter
+
+from moothall.cases.models import Case
+from moothall.cases.queries import cases_before, closed_at
+from moothall.contacts.models import Contact, Need
+from moothall.customers.queries import findable
+from moothall.scripts.earlier import needs_told
+from moothall.tenancy.models import Council
+from moothall.web.desk.words import case_words, contact_words
+from moothall.web.formats import in_london
+
+REACH = timedelta(days=731)  # 24 months
+SHOWN = 10
+MOST = 100  # so many are counted while it is closed
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How much there is to open. `of` tells one person's or address's from another's: the page folds each by itself."""
+
+    of: str
+    count: int
+
+    @property
+    def head(self) -> str:
+        words = "History" if self.of.startswith("person") else "At this address before"
+        return f"{words} ({self.count if self.count < MOST else f'{MOST - 1} or more'})"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that they wanted: what it was, how it ended, the case that it led to."""
+
+    title: str
+    how: str
+    reference: str = ""
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    at: datetime
+    way: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The newest first; `more` are so many that aren't shown. `home`: of an address, whoever lived there."""
+
+    rows: tuple[Earlier, ...]
+    more: int
+    home: bool = False
+
+
+def before(contact: Contact, *, checked: bool, hidden: bool, count: int) -> Before | None:
+    """None before somebody is checked or an address is said, and of whoever is protected."""
+    if hidden or contact.council.kind == Council.Kind.PARTNERSHIP:
+        return None
+    if checked:
+        return Before(f"person-{contact.customer_id}", count)
+    return Before(f"home-{contact.property_id}", count) if contact.property_id else None
+
+
+def history_of(contact: Contact, at: datetime) -> History | None:
+    """In the scope of the call; None where nothing of it may be shown."""
+    if contact.council.kind == Council.Kind.PARTNERSHIP:
+        return None
+    if contact.customer_id is None:
+        return _of_home(contact.property_id, at) if contact.property_id else None
+    known = findable().filter(pk=contact.customer_id, council_id=contact.council_id).exists()
+    return _of_person(contact, contact.customer_id, at) if known else None
+
+
+def _of_person(contact: Contact, customer: int, at: datetime) -> History:
+    since, today = at - REACH, in_london(at).date()
+    contacts = Contact.objects.filter(customer=customer, offered_at__gte=since, apart=False).exclude(pk=contact.pk)
+    alone = cases_before(customer, since)
+    rows = list(contacts.select_related("agent__employer").order_by("-offered_at", "-pk")[:SHOWN])
+    needs = needs_told([row.pk for row in rows])
+    found = [_contact(row, needs.get(row.pk, ()), today) for row in rows]
+    newest = alone.order_by("-opened_at", "-pk")[:SHOWN]
+    found += [Earlier(case.opened_at, "Case opened.", (_case(case, today),)) for case in newest]
+    shown = sorted(found, key=attrgetter("at"), reverse=True)[:SHOWN]
+    count = len(found) if len(found) < SHOWN else contacts.count() + alone.count()
+    return History(tuple(shown), count - len(shown))
+
+
+def _of_home(home: int, at: datetime) -> History:
+    cases = closed_at(home, at - REACH)
+    rows = list(cases.order_by("-closed_at", "-pk")[:SHOWN])
+    shown = tuple(Earlier(case.closed_at or case.opened_at, "Closed.", (_ended(case),)) for case in rows)
+    return History(shown, (len(rows) if len(rows) < SHOWN else cases.count()) - len(rows), home=True)
+
+
+def _contact(contact: Contact, needs: Iterable[tuple[Need, bool]], today: date) -> Earlier:
+    return Earlier(contact.offered_at, contact_words(contact), tuple(_need(need, left, today) for need, left in needs))
+
+
+def _need(need: Need, left: bool, today: date) -> Item:
+    case = need.case if need.case is not None and not need.case.apart else None
+    if left:
+        return Item(need.title, "Left unfinished", case.reference if case else "", left=True)
+    if case is not None:
+        return Item(need.title, case_words(case, today), case.reference)
+    return Item(need.title, need.outcome_words or "Not finished")
+
+
+def _ended(case: Case) -> Item:
+    return Item(case.title, case.outcome_words.rstrip(".") or "Closed", case.reference)
+
+
+def _case(case: Case, today: date) -> Item:
+    return Item(case.title, case_words(case, today), case.reference)
+
