@@ -6,7 +6,6 @@ and one id at a time is exchanged for a foreign one: that comes through every ch
 """
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -34,6 +33,7 @@ from tests.meta.attack_names import (
     only,
     sent,
 )
+from tests.meta.attack_pages import nowhere, stripped, words_of_head
 from tests.meta.attack_routes import Route, address, routes, view_of
 from tests.meta.attack_world import (
     ABSENT_ID,
@@ -71,13 +71,6 @@ def hold(answer: Answer, at: Victim, what: str, told: dict[str, Any], url: str) 
     assert not given, f"{what} gave {given}"
     assert not answer.changed, f"{what} changed rows of {answer.changed}"
     assert not nowhere(answer.body), f"{what} has fields whose words a screen reader can't find: {nowhere(answer.body)}"
-
-
-def nowhere(body: bytes) -> set[str]:
-    """What fields say that they are described or named by, and isn't on the page."""
-    page = body.decode(errors="replace")
-    told = re.findall(r'\saria-(?:describedby|labelledby)="([^"]*)"', page)
-    return {each for ids in told for each in ids.split() if f'id="{each}"' not in page}
 
 
 def test_every_name_that_pages_read_is_known():
@@ -132,7 +125,7 @@ def test_a_foreign_object_and_none_are_answered_alike(world, reads, user):
     for route in routes():
         if route[0].startswith((LIBRARY, "demo/")):
             continue
-        there, nowhere, asked = address(route, at.ids), address(route, at.absent()), Asked(reads)
+        there, absent, asked = address(route, at.ids), address(route, at.absent()), Asked(reads)
         for verb in ("get", "post"):
             for variant in range(VARIANTS):
                 told, other = sent(at.ids, at.ids, variant), sent(at.absent(), at.absent(), variant)
@@ -141,9 +134,9 @@ def test_a_foreign_object_and_none_are_answered_alike(world, reads, user):
                 reads.read = set()
                 first = attacker.ask(verb, there, told, at=None, fragment=True)
                 read = asked.note(verb, there, told, first.status)
-                if there == nowhere and only(read, told) == only(read, other):
+                if there == absent and only(read, told) == only(read, other):
                     break  # nothing foreign was named
-                second = attacker.ask(verb, nowhere, other, at=None, fragment=True)
+                second = attacker.ask(verb, absent, other, at=None, fragment=True)
                 assert first.status == second.status, f"{verb} {there} as {user}, way {variant}"
                 if first.status == 404:
                     assert stripped(first.body) == stripped(second.body), f"{verb} {there} as {user}: not alike"
@@ -164,16 +157,14 @@ def test_the_public_pages_know_no_residents(world, settings, name):
                 hold(attacker.ask(verb, url, told, at=at, role="public"), at, f"{verb} {url}", told, url)
 
 
-def stripped(body: bytes) -> bytes:
-    return re.sub(rb"(csrf[^>]*value=\"[^\"]*\"|X-CSRFToken[^}]*})", b"", body)
-
-
-def test_every_page_of_somebody_signed_in_says_no_store(world):
-    attacker, ids = Attacker.named("sam", world), ids_of("home", world)
+@pytest.mark.parametrize("user", ["sam", "jo"])
+def test_every_page_of_somebody_signed_in_says_no_store(world, user):
+    attacker, ids = Attacker.named(user, world), ids_of("home", world)
     for route in routes():
         answer = attacker.ask("get", address(route, ids), at=None)
         if answer.status == 200:
             assert "no-store" in answer.head, f"{route[0]} may be kept by a cache"
+            assert not words_of_head(answer.body), f"{route[0]} tells its head's words above the page"
 
 
 # -- one's own, with a foreign one among it ---------------------------------------------------------------------------
