@@ -10,6 +10,8 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+MISREAD = "A letter or figure of that reference is wrong. Check it, and enter it again"
+WHOLE_REFERENCE = "Enter your whole reference, like HB-48213-K"
 MODULUS = 37
 VALUES = {character: value for value, character in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
 CHECKS = frozenset("ABCDEFGHJKLMNPQRSTUVWXYZ")

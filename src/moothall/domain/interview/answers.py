@@ -11,6 +11,7 @@ from typing import Any
 from moothall.domain.interview.expressions import Condition, Refusal, evaluate
 from moothall.domain.interview.model import SEVERAL, Field, FieldKind, Option, Script, Step
 from moothall.domain.interview.words import fill, pounds
+from moothall.domain.references import MISREAD, WHOLE_REFERENCE, is_misread, parse
 from moothall.domain.telephone import gets_texts
 from moothall.domain.typed import CARD_TAKEN_OUT, holds_card_number, is_full_number, without_unseen
 
@@ -176,6 +177,7 @@ MISSING = {  # agents and residents read these alike
     "money": "Enter pounds and pence, like 24.50",
     "whole": "Enter a whole number, like 2",
     "point": "Say where it is, or mark it on the map",
+    "reference": WHOLE_REFERENCE,
     "phone": "Enter a telephone number, like 07700 900123",
     "mobile": "Enter a mobile number, like 07700 900123. We can't text other numbers",
     "email": "Enter an e-mail address, like name@example.org",
@@ -269,6 +271,11 @@ def _person(_field: Field, text: str) -> str | Refusal:
     return name if any(sign.isalpha() for sign in name) else Refusal(MISSING["person"])
 
 
+def _reference(_field: Field, text: str) -> str | Refusal:
+    found = parse(text)
+    return str(found) if found else Refusal(MISREAD if is_misread(text) else WHOLE_REFERENCE)
+
+
 def parted(text: str) -> tuple[tuple[float, float] | None, str]:
     """An answer to a point, as it was typed or as it is kept: the mark on the map, in degrees north and east (None
     where there is none), and the words."""
@@ -303,4 +310,5 @@ _READERS: Mapping[str, Callable[[Field, str], str | Refusal]] = {
     "whole": _whole,
     "person": _person,
     "point": _point,
+    "reference": _reference,
 }

@@ -7,7 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from moothall.customers.phones import e164, spoken
-from moothall.domain.references import is_misread, parse
+from moothall.domain.references import MISREAD, WHOLE_REFERENCE, is_misread, parse
 from moothall.domain.telephone import gets_texts
 from moothall.domain.typed import LONGEST_NOTE, is_full_number
 from moothall.messages.actions import E_MAIL
@@ -18,11 +18,7 @@ from moothall.web.public.secrets import read_code, wrong_code
 
 WHERE_TO = "Enter a mobile number, like 07700 900123, or an e-mail address, like name@example.org"
 
-MISREAD = "A letter or figure of that reference is wrong. Check it, and enter it again"
-
-
 A_NUMBER = "Enter a telephone number, like 07700 900123"
-WHOLE_REFERENCE = "Enter your whole reference, like HB-48213-K"
 WHOLE_CODE = "Enter all 8 letters and figures of the code, like K7 4P 9M XR"
 NO_WORDS = "Enter what you need, like missed bin"
 WORDS_MOST = 300

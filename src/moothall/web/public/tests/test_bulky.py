@@ -8,16 +8,18 @@ from django.db import connection
 
 from moothall.backoffice.models import Errand
 from moothall.cases.models import Case
+from moothall.lib import clock
 from moothall.messages.models import Message
 from moothall.payments.models import PaymentRequest
 from moothall.payments.tests.conftest import pay_process, type_card  # noqa: F401
 from moothall.scripts.tests.test_bulky import WEDNESDAY, bookings_there, waste, waste_process  # noqa: F401
+from moothall.tenancy.models import Service
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
 from moothall.web.public.tests.conftest import Resident
 
-TOLD = {"from_home": "yes", "kinds": "wood", "wood": "2", "outside": "yes", "where": "By the wall", "slot": WEDNESDAY,
-        "tell": "email", "tell_email": "ana@example.org"}  # fmt: skip
+TOLD = {"web_wish": "book", "from_home": "yes", "kinds": "wood", "wood": "2", "outside": "yes", "where": "By the wall",
+        "slot": WEDNESDAY, "tell": "email", "tell_email": "ana@example.org"}  # fmt: skip
 
 
 def sent(resident: Resident, town: Any) -> None:
@@ -97,3 +99,74 @@ def test_a_change_before_the_end_is_said_on_the_next_question(resident: Resident
     assert resident.path == there and "it was £35.00 and is now £83.00" in resident.words
     resident.say("email")
     assert "The price has changed" not in resident.words, "told, and gone on with"
+
+
+def in_wish(resident: Resident, town: Any, wish: str) -> None:
+    resident.begin("bulky-collection")
+    resident.say("le16 7zz")
+    resident.say(str(town.mill_lane))
+    resident.say(wish)
+
+
+def booked(town: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        (role,) = cursor.fetchone()
+        cursor.execute("SET LOCAL ROLE NONE")
+    with scope(System("load")):
+        bulky = Service.objects.get(slug="bulky").pk
+        Case.objects.create(council_id=2, service_id=bulky, kind="bulky", about=f"bulky:{town.mill_lane}",
+                            reference="HB-48213-K", title="Collect 1 large item", opened_at=clock.now())  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {role}")
+
+
+def test_whether_a_neighbour_has_a_booking_is_told_to_nobody(resident: Resident, waste: Any, town: Any) -> None:  # noqa: F811
+    """The same pages, word for word, with a booking and without."""
+    seen = []
+    for known in (False, True):
+        if known:
+            booked(town)
+        for wish in ("book", "change"):
+            in_wish(resident, town, wish)
+            assert resident.step == ("from_home" if wish == "book" else "booked_wish"), resident.words
+            seen.append((wish, resident.words))
+    assert seen[:2] == seen[2:] and "There is a collection" not in str(seen)
+
+
+def test_nothing_is_cancelled_on_the_web_without_a_whole_reference(resident: Resident, waste: Any, town: Any) -> None:  # noqa: F811
+    booked(town)
+    in_wish(resident, town, "change")
+    assert "Neither" not in resident.words
+    resident.say("cancel")
+    misread = "A letter or figure of that reference is wrong"
+    for typed, words in (("", "Enter your whole reference"), ("HB-48213-Z", misread)):
+        resident.say(typed)
+        assert resident.step == "web_reference" and words in resident.words, resident.words
+    resident.say("hb 48213 k")
+    assert resident.path.endswith("/check/"), resident.words
+    resident.send(resident.path, seen=resident.seen)
+    assert "Nothing is cancelled yet" in resident.words and "by the number or e-mail address" in resident.words
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE NONE")
+    with scope(System("load")):
+        assert Case.objects.latest("pk").marks == ["not_proved"]
+        assert Case.objects.get(reference="HB-48213-K").state == "open"
+
+
+def test_a_second_booking_is_a_case_of_its_own(resident: Resident, waste: Any, town: Any) -> None:  # noqa: F811
+    booked(town)
+    sent(resident, town)
+    resident.send(resident.path, seen=resident.seen)
+    assert "One step is left: pay" in resident.words and "HB-48213-K" not in resident.words
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE NONE")
+    with scope(System("load")):
+        assert Case.objects.latest("pk").marks == ["second_booking"]
+
+
+def test_a_number_past_what_is_taken_at_a_time_is_refused_with_it(resident: Resident, waste: Any, town: Any) -> None:  # noqa: F811
+    sent(resident, town)
+    resident.get(resident.path.replace("check/", "q/wood/"))
+    resident.say("60")
+    assert "We take up to 10 things at a time" in resident.words
