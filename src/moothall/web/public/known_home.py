@@ -31,6 +31,11 @@ def keep_home(answer: HttpResponse, run: int, known: Mapping[str, str]) -> HttpR
     return answer
 
 
+def forget_home(answer: HttpResponse, run: int) -> HttpResponse:
+    answer.delete_cookie(_name(run), path=f"/form/{run}/", samesite="Lax")
+    return answer
+
+
 def home_kept(request: HttpRequest, run: Run) -> str:
     """What to fill in where the run asks for its first address; empty where nothing is known."""
     kept, stop = _KEPT.fullmatch(request.COOKIES.get(_name(run.pk), "")), walk_of(run).next

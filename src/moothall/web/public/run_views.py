@@ -183,6 +183,8 @@ def in_hand(
 
 def gone(request: HttpRequest, council: Council, typed: str = "") -> HttpResponse:
     """Nothing opens here: the council is cut off, or this browser has no such run."""
+    if has_left(request):
+        return leave(request)
     cut = is_cut_off(council.pk, clock.now())
     return page(request, "gone", council, {"typed": typed, "cut": cut}, status=503 if cut else 404)
 

@@ -58,6 +58,12 @@ def give_keys(response: HttpResponse, run: int, keys: Keys) -> HttpResponse:
     return response
 
 
+def take_keys(response: HttpResponse, run: int) -> HttpResponse:
+    """This browser no longer opens the run; its code does."""
+    response.delete_cookie(_name(run), path=f"/form/{run}/", samesite="Lax")
+    return response
+
+
 def who_asks(request: HttpRequest) -> str:
     """Where a guess comes from, as a hash that can't be turned back without the installation's secret."""
     where = str(request.META.get("REMOTE_ADDR", ""))

@@ -31,6 +31,7 @@ urlpatterns = [
     path("cookies/", status_views.cookies, name="cookies"),
     path("form/<int:run>/ring/", later_views.ring, name="ring"),
     path("leave/", leaving.leave, name="leave"),
+    path("form/<int:run>/leave/", leaving.leave, name="leave_run"),
     path("go-on/", code_views.go_on, name="go_on"),
     path("form/<int:run>/", run_views.run, name="run"),
     path("form/<int:run>/q/<slug:step>/", question_views.question, name="question"),

@@ -1,6 +1,7 @@
 """Who must not be seen reading a page can leave it at once, and its title tells nobody what it is about."""
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -17,8 +18,9 @@ REGION = f"{settings.PUBLIC_URL}/leave/"
 def hidden(page: str) -> bool:
     """Whether the way out is there, as a link that needs no JavaScript and as one for the keyboard, and the title is
     neutral: all or none."""
+    ways = re.findall(r'(?:href|data-away)="([^"]*/leave/)"', page)
     told = ["govuk-js-exit-this-page-button" in page, "govuk-js-exit-this-page-skiplink" in page, NEUTRAL in page,
-            page.count('href="/leave/"') == 2, page.count(f'data-away="{REGION}"') == 2,
+            len(ways) == 4 and all(way.startswith("/form/") for way in ways) == ('"/form/' in page),
             "cover your tracks online" in page]  # fmt: skip
     assert len(set(told)) == 1, told
     return told[0]
@@ -68,32 +70,43 @@ def test_the_walk_of_an_ordinary_move_is_as_before(resident: Resident, town: Any
     assert resident.path.endswith("/check/") and not hidden(resident.page)
 
 
-def test_without_javascript_back_leads_out_again_until_they_send_something(resident: Resident) -> None:
+def test_who_left_is_led_out_again_on_back_and_their_answers_are_closed(resident: Resident) -> None:
+    """Without JavaScript too. Whoever sits there next opens them neither by Back nor by the browser's history."""
     resident.begin("moving")
-    before = resident.path
+    before, way, number = resident.path, f"/form/{resident.run}/leave/", resident.run
     assert "/exit.js" in resident.page and "/exit.js" not in resident.get("/do/missed-bin/")
+    resident.get(before)
+    code = re.search(r"[0-9A-Z]{2}( [0-9A-Z]{2}){3}", resident.get(f"/form/{number}/saved/"))
     resident.get(before)
     resident.say("out")
     page, client = resident.path, resident.client
     assert "no-store" in resident.head["Cache-Control"], "Back doesn't show what was kept"
-    out = client.get("/leave/")
+    assert resident.page.count(f'data-away="{way}"') == 2
+    out = client.get(way)
     assert out["Location"] == REGION and out["Referrer-Policy"] == "no-referrer" and "no-store" in out["Cache-Control"]
     assert 0 < out.cookies["left"]["max-age"] <= 600 and out.cookies["left"]["path"] == "/"
     assert client.get(page)["Location"] == client.get(before)["Location"] == REGION, "nor the page before"
     assert client.get("/").status_code == 200 == client.get("/do/missed-bin/").status_code, "what tells nothing opens"
-    resident.say("yes")
-    assert hidden(resident.page) and "left" not in {name for name, each in client.cookies.items() if each.value}
+    del client.cookies["left"]  # some minutes later
+    for each in (page, before, f"/form/{number}/check/", f"/form/{number}/done/"):
+        assert client.get(each).status_code == 404, "by the history"
+    assert code is not None
+    resident.send("/go-on/", code=code[0])
+    assert "/form/" in resident.path and hidden(resident.page), "whoever has the code goes on"
+
+
+def test_who_left_and_sends_something_is_here_on_purpose(resident: Resident) -> None:
+    resident.client.get("/leave/")
+    resident.begin("moving")
+    assert "left" not in {name for name, each in resident.client.cookies.items() if each.value}
 
 
 def test_from_a_councils_page_back_leads_out_of_the_regional_pages_too(resident: Resident) -> None:
     """To a browser they are another site: the way out leads past both."""
-    resident.begin("moving")
-    assert resident.page.count(f'data-away="{REGION}"') >= 1
     region = Client(headers={"Host": "localhost"})
-    danger = "/find/?what=my+husband+hits+me"
-    danger = region.get(danger)["Location"]  # which names nothing
+    danger = region.get("/find/?what=my+husband+hits+me")["Location"]  # which names nothing
     assert f'data-away="{AWAY}"' in region.get(danger).content.decode()
-    out = region.get(REGION)
+    out = region.get(resident.client.get("/leave/")["Location"])
     assert out["Location"] == AWAY and out["Referrer-Policy"] == "no-referrer" and "no-store" in out["Cache-Control"]
     assert region.get(danger)["Location"] == AWAY and region.get("/").status_code == 200
 
