@@ -9,8 +9,8 @@ from datetime import datetime
 
 from django.db.models import F
 
-from moothall.customers.models import Customer, ProtectedSight, ProtectedSights
-from moothall.customers.names import normalise
+from moothall.customers.models import Customer, CustomerToken, ProtectedSight, ProtectedSights
+from moothall.customers.names import normalise, tokens
 from moothall.customers.phones import e164
 from moothall.journal.actions import write
 from moothall.journal.models import Entry
@@ -19,7 +19,7 @@ from moothall.people.models import Person
 from moothall.places.postcodes import PostcodeError, normalise_postcode
 from moothall.tenancy.models import CORE, Council
 from moothall.tenancy.principals import System
-from moothall.tenancy.protection import end_sight, give_sight, protect
+from moothall.tenancy.protection import end_sight, give_sight, protect, protect_told
 from moothall.tenancy.scope import scope
 
 # What the journal holds of it: who was given the right, who used it, who is protected. Its index says the same.
@@ -65,16 +65,27 @@ def end_see_protected(sight: ProtectedSight, *, by: Person) -> None:
               body={"person": sight.person_id, "by": by.pk})
 
 
-def protect_customer(customer: Customer, *, service: int = CORE) -> None:
-    """From now on they are shown to nobody without the right. At a word, with no proof; within the open scope, which
-    may be that of a call about one service alone."""
-    _must(protect(customer.pk, True), "done")
-    write("customer.protect", council=customer.council_id, service=service, body={"customer": customer.pk})
+def protect_customer(*, case: int | None = None, contact: int | None = None) -> None:
+    """From now on whoever a case or a contact is about is shown to nobody without the right, on record or not: what was
+    told there is kept apart. At a word, with no proof; within the open scope, which may be that of a call about one
+    service alone, or the resident's own."""
+    found = protect_told(case, contact)
+    if not found:
+        raise Refused("no_right")
+    for each in found:
+        if each.anew:
+            write("customer.protect", council=each.council, service=each.service, body={"customer": each.customer})
 
 
 def unprotect_customer(customer: Customer) -> None:
-    """They are protected no longer. Within the scope of somebody who may see them."""
+    """They are protected no longer. Within the scope of somebody who may see them. Whoever a script put on record is
+    found by their name from then on, as everybody is."""
     _must(protect(customer.pk, False), "done")
+    if not customer.tokens.exists():
+        CustomerToken.objects.bulk_create(
+            CustomerToken(council_id=customer.council_id, customer=customer, token=word)
+            for word in tokens(customer.name)
+        )
     write("customer.unprotect", council=customer.council_id, service=CORE, body={"customer": customer.pk})
 
 

@@ -16,13 +16,14 @@ from moothall.cases.changes import AlreadyClosed
 from moothall.cases.numbering import Ready
 from moothall.contacts.models import Contact, Need
 from moothall.domain.interview.model import Step
-from moothall.domain.interview.run import Effect, End, LookUp, Stuck
+from moothall.domain.interview.run import Effect, End, LookUp, Stuck, protects
 from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.scripts import on_the_web, steps
 from moothall.scripts.access import with_all
 from moothall.scripts.models import Run
 from moothall.scripts.promises import tell_at_end
+from moothall.scripts.protecting import protect_in_run
 from moothall.scripts.shared import stops
 from moothall.scripts.steps import walk_of
 from moothall.scripts.uploads import attach_uploads, wants_files
@@ -120,6 +121,7 @@ def _advance(run: Run, *, sent: bool = False, ready: Ready | None = None) -> str
     until the answers were `sent`. `ready`: what was asked for the case that is opened first; whatever follows it may
     read what is held."""
     script = script_of(run)
+    protected: list[int | None] = []  # cases that are about somebody who is from now on
     for _ in range(len(script.steps) + 1):
         stop = walk_of(run).next
         if stopped := stops(run, stop):
@@ -130,6 +132,8 @@ def _advance(run: Run, *, sent: bool = False, ready: Ready | None = None) -> str
             steps.look_up(run, stop.step, stop.values)
         elif isinstance(stop, Effect) and (sent or run.channel != on_the_web.WEB):
             _do(run, stop, ready)
+            if stop.step.key in run.effects and protects(script_of(run), stop.step, stop.values):
+                protected.append(run.effects[stop.step.key]["case"])
         else:
             break
         ready = None
@@ -141,6 +145,8 @@ def _advance(run: Run, *, sent: bool = False, ready: Ready | None = None) -> str
     if end:
         tell_at_end(run)
     save_run(run)
+    if protected:
+        protect_in_run(run, protected)
     return "" if stopped else stop.key if isinstance(stop, Stuck) else stop.step.key
 
 

@@ -12,6 +12,7 @@ from moothall.lib import clock
 from moothall.scripts import on_the_web, steps
 from moothall.scripts.actions import go_on, locked_run, save_run, write_entry
 from moothall.scripts.models import Run
+from moothall.scripts.protecting import protect_in_run, told_to_protect
 from moothall.scripts.steps import walk_of
 from moothall.scripts.versions import script_of
 from moothall.tenancy.models import Council
@@ -21,8 +22,11 @@ from moothall.tenancy.residents import DAYS, give_code
 def leave_run(run: Run, *, mistaken: bool = False) -> Run:
     """The call is over and the script isn't: keep it, to be taken up again. A run at its end is done already, and one
     on a shared line that stayed nobody's isn't taken up again, nor one that was begun by mistake. Nor is a discreet
-    one: whoever rings next from that number, or is rung on it, may be the one who mustn't hear of it."""
+    one: whoever rings next from that number, or is rung on it, may be the one who mustn't hear of it. What protects
+    whoever told it does so though the script came to no case."""
     run = locked_run(run)
+    if run.contact_id and run.state != Run.State.DONE and not mistaken and told_to_protect(run):
+        protect_in_run(run, [None])
     if run.state in (Run.State.OPEN, Run.State.GIVEN):
         stop = walk_of(run).next
         over = mistaken or run.council.kind == Council.Kind.PARTNERSHIP or discreet(script_of(run), stop.values)

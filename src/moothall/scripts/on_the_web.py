@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.db.models import Q
+
 from moothall.agreements.queries import Answer, responsible
 from moothall.cases.actions import open_case
 from moothall.cases.models import Case
@@ -17,6 +19,7 @@ from moothall.lib import clock
 from moothall.messages.actions import About, send_message
 from moothall.scripts import steps
 from moothall.scripts.models import Run
+from moothall.scripts.protecting import protect_in_run, told_to_protect
 from moothall.scripts.versions import script_of
 from moothall.tenancy.residents import ReadyCase, keep_own_run, own_contact, ready_case
 
@@ -29,7 +32,7 @@ CODE_SENT, MOST_SENT = "_code_sent", 3  # a fact that no script reads
 LOOK_UPS = frozenset({
     "today", "properties_at_postcode", "property", "place", "collections", "next_days", "crew_log", "open_cases_for",
     "pension_age", "claim_dates", "bulky_price", "bulky_slots", "tax_dwelling", "tax_part", "estate_exemption",
-    "recovery_dates", "tax_offer", "subjects", "subject", "who_does",
+    "recovery_dates", "tax_offer",
     "tax_account",  # which gives a resident nothing at all
 })  # fmt: skip
 EFFECTS = frozenset({"open_case", "link_case", "hold_slot", "confirm_slot", "request_payment"})
@@ -111,8 +114,10 @@ def settle(run: Run, end: Step) -> None:
 
 
 def call_asked(run: Run) -> Case | None:
-    """The case of the call that they asked for and that nobody has made yet."""
-    return Case.objects.filter(about=_about_call(run), state=Case.State.OPEN).first()
+    """The case of the call that they asked for and that nobody has made yet. That of somebody protected tells no more
+    what it is about."""
+    theirs = Q(about=_about_call(run)) | Q(apart=True, kind=RING_BACK, contact=run.contact_id)
+    return Case.objects.filter(theirs, state=Case.State.OPEN).first()
 
 
 def _about_call(run: Run) -> str:
@@ -136,6 +141,8 @@ def call_me_run(run: Run, phone: str, told: str) -> str:
     )  # fmt: skip
     run.need.case = case
     run.need.save(update_fields=["case"])
+    if told_to_protect(run):
+        protect_in_run(run, [case.pk])
     write("run.call_me", council=run.council_id, service=run.service_id, contact=run.contact_id, need=run.need_id,
           case=case.pk, body={"run": run.pk})  # fmt: skip
     close_need(run.need, outcome=Need.Outcome.CALLBACK)

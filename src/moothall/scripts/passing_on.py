@@ -9,6 +9,7 @@ from django.db import ProgrammingError, transaction
 from moothall.cases import actions as cases
 from moothall.cases.models import Case
 from moothall.contacts.models import Contact
+from moothall.customers.protection import protect_customer
 from moothall.scripts.models import Run
 
 logger = logging.getLogger("moothall.scripts")
@@ -33,6 +34,9 @@ def pass_on_note(contact: Contact, note: str | None = None, *, needs: Collection
 
 
 def pass_on_caller(contact: Contact) -> None:
-    """Who is calling was checked, or unchecked, after a case was opened in the call."""
+    """Who is calling was checked, or unchecked, after a case was opened in the call. Where it protected whoever it is
+    about, that is who they are."""
     for case in Case.objects.filter(contact=contact).exclude(customer=contact.customer_id).order_by("pk"):
-        cases.name_case(case, contact.customer_id)
+        named = cases.name_case(case, contact.customer_id)
+        if named.apart and named.customer_id:
+            protect_customer(case=named.pk)

@@ -12,7 +12,8 @@ class Port:
     """`takes` are the arguments that must be there; `also` those that may; None: any. `gives` are its results.
 
     `tells`: an effect that tells the answers so far. `needs`: the function that the agreement must give somebody.
-    The answers behind the arguments `unkept` aren't kept once the effect has compared them.
+    `case`: an effect that leads to a case. The answers behind the arguments `unkept` aren't kept once the effect has
+    compared them.
     """
 
     gives: Mapping[str, Kind]
@@ -20,4 +21,5 @@ class Port:
     also: frozenset[str] | None = frozenset()
     tells: bool = False
     needs: str = ""
+    case: bool = False
     unkept: frozenset[str] = frozenset()

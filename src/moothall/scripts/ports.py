@@ -77,8 +77,9 @@ EFFECTS: Mapping[str, Port] = {
         frozenset({"property", "about", "due_working_days", "due_on", "text"}),
         tells=True,
         needs="resolve",
+        case=True,
     ),
-    "link_case": Port({"linked": "truth"}, frozenset({"case"})),
+    "link_case": Port({"linked": "truth"}, frozenset({"case"}), case=True),
     **ports_bulky.EFFECTS,
     **ports_revenues.EFFECTS,
 }
@@ -98,6 +99,9 @@ def check_ports(script: Script) -> Iterator[Finding]:
             yield from _arguments(step, port)
             yield from _results(script, step, port)
             yield from _undoing(step, port)
+            if step.call.protect and not port.case:
+                words = f"“{step.key}” protects somebody, and no case says whom"
+                yield Finding("protect", words, "Say protect: at an effect that opens a case.", step.place)
 
 
 def _arguments(step: Step, port: Port) -> Iterator[Finding]:

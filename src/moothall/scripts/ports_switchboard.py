@@ -6,13 +6,9 @@ from collections.abc import Mapping
 from moothall.scripts.port import Port
 
 LOOK_UPS: Mapping[str, Port] = {
-    "call_so_far": Port({"passed_on": "whole"}, frozenset()),
-    "subjects": Port(
-        {"subjects": "choices", "subject_count": "whole", "delicate": "truth"}, frozenset({"said"})
-    ),
+    "subjects": Port({"subjects": "choices", "subject_count": "whole"}, frozenset({"said"})),
     "subject": Port(
-        {"name": "text", "place": "truth", "urgent": "truth", "level": "text", "risk": "truth", "calm": "text",
-         "rings": "text"}, frozenset({"subject"})
+        {"name": "text", "place": "truth", "urgent": "truth", "level": "text", "risk": "truth"}, frozenset({"subject"})
     ),
     "who_does": Port(
         {
@@ -24,7 +20,6 @@ LOOK_UPS: Mapping[str, Port] = {
             "ask": "text",
             "team": "text",
             "number": "text",
-            "address": "text",
         },
         frozenset({"subject"}),
         frozenset({"postcode", "property"}),

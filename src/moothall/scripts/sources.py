@@ -10,10 +10,9 @@ from time import perf_counter
 from typing import Any
 
 from moothall.domain.findings import Finding, Place
-from moothall.domain.interview.check import checked, on_the_way
+from moothall.domain.interview.check import checked
 from moothall.domain.interview.model import Script
 from moothall.domain.interview.parse import parse
-from moothall.domain.interview.proof import Proof
 from moothall.scripts.knowledge import check_knowledge
 from moothall.scripts.library import Shelf, with_used
 from moothall.scripts.ports import TELLING, check_ports
@@ -51,7 +50,6 @@ class Source:
     base: ScriptText
     looked: Looked
     findings: tuple[Finding, ...]
-    proof: Proof
 
 
 def read_source(path: Path, findings: list[Finding]) -> Source | None:
@@ -60,9 +58,9 @@ def read_source(path: Path, findings: list[Finding]) -> Source | None:
     if read is None:
         return None
     data, text, found = read
-    looked, more, proof = _check(text.script, path.parents[1], "")
+    looked, more = _check(text.script, path.parents[1], "")
     findings += more
-    return Source(path, data, text, looked, (*found, *more), proof)
+    return Source(path, data, text, looked, (*found, *more))
 
 
 def script_text(path: Path, findings: list[Finding]) -> ScriptText | None:
@@ -98,7 +96,7 @@ def varied(source: Source, council: Path, overlay: Any, findings: list[Finding])
     if script is None:
         findings += found
         return None
-    looked, more, _ = _check(script, pack, council.stem)
+    looked, more = _check(script, pack, council.stem)
     known = {(each.code, each.words) for each in source.findings}
     own_texts = overlay.get("texts") if isinstance(overlay, Mapping) else None
     for each in (*found, *more):
@@ -115,12 +113,11 @@ def _at_its_text(finding: Finding, texts: Any, council: Path) -> Finding:
     return finding
 
 
-def _check(script: Script, pack: Path, council: str) -> tuple[Looked, list[Finding], Proof]:
+def _check(script: Script, pack: Path, council: str) -> tuple[Looked, list[Finding]]:
     began = perf_counter()
     result = checked(script, TELLING, known_words(pack.parent))
     looked = Looked(script.key, council, result.proof.states, result.proof.longest, perf_counter() - began)
-    called = on_the_way([*check_ports(script), *check_knowledge(script, pack)], script, result.proof)
-    return looked, [*result.findings, *called], result.proof
+    return looked, [*result.findings, *check_ports(script), *check_knowledge(script, pack)]
 
 
 @cache

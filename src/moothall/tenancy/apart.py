@@ -30,7 +30,9 @@ CREATE OR REPLACE TRIGGER settle_apart AFTER UPDATE OF state, finished_at ON que
 """
 
 
-ENDS = " OR NEW.customer_id IS NOT NULL AND OLD.state IS DISTINCT FROM NEW.state"  # a contact, perhaps
+# A contact, perhaps: of somebody checked, or of nobody, where somebody protected told something in it.
+ENDS = (" OR OLD.state IS DISTINCT FROM NEW.state AND "
+        "(NEW.customer_id IS NOT NULL OR NEW.agent_id IS NOT NULL AND NEW.state IN ('done', 'cut_off'))")
 
 
 def keep_apart() -> list[RunSQL]:

@@ -152,6 +152,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "play_council(int, bigint, jsonb, bigint, timestamptz)": ("web",),
     "load_staff(int, jsonb, bigint, timestamptz)": ("web",),
     "protect_customer(bigint, boolean)": ("web",),
+    "protect_case(bigint, bigint)": ("web", "public"),
     "somebody_protected(bigint)": ("web", "public"),
     "number_of_protected(int, text)": ("web",),
     "unreached_apart(bigint[])": ("web",),

@@ -62,15 +62,23 @@ DECLARE
   before text[] := moothall.open_apart(NEW.council_id);
   kept record;
   wanted boolean;
+  whose bigint;
   said jsonb;
 BEGIN
   SELECT k.id, k.texts, p.protected INTO kept FROM public.customers_keptapart k
     JOIN public.customers_customer p ON p.id = k.customer_id AND p.council_id = k.council_id
    WHERE k.council_id = NEW.council_id AND k.what = TG_ARGV[0] AND k.row = NEW.id;
-  wanted := coalesce(kept.protected, false)
-    OR (TG_ARGV[0] <> 'contact' OR NEW.state IN ('done', 'abandoned', 'cut_off', 'unanswered'))
-       AND EXISTS (SELECT FROM public.customers_customer p
-                    WHERE p.id = NEW.customer_id AND p.council_id = NEW.council_id AND p.protected);
+  IF TG_ARGV[0] <> 'contact' OR NEW.state IN ('done', 'abandoned', 'cut_off', 'unanswered') THEN
+    SELECT p.id INTO whose FROM public.customers_customer p
+     WHERE p.id = NEW.customer_id AND p.council_id = NEW.council_id AND p.protected;
+    -- Whoever was checked in it, or nobody: what somebody protected told in it stays theirs.
+    IF whose IS NULL AND TG_ARGV[0] = 'contact' THEN
+      SELECT k.customer_id INTO whose FROM public.cases_case c
+        JOIN public.customers_keptapart k ON k.council_id = c.council_id AND k.what = 'case' AND k.row = c.id
+       WHERE c.contact_id = NEW.id AND c.council_id = NEW.council_id AND c.apart ORDER BY c.id LIMIT 1;
+    END IF;
+  END IF;
+  wanted := coalesce(kept.protected, false) OR whose IS NOT NULL;
   IF wanted THEN
     SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}') INTO said FROM jsonb_each(to_jsonb(NEW)) AS e
      WHERE blank ? e.key AND e.value NOT IN ('null', '""', '[]')
@@ -84,7 +92,7 @@ BEGIN
     END IF;
     IF kept.id IS NULL THEN
       INSERT INTO public.customers_keptapart (council_id, customer_id, what, "row", texts)
-        VALUES (NEW.council_id, NEW.customer_id, TG_ARGV[0], NEW.id, said);
+        VALUES (NEW.council_id, whose, TG_ARGV[0], NEW.id, said);
     ELSIF said <> '{}' THEN
       UPDATE public.customers_keptapart SET texts = texts || said WHERE id = kept.id;
     END IF;
@@ -194,6 +202,87 @@ BEGIN
   UPDATE public.customers_customer c SET protected = how WHERE c.id = which;
   PERFORM moothall.close_apart(before);
   RETURN 'done';
+END
+$$;
+
+-- A record for somebody of whom the council has none: under the name that they gave, without address and telephone. Whoever
+-- may see protected people finds them by it. Within open_apart.
+CREATE OR REPLACE FUNCTION moothall.nobody_yet(council int, answers jsonb) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  made bigint;
+BEGIN
+  INSERT INTO public.customers_customer (council_id, name, email, protected) VALUES (council, left(coalesce((
+      SELECT nullif(a.said ->> 'answer', '') FROM jsonb_array_elements(answers) WITH ORDINALITY AS a(said, at)
+       WHERE a.said ->> 'kind' = 'name' ORDER BY a.at DESC LIMIT 1), 'Somebody protected'), 120), '', true)
+    RETURNING id INTO made;
+  RETURN made;
+END
+$$;
+
+-- Somebody of a case, a contact or both is protected, and these are theirs: with all other cases that the contact opened
+-- and that name nobody. A contact that is over is put apart with its cases, whoever it names. Whose they are now, and
+-- whether they weren't protected before. Within open_apart.
+CREATE OR REPLACE FUNCTION moothall.protect_told(k public.cases_case, c public.contacts_contact, answers jsonb)
+RETURNS TABLE (customer bigint, anew boolean) LANGUAGE plpgsql AS $$
+DECLARE
+  council int := coalesce(k.council_id, c.council_id);
+BEGIN
+  customer := coalesce(k.customer_id, c.customer_id, (
+    SELECT p.customer_id FROM public.customers_keptapart p
+     WHERE p.council_id = council AND (p.what = 'case' AND p.row = k.id OR p.what = 'contact' AND p.row = c.id)
+     ORDER BY p.what LIMIT 1));
+  anew := customer IS NULL;
+  IF anew THEN
+    customer := moothall.nobody_yet(council, answers);
+  ELSE
+    UPDATE public.customers_customer p SET protected = true
+     WHERE p.id = customer AND p.council_id = council AND NOT p.protected;
+    anew := FOUND;
+  END IF;
+  UPDATE public.cases_case x SET customer_id = customer
+   WHERE x.council_id = council AND x.customer_id IS NULL AND (x.id = k.id OR x.contact_id = c.id);
+  UPDATE public.contacts_contact x SET customer_id = coalesce(x.customer_id, customer), apart = true
+   WHERE x.council_id = council AND x.id = c.id AND NOT x.apart;
+  RETURN NEXT;
+END
+$$;
+
+-- Whoever a case is about, or a contact, or both, is protected at a word: of those that the open scope shows, and of a case
+-- that such a contact opened. Who isn't on record yet gets a record of their own. On a shared line the contact is another
+-- council's than the case: nobody is known across councils, so each has its own. Who they are, and whether they weren't
+-- protected before; nothing where nothing of it is within sight.
+CREATE OR REPLACE FUNCTION moothall.protect_case(in_case bigint, in_contact bigint)
+RETURNS TABLE (council int, service int, customer bigint, anew boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  seen int := (SELECT x.council_id FROM public.cases_case x WHERE x.id = in_case);
+  beside int := (SELECT x.council_id FROM public.contacts_contact x WHERE x.id = in_contact);
+  k public.cases_case;
+  c public.contacts_contact;
+  before text[];
+BEGIN
+  council := coalesce(seen, beside);
+  IF council IS NULL THEN RETURN; END IF;
+  before := moothall.open_apart(council);
+  SELECT x.* INTO k FROM public.cases_case x WHERE x.id = in_case AND x.council_id = council
+     AND (seen IS NOT NULL OR x.contact_id = in_contact);
+  IF k.id IS NOT NULL THEN  -- locked as a desk locks them: the contact, then its case
+    SELECT x.* INTO c FROM public.contacts_contact x WHERE x.id = k.contact_id AND x.council_id = council FOR UPDATE;
+    SELECT x.* INTO k FROM public.cases_case x WHERE x.id = k.id FOR UPDATE;
+    service := k.service_id;
+    SELECT t.customer, t.anew INTO customer, anew FROM moothall.protect_told(k, c, k.answers) t;
+    RETURN NEXT;
+  END IF;
+  PERFORM moothall.close_apart(before);
+  IF beside IS NOT NULL AND in_contact IS DISTINCT FROM k.contact_id THEN
+    council := beside;
+    before := moothall.open_apart(council);
+    SELECT x.* INTO c FROM public.contacts_contact x WHERE x.id = in_contact FOR UPDATE;
+    service := c.service_id;
+    SELECT t.customer, t.anew INTO customer, anew FROM moothall.protect_told(NULL, c, coalesce(k.answers, '[]')) t;
+    RETURN NEXT;
+    PERFORM moothall.close_apart(before);
+  END IF;
 END
 $$;
 
@@ -358,7 +447,8 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 REVOKE ALL ON FUNCTION moothall.unreached_apart(bigint[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION moothall.protect_customer(bigint, boolean), moothall.somebody_protected(bigint),
+REVOKE ALL ON FUNCTION moothall.protect_customer(bigint, boolean), moothall.protect_case(bigint, bigint),
+  moothall.somebody_protected(bigint),
   moothall.number_of_protected(int, text), moothall.failed_checks(bigint, timestamptz, timestamptz),
   moothall.count_apart(int), moothall.open_protected_export(bigint, timestamptz), moothall.give_see_protected(int, bigint, timestamptz, bigint, timestamptz),
   moothall.end_see_protected(bigint, bigint, timestamptz) FROM PUBLIC;

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -11,6 +11,21 @@ from django.db import connection
 def protect(customer: int, how: bool) -> str:
     """Protect a customer, or no longer: done, so_already, or no_right where the open scope doesn't show them."""
     return str(_rows("SELECT moothall.protect_customer(%s, %s)", [customer, how])[0][0])
+
+
+class Protected(NamedTuple):
+    """Somebody protected of a council, of which service it was told, and whether they weren't before."""
+
+    council: int
+    service: int
+    customer: int
+    anew: bool
+
+
+def protect_told(case: int | None, contact: int | None) -> list[Protected]:
+    """Protect whom a case or a contact within sight is about, on record or not. Nobody where neither is in sight."""
+    told = _rows("SELECT * FROM moothall.protect_case(%s::bigint, %s::bigint)", [case, contact])
+    return [Protected(*row) for row in told]
 
 
 def somebody_protected(home: int) -> bool:

@@ -22,7 +22,7 @@ ORDINALS = {"en": "first second third fourth fifth sixth seventh eighth ninth te
             "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"}  # fmt: skip
 _TEXTS = frozenset({"say", "do", "why", "short", "page", "hint", "help", "missing", "told", "title", "label", "words",
                     "they", "you"})  # fmt: skip
-_CEL = frozenset({"when", "work_out", "that"})
+_CEL = frozenset({"when", "work_out", "that", "protect"})
 _QUOTED = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
 _IN_CEL = re.compile(r"\b[a-z][a-z0-9_]*\b(?!\s*\()")
 

@@ -27,7 +27,7 @@ BY_VERB: dict[str, frozenset[str]] = {
     ),
     "look_up": frozenset({"look_up", "with", "fixed", "gives"}),
     "work_out": frozenset({"work_out", "kind"}),
-    "effect": frozenset({"effect", "with", "fixed", "gives", "marks", "told", "title", "undo"}),
+    "effect": frozenset({"effect", "with", "fixed", "gives", "marks", "told", "title", "undo", "protect"}),
     "end": frozenset({"end", "outcome", "code", "then"}),
     "group": frozenset({"group", "steps", "repeat"}),
 }

@@ -114,6 +114,8 @@ def side_conditions(step: Step) -> Iterator[Condition]:
     for mark in step.call.marks if step.call else ():
         if mark.when:
             yield mark.when
+    if step.call and step.call.protect:
+        yield step.call.protect
 
 
 def said(step: Step) -> set[str]:

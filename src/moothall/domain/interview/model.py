@@ -155,6 +155,7 @@ class Call:
     title: Words = NO_WORDS
     gives: tuple[tuple[str, str], ...] = ()  # (variable, the result's own name)
     undo: str = ""  # the effect that takes this one back
+    protect: Condition | None = None  # where it holds, whoever its case is about is protected from then on
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +246,8 @@ def _conditions(step: Step) -> Iterator[Condition]:
     for mark in step.call.marks if step.call else ():
         if mark.when:
             yield mark.when
+    if step.call and step.call.protect:
+        yield step.call.protect
 
 
 def gives(step: Step) -> tuple[str, ...]:

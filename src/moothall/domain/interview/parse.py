@@ -149,6 +149,7 @@ class _Parser(FieldReader):
             self.keys(item, grammar.MARK)
             when = self.condition(item, "when")
             marks.append(Mark(str(item.get("mark")), when[0] if when else None))
+        protect = self.condition(data, "protect")
         return Call(
             str(data[verb]),
             tuple((str(k), str(v)) for k, v in self.mapping(data, "with").items()),
@@ -158,6 +159,7 @@ class _Parser(FieldReader):
             self.words(data, "title"),
             tuple(given_as(data)),
             str(data.get("undo", "")),
+            protect[0] if protect else None,
         )
 
     def ending(self, data: Data) -> Ending:
@@ -165,4 +167,6 @@ class _Parser(FieldReader):
         if outcome not in grammar.OUTCOMES:
             remedy = f"There are {', '.join(grammar.OUTCOMES)}."
             self.find("outcome", f"“{outcome}” isn't an outcome", data, "outcome", remedy)
-        return Ending(str(outcome), str(data.get("code") or ""), str(data.get("then", "")))  # `check` wants a code
+        if not data.get("code"):
+            self.find("outcome-code", "This end has no wrap-up code", data, "end", "Add code:.")
+        return Ending(str(outcome), str(data.get("code", "")), str(data.get("then", "")))

@@ -134,6 +134,8 @@ def _words(step: Step, script: Script) -> str:
     told = " ".join(part for part in (said, f"[{options}]" if options else "") if part)
     if step.call and step.call.name != step.key:
         told = f"{told} {step.call.name.replace('_', ' ')}"
+    if step.call and step.call.protect:
+        told = f"{told}; protects whoever it is about if {plainly(step.call.protect, script)}"
     if step.value:
         told = f"{told} {sum_of(step.value, script, truth=script.variables[step.key].kind == 'truth')}"
     if step.ending:

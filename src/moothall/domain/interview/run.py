@@ -199,3 +199,9 @@ def _all_hold(
 def marks(script: Script, step: Step, values: Mapping[str, JSON]) -> list[str]:
     """The marks that an effect's case carries."""
     return [mark.word for mark in (step.call.marks if step.call else ()) if holds(script, mark.when, values)]
+
+
+def protects(script: Script, step: Step, values: Mapping[str, JSON]) -> bool:
+    """Whether whoever an effect's case is about is protected from then on. What can't be told isn't so."""
+    asked = step.call.protect if step.call else None
+    return asked is not None and holds(script, asked, values)

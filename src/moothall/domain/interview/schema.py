@@ -34,7 +34,7 @@ _TYPES: dict[str, Schema] = {
     "use": _SCRIPT_KEY, "as": _NAME, "ask": {"enum": list(FIELDS)}, "options": {"$ref": "#/$defs/options"},
     "options_from": _NAME, "optional": _TRUTH, "least": _WHOLE, "most": _WHOLE,
     "must": {"type": "array", "items": {"$ref": "#/$defs/must"}},
-    "look_up": _TEXT, "work_out": _CEL, "kind": _KIND, "effect": _TEXT, "undo": _TEXT,
+    "look_up": _TEXT, "work_out": _CEL, "kind": _KIND, "effect": _TEXT, "undo": _TEXT, "protect": _CEL,
     "fixed": {"type": "object", "additionalProperties": _PLAIN}, "gives": {"$ref": "#/$defs/gives"},
     "marks": {"type": "array", "items": {"$ref": "#/$defs/mark"}},
     "end": _TEXT, "outcome": {"enum": list(grammar.OUTCOMES)}, "code": _TEXT, "then": _SCRIPT_KEY,

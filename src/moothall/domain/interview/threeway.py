@@ -23,7 +23,7 @@ _TEXTS = ("say", "page", "hint", "help", "do", "why", "short")
 @dataclass(frozen=True, slots=True)
 class Change:
     """One thing that the new base has otherwise: `part` is a text's name, or added, removed, moved, when, rules or
-    code."""
+    code, or protect."""
 
     step: str
     called: str
@@ -45,6 +45,9 @@ class Change:
                 return f"{self.called} stands under another condition: {new}; before: {old}"
             case "rules":
                 return f"{self.called} works otherwise"
+            case "protect":
+                new, old = self.new or "never", self.old or "never"
+                return f"{self.called} protects whoever it is about where: {new}; before: {old}"
             case "code":
                 return f"{self.called} ends as {self.new}; before: {self.old}"
             case "say":
@@ -123,6 +126,8 @@ def _within(old: Step, new: Step) -> Iterator[Change]:
         yield Change(old.key, told, "when", was_when, now_when)
     if _rules(old) != _rules(new):
         yield Change(old.key, told, "rules")
+    if _protect(old) != _protect(new):
+        yield Change(old.key, told, "protect", _protect(old), _protect(new))
     if old.ending != new.ending:
         yield Change(old.key, told, "code", *(_ending(each) for each in (old, new)))
 
@@ -141,6 +146,10 @@ def _texts_of(old: Step, new: Step) -> Iterator[tuple[str, Words, Words]]:
 
 def _when(step: Step) -> str:
     return " && ".join(condition.source for condition in step.conditions)
+
+
+def _protect(step: Step) -> str:
+    return step.call.protect.source if step.call and step.call.protect else ""
 
 
 def _ending(step: Step) -> str:

@@ -1,15 +1,13 @@
 """A case of somebody protected: showing who they are to whoever may see them, and protecting whom a case is about."""
 from __future__ import annotations
 
-from contextlib import suppress
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from moothall.cases.access import access_case
 from moothall.cases.actions import look_case
 from moothall.cases.apart import put_together
-from moothall.customers.protection import Refused, may_see_protected, protect_customer
+from moothall.customers.protection import may_see_protected, protect_customer
 from moothall.lib import clock
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
@@ -37,11 +35,8 @@ def look(request: StaffRequest, reference: str) -> HttpResponse:
 
 @change_of_case
 def protect(request: StaffRequest, reference: str) -> HttpResponse:
-    """Protect whom the case is about, at anybody's word who sees the case."""
+    """Protect whom the case is about, on record or not, at anybody's word who sees the case."""
     with scope(request.principal):
         found = access_case(reference)
-        if found.customer is None:
-            raise Http404("The case names nobody whom this person sees")
-        with suppress(Refused):  # they are protected, which is what was asked
-            protect_customer(found.customer)
+        protect_customer(case=found.pk)
     return redirect("cases:case", reference=found.reference)

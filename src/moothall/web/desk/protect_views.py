@@ -1,14 +1,12 @@
 """Whoever is on the phone is protected from now on, at their word: it needs no proof."""
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
-from moothall.customers.models import Customer
-from moothall.customers.protection import Refused, protect_customer
+from moothall.customers.protection import protect_customer
 from moothall.queueing.access import access_contact_in_hand
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
@@ -20,14 +18,11 @@ from moothall.web.staff import staff_required
 @require_POST
 @staff_required
 def protect(request: Any) -> HttpResponse:
-    """The checked caller is shown to nobody without the right, the agent in the call among them."""
+    """The caller, checked or not, is shown to nobody without the right, the agent in the call among them."""
     form = ContactForm(request.POST)
     if not form.is_valid():
         raise Http404("contact")
     with scope(Staff(request.user.pk, form.cleaned_data["contact"])):
         contact = access_contact_in_hand(request.user, form.cleaned_data["contact"])
-        customer = Customer.objects.filter(pk=contact.customer_id or 0, council_id=contact.council_id).first()
-        if customer is not None:
-            with suppress(Refused):  # pressed twice: they are protected, which is what was asked
-                protect_customer(customer, service=contact.service_id)
+        protect_customer(contact=contact.pk)
     return respond(request)

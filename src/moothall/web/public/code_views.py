@@ -87,7 +87,7 @@ def send_code(request: HttpRequest, run: int) -> HttpResponse:
 
     def act(found: Run) -> HttpResponse:
         told = {"run": found, "value": typed}
-        if request.method != "POST":
+        if request.method != "POST" or found.apart:  # nothing goes to where somebody protected isn't on record
             return page(request, "send_code", found.council, told)
         if not form.is_valid():
             return page(request, "send_code", found.council, {**told, "problem": str(form.errors["to"][0])})

@@ -46,6 +46,13 @@ def test_a_condition_is_said_in_words(when, words):
     assert plainly(script_of(when).steps[-1].conditions[0], script_of()) == words
 
 
+def test_a_box_says_whom_an_effect_protects():
+    case = {"key": "claim", "effect": "open_case", "title": {"en": "T"}, "protect": 'known(bin) && bin == "food"'}
+    script = parse({"script": "s", "service": "x", "title": {"en": "S"}, "steps": [*STEPS[:3], case, STEPS[3]]})[0]
+    box = next(box for box in boxes(script) if box.key == "claim")
+    assert "protects whoever it is about if “Which bin” is known and “Which bin” is Food" in " ".join(box.lines)
+
+
 def test_every_step_is_a_box_below_the_one_before():
     drawn = boxes(script_of("late"))
     assert [box.key for box in drawn] == ["day", "bin", "owed", "E"]

@@ -47,6 +47,12 @@ def held(overlay, before, new):
     return [(each.bearing, each.words) for each in judge("Harborough", overlay, before, changes(old, now), now)]
 
 
+def test_whom_an_effect_protects_is_told_in_the_condition():
+    case = {"key": "case", "effect": "open_case", "title": {"en": "T"}}
+    (change,) = changes(script_of(BIN, case, END), script_of(BIN, {**case, "protect": 'known(bin)'}, END))
+    assert change.words == "“case” protects whoever it is about where: known(bin); before: never"
+
+
 OWN = {"texts": {"bin.say": {"en": "Which caddy?"}}}
 
 

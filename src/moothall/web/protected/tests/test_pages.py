@@ -142,7 +142,7 @@ def test_whoever_sees_a_case_protects_its_resident_and_whoever_has_the_right_end
     page = words(as_person("lee", here))
     assert "A protected person." in page and "ask a manager of Harborough" in page and "Kowalska" not in page
     assert "Protect this person" not in page and "Show name and address" not in page
-    assert as_person("sam", f"{here}protect/", {}).status_code == 404, "whom they no longer see"
+    assert as_person("sam", f"{here}protect/", {})["Location"] == here, "pressed twice they are protected once"
     as_person("jo", HERE, asked)
     assert "ask Lee Marsh, or a manager of Harborough" in words(as_person("sam", here))
     assert as_person("lee", "/protected/free/", {"customer": ana})["Location"] == "/protected/"
@@ -165,12 +165,16 @@ def test_what_no_page_sends_is_a_404(world, as_person, asked, data):
     assert as_person("jo", "/protected/E07000130/").status_code == 404
 
 
-def test_a_case_that_names_nobody_protects_nobody(world, as_person):
+def test_a_case_that_names_nobody_protects_whom_its_call_names_and_one_out_of_sight_nobody(world, as_person):
     with scope(System("load")):
         Case.objects.filter(pk=world.home["case"]).update(customer=None)
-    assert as_person("sam", "/cases/HB-10007-Y/protect/", {}).status_code == 404
+    assert as_person("olive", "/cases/HB-10007-Y/protect/", {}).status_code == 404
     with scope(System("load")):
         assert not Customer.objects.filter(protected=True).exists()
+    as_person("sam", "/cases/HB-10007-Y/protect/", {})
+    with scope(System("load")):
+        assert Customer.objects.get(protected=True).pk == world.home["customer"]
+        assert Case.objects.get(pk=world.home["case"]).customer_id == world.home["customer"]
 
 
 def test_looking_at_a_case_of_somebody_else_shows_the_case_and_journals_nothing(world, as_person, asked):

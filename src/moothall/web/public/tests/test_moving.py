@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from moothall.cases.models import Case
+from moothall.messages.models import Message
 from moothall.scripts import lookups_revenues
 from moothall.scripts.models import Run
 from moothall.web.formats import curly
@@ -72,8 +73,30 @@ def test_who_must_be_kept_safe_gives_no_address(resident: Resident, town: Any) -
     walked(resident, what="in", secret="yes", safe_name="A. B.", safe_way="a.b@example.org")
     assert "postcode" not in resident.words.lower()
     resident.send(resident.path, seen=resident.seen)
+    assert resident.path.endswith("/done/"), resident.words
     (case,) = of_web(Case)
-    assert case.property_id is None and "Mill Lane" not in str(case.answers)
+    assert case.reference in resident.words, "they see what came of it themselves"
+    assert case.apart and case.customer_id and case.title == "Protected move, address hidden"
+    assert (case.property_id, case.answers, case.told) == (None, [], "")
+    assert case.marks == ["keep_address_secret", "discreet"]
+    assert "Write both down" in resident.words, "nothing is sent to where nobody of record is"
+    resident.send(f"/form/{resident.run}/send-code/", to="07700 900123")
+    assert "Write your code down" in resident.words and of_web(Message) == []
+
+
+def test_who_must_be_kept_safe_and_would_rather_be_rung_is_as_safe(resident: Resident, town: Any) -> None:
+    walked(resident, what="in", secret="yes", safe_name="A. B.", safe_way="a.b@example.org")
+    ring = f"/form/{resident.run}/ring/"
+    resident.send(ring, phone="07700 900123")
+    (case,) = of_web(Case)
+    assert case.apart and case.answers == [] and case.title == "Ring back, address hidden"
+    assert case.reference in resident.words and "07700 900123" in resident.words
+    resident.get(ring)
+    assert case.reference in resident.words and "On the number that you gave" in resident.words
+    resident.get(f"/form/{resident.run}/")
+    resident.send(resident.path, seen=resident.seen)
+    assert resident.path.endswith("/done/") and all(case.apart for case in of_web(Case)), "they go on by themselves"
+    assert len({case.customer_id for case in of_web(Case)}) == 1
 
 
 def test_it_is_offered_first_where_council_tax_is_looked_for(resident: Resident, town: Any) -> None:
