@@ -15,6 +15,7 @@ from moothall.customers.models import Customer, CustomerPhone
 from moothall.journal.models import Entry
 from moothall.lib import clock
 from moothall.messages import carry as carrying
+from moothall.messages import templates
 from moothall.messages.actions import About, send_message
 from moothall.messages.carry import carry
 from moothall.messages.models import Message
@@ -267,6 +268,30 @@ def test_what_cant_be_sent_is_said_in_words_and_leaves_nothing(world, asked, wor
         send(world, **asked)
     with scope(System("send", 2)):
         assert not Message.objects.filter(state="queued").exists()
+
+
+def test_a_councils_own_file_replaces_what_it_names_and_no_more_and_for_nobody_else(world, tmp_path, monkeypatch):
+    (tmp_path / "messages").mkdir()
+    (tmp_path / "refuse").mkdir()
+    shared = (templates.PACKS / "messages.yaml").read_text(encoding="utf-8")
+    (tmp_path / "messages.yaml").write_text(shared, encoding="utf-8")
+    (tmp_path / "refuse/messages.yaml").write_text('messages: {crew: {sms: {en: "The pack says {link}"}}}')
+    own = """
+messages:
+  code-to-return: {sms: {en: "Harborough here. {code} is yours, {link}"}}
+  crew: {sms: {en: "We say {link}"}}
+"""
+    (tmp_path / "messages/E07000131.yaml").write_text(own)
+    monkeypatch.setattr(templates, "PACKS", tmp_path)
+    assert row(send(world)).body == "Harborough here. 482913 is yours, https://example.test/back"
+    assert row(send(world)).shown == "Harborough here. •••• is yours, ••••", "what is secret stays so"
+    assert row(send(world, template="crew", values={"link": "x"})).body == "We say x"
+    assert row(send(world, "sam@safe.example")).body.startswith("You asked us to keep your answers."), "not named there"
+    with scope(System("load")):
+        others = [send_message("crew", TO, {"link": "x"}, council=1, service=REFUSE),
+                  send_message("code-to-return", TO, VALUES, council=1, service=REFUSE)]  # fmt: skip
+        bodies = [Message.objects.get(reference=each).body for each in others]
+    assert bodies[0] == "The pack says x" and bodies[1].startswith("Charnwood Borough Council: your code is 482913.")
 
 
 def test_a_value_that_looks_like_a_place_is_left_as_it_is(world, notify):

@@ -208,19 +208,42 @@ def test_nothing_chosen_says_what_to_do(resident: Resident, town: Any) -> None:
     assert "“none.pdf” is empty" in resident.words
 
 
-def test_fifty_megabytes_are_read_past_and_answered(
-    resident: Resident, town: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+class Sent:
+    """A body of so many bytes that is made while it is read, and how it was read."""
+
+    def __init__(self, size: int) -> None:
+        self.size, self.left, self.largest = size, size, 0
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self.left if size < 0 else min(size, self.left)
+        self.left, self.largest = self.left - piece, max(self.largest, piece)
+        return bytes(piece)
+
+    readline = read
+
+
+def send_whole(resident: Resident, path: str, body: Sent) -> Any:
+    told = {"wsgi.input": body, "CONTENT_LENGTH": str(body.size), "CONTENT_TYPE": "multipart/form-data; boundary=x"}
+    return resident.client.generic("POST", path, **told)  # type: ignore[arg-type]
+
+
+def test_fifty_megabytes_are_read_past_and_answered(resident: Resident, town: Any) -> None:
+    """Past the true limits, and never more of them in hand than a piece."""
     at_proofs(resident, town)
-    monkeypatch.setattr(body_limit, "LARGEST_OF_FILES", 50_000)
-    monkeypatch.setattr(body_limit, "LARGEST", 20_000)
-    resident.send(item(resident, "bank"), files=[file("film.jpg", bytes(60_000))], act="on")
+    film = Sent(50_000_000)
+    answer = send_whole(resident, item(resident, "bank"), film)
+    assert (film.left, film.largest) == (0, body_limit.PIECE) and answer.status_code == 302
+    resident.get(answer["Location"])
     assert "That was too large to send. Each file must be under 10 MB" in resident.words
     assert resident.path.split("?")[0] == item(resident, "bank") and not documents()
     resident.get(f"/form/{resident.run}/")
     assert resident.step == "proofs", "nothing is lost"
-    resident.send("/do/rent-help/", postcode="x" * 30_000)
-    assert resident.status == 413 and "That was too large to send" in resident.words
+    form = Sent(body_limit.LARGEST + 1)
+    refused = send_whole(resident, "/do/rent-help/", form)
+    assert (form.left, form.largest, refused.status_code) == (0, body_limit.PIECE, 413)
+    assert "That was too large to send" in refused.content.decode()
+    endless = Sent(body_limit.READ_PAST + 1)
+    assert send_whole(resident, "/do/rent-help/", endless).status_code == 413 and endless.largest == 0
 
 
 def test_many_at_once_and_more_than_a_run_holds(
