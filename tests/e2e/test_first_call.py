@@ -240,6 +240,33 @@ def test_a_councils_own_page_looks_like_it(page, demo, width):
     shot(page, f"council-{width}")
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_a_question_holds_at_320_in_forced_colours_with_and_without_a_script(chromium, demo, script):
+    context = chromium.new_context(
+        viewport={"width": 320, "height": 600}, forced_colors="active", java_script_enabled=script
+    )
+    page = context.new_page()
+    page.goto(f"{demo.public.replace('localhost', 'harborough.localhost')}/do/missed-bin/")
+    page.get_by_role("button", name="Start now").click()
+    for typed in ("LE8", "LE8 0ES"):  # wrong first: what is wrong is told without a colour
+        page.get_by_role("textbox").fill(typed)
+        page.get_by_role("button", name="Continue").click()
+        assert (page.locator(".govuk-error-summary").count() == 1) is (typed == "LE8")
+        assert page.locator("h1:visible").count() == 1
+        wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]") if script else None
+        assert wide is None or wide[0] <= wide[1], f"{typed} scrolls sideways"
+        shot(page, f"question-320-forced-{'with' if script else 'without'}-script-{typed[:3] + str(len(typed))}")
+    page.set_default_timeout(5000)
+    page.locator("main select").select_option(label="14 Mill Lane, Kibworth")
+    for part in page.locator("main select, main button:visible, h1").all():
+        box = part.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 320, "it is cut off"
+    button = page.locator("main button:visible").first
+    edge = button.evaluate("each => getComputedStyle(each).borderTopStyle") if script else ""
+    assert edge != "none", "a button has no edge where colours are taken away"
+    context.close()
+
+
 def test_the_desk_that_a_council_previews_cuts_nothing_off_on_a_phone(page, demo):
     sign_in(page, demo, JO)
     page.set_viewport_size({"width": 286, "height": 620})  # the frame within a page of 320
