@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from moothall.agreements.in_force import current
 from moothall.domain.findings import Finding
+from moothall.domain.interview.check import on_the_way
+from moothall.domain.interview.proof import prove
 from moothall.scripts.packs import Pack
 from moothall.scripts.ports import check_agreed
 from moothall.tenancy.models import Council
@@ -28,4 +30,5 @@ def outside_agreement(pack: Pack) -> Iterator[Finding]:
     adopting = frozenset(council.gss for council in pack.parameters)
     for script in pack.scripts:
         if script.script.service != "any":
-            yield from check_agreed(script.script, adopting, functions_in_force(script.script.service))
+            found = list(check_agreed(script.script, adopting, functions_in_force(script.script.service)))
+            yield from on_the_way(found, script.script, prove(script.script)) if found else ()

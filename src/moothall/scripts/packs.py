@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Any
 
 from moothall.domain.findings import Finding, Place, has_errors
+from moothall.domain.interview.check import on_the_way
 from moothall.domain.interview.declare import typed
 from moothall.domain.interview.examples import PLACE, play
 from moothall.domain.interview.expressions import Refusal
@@ -18,6 +19,7 @@ from moothall.domain.interview.model import Script
 from moothall.domain.interview.parse import parse
 from moothall.domain.interview.reading import nearest
 from moothall.domain.interview.usage import codes
+from moothall.domain.plural import count
 from moothall.scripts.conversations import read_examples
 from moothall.scripts.library import SHIPPED, parted
 from moothall.scripts.pack_heads import misnamed, script_files, script_keys, unnamed
@@ -54,6 +56,7 @@ class Pack:
     examples: tuple[Mapping[str, Any], ...] = ()
     variants: Mapping[tuple[str, str], ScriptText] = field(default_factory=dict)  # by script and council
     looked: tuple[Looked, ...] = ()
+    faulty: frozenset[tuple[str, str]] = frozenset()  # by script and council ("": any) where errors stand
 
     def script_for(self, key: str, gss: str) -> ScriptText | None:
         """The script as that council has it."""
@@ -84,13 +87,19 @@ def read_pack(folder: Path) -> tuple[Pack | None, list[Finding]]:
     findings += [found for source in sources for found in misnamed(source)]
     findings += unnamed(folder, keys)
     scripts = tuple(source.base for source in sources)
-    findings += codes(script.script for script in scripts)
+    twice = list(codes(script.script for script in scripts))
+    for source in sources:
+        twice = list(on_the_way(twice, source.base.script, source.proof))
+    findings += twice
     files = sorted((folder / "parameters").glob("*.yaml"))
     told: list[Finding] = []
     parameters = tuple(found for file in files if (found := _parameters(file, scripts, told)))
     whole = [script.key for script in scripts] == keys  # what belongs to one that can't be read isn't unknown for that
-    findings += [each for each in told if whole or each.code not in OF_A_SCRIPT]
-    variants = dict(_variants(folder, sources, parameters, findings))
+    told = [each for each in told if whole or each.code not in OF_A_SCRIPT]
+    findings += told
+    faulty = {(source.base.key, "") for source in sources if has_errors(source.findings)}
+    faulty |= {("", Path(each.place.file).stem) for each in told if each.severity == "error"}
+    variants = dict(_variants(folder, sources, parameters, findings, faulty))
     read = {script.key for script in scripts}
     played = (e for file in sorted((folder / "examples").glob("*.yaml")) for e in read_examples(file, findings))
     unread = {file.stem for file in files} - {council.gss for council in parameters}
@@ -106,17 +115,25 @@ def read_pack(folder: Path) -> tuple[Pack | None, list[Finding]]:
         examples,
         {key: text for key, (text, _) in variants.items()},
         (*(source.looked for source in sources), *(looked for _, looked in variants.values())),
+        frozenset(faulty),
     ), findings
 
 
 def _variants(
-    folder: Path, sources: list[Source], parameters: tuple[ParameterText, ...], findings: list[Finding]
+    folder: Path,
+    sources: list[Source],
+    parameters: tuple[ParameterText, ...],
+    findings: list[Finding],
+    faulty: set[tuple[str, str]],
 ) -> Iterator[tuple[tuple[str, str], tuple[ScriptText, Looked]]]:
     for council in parameters:
         for source in sources:
             overlay = council.overlays.get(source.base.key)
             path = folder / "parameters" / f"{council.gss}.yaml"
+            before = len(findings)
             found = varied(source, path, overlay, findings) if overlay is not None else None
+            if has_errors(findings[before:]):
+                faulty.add((source.base.key, council.gss))
             if found:
                 yield (source.base.key, council.gss), found
 
@@ -129,8 +146,22 @@ def overlays_of(data: Any) -> Mapping[str, Any]:
 
 
 def play_examples(pack: Pack) -> list[Finding]:
-    """Every example of the pack, played; a finding for each that comes out otherwise."""
-    return [finding for example in pack.examples for finding in play_example(pack, example)]
+    """Every example of the pack, played; a finding for each that comes out otherwise. Where a script, or a council's
+    file, has errors of its own its examples would tell the same once more each: they are counted in a line."""
+    found: list[Finding] = []
+    left: dict[str, list[Mapping[str, Any]]] = {}
+    for example in pack.examples:
+        key, gss = str(example.get("script")), str(example.get("council"))
+        faults = pack.faulty & {(key, ""), (key, gss), ("", gss)}
+        if faults:
+            left.setdefault(key, []).append(example)
+        else:
+            found += play_example(pack, example)
+    for key, examples in left.items():
+        words = f"{count(len(examples), 'example')} of “{key}”, not played while it or its council's file has errors"
+        place = examples[0].get(PLACE, Place())
+        found.append(Finding("not-played", words, "Mend those first.", place, "note"))
+    return found
 
 
 def play_example(pack: Pack, example: Mapping[str, Any]) -> list[Finding]:

@@ -10,9 +10,10 @@ from time import perf_counter
 from typing import Any
 
 from moothall.domain.findings import Finding, Place
-from moothall.domain.interview.check import checked
+from moothall.domain.interview.check import checked, on_the_way
 from moothall.domain.interview.model import Script
 from moothall.domain.interview.parse import parse
+from moothall.domain.interview.proof import Proof
 from moothall.scripts.knowledge import check_knowledge
 from moothall.scripts.library import Shelf, with_used
 from moothall.scripts.ports import TELLING, check_ports
@@ -50,6 +51,7 @@ class Source:
     base: ScriptText
     looked: Looked
     findings: tuple[Finding, ...]
+    proof: Proof
 
 
 def read_source(path: Path, findings: list[Finding]) -> Source | None:
@@ -58,9 +60,9 @@ def read_source(path: Path, findings: list[Finding]) -> Source | None:
     if read is None:
         return None
     data, text, found = read
-    looked, more = _check(text.script, path.parents[1], "")
+    looked, more, proof = _check(text.script, path.parents[1], "")
     findings += more
-    return Source(path, data, text, looked, (*found, *more))
+    return Source(path, data, text, looked, (*found, *more), proof)
 
 
 def script_text(path: Path, findings: list[Finding]) -> ScriptText | None:
@@ -96,7 +98,7 @@ def varied(source: Source, council: Path, overlay: Any, findings: list[Finding])
     if script is None:
         findings += found
         return None
-    looked, more = _check(script, pack, council.stem)
+    looked, more, _ = _check(script, pack, council.stem)
     known = {(each.code, each.words) for each in source.findings}
     own_texts = overlay.get("texts") if isinstance(overlay, Mapping) else None
     for each in (*found, *more):
@@ -113,11 +115,12 @@ def _at_its_text(finding: Finding, texts: Any, council: Path) -> Finding:
     return finding
 
 
-def _check(script: Script, pack: Path, council: str) -> tuple[Looked, list[Finding]]:
+def _check(script: Script, pack: Path, council: str) -> tuple[Looked, list[Finding], Proof]:
     began = perf_counter()
     result = checked(script, TELLING, known_words(pack.parent))
     looked = Looked(script.key, council, result.proof.states, result.proof.longest, perf_counter() - began)
-    return looked, [*result.findings, *check_ports(script), *check_knowledge(script, pack)]
+    called = on_the_way([*check_ports(script), *check_knowledge(script, pack)], script, result.proof)
+    return looked, [*result.findings, *called], result.proof
 
 
 @cache

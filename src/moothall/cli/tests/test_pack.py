@@ -65,6 +65,25 @@ def test_check_prints_what_it_looked_at_for_the_base_and_each_council(packs, cap
     assert {each["code"] for each in told["findings"]} >= {"expression"}
 
 
+def test_an_error_of_a_script_is_told_without_the_examples_that_follow_from_it(packs, capsys):
+    edit(packs[1], 'when: "!address_found"', 'when: property_council == "x"')
+    assert pack("check", packs[1]) == 1
+    told = capsys.readouterr().out
+    assert "reads “property_council” where it may not be known [unguarded]" in told
+    assert "Example “" not in told
+    assert "4 examples of “bin-days”, not played while it or its council's file has errors" in told
+
+
+def test_examples_of_other_councils_are_played_beside_one_whose_file_has_errors(packs, capsys):
+    file = packs[1] / "parameters" / "E07000131.yaml"
+    file.write_text(file.read_text().replace("  out_by:", "  outby:"))
+    other = packs[1] / "examples" / "bin-days.yaml"
+    other.write_text(other.read_text().replace("E07000131", "E07000130", 1).replace("DAYS_GIVEN", "DAYS_GIVN"))
+    assert pack("check", packs[1]) == 1
+    told = capsys.readouterr().out
+    assert "Example “Is it" in told and "Example “Bin" not in told and "3 examples of “bin-days”, not played" in told
+
+
 def test_test_names_every_example_and_the_one_that_comes_out_otherwise(packs, capsys):
     assert pack("test", packs[1]) == 0
     assert capsys.readouterr().out.count("as told") == 4

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from moothall.domain.findings import Finding
 from moothall.domain.interview.deciding import Decider
 from moothall.domain.interview.model import Script, gives, reads
-from moothall.domain.interview.proof import Flaw, Proof, prove
+from moothall.domain.interview.proof import Flaw, Proof, Way, prove
 from moothall.domain.interview.usage import unused
 from moothall.domain.interview.wording import wording
 
@@ -31,10 +31,31 @@ def check(script: Script, tells: frozenset[str] | None = None, known: Container[
 def checked(script: Script, tells: frozenset[str] | None = None, known: Container[str] = ()) -> Checked:
     """`tells` names the effects that tell the answers so far (None: all do), `known` the words that need no ease."""
     proof = prove(script)
-    found = [*_keys(script), *_order(script), *wording(script, known), *unused(script, tells)]
+    found = [*_keys(script), *_order(script), *wording(script, known), *unused(script, tells), *_coded(script)]
     found += [_finding(flaw, script) for flaw in proof.flaws]
     found += [*_too_long(script, proof), *_discreet(script), *_protect(script)]
-    return Checked(tuple(sorted(found, key=lambda finding: _WORST_FIRST.index(finding.severity))), proof)
+    told = on_the_way(found, script, proof)
+    return Checked(tuple(sorted(told, key=lambda finding: _WORST_FIRST.index(finding.severity))), proof)
+
+
+def on_the_way(findings: Iterable[Finding], script: Script, proof: Proof) -> Iterator[Finding]:
+    """The findings, each that is about a step with an example of the shortest way there, unless it shows one."""
+    for each in findings:
+        way = None if each.times else _way_to(each, script, proof)
+        yield replace(each, times=(str(way),)) if way else each
+
+
+def _way_to(finding: Finding, script: Script, proof: Proof) -> Way | None:
+    """The steps of a sub-script that is used twice stand in one place, so the words tell which is meant."""
+    named = [(at, step.key) for step in script.steps
+             if (at := finding.words.find(f"“{step.key}”")) >= 0 and finding.place == step.place]  # fmt: skip
+    return proof.ways.get(min(named)[1]) if named else None
+
+
+def _coded(script: Script) -> Iterator[Finding]:
+    for step in script.steps:
+        if step.ending and not step.ending.code:
+            yield Finding("outcome-code", f"The end “{step.key}” has no wrap-up code", "Add code:.", step.place)
 
 
 def _keys(script: Script) -> Iterator[Finding]:
@@ -62,16 +83,20 @@ def _order(script: Script) -> Iterator[Finding]:
 
 def _too_long(script: Script, proof: Proof) -> Iterator[Finding]:
     if script.longest and proof.longest > script.longest:
+        step = script.step(proof.questions[script.longest]) or script.steps[0]
         words = f"A way asks {proof.longest} questions, where {script.longest} are promised"
+        words += f"; “{step.key}” is the first too many"
         remedy = "Ask fewer, or promise more under longest:."
-        yield Finding("too-long", words, remedy, script.steps[0].place, "error", (_way(proof.longest_way),))
+        yield Finding("too-long", words, remedy, step.place, "error", (str(Way(proof.longest_way, proof.longest)),))
 
 
 def _discreet(script: Script) -> Iterator[Finding]:
     """It is asked at every page, so whatever it reads might not be known yet."""
-    if script.discreet and not Decider(script, {}, free=True).sure(script.discreet):
-        words = "“discreet” reads what may not be known yet"
-        yield Finding("unguarded", words, "Ask known(…) first of all that it reads.", script.steps[0].place)
+    name = Decider(script, {}, free=True).unsure_of(script.discreet) if script.discreet else ""
+    if name:
+        first = script.steps[0]
+        words = f"“discreet” reads “{name}”, which may not be known at a page: not at “{first.key}”"
+        yield Finding("unguarded", words, f"Ask known({name}) first.", first.place)
 
 
 def _protect(script: Script) -> Iterator[Finding]:
@@ -81,10 +106,6 @@ def _protect(script: Script) -> Iterator[Finding]:
         if asked and not Decider(script, {}, free=True).sure(asked):
             words = f"“protect” of “{step.key}” reads what may not be known where the script breaks off"
             yield Finding("unguarded", words, "Ask known(…) first of all that it reads.", step.place)
-
-
-def _way(trail: tuple[str, ...]) -> str:
-    return "; ".join(trail) or "from the start"
 
 
 def _finding(flaw: Flaw, script: Script) -> Finding:
@@ -105,5 +126,5 @@ def _finding(flaw: Flaw, script: Script) -> Finding:
         case "too-large":
             return Finding("too-large", f"At “{key}” there are too many ways to check", "Split the script.", place)
         case _:
-            words, remedy = "The script runs out of steps without an end", "Let the last end have no when."
-    return Finding(flaw.kind, words, remedy, place, "error", (_way(flaw.example),))
+            words, remedy = f"Behind “{key}” the script runs out of steps", "Let the last end have no when."
+    return Finding(flaw.kind, words, remedy, place, "error", (str(flaw.way),) if flaw.way else ())

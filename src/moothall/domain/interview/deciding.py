@@ -144,8 +144,12 @@ class Decider:
 
     def sure(self, condition: Condition, *, truth: bool = True) -> bool:
         """Whether a condition never reads what isn't known, whatever stood before it: it asks for all that it reads."""
+        return not self.unsure_of(condition, truth=truth)
+
+    def unsure_of(self, condition: Condition, *, truth: bool = True) -> str:
+        """A name that the condition reads where it might not be known; "" where there is none."""
         ways = (self.decide if truth else self.computable)(condition.tree, State(frozenset(), frozenset()))
-        return not any(isinstance(value, Unknown) for value, _ in ways)
+        return next((value.name for value, _ in ways if isinstance(value, Unknown)), "")
 
 
 def ticked(script: Script, node: Node, state: State) -> tuple[Settled, ...]:

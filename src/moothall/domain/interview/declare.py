@@ -110,8 +110,8 @@ class Declaring(Reader):
             options = step.get("options")
             if not step.get("options_from") and kind == "text":  # else what can be chosen is only known in the call
                 values = tuple(str(value) for value in options) if isinstance(options, Mapping) else ()
-            if kind == "whole":
-                limits = {key: self.whole(step, key, 0) for key in ("least", "most") if key in step}
+            if kind == "whole":  # a count or money: nothing below 0 is taken, unless the step says so
+                limits = {"least": 0} | {key: self.whole(step, key, 0) for key in ("least", "most") if key in step}
         self.variable(
             step.get("key"),
             kind,

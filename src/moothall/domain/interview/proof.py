@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from moothall.domain.interview.deciding import Decider, State, Unknown
 from moothall.domain.interview.expressions import Condition
 from moothall.domain.interview.liveness import Live, live_after, options_decide, said
 from moothall.domain.interview.model import Script, Step, gives
 from moothall.domain.interview.terms import told
+from moothall.domain.plural import count
 
 LIMIT = 30_000  # states behind one step
 TOTAL = 300_000
@@ -26,41 +27,70 @@ Trail = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """An example of a way: what it settled, in words, and how many questions it asked."""
+
+    settled: Trail = ()
+    asked: int = 0
+
+    def on(self, news: Trail, asked: int = 0) -> Way:
+        return Way(self.settled + news, self.asked + asked) if news or asked else self
+
+    @property
+    def length(self) -> tuple[int, int]:
+        """A way is as long as the questions that it asks; of two that ask as many, the one with less to tell."""
+        return self.asked, len(self.settled)
+
+    def __str__(self) -> str:
+        told = "; ".join(self.settled) or "the start"
+        return f"{told} (after {count(self.asked, 'question')})" if self.asked else told
+
+
+@dataclass(frozen=True, slots=True)
 class Flaw:
     """What a way through the script met: `kind` is unguarded, unsaid, no-option, no-answer, dead-end, unreachable or
-    too-large."""
+    too-large; `way` the shortest one that meets it."""
 
     kind: str
     step: Step | None
     name: str = ""
-    example: Trail = ()
+    way: Way | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """`longest` is the most questions that a way asks, `longest_way` an example of one."""
+    """`longest` is the most questions that a way asks, `longest_way` an example of one, and `questions` the keys of
+    what that asks. `ways` holds the shortest way to each step that can be reached."""
 
     flaws: tuple[Flaw, ...]
     states: int
     longest: int = 0
     longest_way: Trail = ()
+    questions: Trail = ()
+    ways: Mapping[str, Way] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """The ways into one state: the shortest to tell, and the one with the most questions."""
+    """The ways into one state: the shortest, and the one with the most questions, which it asks."""
 
-    shortest: Trail = ()
-    asked: int = 0
+    shortest: Way = Way()
     most: Trail = ()
+    questions: Trail = ()
 
-    def on(self, news: Trail, asked: int = 0) -> Ways:
-        return Ways(self.shortest + news, self.asked + asked, self.most + news) if news or asked else self
+    def on(self, news: Trail, question: Trail = ()) -> Ways:
+        if not news and not question:
+            return self
+        return Ways(self.shortest.on(news, len(question)), self.most + news, self.questions + question)
 
     def and_also(self, other: Ways) -> Ways:
-        shortest = min(self.shortest, other.shortest, key=len)
-        longer = other if other.asked > self.asked else self
-        return Ways(shortest, longer.asked, longer.most)
+        shortest = min(self.shortest, other.shortest, key=_length)
+        longer = other if len(other.questions) > len(self.questions) else self
+        return Ways(shortest, longer.most, longer.questions)
+
+
+def _length(way: Way) -> tuple[int, int]:
+    return way.length
 
 
 def prove(script: Script) -> Proof:
@@ -75,6 +105,7 @@ class _Prover:
         self.here = self.live[0]
         self.decider = Decider(script, {})
         self.flaws: dict[tuple[str, str, str], Flaw] = {}
+        self.ways: dict[str, Way] = {}
         self.count = 0
         self.end = Ways()
 
@@ -87,72 +118,75 @@ class _Prover:
             states = self.after(step, states, self.live[index + 1])
             self.count += len(states)
             if len(states) > LIMIT or self.count > TOTAL:
-                self.flaw("too-large", step)
+                self.flaw("too-large", step, way=self.ways.get(step.key))
                 return self.proof()
-        for ways in list(states.values())[:1] if not self.script.sub else ():
-            self.flaw("dead-end", None, example=ways.shortest)
+        for ways in states.values() if not self.script.sub else ():
+            self.flaw("dead-end", None, way=ways.shortest)
         return self.proof()
 
     def proof(self) -> Proof:
-        return Proof(tuple(self.flaws.values()), self.count, self.end.asked, self.end.most)
+        longest = self.end.questions
+        return Proof(tuple(self.flaws.values()), self.count, len(longest), self.end.most, longest, self.ways)
 
     def after(self, step: Step, states: Mapping[State, Ways], live: Live) -> dict[State, Ways]:
         """The states behind the step, cut down to what is still read."""
         found: dict[State, Ways] = {}
         reached = False
-        asks = int(step.kind == "ask")
+        question = (step.key,) if step.kind == "ask" else ()
         for before, ways in states.items():
             for held, state in self.decider.all_hold(step.conditions, before):
                 here = ways.on(self.news(before, state))
                 if isinstance(held, Unknown):
                     self.flaw("unguarded", step, held.name, here.shortest)
+                    self.arrive(step, here.shortest)
                     continue
                 if not held:
                     _keep(found, self.cut(state, live), here)
                     continue
                 reached = True
+                self.arrive(step, here.shortest)
                 if step.kind == "end":
                     self.end = self.end.and_also(here)
                 for outcome in self.taken(step, state, here.shortest):
-                    _keep(found, self.cut(outcome, live), here.on(self.news(state, outcome), asks))
+                    _keep(found, self.cut(outcome, live), here.on(self.news(state, outcome), question))
         if not reached:
             self.flaw("unreachable", step)
         return found
 
-    def taken(self, step: Step, state: State, trail: Trail) -> Iterable[State]:
+    def taken(self, step: Step, state: State, way: Way) -> Iterable[State]:
         """The states after a step that applies; none after an end."""
         for name in sorted(said(step)):
             for known, _ in self.decider.known(name, state):
                 if not known:
-                    self.flaw("unsaid", step, name, trail)
+                    self.flaw("unsaid", step, name, way)
         for condition in self.here.sides:
             for answer, _ in self.decider.decide(condition.tree, state):
                 if isinstance(answer, Unknown):
-                    self.flaw("unguarded", step, answer.name, trail)
-        self.something_to_choose(step, state, trail)
+                    self.flaw("unguarded", step, answer.name, way)
+        self.something_to_choose(step, state, way)
         if step.kind == "end":
             return ()
         if self.here.value:
-            return self.worked_out(step, self.here.value, state, trail)
-        return self.ruled(step, State(state.given | set(gives(step)), state.settled), trail)
+            return self.worked_out(step, self.here.value, state, way)
+        return self.ruled(step, State(state.given | set(gives(step)), state.settled), way)
 
-    def ruled(self, step: Step, state: State, trail: Trail) -> Iterable[State]:
+    def ruled(self, step: Step, state: State, way: Way) -> Iterable[State]:
         """The states in which the answer fulfils what its step demands; one that was passed over needn't."""
         states = [state]
         for must in step.field.must:
             kept: list[State] = []
             for each in states:
                 for known, after in self.decider.known(step.key, each):
-                    kept += self.fulfilled(step, must.that, after, trail) if known else [after]
+                    kept += self.fulfilled(step, must.that, after, way) if known else [after]
             states = kept
         return states
 
-    def fulfilled(self, step: Step, rule: Condition, state: State, trail: Trail) -> list[State]:
+    def fulfilled(self, step: Step, rule: Condition, state: State, way: Way) -> list[State]:
         kept: list[State] = []
         refused: list[State] = []
         for held, after in self.decider.decide(rule.tree, state):
             if isinstance(held, Unknown):
-                self.flaw("unguarded", step, held.name, trail)
+                self.flaw("unguarded", step, held.name, way)
             else:
                 (kept if held else refused).append(after)
         about = re.compile(rf"\b{step.key}\b")
@@ -160,25 +194,25 @@ class _Prover:
         for each in refused:  # what isn't the answer's own doing: does any answer go with it?
             facts = {term: value for term, value in each.settled if not about.search(term)}
             if not any(all(facts.get(term, value) == value for term, value in other.items()) for other in beside):
-                self.flaw("no-answer", step, example=trail + self.news(state, each))
+                self.flaw("no-answer", step, way=way.on(self.news(state, each)))
         return kept
 
-    def something_to_choose(self, step: Step, state: State, trail: Trail) -> None:
+    def something_to_choose(self, step: Step, state: State, way: Way) -> None:
         if not options_decide(step):
             return
         without = [state]
         for condition in self.here.sides:
             without = [after for at in without for held, after in self.decider.decide(condition.tree, at) if not held]
         if without:
-            self.flaw("no-option", step, example=trail + self.news(state, without[0]))
+            self.flaw("no-option", step, way=way.on(self.news(state, without[0])))
 
-    def worked_out(self, step: Step, value: Condition, state: State, trail: Trail) -> Iterator[State]:
+    def worked_out(self, step: Step, value: Condition, state: State, way: Way) -> Iterator[State]:
         """A truth is followed exactly; another sum's result is a new variable."""
         truth = self.script.variables[step.key].kind == "truth"
         ways = self.decider.decide if truth else self.decider.computable
         for result, after in ways(value.tree, state):
             if isinstance(result, Unknown):
-                self.flaw("unguarded", step, result.name, trail)
+                self.flaw("unguarded", step, result.name, way)
                 continue
             given = State(after.given | {step.key}, after.settled)
             yield given.settle(step.key, result) if truth else given
@@ -193,11 +227,16 @@ class _Prover:
     def news(self, before: State, after: State) -> Trail:
         return tuple(sorted(told(*each, self.script.variables) for each in after.settled - before.settled))
 
-    def flaw(self, kind: str, step: Step | None, name: str = "", example: Trail = ()) -> None:
+    def arrive(self, step: Step, way: Way) -> None:
+        old = self.ways.get(step.key)
+        if old is None or way.length < old.length:
+            self.ways[step.key] = way
+
+    def flaw(self, kind: str, step: Step | None, name: str = "", way: Way | None = None) -> None:
         identity = (kind, step.key if step else "", name)
         old = self.flaws.get(identity)
-        if old is None or len(example) < len(old.example):
-            self.flaws[identity] = Flaw(kind, step, name, example)
+        if old is None or (way and old.way and way.length < old.way.length):
+            self.flaws[identity] = Flaw(kind, step, name, way)
 
 
 def _keep(found: dict[State, Ways], state: State, ways: Ways) -> None:

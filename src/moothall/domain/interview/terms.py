@@ -104,7 +104,10 @@ def candidates(term: Term, tests: Iterable[Test], variable: Variable | None) -> 
     if all(isinstance(value, bool) for value in literals):
         return (True, False)
     if all(isinstance(value, int) for value in literals):
-        return _around({int(value) for value in literals}, variable)
+        found = _around({int(value) for value in literals}, variable)
+        if VERSUS in term:
+            return tuple(sorted(found))
+        return tuple(value for value in found if value >= 0) if term.startswith("size(") else found
     return (*sorted(str(value) for value in literals), OTHER)
 
 
@@ -114,7 +117,7 @@ def _around(literals: set[int], variable: Variable | None) -> tuple[int, ...]:
     most = variable.most if variable else None
     found = {value + step for value in literals for step in (-1, 0, 1)} | ({least, most} - {None})
     within = (n for n in found if n is not None and (least is None or n >= least) and (most is None or n <= most))
-    return tuple(sorted(within))
+    return tuple(sorted(within, key=lambda n: (n < 0, n)))  # the first of a class stands for it: a count if it can be
 
 
 def classes(values: tuple[Settled, ...], tests: Iterable[Test]) -> Mapping[Settled, Settled]:
@@ -170,6 +173,8 @@ def told(term: Term, value: Settled, variables: Mapping[str, Variable]) -> str:
     if term.startswith("known("):
         name = term.removeprefix("known(").removesuffix(")")
         return f"{name} is known" if value else f"{name} isn't known"
+    if value == OTHER:
+        return f"{term} is something else"
     among = _AMONG.fullmatch(term)
     if among:
         return f"{among[2]} has {among[1]}" if value else f"{among[2]} doesn't have {among[1]}"

@@ -143,6 +143,50 @@ def test_a_finding_shows_the_way_to_it():
     assert "sure is 3" in found[0].times[0]
 
 
+GATE = {"key": "gate", "ask": "radio", "options": OPTIONS, "say": {"en": "Where?"}, "short": {"en": "Where"}}
+PAST = {"when": 'gate == "y"'}
+
+
+@pytest.mark.parametrize(
+    ("step", "code"),
+    [
+        ({**ASK, **PAST, "short": {}}, "unused-answer"),
+        ({**ASK, **PAST, "hint": {"en": HARD}}, "reading-age"),
+        ({**ASK, **PAST, "do": {"cy": "Chwilio."}}, "missing-text"),
+        ({**{k: v for k, v in END.items() if k != "code"}, **PAST, "end": "a"}, "outcome-code"),
+        ({**ASK, **PAST, "say": {"en": "Do you mean {maybe}?"}}, "unsaid"),
+        ({**ASK, **PAST, "do": {"en": "Do you mean {nobody}."}}, "unknown-name"),
+    ],
+)
+def test_whatever_is_wrong_with_a_step_shows_the_way_to_it(step, code):
+    script, _ = script_of(LOOK, GATE, step, REFER)
+    (found,) = [finding for finding in check(script) if finding.code == code]
+    assert "“a”" in found.words
+    way, _, asked = found.times[0].partition(" (")
+    assert "gate is y" in way.split("; ") and asked == "after 1 question)"
+
+
+def test_the_shortest_way_is_the_one_with_the_fewest_questions():
+    facts = {name: {"kind": "truth", "always": True} for name in ("f", "g", "h")}
+    more = {**ASK, "key": "b", "when": "!f"}
+    wrong = {**END, "when": 'f && g && h || a == "x" && known(b)', "page": {"en": HARD}}
+    script, _ = script_of({"look_up": "l", "gives": facts}, ASK, more, wrong, {**REFER, "end": "F"})
+    (found,) = [finding for finding in check(script) if finding.code == "reading-age"]
+    assert found.times == ("f is true; g is true; h is true (after 1 question)",)
+
+
+def test_a_way_is_told_by_values_that_can_be():
+    kinds = {"homes": "whole", "near": "text"}
+    count = {"look_up": "l", "gives": {name: {"kind": kind, "always": True} for name, kind in kinds.items()}}
+    none = {**ASK, "when": "homes < 1", "short": {}}
+    money = {"key": "rent", "ask": "money", "say": {"en": "How much?"}}
+    low = {**ASK, "key": "low", "when": 'rent < 100 && near != "Leek"', "short": {}}
+    script, _ = script_of(count, none, money, low, REFER)
+    first, last = (finding.times[0] for finding in check(script) if finding.code == "unused-answer")
+    assert first == "homes is 0"
+    assert "rent is 0" in last and "near is something else" in last
+
+
 def test_two_variables_compared_are_followed_both_ways():
     other = {"look_up": "more", "gives": {"other": {"kind": "whole", "always": True}}}
     assert codes(LOOK, other, {**END, "when": "sure < other"}, {**END, "end": "F", "when": "!(sure < other)"}) == set()
@@ -208,7 +252,7 @@ def test_a_way_longer_than_promised_is_refused_with_the_way():
         script, _ = parse({"script": "s", "service": "x", "title": {"en": "S"}, "longest": longest, "steps": steps})
         told[longest] = [finding for finding in check(script) if finding.code == "too-long"]
     assert told[4] == []
-    assert ["asks 4 questions, where 3 are promised" in each.words for each in told[3]] == [True]
+    assert ["asks 4 questions, where 3 are promised; “q3” is" in each.words for each in told[3]] == [True]
     assert "sure is 4" in told[3][0].times[0]
 
 
