@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator
 from moothall.domain.findings import Finding
 from moothall.domain.interview.expressions import evaluate
 from moothall.domain.interview.model import Script, Step, Words, texts
+from moothall.domain.interview.raw_names import raw_names
 from moothall.domain.interview.readability import count, reading_age
 from moothall.domain.interview.words import MANNERS, placeholders
 
@@ -31,6 +32,7 @@ def wording(script: Script, known: Container[str] = ()) -> Iterator[Finding]:
         for words in (step.short, *texts(step)):
             yield from _one(script, step, words)
             yield from _languages(step, words, languages)
+            yield from raw_names(script, step, words)
 
 
 def _one(script: Script, step: Step, words: Words) -> Iterator[Finding]:

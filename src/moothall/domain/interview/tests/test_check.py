@@ -104,7 +104,7 @@ def test_a_sound_script_has_no_findings():
         ([ASK, END], "unused-answer"),
         ([ASK, REFER], None),
         ([{**ASK, "short": {}}, REFER], "unused-answer"),
-        ([ASK, {**END, "say": {"en": "Well. [You said {a}.]"}}], None),
+        ([{"key": "a", "ask": "text", "say": ASK["say"]}, {**END, "say": {"en": "Well. [You said {a}.]"}}], None),
         ([ASK, {"key": "case", "effect": "open_case", "with": {"text": "a"}}, END], None),
         ([ASK, {"key": "case", "effect": "link_case"}, END], "unused-answer"),
         ([{"effect": "open_case"}, ASK, END], "unused-answer"),
@@ -185,6 +185,33 @@ def test_a_way_is_told_by_values_that_can_be():
     first, last = (finding.times[0] for finding in check(script) if finding.code == "unused-answer")
     assert first == "homes is 0"
     assert "rent is 0" in last and "near is something else" in last
+
+
+OPEN = {"look_up": "l", "gives": {"state": {"kind": "text", "always": True, "values": ["well", "not_well"]}}}
+OF_KEYS = {"key": "w", "kind": "text", "work_out": 'a == "x" ? "an X" : "not_an_x"'}
+OF_LABELS = {"key": "w", "kind": "text", "work_out": 'a == "x" ? "an X" : "no X"'}
+HANDED_ON = {"key": "v", "kind": "text", "work_out": 'known(w) ? w : "none"'}
+
+
+@pytest.mark.parametrize(
+    ("steps", "says", "shown"),
+    [
+        ([ASK], "A home less_altered for need.", "less_altered"),
+        ([ASK], "You chose {a}.", "x"),
+        ([ASK, OF_KEYS], "It is {w}.", "not_an_x"),
+        ([ASK, OF_KEYS, HANDED_ON], "It is {v}.", "not_an_x"),
+        ([OPEN], "It is {state}.", "not_well"),
+        ([{"key": "p", "ask": "property", "options_from": "a", "say": {"en": "Which?"}}], "It is {p}.", "p"),
+        ([ASK, OF_LABELS], "It is {w}.", ""),
+        ([{"key": "t", "ask": "text", "say": {"en": "Which?"}}], "It is {t}.", ""),
+        ([ASK], "Write to a_team@council.example, or see council.example/bins_and_bags or a_b.example.", ""),
+    ],
+)
+def test_what_only_the_script_knows_by_name_is_shown_to_nobody(steps, says, shown):
+    script, _ = script_of(LOOK, *steps, {**REFER, "do": {"en": says}})
+    found = [finding.words for finding in check(script) if finding.code == "raw-name"]
+    assert [f"“E” shows people the name “{shown}”: " in each or f"“E” shows people “{shown}” where" in each
+            for each in found] == ([True] if shown else [])
 
 
 def test_two_variables_compared_are_followed_both_ways():
