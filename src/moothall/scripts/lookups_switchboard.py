@@ -5,13 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 from moothall.agreements.queries import members
+from moothall.contacts.models import Leg
 from moothall.directory.models import Listing
 from moothall.directory.queries import in_place_of, listing, people_called, team_of_role
 from moothall.domain.calendar import wall_clock
 from moothall.domain.signposting import Place, who_does
 from moothall.domain.telephone import telephone
-from moothall.places.models import Property
-from moothall.places.queries import council_of_postcode
+from moothall.places.queries import addresses, council_of_postcode, open_address_list
 from moothall.scripts.subjects import signposts
 from moothall.scripts.surroundings import Args, Found, Surroundings
 from moothall.tenancy.models import Council
@@ -19,23 +19,34 @@ from moothall.tenancy.models import Council
 OFFERED = 5
 LIST, DIRECTORY = "list of subjects", "directory"
 OUR_OWN = ("ours", "team", "now")
-DESTINATION = ("name", "phone", "hours", "website", "ask", "team", "number")
+DESTINATION = ("name", "phone", "hours", "website", "ask", "team", "number", "address")
 
 
 def subjects(_run: Surroundings, args: Args) -> Found:
     """The subjects that fit what somebody said, best first."""
     posts = signposts()
-    found = [[match.key, posts.subjects[match.key].name] for match in posts.about(str(args["said"]), OFFERED)]
-    return Found({"subjects": found, "subject_count": len(found)}, LIST)
+    known = [posts.subjects[match.key] for match in posts.about(str(args["said"]), OFFERED)]
+    found = [[each.key, each.name] for each in known]
+    delicate = any(each.discreet or each.interrupt for each in known)
+    return Found({"subjects": found, "subject_count": len(found), "delicate": delicate}, LIST)
+
+
+def call_so_far(run: Surroundings, _args: Args) -> Found:
+    """How often this call was passed on before: a third time it stays with whoever has it."""
+    legs = Leg.objects.filter(contact_id=run.contact).count() if run.contact else 0
+    return Found({"passed_on": max(legs - 1, 0)}, "call")
 
 
 def subject(_run: Surroundings, args: Args) -> Found:
     """What is known of a subject: its name, whether it waits, and whether the place matters."""
-    known = signposts().subjects.get(str(args["subject"]))
+    posts = signposts()
+    known = posts.subjects.get(str(args["subject"]))
     if known is None:
-        return Found(dict.fromkeys(("name", "place", "urgent", "level", "risk")), LIST)
+        return Found(dict.fromkeys(("name", "place", "urgent", "level", "risk", "calm", "rings")), LIST)
     told = {"name": known.name, "place": known.place, "urgent": known.urgent, "level": known.level}
-    return Found({**told, "risk": bool(known.interrupt)}, LIST)
+    helps = [posts.bodies[key] for key in (known.body, *known.more) if key]
+    rings = " or ".join(f"{body.name} on {body.phone}" for body in helps if body.phone)
+    return Found({**told, "risk": bool(known.interrupt), "calm": known.calm or None, "rings": rings or None}, LIST)
 
 
 def who_does_it(run: Surroundings, args: Args) -> Found:
@@ -46,7 +57,8 @@ def who_does_it(run: Surroundings, args: Args) -> Found:
         return Found({"doer": "unknown", **dict.fromkeys(DESTINATION)}, LIST)
     to = who_does(known, _place(run, args) if known.place else None, posts.bodies)
     day, own = wall_clock(run.at)[0], to.kind in OUR_OWN
-    team = team_of_role(run.council.pk, known.role, day) if known.role and own else None
+    inside = known.role and own and not run.resident  # the directory is for those who answer the switchboard
+    team = team_of_role(run.council.pk, known.role, day) if inside else None
     return Found(
         {
             "doer": to.kind,
@@ -57,6 +69,7 @@ def who_does_it(run: Surroundings, args: Args) -> Found:
             "ask": to.ask or None,
             "team": team.name if team else None,
             "number": as_dialled(team.number) if team else None,
+            "address": run.council.address or None if own else None,
         },
         LIST,
     )
@@ -71,7 +84,9 @@ def _place(run: Surroundings, args: Args) -> Place | None:
     """Whose the address is, if one was chosen, else whose most of the postcode is."""
     where = council_of_postcode(str(args["postcode"])) if args.get("postcode") else None
     chosen = str(args.get("property") or "")
-    row = Property.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
+    if run.resident and where:
+        open_address_list(str(args["postcode"]))
+    row = addresses().filter(pk=int(chosen)).first() if chosen.isdecimal() else None
     council = Council.objects.get(pk=row.council_id) if row else where.council if where else None
     if council is not None:
         county = where.county_name if where and where.county_gss == council.county_gss else ""
@@ -110,6 +125,7 @@ def person(run: Surroundings, args: Args) -> Found:
 
 
 LOOK_UPS: dict[str, Callable[[Surroundings, Args], Found]] = {
+    "call_so_far": call_so_far,
     "subjects": subjects,
     "subject": subject,
     "who_does": who_does_it,

@@ -32,7 +32,7 @@ CODE_SENT, MOST_SENT = "_code_sent", 3  # a fact that no script reads
 LOOK_UPS = frozenset({
     "today", "properties_at_postcode", "property", "place", "collections", "next_days", "crew_log", "open_cases_for",
     "pension_age", "claim_dates", "bulky_price", "bulky_slots", "tax_dwelling", "tax_part", "estate_exemption",
-    "recovery_dates", "tax_offer",
+    "recovery_dates", "tax_offer", "subjects", "subject", "who_does",
     "tax_account",  # which gives a resident nothing at all
 })  # fmt: skip
 EFFECTS = frozenset({"open_case", "link_case", "hold_slot", "confirm_slot", "request_payment"})

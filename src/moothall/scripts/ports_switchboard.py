@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from moothall.scripts.port import Port
 
 LOOK_UPS: Mapping[str, Port] = {
-    "subjects": Port({"subjects": "choices", "subject_count": "whole"}, frozenset({"said"})),
+    "call_so_far": Port({"passed_on": "whole"}, frozenset()),
+    "subjects": Port(
+        {"subjects": "choices", "subject_count": "whole", "delicate": "truth"}, frozenset({"said"})
+    ),
     "subject": Port(
-        {"name": "text", "place": "truth", "urgent": "truth", "level": "text", "risk": "truth"}, frozenset({"subject"})
+        {"name": "text", "place": "truth", "urgent": "truth", "level": "text", "risk": "truth", "calm": "text",
+         "rings": "text"}, frozenset({"subject"})
     ),
     "who_does": Port(
         {
@@ -20,6 +24,7 @@ LOOK_UPS: Mapping[str, Port] = {
             "ask": "text",
             "team": "text",
             "number": "text",
+            "address": "text",
         },
         frozenset({"subject"}),
         frozenset({"postcode", "property"}),
