@@ -17,6 +17,7 @@ from moothall.scripts.surroundings import Args, Found, Surroundings
 from moothall.tenancy.models import Council
 
 OFFERED = 5
+EMERGENCY = "emergency"  # the body that 999 is, which every page and step names by itself
 LIST, DIRECTORY = "list of subjects", "directory"
 OUR_OWN = ("ours", "team", "now")
 DESTINATION = ("name", "phone", "hours", "website", "ask", "team", "number", "address")
@@ -44,7 +45,7 @@ def subject(_run: Surroundings, args: Args) -> Found:
     if known is None:
         return Found(dict.fromkeys(("name", "place", "urgent", "level", "risk", "calm", "rings")), LIST)
     told = {"name": known.name, "place": known.place, "urgent": known.urgent, "level": known.level}
-    helps = [posts.bodies[key] for key in (known.body, *known.more) if key]
+    helps = [posts.bodies[key] for key in (known.body, *known.more) if key and key != EMERGENCY]
     rings = " or ".join(f"{body.name} on {body.phone}" for body in helps if body.phone)
     return Found({**told, "risk": bool(known.interrupt), "calm": known.calm or None, "rings": rings or None}, LIST)
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import pytest
 
+from moothall.contacts.models import Contact, Leg
+from moothall.lib import clock
 from moothall.scripts.lookups_switchboard import as_dialled
 from moothall.scripts.queries import current
 from moothall.scripts.subjects import read_signposts, signposts
@@ -68,6 +70,17 @@ def test_a_subject_comes_to_who_does_it_in_a_call(desk) -> None:
     assert "0800 111 999" in current(run).say
     run = answered(begun(desk, "switchboard"), wanted="pothole", subject="potholes", postcode="LE16 7ZZ")
     assert (current(run).key, run.level) == ("property", 0)
+
+
+def test_how_often_a_call_was_passed_on_is_counted_by_its_legs(desk) -> None:
+    run = answered(begun(desk, "switchboard"), wanted="pothole")
+    assert run.facts["passed_on"]["value"] == 0
+    contact = Contact.objects.get(pk=desk.home["contact"])
+    for _ in range(2):
+        Leg.objects.create(contact=contact, council_id=contact.council_id, service_id=contact.service_id,
+                           started_at=clock.now())  # fmt: skip
+    run = answered(begun(desk, "switchboard"), wanted="pothole")
+    assert run.facts["passed_on"]["value"] == Leg.objects.filter(contact=contact).count() - 1 > 0
 
 
 @pytest.mark.parametrize(("number", "said"), [("+441858960123", "01858 960123"), ("116 123", "116 123"), ("", None)])
