@@ -17,6 +17,7 @@ from moothall.people.queries import teams_of
 from moothall.places.models import Property
 from moothall.places.queries import addresses
 from moothall.scripts.models import Run
+from moothall.scripts.surroundings import home_number
 from moothall.tenancy.models import Council, Grant
 from moothall.tenancy.principals import Resident, Staff
 from moothall.tenancy.residents import own_run
@@ -70,7 +71,8 @@ def with_all(rows: QuerySet[Run]) -> QuerySet[Run]:
 
 def home_within_sight(number: object) -> Property:
     """The address of that number; Http404 where it isn't within sight."""
-    row = addresses().filter(pk=int(str(number))).first()
+    chosen = home_number(number)
+    row = addresses().filter(pk=chosen).first() if chosen else None
     if row is None:
         raise Http404("No such property is within sight")
     return row

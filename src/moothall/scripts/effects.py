@@ -21,6 +21,7 @@ from moothall.queueing.leases import lease_also
 from moothall.scripts import effects_bulky, effects_identity
 from moothall.scripts.models import Run
 from moothall.scripts.orders import Order
+from moothall.scripts.surroundings import home_number
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.scope import current_person, current_principal
@@ -29,7 +30,6 @@ from moothall.tenancy.scope import current_person, current_principal
 def open_case(run: Run, council: int, order: Order) -> Mapping[str, Any]:
     """A case for the team that resolves it. One about the same thing that was opened meanwhile is linked instead."""
     own = council == run.council_id  # rows never point across councils: another council's case stands alone
-    home = order.args.get("property")
     open_it = partial(
         cases.open_case,
         council=council,
@@ -37,7 +37,7 @@ def open_case(run: Run, council: int, order: Order) -> Mapping[str, Any]:
         kind=str(order.args["kind"]),
         title=order.title,
         about=str(order.args.get("about") or ""),
-        property=int(home) if home else None,
+        property=home_number(order.args.get("property")),
         customer=run.contact.customer_id if own and run.contact else None,
         contact=run.contact_id if own else None,
         need=run.need_id if own else None,

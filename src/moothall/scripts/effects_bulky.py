@@ -20,7 +20,7 @@ from moothall.payments.actions import Ask, request_payment, until_words
 from moothall.places.queries import addresses, open_address_list
 from moothall.scripts.models import Run
 from moothall.scripts.orders import Order
-from moothall.scripts.surroundings import postcode_of
+from moothall.scripts.surroundings import home_number, postcode_of
 from moothall.tenancy.models import Council
 
 SLACK_MINUTES = 120  # a payment that was begun in the last minute lives for ninety
@@ -33,7 +33,7 @@ def hold_slot(run: Run, council: int, order: Order) -> Mapping[str, Any]:
     office = waste_of(Council.objects.get(pk=council).gss)
     if key := postcode_of(run.facts, order.args["property"]):  # a resident, who sees one postcode's addresses alone
         open_address_list(key)
-    home = addresses().get(pk=int(order.args["property"]))
+    home = addresses().get(pk=home_number(order.args["property"]))
     day = str(order.args["slot"])
     ref = salted_hmac("moothall.bulky", f"{run.pk}:{run.version}:{day}").hexdigest()[:32]
     minutes = int(order.args["hours"]) * 60 + SLACK_MINUTES

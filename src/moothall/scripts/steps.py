@@ -25,7 +25,7 @@ from moothall.scripts.models import Run
 from moothall.scripts.orders import Order
 from moothall.scripts.ports import EFFECTS as EFFECT_PORTS
 from moothall.scripts.shared import DECIDED, WHOSE
-from moothall.scripts.surroundings import AT_POSTCODE, Surroundings, postcode_of
+from moothall.scripts.surroundings import AT_POSTCODE, Surroundings, home_number, postcode_of
 from moothall.scripts.versions import parameters_of, script_of, version_for
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
@@ -282,7 +282,7 @@ def _follow(run: Run, council: int, args: Mapping[str, Any]) -> None:
     """The address decides: its council's rules apply, and the contact gets the address where it is the same council."""
     _follow_rules(run, Council.objects.get(pk=council))
     contact = run.contact
-    chosen = int(args["property"]) if args.get("property") else None  # None: a place on the map has no address
+    chosen = home_number(args.get("property"))  # None: a place on the map has no address
     if contact is not None and chosen and council == contact.council_id and contact.property_id != chosen:
         contact.property_id = chosen
         Contact.objects.filter(pk=contact.pk).update(property_id=contact.property_id)

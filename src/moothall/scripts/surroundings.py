@@ -1,6 +1,7 @@
 """What a look-up is given, and what it gives back."""
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +23,13 @@ def postcode_of(facts: Mapping[str, Any], home: object) -> str:
     """At which postcode a resident may look for an address; empty where they were shown no such one."""
     told = facts.get(AT_POSTCODE, {}).get("value")
     return told if isinstance(told, str) else postcodes_shown(facts).get(str(home), "")  # a text in runs of before
+
+
+def home_number(home: object) -> int | None:
+    """The number of an address that was chosen from the list; None where none was: also "Not in this list" is an
+    answer to the question for it, and the case has the address as it was told."""
+    told = str(home) if home is not None else ""
+    return int(told) if re.fullmatch(r"[0-9]{1,18}", told) else None
 
 
 @dataclass(frozen=True, slots=True)

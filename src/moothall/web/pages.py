@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -73,9 +74,11 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def public_failed(request: HttpRequest) -> HttpResponse:
-    """What a resident needs when a page breaks: their answers are kept, and the code with which to go on. Nothing
-    is asked of the database, which may be what is broken."""
+    """What a resident needs when a page breaks: their answers are kept, the code with which to go on, and whom to
+    ring. The database may be what is broken: then the page tells no council."""
     found = re.match(r"/form/(\d{1,18})/", request.path)
     keys = keys_in(request, int(found[1])) if found else None
     told = {"code": shown(keys.code) if keys else "", "address": request.path if request.method == "GET" else ""}
+    with suppress(Exception):
+        told |= whose_page(request)
     return render(request, "pages/public_failed.html", told, status=500)

@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from moothall.contacts.models import Contact
 from moothall.messages.models import Message
 from moothall.tenancy import scope as scopes
+from moothall.tenancy.models import Council
 from moothall.web.pages import public_failed
 from moothall.web.public.tests.conftest import Resident
 from moothall.web.public.tests.test_codes import begun
@@ -113,6 +114,8 @@ def test_a_page_that_breaks_shows_the_code(resident: Resident, town: Any, rf: Re
     words = page.content.decode()
     assert page.status_code == 500 and code in words and "Your answers are saved" in words
     assert "buttons on your phone" not in words, "that is for agents"
+    council = Council.objects.get(pk=2)
+    assert council.name in words and f'href="tel:{council.phone}"' in words, "whose page it is, and its number"
     other = public_failed(rf.get("/form/1/check/"))
     assert code not in other.content.decode() and "Try again" in other.content.decode()
 
