@@ -43,7 +43,8 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Another public body. `area`: the GSS codes that it serves, none is all. `ask`: where its number stands."""
+    """Another public body. `area`: the GSS codes that it serves, none is all. `ask`: where its number stands.
+    `website`: its page for this, where that is the way or no number is sure."""
 
     key: str
     name: str
@@ -51,6 +52,7 @@ class Body:
     hours: str = ""
     ask: str = ""
     area: frozenset[str] = frozenset()
+    website: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +118,4 @@ def _of_council(kind: Kind, gss: str, name: str, bodies: Mapping[str, Body]) -> 
 
 
 def _of_body(kind: Kind, body: Body) -> Destination:
-    return Destination(kind, body.name, body.phone, body.hours, "", body.ask)
+    return Destination(kind, body.name, body.phone, body.hours, body.website, body.ask)

@@ -90,7 +90,8 @@ def _subject(key: str, each: Mapping[str, Any], findings: list[Finding], folder:
 
 def _body(key: str, each: Mapping[str, Any]) -> Body:
     area = frozenset(str(code) for code in each.get("area") or ())
-    return Body(key, _text(each, "name"), str(each.get("phone") or ""), _text(each, "hours"), _text(each, "ask"), area)
+    return Body(key, _text(each, "name"), str(each.get("phone") or ""), _text(each, "hours"), _text(each, "ask"), area,
+                str(each.get("website") or ""))  # fmt: skip
 
 
 def _listed(each: Mapping[str, Any], name: str) -> tuple[str, ...]:

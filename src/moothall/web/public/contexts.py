@@ -129,6 +129,15 @@ def line_for(council: Council, service: int, at: datetime | None = None) -> Publ
     return _line(row, now, row.service.name) if row else None
 
 
+def line_called(council: Council, slug: str, at: datetime | None = None) -> PublicLine | None:
+    """The number to ring about a service of the catalogue, by its name there; else the council's general one."""
+    now = at or clock.now()
+    rows = _rows(council, now)
+    fits = [row for name in dict.fromkeys((slug, GENERAL)) for row in rows if row.service.slug == name]
+    row = next(iter([*_going_on(fits, now), *fits]), None)
+    return _line(row, now, row.service.name) if row else None
+
+
 def standstill(council: Council, service: int, at: datetime | None = None) -> Standstill | None:
     """What a resident can't count on now; None where all goes on, though it be by whoever stands in."""
     now = at or clock.now()

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from moothall.places.models import Property
 from moothall.places.postcodes import PostcodeError, display_postcode, normalise_postcode, without_postcode
 from moothall.web.public.addresses import hidden, is_hidden, said_in
-from moothall.web.public.contexts import address_of, councils, phone_of
+from moothall.web.public.contexts import address_of, councils, line_called, phone_of
 from moothall.web.public.forms import WhatForm, WhereForm
 from moothall.web.public.hosts import council_of
 from moothall.web.public.leaving import has_left, is_back, leave
@@ -118,8 +118,10 @@ def _answered(
         return _page(request, "where", {**asks, "problem": UNKNOWN, "far": True})
     there = address_of(told.council, settings.PUBLIC_URL) if told.council else ""
     begin = urlencode({"postcode": display_postcode(key)} | ({"property": row.pk} if row else {})) if key else ""
+    council = told.council
     said = {"need": need, "answer": told, "there": there, "postcode": key, "begin": begin, "back": trail.before(),
-            "phone": phone_of(told.council) if told.council else ""}  # fmt: skip
+            "line": line_called(council, need.subject.service) if council else None,
+            "phone": phone_of(council) if council else ""}  # fmt: skip
     return _page(request, "answer", said)
 
 

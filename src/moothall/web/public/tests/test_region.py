@@ -96,6 +96,7 @@ def test_an_address_is_seen_at_its_postcode_alone(anybody: Resident, town: Any) 
 
 BULKY, BILL = "Large items to collect", "Council tax bill, paying and discounts"
 MOVING = "Council tax: moving home"
+DRIVING = "Driving licences, car tax and number plates"
 FIRST = [
     ("binn", "Bins and recycling"), ("my binn wasnt emptyed", "Missed bin"), ("matress", "Large items"),
     ("switchboard", "Speaking to somebody, opening hours and offices"),
@@ -130,6 +131,12 @@ FIRST = [
     ("my bin wasnt colected", "Missed bin"), ("bin men didnt come", "Missed bin"), ("i live alone", BILL),
     ("what bin is it tomorrow", "Bin days"), ("my tenant has left", MOVING), ("bailif letter", BILL),
     ("someone dumped a mattress on my street", "Rubbish dumped outside"), ("broken bin", "Bins and recycling"),
+    ("pip", "PIP, for people with an illness or disability"), ("driving licence", DRIVING), ("car tax", DRIVING),
+    ("passport", "Passports"), ("visa", "Visas and immigration"),
+    ("cuncil tacks", "Council tax"),
+    ("mold in flat", "Repairs to a rented home"), ("asbestos", "The tip"), ("nappies", "Bins and recycling"),
+    ("mp", "My Member of Parliament"), ("dead badger", "Fly-tipping and street cleaning"),
+    ("blocked drain", "Water and sewers"),
 ]  # fmt: skip
 DANGER = [
     ("i want to kill myself", "Thoughts of ending your life", "tel:116123"),
@@ -162,6 +169,7 @@ DANGER = [
     ("power cut", "No electricity", "tel:105"),
 ]
 NOTHING = [
+    "train",
     "zebra crossing", "kill weeds", "tap dance lessons", "train times", "i live in loughborough", "how are you",
     "weather tomorrow", "bread recipe", "zzqqxx", "a car hit my fence", "he hit my car", "taxidermy", "cinema",
     "my son has a cold", "i fell in love", "football results",
@@ -272,11 +280,6 @@ def test_what_is_typed_goes_into_no_address(anybody: Resident) -> None:
 
 def links(page: str) -> list[str]:
     return re.findall(r'(?:href|action)="(/[^"]+)"', page)
-
-
-def test_nobody_homeless_is_given_a_form_before_a_number(anybody: Resident) -> None:
-    anybody.get("/where/?need=homeless&postcode=LE16+1AA")
-    assert "must help you" in anybody.words and 'class="ring-number"' in anybody.page
 
 
 # -- the way back --------------------------------------------------------------------------------------------
