@@ -25,4 +25,5 @@ def protect_in_run(run: Run, cases: Sequence[int | None]) -> None:
     write_held()
     for case in cases:
         protect_customer(case=case, contact=run.contact_id)
-    run.refresh_from_db(fields=["apart"])
+    seen = Run.objects.filter(pk=run.pk).values_list("apart", flat=True).first()
+    run.apart = seen is not False  # of a call that is over it isn't seen any more by whoever told it

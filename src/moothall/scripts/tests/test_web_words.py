@@ -21,7 +21,8 @@ OF_A_CALL = re.compile(
 # Where "they" are others than the reader, who stand in the same text or in its question.
 OF_OTHERS = frozenset({
     "My own or our joint account", "We collect {total} {things} on {slot_day}. Put them outside by {out_by} that day.",
-    "Our crew can't take those. They can be dangerous, so they go to the tip, or to a special firm.",
+    "Our crew can't take those. The tip takes most of them: look on the county council's website before you go. "
+    "Don't touch asbestos: ask the tip first. A shop that sells gas bottles takes them back.",
     "No, nobody can carry them out",
     "So that the crew finds them and takes nothing else.",
     "A photo of each is enough. You can claim now and send them later. You have {proof_days} days.",
@@ -39,6 +40,10 @@ OF_OTHERS = frozenset({
     "What was their full name?", "It's with the enforcement agents now. Please ring the firm named on their letter.",
     "We tell people about their own account, and nobody else's.",
     "Some things need a crew of their own.", "We clear roads, paths and parks. Owners clear their own land.",
+    "We can't take the rubble, tyres, gas bottles, paint and so on. Most of them can go to the tip. We "
+    "can take the rest.",
+    "That is for {doer_name}.[ Ring {doer_phone}.][ Hours: {doer_hours}.][ Look for {doer_ask}.][ Their "
+    "website is {doer_website}.]",
     "That place is looked after by {place_council}. They can help you with this.[ Their website is {place_website}.]",
 })  # fmt: skip
 
