@@ -104,10 +104,9 @@ def reopen_step(run: Run, to: str = "") -> Run:
     Raises AnswerSealed where an effect has sealed the answer.
     """
     run = locked_run(run)
-    fixed = sealed(script_of(run), run.effects)
-    passed = [step.key for step in walk_of(run).passed if step.kind in ("ask", "say")]
-    asked = [key for key in passed if key not in fixed]
-    if to in fixed or (passed and not asked):
+    passed = steps.pages_passed(run)
+    asked = [key for key, fixed in passed if not fixed]
+    if to in sealed(script_of(run), run.effects) or (passed and not asked):
         raise AnswerSealed
     if not asked or (to and to not in asked):
         return run

@@ -12,7 +12,7 @@ from moothall.domain.interview.answers import as_typed, discreet, offered
 from moothall.domain.interview.answers import choices as options_of
 from moothall.domain.interview.dependence import asked_anew
 from moothall.domain.interview.model import Field, Step, Words
-from moothall.domain.interview.run import Ask, End, Stuck
+from moothall.domain.interview.run import Ask, End, Stuck, Walk
 from moothall.domain.interview.words import fill, read_not_heard
 from moothall.lib import clock
 from moothall.places.models import Property
@@ -24,7 +24,7 @@ from moothall.scripts.models import Run
 from moothall.scripts.on_the_web import may_be_followed
 from moothall.scripts.said_before import told_before
 from moothall.scripts.shared import stops
-from moothall.scripts.steps import LANGUAGE, Said, label_of, shown, so_far, speaks_for, walk_of
+from moothall.scripts.steps import LANGUAGE, Said, label_of, pages_passed, shown, so_far, speaks_for, walk_of
 from moothall.scripts.versions import pack_of, packs_folder, published_scripts, script_of
 from moothall.tenancy.models import Council
 from moothall.tenancy.protection import somebody_protected
@@ -98,6 +98,7 @@ class StepView:
     then: ScriptChoice | None = None  # what people with this need often need next
     cost: Cost | None = None
     discreet: bool = False  # nobody beside the reader should see what it is about
+    goes_back: bool = False  # there is a page before this one, and nothing that was done seals it
     by_themselves: bool = False  # the caller may go on with it by themselves, on the web
 
 
@@ -157,8 +158,15 @@ def current(run: Run) -> StepView:
         then=_next_need(run, ending.then) if ending and ending.then else None,
         cost=cost_of(run, script, walked),
         discreet=discreet(script, values),
+        goes_back=goes_back(run, walked),
         by_themselves=may_be_followed(script),
     )
+
+
+def goes_back(run: Run, walked: Walk) -> bool:
+    """Whether Back leads somewhere: also in a script that lists no answers, since nobody should read them there."""
+    pages = pages_passed(run, walked)
+    return bool(pages) and not pages[-1][1]
 
 
 def _if_changed(run: Run, step: Step | None) -> dict[str, tuple[str, ...]]:

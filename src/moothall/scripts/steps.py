@@ -231,6 +231,13 @@ def so_far(run: Run, walked: Walk | None = None) -> list[Said]:
     ]
 
 
+def pages_passed(run: Run, walked: Walk | None = None) -> list[tuple[str, bool]]:
+    """The steps that were a page of their own, in order, asked or only said, with or without a short question; and
+    whether one is sealed."""
+    fixed = sealed(script_of(run), run.effects)
+    return [(step.key, step.key in fixed) for step in (walked or walk_of(run)).passed if step.kind in ("ask", "say")]
+
+
 def answers_told(run: Run) -> list[dict[str, str]]:
     """The answers in words, as a case keeps them; a name says that it is one."""
     fields = {step.key: step.field.kind for step in script_of(run).steps}

@@ -32,7 +32,7 @@ TENANT: dict[str, dict[str, str]] = {
     "contacts_need": {"web": SIU, "worker": S, "report": S, "public": SIU},
     "queueing_offer": {"web": SU, "router": SIU, "report": S, "worker": S},
     "queueing_passing": {
-        "web": f"{SI}, UPDATE (note, finished_at, needs)", "worker": S,
+        "web": f"{SI}, UPDATE (note, finished_at, needs, words)", "worker": S,
         "router": f"{SI}, UPDATE (state, passed_at, settled_at, taken_by_id, result, consult, talked_at, person_id)",
     },
     "scripts_run": {"web": SIU, "worker": S, "public": SU},

@@ -5,6 +5,7 @@ from moothall.contacts.queries import ContactKey
 from moothall.lib import clock
 from moothall.people.models import Person
 from moothall.queueing.desk import Asked, as_person, ask
+from moothall.queueing.doorbell import ring
 from moothall.queueing.models import Passing, Presence
 from moothall.queueing.passings.desk import To, needs_that_go_along
 
@@ -17,6 +18,13 @@ def asks_somebody(contact: int) -> bool:
     return Passing.objects.filter(contact_id=contact, state__in=under_way).exclude(consult="").exists()
 
 
+def ring_whoever_is_asked(contact: int) -> None:
+    """What is known of the call has changed: whoever is asked about it reads it as it is now. In an open scope."""
+    asked = Passing.objects.filter(contact_id=contact, state=Passing.State.CONSULT).exclude(person=None)
+    for person in asked.values_list("person_id", flat=True):
+        ring(person)
+
+
 def ask_to_swap(person: Person, contact: int) -> Asked:
     """Talk with the other of the two: the caller, or whoever is asked."""
     return ask("swap", person, contact, states=(State.IN_CALL,))
@@ -27,8 +35,9 @@ def ask_to_give_up(person: Person, contact: int) -> Asked:
     return ask("give_up", person, contact, states=(State.IN_CALL,))
 
 
-def ask_to_complete(person: Person, contact: int) -> Asked:
-    """Whoever was asked takes the call, with what is open of it by now."""
+def ask_to_complete(person: Person, contact: int, story: str = "") -> Asked:
+    """Whoever was asked takes the call, with what is open of it by now; with its `story`, if nothing was written for
+    them when they were asked: then they read the answers in their own sight, and now the call is theirs."""
     at = clock.now()
     with as_person(person, contact):
         asked = ask("complete", person, contact, states=(State.IN_CALL,))
@@ -36,7 +45,9 @@ def ask_to_complete(person: Person, contact: int) -> Asked:
         if asked.ok and passing is not None:
             key = ContactKey(contact, passing.council_id, passing.service_id)
             to = To(passing.wanted_id, passing.team_id, passing.person_id if passing.team_id else None, passing.number)
-            Passing.objects.filter(pk=passing.pk).update(needs=needs_that_go_along(key, to, at))
+            Passing.objects.filter(pk=passing.pk).update(
+                needs=needs_that_go_along(key, to, at), words=passing.words or story
+            )
     return asked
 
 

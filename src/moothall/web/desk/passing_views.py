@@ -13,11 +13,12 @@ from moothall.contacts.models import Contact
 from moothall.lib import clock
 from moothall.people.models import Person
 from moothall.queueing.access import access_contact_in_hand
+from moothall.queueing.consults.desk import ask_to_complete
 from moothall.queueing.desk import Asked
 from moothall.queueing.passings.desk import ask_to_pass_on
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
-from moothall.web.desk.forms import ChooseForm, PassOnForm
+from moothall.web.desk.forms import ChooseForm, ContactForm, PassOnForm
 from moothall.web.desk.passing import PassOn, is_untouched, mark_of, panel, read_choice, story
 from moothall.web.desk.respond import context_of, desk_for, problems_in, respond, whole_page
 from moothall.web.staff import staff_required, wants_fragment
@@ -76,6 +77,22 @@ def _ask(person: Person, contact: int, given: Mapping[str, Any]) -> Asked | None
         if is_untouched(words, given["proposed"]) or (first and mark_of(words) == mark_of(story(row))):
             words = "" if first else story(row)
     return ask_to_pass_on(person, contact, to, words=words, first=first) if to is not None else None
+
+
+@require_POST
+@staff_required
+def complete(request: Any) -> HttpResponse:
+    """Whoever is asked is given the call, and with it what the panel proposed, where nothing else was written."""
+    form = ContactForm(request.POST)
+    if not form.is_valid():
+        return respond(request, refused="gone")
+    contact = form.cleaned_data["contact"]
+    try:
+        with scope(Staff(request.user.pk, contact)):
+            told = story(access_contact_in_hand(request.user, contact))
+    except Http404:
+        return respond(request, refused="gone")
+    return respond(request, refused=ask_to_complete(request.user, contact, told).code)
 
 
 def _panel(person: Person, contact: int, **typed: str) -> PassOn:

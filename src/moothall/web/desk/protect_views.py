@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from moothall.customers.protection import protect_customer
 from moothall.queueing.access import access_contact_in_hand
+from moothall.queueing.consults.desk import ring_whoever_is_asked
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.web.desk.forms import ContactForm
@@ -25,4 +26,5 @@ def protect(request: Any) -> HttpResponse:
     with scope(Staff(request.user.pk, form.cleaned_data["contact"])):
         contact = access_contact_in_hand(request.user, form.cleaned_data["contact"])
         protect_customer(contact=contact.pk)
+        ring_whoever_is_asked(contact.pk)  # what stood there of them is hidden at once
     return respond(request)

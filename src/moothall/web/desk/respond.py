@@ -109,7 +109,7 @@ def whole_page(request: HttpRequest, desk: Desk, status: int = 200) -> HttpRespo
 
 
 def context_of(request: HttpRequest, desk: Desk) -> dict[str, Any]:
-    codes = {key.code: key.act for key in KEYS if key.code}
+    codes = {key.code: {"act": key.act, "idle": key.idle} for key in KEYS if key.code}
     shown = {"desk": desk, "call": desk.call, "idle": desk.idle, "again": None}
     return {**shown, "live": live_url(request), "key_codes": codes, "keys": KEYS}
 

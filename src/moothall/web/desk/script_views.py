@@ -12,6 +12,7 @@ from moothall.contacts.models import Contact
 from moothall.contacts.needs import is_closed, needs_of
 from moothall.people.models import Person
 from moothall.queueing.access import access_contact_in_hand, access_contact_to_change, has_left
+from moothall.queueing.consults.desk import ring_whoever_is_asked
 from moothall.scripts.access import access_run
 from moothall.scripts.actions import Stale, start_run
 from moothall.scripts.answering import AnswerRefused, AnswerSealed, answer_step, lost_of, reopen_step
@@ -79,6 +80,7 @@ def _begin(contact: Contact, script: str, offered: Sequence[ScriptChoice], paren
         raise Http404("script")
     need = open_need(contact=contact, service=choice.service, kind=choice.key, title=choice.title)
     start_run(contact=contact, need=need, script_key=choice.key, parent=parent)
+    ring_whoever_is_asked(contact.pk)
 
 
 @require_POST
@@ -167,6 +169,7 @@ def _with_run(request: Any, form: Any, act: Callable[[Run], Run]) -> None:
     given = form.cleaned_data
     with scope(Staff(request.user.pk, given["contact"])):
         council = decided(act(run_in_hand(request.user, given)))
+        ring_whoever_is_asked(given["contact"])
     if council is not None and not given["again"]:
         name_council(request.user, given["contact"], council)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from moothall.queueing.consults.desk import ask_to_complete, ask_to_give_up, ask_to_join, ask_to_part, ask_to_swap
+from moothall.queueing.consults.desk import ask_to_give_up, ask_to_join, ask_to_part, ask_to_swap
 from moothall.queueing.desk import ask_to_answer, ask_to_end, ask_to_hold, ask_to_retrieve, decline
 from moothall.web.desk import (
     again_views,
@@ -33,7 +33,7 @@ urlpatterns = [
     path("pass-on/ask/", passing_views.pass_on, name="pass_on"),
     path("consult/swap/", button(ask_to_swap), name="swap"),
     path("consult/give-up/", button(ask_to_give_up), name="give_up"),
-    path("consult/complete/", button(ask_to_complete), name="complete"),
+    path("consult/complete/", passing_views.complete, name="complete"),
     path("consult/join/", button(ask_to_join), name="join"),
     path("consult/part/", button(ask_to_part), name="part"),
     path("ring/", ring_views.ring, name="ring"),

@@ -14,6 +14,7 @@ from moothall.domain.typed import LONGEST_NOTE
 from moothall.lib import clock
 from moothall.people.models import Person
 from moothall.queueing.access import access_contact_in_hand, access_contact_to_change, has_left
+from moothall.queueing.consults.desk import ring_whoever_is_asked
 from moothall.queueing.desk import become_ready, finish_wrap_up, pause
 from moothall.queueing.leases import lease_also
 from moothall.queueing.models import Passing
@@ -182,12 +183,14 @@ def who(request: Any) -> HttpResponse:
         if given["nobody"]:
             forget_contact(contact, asked=homes_asked(contact.pk))
             pass_on_caller(contact)
+            ring_whoever_is_asked(contact.pk)
             return respond(request)
         customer = _customer(contact, given)
         if customer is not None:
             identify_contact(contact, customer)
             lease_also(request.user.pk, contact.pk, customer=customer.pk, property_=customer.property_id)
             pass_on_caller(contact)
+            ring_whoever_is_asked(contact.pk)
     if customer is None:
         words = f"No customer of {contact.council.short_name} has that name at that postcode. {NAME_NOT_FOUND}"
         return respond(request, problems=[("who-name", words)], kept=kept_of(form, "who-"))

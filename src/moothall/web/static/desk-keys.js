@@ -49,7 +49,12 @@ function keysAreOff() {
   try { return localStorage.getItem("moothall.keys") === "off"; } catch { return false; }
 }
 
-function act(name, announce) {
+// A key that can't do anything now says so: silence would be taken for a key that is broken.
+function act({ act: name, idle }, announce) {
+  if (!pressed(name, announce)) announce(idle);
+}
+
+function pressed(name, announce) {
   const go = {
     say: () => focus("#say"),
     caller: () => focus("#caller"),
@@ -57,11 +62,13 @@ function act(name, announce) {
     history: () => thereAndBack("#history"),
     end: () => endTwice(announce),
     another: () => openFold(),
-    find: () => toggleFind(),
+    find: () => toggleFind() ?? true,
     comment: () => focus("#comment-text"),
   }[name];
   if (go) return go();
-  return document.querySelector(`#desk [data-key="${name}"]`)?.click();
+  const button = document.querySelector(`#desk [data-key="${name}"]`);
+  button?.click();
+  return Boolean(button);
 }
 
 function focus(place) {
@@ -69,14 +76,16 @@ function focus(place) {
   const fold = found?.closest("details");
   if (fold) fold.open = true;
   found?.focus();
+  return Boolean(found);
 }
 
 function thereAndBack(place) {
   const part = document.querySelector(place)?.closest("details");
-  if (!part) return;
-  if (part.contains(document.activeElement)) return cameFrom?.isConnected ? cameFrom.focus() : focus("#say");
-  cameFrom = document.activeElement;
-  focus(place);
+  if (!part) return false;
+  if (!part.contains(document.activeElement)) cameFrom = document.activeElement;
+  else if (!cameFrom?.isConnected) return focus("#say");
+  else return cameFrom.focus() ?? true;
+  return focus(place);
 }
 
 function openFold() {
@@ -84,21 +93,23 @@ function openFold() {
   if (!summary) return focus('#desk form[data-act="need"] button');
   summary.parentElement.open = true;
   summary.focus();
+  return true;
 }
 
 function endTwice(announce) {
   const button = document.querySelector('#desk [data-key="end"]');
-  if (!button) return;
+  if (!button) return false;
   if (Date.now() - endPressed < TWICE_MS) {
     endPressed = 0;
     button.click();
-    return;
+    return true;
   }
   endPressed = Date.now();
   const words = button.textContent;
   button.textContent = "Press again to end";
   announce("Press again to end the call.");
   setTimeout(() => { if (button.isConnected) button.textContent = words; }, TWICE_MS);
+  return true;
 }
 
 // What is typed is sent by its own form's button; from anywhere else it is the part's filled one.

@@ -35,6 +35,7 @@ async function open(address) {
       window.location.assign(address); // it says what is wrong, or asks to sign in again
       return;
     }
+    document.getElementById("errors")?.remove(); // of what was asked before: it would be read as this panel's
     place.hidden = false;
     restoreDrafts();
   }

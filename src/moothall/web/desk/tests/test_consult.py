@@ -15,9 +15,9 @@ from moothall.queueing.models import Command, Passing, Presence, RouterState
 from moothall.queueing.passings.queries import lease_passed
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
-from moothall.web.desk.tests.conftest import words
+from moothall.web.desk.tests.conftest import hidden, words
 from moothall.web.desk.tests.test_passing import PANEL, free, to_priya
-from moothall.web.desk.tests.test_script import begin, say
+from moothall.web.desk.tests.test_script import begin, first_choice, say
 
 __all__ = ["free"]
 
@@ -148,6 +148,53 @@ def test_the_story_is_not_told_twice(able, scripts):
     ask_first(able, words=proposed)
     with scope(System("load")):
         assert Passing.objects.get().words == ""
+
+
+def test_what_was_proposed_goes_along_when_the_colleague_takes_the_call(able, scripts):
+    """As it is then: the caller went on answering meanwhile."""
+    shown = say(able, begin(able), "LE16 7AA")
+    page = able.ask(PANEL.format(able.call)).content.decode()
+    ask_first(able, words=re.search(r'name="words"[^>]*>([^<]*)<', page)[1])
+    talk(rings(able))
+    say(able, shown, first_choice(shown))
+    assert able.ask("/desk/consult/complete/", {"contact": able.call}).status_code == 200
+    assert Command.objects.latest("pk").kind == "complete"
+    with scope(System("load")):
+        told = Passing.objects.get().words
+    assert told.startswith("Missed bin.") and "LE16 7AA" in told and "Mill Lane" in told
+
+
+def test_what_was_written_for_the_colleague_stays_when_they_take_the_call(able, scripts):
+    say(able, begin(able), "LE16 7AA")
+    ask_first(able, words="May I waive the fee?")
+    talk(rings(able))
+    able.ask("/desk/consult/complete/", {"contact": able.call})
+    with scope(System("load")):
+        assert Passing.objects.get().words == "May I waive the fee?"
+
+
+def test_whoever_is_asked_follows_what_is_answered_meanwhile_and_whom_it_is_about(able, scripts):
+    shown = begin(able)
+    ask_first(able, words="")
+    talk(rings(able))
+
+    def priya():
+        return Presence.objects.get(pk=able.world.priya).version
+
+    seen = priya()
+    assert "Nothing is answered yet that you may see." in words(hers(able))
+    for act in (
+        lambda: say(able, shown, "LE16 7AA"),
+        lambda: able.act("back", run=hidden(shown, "run")),
+        lambda: able.act("need", script="missed-bin", seen=1),
+        lambda: able.act("who", customer=able.world.home["customer"]),
+        lambda: able.act("protect"),
+    ):
+        act()
+        assert priya() > seen, "her page asks again"
+        seen = priya()
+    page = words(able.ask(f"/desk/state/?have={seen - 1}", who="priya"))
+    assert "Answers hidden." in page and "LE16 7AA" not in page
 
 
 def test_of_somebody_protected_no_answer_is_told(able, scripts):
