@@ -44,10 +44,11 @@ class AtStep:
     left: bool = False
     referred: bool = False
     commented: int = 0
+    meant: bool = False  # handed on by an end of the script's own: that is what it is for, as with somebody at risk
 
     @property
     def hurt(self) -> bool:
-        return bool(self.went_back or self.left or self.referred or self.commented)
+        return bool(self.went_back or self.left or (self.referred and not self.meant) or self.commented)
 
 
 Key = tuple[str, str]  # step, and desk or web
@@ -93,6 +94,7 @@ class RunFact:
             any(part.reached for part in parts), sum(seconds) if seconds else None,
             sum(part.went_back for part in parts), any(part.left for part in parts),
             any(part.referred for part in parts), sum(part.commented for part in parts),
+            all(part.meant for part in parts if part.referred),
         )  # fmt: skip
 
 
@@ -167,7 +169,7 @@ class _Folding:
         self.facts: dict[int, RunFact] = {}
         self.of_need: dict[int, RunFact] = {}
         self.latest: dict[int, int] = {}
-        self.closed: dict[int, str] = {}
+        self.closed: dict[int, tuple[str, str]] = {}
 
     def follow(self, row: StepRow) -> None:
         if row.kind == CLOSE:
@@ -213,7 +215,7 @@ class _Folding:
             fact.needs.add(row.need)
             self.of_need[row.need] = fact
             if row.need in self.closed:
-                self._ended(fact, self.closed.pop(row.need))
+                self._ended(fact, *self.closed.pop(row.need))
 
     def _time(self, fact: RunFact, step: str, row: StepRow) -> None:
         """The time that a step was on the page, unless something else was done in that call meanwhile."""
@@ -228,14 +230,17 @@ class _Folding:
 
     def _close(self, row: StepRow) -> None:
         """On the web a need is closed within the act that leads to its end, and is told before it."""
-        outcome, fact = str(row.body.get("outcome", "")), self.of_need.get(row.need or 0)
+        outcome, code = str(row.body.get("outcome", "")), str(row.body.get("code", ""))
+        fact = self.of_need.get(row.need or 0)
         if fact is None or fact.way == WEB:
-            self.closed[row.need or 0] = outcome
+            self.closed[row.need or 0] = (outcome, code)
         else:
-            self._ended(fact, outcome)
+            self._ended(fact, outcome, code)
 
-    def _ended(self, fact: RunFact, outcome: str) -> None:
+    def _ended(self, fact: RunFact, outcome: str, code: str) -> None:
+        """`code`: of the script's end; whoever hands on by hand gives none."""
         fact.outcome = outcome
         fact.moved_on = fact.moved_on or outcome in (WENT_ON, MISTAKEN)
         if outcome == REFERRED and fact.shown:
-            fact.at_step(fact.shown).referred = True
+            seen = fact.at_step(fact.shown)
+            seen.referred, seen.meant = True, fact.at_end and bool(code)

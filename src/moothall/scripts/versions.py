@@ -170,10 +170,10 @@ def own_keys(gss: str) -> set[str]:
     return set(ScriptVersion.objects.filter(key__endswith=f"/{gss}").values_list("key", flat=True))
 
 
-def published_when(addresses: Collection[str]) -> list[tuple[str, datetime]]:
-    """When each of these texts was published, the latest first."""
+def published_when(addresses: Collection[str]) -> list[tuple[str, datetime, bool]]:
+    """When each of these texts was published, the latest first, and whether it is a council's own."""
     rows = ScriptVersion.objects.filter(pk__in=addresses).order_by("-published_at", "pk")
-    return list(rows.values_list("pk", "published_at"))
+    return [(pk, at, "/" in key) for pk, at, key in rows.values_list("pk", "published_at", "key")]
 
 
 def base_key(key: str) -> str:

@@ -15,6 +15,7 @@ from moothall.scripts.actions import start_run
 from moothall.scripts.answering import answer_step, reopen_step
 from moothall.scripts.left_runs import leave_run, take_up_run
 from moothall.scripts.queries import current
+from moothall.scripts.steps import walk_of
 from moothall.scripts.tests.conftest import desk, town  # noqa: F401 (fixtures)
 from moothall.scripts.tests.walks import LAST, THURSDAY, answered, begun, to_the_bin
 from moothall.tenancy.principals import Staff, System
@@ -131,6 +132,21 @@ def test_handed_to_an_officer_is_counted_where_the_script_stood(desk, town, late
     assert sum(each.counts["referred"] for each in found.values()) == 1
     [behind] = runs_behind(facts(later), "referred", "was_out")
     assert (behind.run, behind.outcome) == (run.pk, "referred")
+
+
+def test_what_the_scripts_own_end_hands_on_is_counted_and_hurts_nobody(desk, town, later):  # noqa: F811
+    """With somebody at risk that is the right way; by hand, before the end, something was amiss."""
+    contact = to_the_bin(desk, town.mill_lane).contact
+    need = open_need(contact=contact, service=524, kind="risk", title="Someone at risk")
+    risk = answered(start_run(contact=contact, need=need, script_key="risk"), danger="no", who="child")
+    end = walk_of(risk).next.step.key
+    answer_step(risk, end, "", seen_version=risk.version)
+    found = figures([fact for fact in facts(later) if fact.run == risk.pk])
+    assert (found[end].counts["referred"], found[end].counts["hurt"]) == (1, 0)
+    by_hand = to_the_bin(desk, town.assisted)
+    close_need(by_hand.need, outcome="referred")
+    found = figures([fact for fact in facts(later) if fact.run == by_hand.pk])
+    assert (found["was_out"].counts["referred"], found["was_out"].counts["hurt"]) == (1, 1)
 
 
 def test_a_figure_opens_to_its_runs_of_that_script_and_way(desk, town, later):  # noqa: F811

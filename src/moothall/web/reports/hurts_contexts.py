@@ -1,7 +1,8 @@
 """What the pages of where scripts hurt show: one value a page, filled within the scope."""
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
@@ -179,7 +180,10 @@ def _versions(addresses: Collection[str]) -> list[tuple[str, str]]:
     """The texts that runs followed, where there are several, the latest first."""
     if len(addresses) < 2:
         return []
-    return [(address, f"Of {day_and_time(at)}") for address, at in published_when(addresses)]
+    return [
+        (address, f"Of {day_and_time(at)}, {'the council’s own' if own else 'for all councils'}, {address[:7]}")
+        for address, at, own in published_when(addresses)
+    ]
 
 
 def _said(
@@ -200,7 +204,8 @@ def _with_picture(page: ScriptPage) -> ScriptPage:
     what, steps = page.form.measure, page.steps
     shown = [step for step in page.script.steps if step.kind in SEEN_BY_PEOPLE or step.key in steps]
     here_now = {step.key for step in page.script.steps}
-    lines = [_line(page, step.key, read_name(step)) for step in shown]
+    names = names_told_apart(shown)
+    lines = [_line(page, step.key, names[step.key]) for step in shown]
     lines += [_line(page, key, key.replace("_", " "), gone=True) for key in sorted(set(steps) - here_now)]
     most = max((_size(each, what) for each in steps.values()), default=0)
     paints = {
@@ -213,12 +218,20 @@ def _with_picture(page: ScriptPage) -> ScriptPage:
     worst = max(
         (step for step in shown if step.key in steps), key=lambda step: _size(steps[step.key], what), default=None
     )
-    top = (read_name(worst), steps[worst.key]) if worst and _size(steps[worst.key], what) else None
+    top = (names[worst.key], steps[worst.key]) if worst and _size(steps[worst.key], what) else None
     says = finding(top, what)
     made = painted(page.script, paints, says=says)
     return ScriptPage(
         page.council, page.key, page.script, page.form, page.runs, steps, page.said, tuple(lines), made, says
     )
+
+
+def names_told_apart(steps: Sequence[Step]) -> dict[str, str]:
+    """What each is called; where several are called the same, with the words of its key: a sub-script's begin with
+    its name."""
+    names = {step.key: read_name(step) for step in steps}
+    often = Counter(names.values())
+    return {key: f"{name} ({key.replace('_', ' ')})" if often[name] > 1 else name for key, name in names.items()}
 
 
 def _size(each: StepFigures, what: str) -> float:
@@ -249,7 +262,7 @@ def step_page(page: ScriptPage, key: str) -> StepPage:
     step = page.script.step(key)
     if step is None and key not in page.steps:
         raise Http404("The script has no such step")
-    name = read_name(step) if step else key.replace("_", " ")
+    name = next((line.name for line in page.lines if line.key == key), key.replace("_", " "))
     whens = tuple(plainly(each, page.script) for each in step.conditions) if step else ()
     what, way = page.form.measure, page.form.way
     runs = runs_behind(page.runs, what, key, way)

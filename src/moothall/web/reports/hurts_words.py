@@ -17,21 +17,23 @@ class Measure(NamedTuple):
 
 
 MEASURE_WORDS: Mapping[str, Measure] = {
-    "hurt": Measure("All that hurts", "went back, were left or handed on, or had a comment here",
-                    "Runs in which at least one of went back, left, handed on or commented happened at the step."),
+    "hurt": Measure("All that hurts", "in which somebody went back, left, was handed on or wrote a comment here",
+                    "Runs in which at least one of went back, left, handed on or commented happened at the step. Where "
+                    "an end of the script itself hands on, as with somebody at risk, that doesn’t hurt."),
     "reached": Measure("Reached", "came to this step",
                        "Runs whose page showed the step. On the web what is done at the end is shown as “check your "
                        "answers”."),
-    "time": Measure("Time", "were timed here",
+    "time": Measure("Time", "timed here",
                     "The middle of the times from when the step was shown to its answer. Times over an hour, and those "
                     "in which something else was done in the call, aren’t measured."),
     "went_back": Measure("Went back", "went back to this step",
                          "Runs in which the step was answered, and then asked again."),
-    "left": Measure("Left", "were left at this step",
+    "left": Measure("Left", "broken off at this step",
                     "Runs that ended while the step was next: the call ended, or nobody touched the page for an hour."),
-    "referred": Measure("Handed on", "were handed to an officer at this step",
-                        "Runs whose need was handed to an officer while the script stood here."),
-    "commented": Measure("Commented", "had a comment on this step",
+    "referred": Measure("Handed on", "handed on at this step",
+                        "Runs whose need was handed on, to an officer or to others who were told, while the script "
+                        "stood here."),
+    "commented": Measure("Commented", "with a comment on this step",
                          "Runs in which somebody said what is wrong with it."),
 }  # fmt: skip
 SHOWN = ("reached", "time", "went_back", "left", "referred", "commented")
@@ -74,7 +76,7 @@ def here(seen: AtStep) -> str:
     told = [
         f"went back {count_of(seen.went_back, 'time')}" if seen.went_back else "",
         "left here" if seen.left else "",
-        "handed to an officer" if seen.referred else "",
+        "handed on" if seen.referred else "",
         count_of(seen.commented, "comment") if seen.commented else "",
     ]
     return ", ".join(filter(None, told)).capitalize() or "Nothing amiss"

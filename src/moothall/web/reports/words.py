@@ -26,6 +26,10 @@ OFFERED = (
     "Everybody who reached a line, whatever came of it. A call on a shared line counts at the partnership, and once "
     "more at the council that it was about, with the caller’s wait."
 )
+HANDED_ON = (
+    "At least one need was handed on: to an officer, or to others who were told in the call, as when somebody is at "
+    "risk. Of those an officer has nothing; what an officer got has a case and counts under “Case opened” as well."
+)
 FIGURES: dict[str, Figure] = {
     what: Figure(*words)
     for what, *words in (
@@ -37,7 +41,7 @@ FIGURES: dict[str, Figure] = {
         ("waited", "Waited, middle and longest", "waited", "From the first ring to the answer, or to ringing off."),
         ("held", "On hold, middle and longest", "put on hold", "All the time of a call in which they heard music."),
         ("handled", "Finished", "finished", "Answered, and the agent has finished what was to be noted."),
-        ("referred", "Handed on", "handed to an officer", "At least one need went to an officer, or others were told."),
+        ("referred", "Handed on", "handed on", HANDED_ON),
         ("case_opened", "Case opened", "with a case opened", "At least one case was opened."),
         ("signposted", "Told who can help", "told who can help", "At least one need was somebody else’s to meet."),
         ("callback", "To ring back", "to be rung back", "At least one need ended with a promise to ring back."),

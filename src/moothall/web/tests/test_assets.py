@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ def test_sheets_fonts_icons_and_modules_are_built(tmp_path: Path):
     assert {"staff.css", "public.css", "icons.svg", "htmx.js", "govuk-frontend.js", "manifest.json"} <= names
     for sheet in ("staff.css", "public.css"):
         text = (tmp_path / "built" / sheet).read_text(encoding="utf-8")
+        breaks = re.search(r"p,[^{}]*\bbdi\b[^{}]*\{overflow-wrap:anywhere\}", text)
+        assert breaks and {"p", "li", "dd", "bdi", "h1", "label"} <= set(breaks[0].split("{")[0].split(",")), (
+            "a name of 58 letters would make the page wider than a phone"
+        )
         assert "GDS Transport" not in text and "--brand" in text and "url(http" not in text
 
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from moothall.domain.interview.model import Step, Words
 from moothall.lib import clock
 from moothall.people.models import Membership, Person
 from moothall.reports.tests.test_step_facts import Clock
@@ -14,7 +15,7 @@ from moothall.scripts.actions import begin_run
 from moothall.scripts.answering import answer_step, reopen_step
 from moothall.scripts.comments import comment_step
 from moothall.scripts.left_runs import leave_run
-from moothall.scripts.models import StepComment
+from moothall.scripts.models import ScriptVersion, StepComment
 from moothall.scripts.tests.conftest import town  # noqa: F401 (a fixture)
 from moothall.scripts.tests.walks import answered, begun, to_the_bin
 from moothall.scripts.versions import parameters_of, version_for
@@ -22,6 +23,7 @@ from moothall.tenancy import residents
 from moothall.tenancy.principals import Resident, Staff, System
 from moothall.tenancy.scope import scope
 from moothall.web.public.secrets import new_keys
+from moothall.web.reports.hurts_contexts import _versions, names_told_apart
 from moothall.web.reports.hurts_words import SHOWN
 
 PAGE = "/reports/scripts/E07000131/missed-bin/"
@@ -97,10 +99,10 @@ def test_the_picture_is_painted_by_what_was_chosen_and_leads_to_the_step(walked,
     other = re.search(r'<g data-step="postcode">.*?</g>', page, re.S)
     assert other and "flow__box--0" in other[0]
     assert "flow__box--unseen" in page  # what is looked up
-    assert "It hurts most at “Address”: 2 of 3 runs were left at it." in html.unescape(page)
+    assert "It hurts most at “Address”: 2 of 3 runs broken off at it." in html.unescape(page)
     link = re.search(r'<a class="flow__step" href="([^"]+)" aria-label="Address: 2 of 3">', step[0])
     told = words(as_person("jo", html.unescape(link[1])))
-    assert "What it says" in told and "2 runs were left at this step" in told
+    assert "What it says" in told and "2 runs broken off at this step" in told
 
 
 def test_the_list_names_where_each_script_hurts_most_and_what_nobody_has_used(walked, as_person):
@@ -168,3 +170,29 @@ def test_a_comment_of_a_colleague_is_not_an_agents_to_read(walked, as_person):
     with scope(System("load")):
         StepComment.objects.update(written_by=Person.objects.get(email="priya@example.test"))
     assert "wheelie" not in words(as_person("sam", PAGE))
+
+
+def test_steps_that_are_called_the_same_are_told_apart_by_the_words_of_their_keys(walked, as_person):
+    """A sub-script asks its own postcode; so does the script."""
+    told = names_told_apart([
+        Step("postcode", "ask", short=_said("Postcode")), Step("pay_postcode", "ask", short=_said("Postcode")),
+        Step("bin", "ask", short=_said("Which bin")),
+    ])  # fmt: skip
+    assert told == {"postcode": "Postcode (postcode)", "pay_postcode": "Postcode (pay postcode)", "bin": "Which bin"}
+    page = words(as_person("jo", PAGE))
+    assert "Which bin" in page and "Postcode (postcode)" not in page
+
+
+def test_texts_of_one_minute_are_told_apart(walked):
+    with scope(System("load")):
+        own = ScriptVersion.objects.filter(key="missed-bin").first()
+        again = ScriptVersion.objects.create(
+            hash="f" * 64, pack=own.pack, key="missed-bin/E07000131", text=own.text, published_at=own.published_at
+        )
+        labels = dict(_versions({own.pk, again.pk}))
+    assert len(set(labels.values())) == 2
+    assert labels[again.pk].endswith(", the council’s own, fffffff") and "for all councils" in labels[own.pk]
+
+
+def _said(text: str):
+    return Words((("en", text),))
