@@ -37,6 +37,7 @@ OBJECTS: dict[str, Values] = {
     "service": lambda ids: [ids["service"], ids["service_slug"]],
     "reference": lambda ids: [ids["reference"]],
     "words": lambda ids: [ids["reference"], ids["name"]],
+    "narrow": lambda ids: [ABSENT, ids["reference"], ids["name"]],  # a reference leads away from the list
     "property": lambda ids: [ids["property"]],
     "step": lambda ids: [ids["step"]],
     "value": lambda ids: [ids["property"], ids["postcode"], ids["case"]],
@@ -59,7 +60,7 @@ PLAIN: dict[str, list[Any]] = {
     "tab": ["mine", "team", "closed"], "sort": ["due", "opened"], "page": [1], "date": [ABSENT],
     "what": ["offered", "answered", "cases"], "channel": [ABSENT, "phone"], "more": ["yes"], "have": ["0"],
     "find": [ABSENT, "yes"], "rung": ["yes"], "try_again": ["morning"], "beside": [ABSENT, "later", "without"],
-    "removed": [ABSENT, "1"], "at_most_minutes": [ABSENT, "5"],
+    "removed": [ABSENT, "1"], "sure": [ABSENT, "yes"], "at_most_minutes": [ABSENT, "5"],
     # A map shows open borders, and nobody.
     "spot_x": ["9"], "spot_y": ["9"], "spot": ["9"], "look": ["closer"], "map_at": ["52.5,-1.0"], "map_metres": ["900"],
     "at": ["52.5,-1.0"], "metres": ["900"], "size": ["288x288"], "mark": ["52.5,-1.0"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection
@@ -39,6 +40,11 @@ def asked_of_case(case: int) -> list[PaymentRequest]:
     """What is still asked for it, as far as the scope shows."""
     rows = PaymentRequest.objects.filter(case=case, settled_at=None).exclude(code=PaymentRequest.NOT_WANTED)
     return list(rows.order_by("pk"))
+
+
+def requests_of_cases(cases: Collection[int]) -> list[PaymentRequest]:
+    """What was asked to be paid for any of these cases, the last first; nothing is asked for none."""
+    return list(PaymentRequest.objects.filter(case__in=cases).order_by("-made_at", "-pk")) if cases else []
 
 
 def requests_of_case(case: int) -> list[PaymentRequest]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from moothall.web import brands, invited, logos, maps, pages, send_again
+from moothall.web import brands, invited, logos, maps, pages, send_again, sign_out
 from moothall.web.optional_urls import part
 
 handler404 = "moothall.web.pages.not_found"
@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/signup/", pages.gone),
     path("accounts/email/", pages.gone),
     path("accounts/password/reset/", pages.gone),
+    path("accounts/logout/", sign_out.sign_out),  # before allauth's, which is named so
     path("accounts/", include("allauth.account.urls")),
     path("accounts/second/", include("allauth.mfa.urls")),
     *part("desk/", "moothall.web.desk.urls"),

@@ -42,10 +42,16 @@ def sent_and_paid(case: Case) -> list[SentOrPaid]:
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
-def _payment(request: PaymentRequest) -> SentOrPaid:
+def payment_words(request: PaymentRequest) -> str:
+    """How a payment that was asked for stands."""
     words = f"£{request.pounds} for {request.what}: {PAYMENTS[request.state]}"
     if request.state == PaymentRequest.State.ASKED:
         words += f", by {until_words(request.until)}"
+    return words
+
+
+def _payment(request: PaymentRequest) -> SentOrPaid:
+    words = payment_words(request)
     return SentOrPaid(request.settled_at or request.made_at, words, request.state in WELL)
 
 

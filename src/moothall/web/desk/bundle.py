@@ -1,18 +1,21 @@
 """The desk's bundle of queries, once a request: all of a tenant is read in one scope that names the contact."""
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from moothall.agreements.queries import LineRow, council_now, council_of_share, greeting, line, own_line
+from moothall.cases.models import Case
 from moothall.cases.queries import cases_numbered
 from moothall.contacts.models import Contact, Need
 from moothall.contacts.needs import needs_of
 from moothall.domain.interview.picture import read_name
 from moothall.identity.queries import identity_of
 from moothall.lib import clock
+from moothall.payments.queries import requests_of_cases
 from moothall.people.models import Person as Staffer
 from moothall.people.queries import leader_of
 from moothall.queueing.models import Presence, RouterState
@@ -31,6 +34,7 @@ from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.protection import number_of_protected
 from moothall.tenancy.scope import scope
+from moothall.web.cases.sent_and_paid import payment_words
 from moothall.web.desk.asking import asked_about, asking
 from moothall.web.desk.contexts import (
     BinDay,
@@ -205,8 +209,18 @@ def _with_needs(call: Call, presence: Presence, at: datetime, part: Part | None)
         unfinished=left_of(call.contact, at - KEPT),
         files=begun_on_web(current) if current else (),
         case_files=cases_with_files([case.pk for case in call.where.cases]),
+        case_paid=_paid(call.where.cases),
         shared=shared_line(presence.person_id, call.contact, current, at),
     )
+
+
+def _paid(cases: Sequence[Case]) -> dict[int, list[str]]:
+    """What was asked to be paid for each of these cases, and whether it is: the agent waits for it in the call."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for request in requests_of_cases([case.pk for case in cases]):
+        if request.case_id is not None:
+            found[request.case_id].append(payment_words(request))
+    return found
 
 
 def _needs(call: Call, person: int) -> list[Need]:

@@ -124,6 +124,7 @@ class Call:
     shared: SharedLine | None = None
     files: tuple[Begun, ...] = ()  # that came before the script of now was gone on with in this call
     case_files: Mapping[int, Sequence[AskedFor]] = field(default_factory=dict)  # by the cases at the address
+    case_paid: Mapping[int, Sequence[str]] = field(default_factory=dict)  # what was asked to be paid for them
     passed_on: PassedOn | None = None  # by a colleague, to whoever sits here
     asking: Asking | None = None  # whom whoever sits here asks about it
     rung_about: Case | None = None  # of a call that this agent made: the open case that asked for it

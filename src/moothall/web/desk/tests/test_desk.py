@@ -6,8 +6,11 @@ import re
 import pytest
 from django.test import Client
 
+from moothall.cases.models import Case
 from moothall.contacts.holds import hold_contact
 from moothall.customers.models import Customer
+from moothall.payments.models import PaymentRequest
+from moothall.people.models import Person
 from moothall.queueing.models import Command, Presence, RouterState
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
@@ -220,8 +223,38 @@ def test_signing_out_while_it_rings_lets_the_call_go_on_and_in_a_call_keeps_it(d
     desk.ask("/accounts/logout/", {})
     assert list(Command.objects.values_list("kind", "contact_id")) == [("decline", desk.call)]
     desk.answered()
-    desk.ask("/accounts/logout/", {})
+    desk.ask("/accounts/logout/", {"sure": "yes"})
     assert desk.presence.state == "in_call"
+
+
+def test_with_a_caller_on_the_line_signing_out_says_what_becomes_of_them_first(desk, as_role):
+    desk.talk()
+    client = Client()
+    with as_role("web"):
+        client.force_login(Person.objects.get(pk=desk.world.sam))
+        asked = client.post("/accounts/logout/")
+        assert asked.status_code == 200 and "_auth_user_id" in client.session
+        assert "You are in a call. The caller isn’t cut off" in words(asked) and "Back to the call" in words(asked)
+        assert client.post("/accounts/logout/", {"sure": "yes"}).status_code == 302
+        assert "_auth_user_id" not in client.session
+    desk.hung_up()
+    assert "Your last call isn’t finished." in words(desk.ask("/accounts/logout/", {}))
+    desk.act("finish", then="ready", notes="")
+    assert desk.ask("/accounts/logout/", {}).status_code == 302, "with no call nothing is asked"
+
+
+def test_what_is_open_at_the_address_leads_to_the_case_and_says_what_is_paid(desk):
+    with scope(System("load")):
+        case = Case.objects.filter(property=desk.world.home["property"], state="open").order_by("due_at", "pk").first()
+        PaymentRequest.objects.filter(council_id=2, case__isnull=False).update(case_id=case.pk)
+    desk.talk()
+    page = desk.ask("/desk/state/")
+    link = f'<a class="nowrap" href="/cases/{case.reference}/" target="_blank">{case.reference}</a>'
+    assert link in page.content.decode()
+    assert "£35.00 for Two large items: paid" in words(page)
+    with scope(System("load")):
+        PaymentRequest.objects.filter(case_id=case.pk).update(state="begun")
+    assert "£35.00 for Two large items: they are paying now" in words(desk.ask("/desk/state/"))
 
 
 def test_the_desk_has_a_place_to_say_that_the_sign_in_has_ended(desk):
