@@ -223,15 +223,18 @@ class Demo:
 
 
 def logins() -> list[tuple[str, str, str]]:
-    """One login per kind of user, from the demo's own staff list: what they do, e-mail address, password. Those whom
-    the first page offers come first, in its order: the officer is the one whose team has the case of the tour."""
+    """The logins of all whom the first page offers, in its order, and one of each kind besides, from the demo's own
+    staff list: what they do, e-mail address, password."""
     found = sources.read_yaml("people.yaml")
     offered = [card.get("email") for card in sources.read_yaml("cards.yaml")["cards"]]
-    chosen: dict[str, tuple[str, str, str]] = {}
+    chosen: list[tuple[str, str, str]] = []
+    kinds: set[str] = set()
     for person in sorted(found["people"], key=lambda person: (*offered, person["email"]).index(person["email"])):
         kind = "operator" if person.get("operator") else next(iter(person["teams"].values()))
-        chosen.setdefault(kind, (person["job"], person["email"], found.get("password", PASSWORD)))
-    return list(chosen.values())
+        if person["email"] in offered or kind not in kinds:
+            chosen.append((person["job"], person["email"], found.get("password", PASSWORD)))
+        kinds.add(kind)
+    return chosen
 
 
 def state_of_code() -> str:

@@ -1,6 +1,7 @@
 """`moothall script check PACK [--json]`: what is wrong with a pack. `moothall script publish`: put all in force.
-`moothall script replay RUN [--json]`: the steps of a run, as they stood then. `moothall script schema`: what may stand
-in a script. `moothall script hurts [--council GSS] [--json]`: at which steps people go back, leave or are handed on."""
+`moothall script replay RUN|REFERENCE [--json]`: the steps of a run, as they stood then. `moothall script schema`: what
+may stand in a script. `moothall script hurts [--council GSS] [--json]`: at which steps people go back, leave or are
+handed on."""
 from __future__ import annotations
 
 import argparse
@@ -19,6 +20,12 @@ from moothall.domain.plural import count
 ROLE = None  # checking needs no database; publishing asks for it itself
 HELP = "check a service pack's scripts, or publish all of them"
 
+NO_RUN = (
+    "There is {} that can be told: nothing is told of a protected person's.\n"
+    "A run's number stands in the address of its page on the web (/form/NUMBER/). Of a call, give the reference of the "
+    "case that came of it: ./moot script replay HB-48213-K.\n"
+)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="check | publish | replay | schema | hurts")
@@ -28,10 +35,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     publish = verbs.add_parser("publish", help="publish every pack as it stands; nothing changes while one can't be")
     publish.add_argument("--json", action="store_true", help="print the versions as JSON")
     again = verbs.add_parser("replay", help="print the steps that a run passed, by the script as it stood then")
-    again.add_argument("run", type=given.key, help="the run's number")
+    again.add_argument("run", type=_run, help="the run's number, or the reference of the case that came of it")
     again.add_argument("--json", action="store_true", help="as JSON")
     verbs.add_parser("schema", help="print the script language as a JSON Schema")
     script_hurts.add_arguments(verbs.add_parser("hurts", help="count by script and step where people go back or leave"))
+
+
+def _run(text: str) -> int | str:
+    """A number, or a reference as it is read out; anything else is refused as a number is."""
+    from moothall.domain.references import parse
+
+    found = parse(text)
+    return str(found) if found else given.key(text)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -55,14 +70,16 @@ def print_schema() -> int:
     return 0
 
 
-def print_replay(run: int, *, as_json: bool) -> int:
-    from moothall.scripts.replay import replay
+def print_replay(run: int | str, *, as_json: bool) -> int:
+    from moothall.scripts.replay import replay, runs_behind
 
-    story = replay(run)
-    if story is None:
-        sys.stderr.write(f"There is no run {run}. The journal names the runs of a contact.\n")
+    stories = [replay(number) for number in ([run] if isinstance(run, int) else runs_behind(run))]
+    told = [story for story in stories if story is not None]
+    if not told:
+        sys.stderr.write(NO_RUN.format(f"no run {run}" if isinstance(run, int) else f"no run behind {run}"))
         return 1
-    sys.stdout.write(json.dumps(story, indent=2, ensure_ascii=False) + "\n" if as_json else _as_text(story))
+    for story in told:
+        sys.stdout.write(json.dumps(story, indent=2, ensure_ascii=False) + "\n" if as_json else _as_text(story))
     return 0
 
 

@@ -196,6 +196,9 @@ class Tour:
         return 0, 0
 
 
+CHOSEN = {"tag": "none"}  # where the first answer would lead to no case
+
+
 def choose(form: Form, home: str) -> tuple[str, str]:
     """The answer to a step, and in words what was answered."""
     options = form.options.get("value", [])
@@ -206,7 +209,8 @@ def choose(form: Form, home: str) -> tuple[str, str]:
         at_home = [option for option in options if home and option[1].startswith(home)]
         value, words = (at_home or [random.choice([option for option in options if option[0] != "not_listed"])])[0]
     else:
-        value, words = options[0]
+        wanted = [option for option in options if option[0] == CHOSEN.get(form.fields["step"])]
+        value, words = (wanted or options)[0]
     return value, f"→ {words}"
 
 

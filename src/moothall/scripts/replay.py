@@ -3,14 +3,28 @@ from __future__ import annotations
 
 from typing import Any
 
+from moothall.cases.models import Case
 from moothall.domain.interview.model import Step
 from moothall.domain.interview.run import End, Stuck
+from moothall.domain.references import parse
 from moothall.scripts.models import Run, ScriptVersion
 from moothall.scripts.on_the_web import WEB
 from moothall.scripts.queries import result_of
 from moothall.scripts.steps import LANGUAGE, walk_of
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
+
+
+def runs_behind(reference: str) -> list[int]:
+    """The runs that led to the case of this reference, the first one first; none of a protected person's."""
+    found = parse(reference)
+    if found is None:
+        return []
+    with scope(System("replay")):
+        runs = Run.objects.filter(need__case__reference=str(found)) | Run.objects.filter(
+            need=None, contact__in=Case.objects.filter(reference=str(found)).values("contact")
+        )
+        return sorted(runs.values_list("pk", flat=True))
 
 
 def replay(number: int) -> dict[str, Any] | None:

@@ -7,7 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from moothall.cases.models import Case
 from moothall.cli import script as command
+from moothall.contacts.models import Need
 from moothall.domain.interview import grammar
 from moothall.domain.interview.schema import schema
 from moothall.scripts.packs import FOLDER, hash_of
@@ -15,7 +17,7 @@ from moothall.scripts.replay import replay
 from moothall.scripts.tests.test_undo import publish
 from moothall.scripts.tests.walks import LAST, THURSDAY, to_the_bin
 from moothall.scripts.yaml_files import read_yaml
-from moothall.tenancy.principals import Staff
+from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
 
 NEVER = ("E07000131", "Mill Lane", "LE16")
@@ -49,7 +51,20 @@ def test_it_is_printed_without_what_people_said(walked, monkeypatch, capsys):
         assert "bin_words" in out and "case_opened" in out
         assert not [word for word in NEVER if word in out.replace("missed-bin/E07000131", "")]
     assert command.run(SimpleNamespace(verb="replay", run=2**62, json=False)) == 1
-    assert "There is no run" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "There is no run" in said and "/form/NUMBER/" in said and "a protected person's" in said
+
+
+def test_it_is_found_by_the_case_that_came_of_it(walked, monkeypatch, capsys):
+    monkeypatch.setattr(command, "set_up_django", lambda module: None)
+    with scope(System("load")):
+        case = Case.objects.get(pk=Need.objects.get(pk=walked.need_id).case_id)
+    typed = case.reference.lower().replace("-", " ")
+    assert command.run(SimpleNamespace(verb="replay", run=command._run(typed), json=False)) == 0
+    assert f"Run {walked.pk} of missed-bin" in capsys.readouterr().out
+    assert command.run(SimpleNamespace(verb="replay", run=command._run("HB-48213-K"), json=False)) == 1
+    assert "no run behind HB-48213-K" in capsys.readouterr().err
+    assert command._run(str(walked.pk)) == walked.pk
 
 
 def test_the_schema_stands_in_the_packs_folder():
