@@ -31,8 +31,10 @@ class Text:
 
 
 TEXTS = (
-    Text("name", "Name", "In full, as on your letters.", 120, required=True),
-    Text("short_name", "Short name", "Where there is little room, like “Northby”.", 60, required=True),
+    Text("name", "Name", "In full, as on your letters. At most 120 signs.", 120, required=True),
+    Text(
+        "short_name", "Short name", "Where there is little room, like “Northby”. At most 60 signs.", 60, required=True
+    ),
     Text(
         "greeting",
         "Usual greeting",

@@ -74,5 +74,8 @@ def _field_of(text: Text, language: str) -> forms.CharField:
     return forms.CharField(label=text.label, required=False, widget=widget)
 
 
-# Before any form is made, so that each is looked through for card numbers like every other.
-IdentityForm.base_fields |= {f"{text.key}_{key}": _field_of(text, key) for key in LANGUAGES for text in TEXTS}
+# Before any form is made, so that each is looked through for card numbers like every other; in the page's order, in
+# which the summary tells what is wrong.
+_TEXTS = {f"{text.key}_{key}": _field_of(text, key) for key in LANGUAGES for text in TEXTS}
+_REST = ("read", "before", "brand", "logo", "no_logo", "host")
+IdentityForm.base_fields = {**_TEXTS, **{name: IdentityForm.base_fields[name] for name in _REST}}

@@ -13,6 +13,7 @@ from moothall.identity.actions import Refused, discard_identity, publish_identit
 from moothall.identity.check import LANGUAGES, TEXTS, nearest_colour
 from moothall.lib import clock
 from moothall.tenancy.models import Council
+from moothall.web.done import done
 from moothall.web.identity.access import access_council, access_councils
 from moothall.web.identity.forms import IdentityForm
 from moothall.web.identity.page import IdentityPage, Moved, as_before, identity_page, merged, values_of
@@ -81,7 +82,7 @@ def discard(request: StaffRequest, slug: str) -> HttpResponse:
         discard_identity(council, read=request.POST.get("read", ""), by=request.user)
     except Refused as refused:
         return _refused(request, council, refused)
-    return redirect("identity:edit", slug)
+    return done(request, "The draft is thrown away.", "identity:edit", slug)
 
 
 def _refused(request: StaffRequest, council: Council, refused: Refused) -> HttpResponse:

@@ -77,6 +77,16 @@ def test_a_colour_that_cant_be_read_is_refused_with_the_nearest_that_can(manager
     assert 'value="#81868E"' in manager.get(PAGE).content.decode()
 
 
+def test_all_that_is_wrong_is_told_at_once_in_the_pages_order(manager: Client) -> None:
+    form = typed(manager.get(PAGE), name_en="n" * 121, short_name_en="s" * 61, brand="#7A7F86", host="no host")
+    page = manager.post(PAGE, form).content.decode()
+    summary = page[page.index('id="errors"') : page.index("</ul>", page.index('id="errors"'))]
+    assert re.findall(r'href="#id_(\w+)"', summary) == ["name_en", "short_name_en", "brand", "host"]
+    assert re.findall(r'<div class="field field--bad">\s*<label for="id_(\w+)"', page) == [
+        "name_en", "short_name_en", "brand", "host",
+    ]  # fmt: skip
+
+
 def test_a_council_elsewhere_is_as_one_that_never_was(olive: Person, manager: Client) -> None:  # noqa: F811
     client = Client()
     client.force_login(olive)

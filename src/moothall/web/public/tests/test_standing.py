@@ -12,8 +12,10 @@ from moothall.agreements import in_force
 from moothall.agreements.control import sever_council
 from moothall.cases.models import Case
 from moothall.scripts import steps
+from moothall.scripts.replay import replay
 from moothall.tenancy.models import Council
 from moothall.tenancy.residents import case_by_code, take_code
+from moothall.web.public.contexts import phone_of
 from moothall.web.public.secrets import read_code
 from moothall.web.public.tests.conftest import Resident
 from moothall.web.public.tests.test_codes import as_sam, become, begun  # noqa: F401 - one is a fixture
@@ -47,6 +49,15 @@ def test_how_it_stands_needs_reference_and_code(resident: Resident, town: Any) -
     assert 'value="K7"' in stranger.page
 
 
+def test_whoever_reported_by_phone_learns_where_a_code_comes_from_and_what_to_do(resident: Resident) -> None:
+    resident.get("/how-it-stands/")
+    assert "Your code is on the page where you sent it in" in resident.words
+    without = resident.words.split("I have no code")[1]
+    number = phone_of(Council.objects.get(pk=2))
+    assert number and f'href="tel:{number}"' in resident.page.split("I have no code")[1]
+    assert "we tell you how it is going by phone" in without and "give your reference" in without
+
+
 def test_how_it_stands_leads_to_the_council_whose_reference_it_is(resident: Resident, town: Any) -> None:
     reference, code = sent(resident, town.mill_lane)
     elsewhere = Resident("charnwood.localhost")
@@ -54,6 +65,15 @@ def test_how_it_stands_leads_to_the_council_whose_reference_it_is(resident: Resi
     assert "That is Harborough District Council’s" in elsewhere.words and "Mill Lane" not in elsewhere.words
     there = re.search(r'href="http://harborough\.localhost[^"/]*(/how-it-stands/[^"]+)"', elsewhere.page)
     assert there and f'value="{reference}"' in Resident().get(unescape(there[1]))
+
+
+def test_the_number_in_a_pages_address_is_the_runs(resident: Resident, town: Any) -> None:
+    sent(resident, town.mill_lane)
+    number = int(re.search(r"/form/(\d+)/", resident.path)[1])
+    become("")
+    told = replay(number)
+    assert told and (told["run"], told["outcome"]) == (number, "case_opened")
+    assert "Mill Lane" not in str(told)
 
 
 def test_of_a_council_that_is_cut_off_nothing_is_told(resident: Resident, town: Any) -> None:
