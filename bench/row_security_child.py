@@ -82,7 +82,7 @@ def make_requests() -> dict[str, Callable[[int], int]]:
         return int(response.content.count(b"found__row"))
 
     def by_reference(turn: int) -> int:
-        return int(officer.get("/cases/find/", {"reference": references[turn % len(references)]}).status_code)
+        return int(officer.get("/cases/", {"narrow": references[turn % len(references)]}).status_code)
 
     return {
         "queue": lambda turn: page("/cases/?tab=team"),

@@ -137,7 +137,7 @@ def by_reference(typed: str) -> Case | None:
 
 def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
     """With all that a list or a page of cases names, in one statement."""
-    return cases.select_related("council", "service", "team", "officer", "customer")
+    return cases.select_related("council", "service", "team", "officer", "customer", "property")
 
 
 def cases_about(people: Collection[int], postcode: str, *, council: int, most: int) -> list[Case]:

@@ -20,6 +20,7 @@ from moothall.domain.telephone import telephone
 from moothall.lib import clock
 from moothall.web import assets, formats, navigation
 from moothall.web.control.glass_access import lookers
+from moothall.web.done import done_words
 from moothall.web.links import linked, sentences
 from moothall.web.maps import map_part
 from moothall.web.problems import problems_of
@@ -68,6 +69,7 @@ def environment(**options: Any) -> Environment:
         logo_address=logo_address,
         icon=icon,
         now=clock.now,
+        done_words=done_words,
         problems_of=problems_of,
         per_cent=formats.per_cent,
         count_of=plural.count_of,

@@ -136,14 +136,14 @@ def test_handed_to_an_officer_is_counted_where_the_script_stood(desk, town, late
 
 def test_what_the_scripts_own_end_hands_on_is_counted_and_hurts_nobody(desk, town, later):  # noqa: F811
     """With somebody at risk that is the right way; by hand, before the end, something was amiss."""
-    contact = to_the_bin(desk, town.mill_lane).contact
+    contact = to_the_bin(desk, town.assisted).contact
     need = open_need(contact=contact, service=524, kind="risk", title="Someone at risk")
     risk = answered(start_run(contact=contact, need=need, script_key="risk"), danger="no", who="child")
     end = walk_of(risk).next.step.key
     answer_step(risk, end, "", seen_version=risk.version)
     found = figures([fact for fact in facts(later) if fact.run == risk.pk])
     assert (found[end].counts["referred"], found[end].counts["hurt"]) == (1, 0)
-    by_hand = to_the_bin(desk, town.assisted)
+    by_hand = to_the_bin(desk, town.mill_lane)
     close_need(by_hand.need, outcome="referred")
     found = figures([fact for fact in facts(later) if fact.run == by_hand.pk])
     assert (found["was_out"].counts["referred"], found["was_out"].counts["hurt"]) == (1, 1)

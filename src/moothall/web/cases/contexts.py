@@ -2,14 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from moothall.cases.access import may_change, receivers
 from moothall.cases.endings import endings_of, words_of_mark
-from moothall.cases.models import NAME, Case
+from moothall.cases.models import DISCREET, NAME, Case
 from moothall.cases.queries import Queue, QueueFilter, queue
 from moothall.cases.story import Line, story
 from moothall.cases.told import parts_told
@@ -24,7 +24,7 @@ from moothall.web.cases.forms import CloseForm, FilterForm, GiveForm, NoteForm
 from moothall.web.cases.place import Place, place_of
 from moothall.web.cases.sent_and_paid import SentOrPaid, sent_and_paid
 from moothall.web.formats import clock_time, day_and_time, in_london
-from moothall.web.problems import Problem
+from moothall.web.problems import Problem, problems_of
 
 SOON = timedelta(hours=4)
 
@@ -42,6 +42,7 @@ class QueueRow:
     title: str
     due: Mark
     holder: str
+    about: str  # whose it is, or where, as far as this person may see it
     rang_today: bool
     unreached: bool = False  # a message to them couldn't be sent, and none was since
 
@@ -55,12 +56,11 @@ class QueuePage:
     free: int
     more: bool
     problems: tuple[Problem, ...] = ()
-    typed: str = ""
 
     def address(self, **changes: object) -> str:
         """The query of this page with other values; the page number begins again."""
         told = {"tab": self.wanted.tab, "council": self.wanted.council, "service": self.wanted.service,
-                "words": self.wanted.words, "sort": self.wanted.sort, **changes}  # fmt: skip
+                "narrow": self.wanted.words, "sort": self.wanted.sort, **changes}  # fmt: skip
         return "?" + urlencode({name: value for name, value in told.items() if value})
 
 
@@ -113,20 +113,37 @@ def is_hidden(case: Case) -> bool:
     return case.apart
 
 
-def queue_page(person: int, data: object, now: datetime) -> QueuePage:
-    """The officer's queue as asked for; within the scope."""
+def queue_page(person: int, data: object, now: datetime, *, problem: str = "") -> QueuePage:
+    """The officer's queue as asked for; within the scope. `problem`: of the reference that was typed, which then
+    narrows nothing."""
     form = FilterForm(data, *_choices(person, now))
     wanted = form.wanted()
+    if problem:
+        form.add_error("narrow", problem)
+        wanted = replace(wanted, words="")
     midnight = in_london(now).replace(hour=0, minute=0, second=0, microsecond=0)
     found: Queue = queue(person, wanted, today=midnight, at=now)
     still = _unreached(found.cases)
     rows = tuple(
         QueueRow(
-            case, case.title, due_mark(case, now), _holder(case, person), case.pk in found.rang_today, case.pk in still
+            case, case.title, due_mark(case, now), _holder(case, person), about(case), case.pk in found.rang_today,
+            case.pk in still,
         )
         for case in found.cases
     )
-    return QueuePage(wanted, form, rows, found.mine, found.free, found.more)
+    wrong = tuple(problems_of(form)) if problem else ()
+    return QueuePage(wanted, form, rows, found.mine, found.free, found.more, wrong)
+
+
+def about(case: Case) -> str:
+    """Whose a case is and where, so that rows of one title are told apart; nothing of somebody protected, nor of what
+    nobody near should see."""
+    if case.apart or DISCREET in case.marks:
+        return ""
+    given = _named(case)
+    name = case.customer.name if case.customer else given[1] if given else ""
+    line = case.property.line if case.property else ""
+    return ", ".join(filter(None, (name, line if line.split(",")[0] not in case.title else "")))
 
 
 def case_page(case: Case, person: int, now: datetime, *, shown: bool = False) -> CasePage:

@@ -17,7 +17,7 @@ class FilterForm(Form):
     """Which cases of the queue to show. What can't be read is as if it weren't asked for."""
 
     tab = forms.ChoiceField(choices=[(tab, tab) for tab in TABS], required=False, widget=forms.HiddenInput)
-    words = forms.CharField(label="Words or reference", max_length=80, required=False)
+    narrow = forms.CharField(label="Reference, or words of the title", max_length=80, required=False)
     council = forms.TypedChoiceField(label="Council", coerce=int, required=False)
     service = forms.TypedChoiceField(label="Service", coerce=int, required=False)
     sort = forms.ChoiceField(
@@ -35,7 +35,7 @@ class FilterForm(Form):
         told = self.cleaned_data
         return QueueFilter(
             tab=told.get("tab") or TABS[0], council=told.get("council") or None, service=told.get("service") or None,
-            words=told.get("words") or "", sort=told.get("sort") or SORTS[0], page=told.get("page") or 1,
+            words=told.get("narrow") or "", sort=told.get("sort") or SORTS[0], page=told.get("page") or 1,
         )  # fmt: skip
 
 

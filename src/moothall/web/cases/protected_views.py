@@ -13,6 +13,7 @@ from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
 from moothall.web.cases.contexts import case_page
 from moothall.web.cases.views import change_of_case
+from moothall.web.done import done
 from moothall.web.staff import StaffRequest
 
 
@@ -39,4 +40,5 @@ def protect(request: StaffRequest, reference: str) -> HttpResponse:
     with scope(request.principal):
         found = access_case(reference)
         protect_customer(case=found.pk)
-    return redirect("cases:case", reference=found.reference)
+    words = "They are protected now: name, address and what was written are hidden."
+    return done(request, words, "cases:case", reference=found.reference)

@@ -6,7 +6,6 @@ from moothall.web.cases import file_views, protected_views, views
 app_name = "cases"
 urlpatterns = [
     path("", views.queue, name="queue"),
-    path("find/", views.find, name="find"),
     path("<str:reference>/", views.case, name="case"),
     path("<str:reference>/claim/", views.claim, name="claim"),
     path("<str:reference>/give/", views.give, name="give"),

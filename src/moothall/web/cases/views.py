@@ -25,6 +25,8 @@ from moothall.tenancy.models import Grant
 from moothall.tenancy.scope import scope
 from moothall.web.cases.contexts import case_page, queue_page
 from moothall.web.cases.forms import CloseForm, GiveForm, NoteForm, SeenForm
+from moothall.web.done import done as say_done
+from moothall.web.find.understood import looks_like_reference
 from moothall.web.formats import clock_time
 from moothall.web.navigation import rights_of
 from moothall.web.problems import Problem, problems_of
@@ -48,31 +50,25 @@ def change_of_case(view: Callable[[StaffRequest, str], HttpResponse]) -> Callabl
 @require_safe
 @staff_required
 def queue(request: StaffRequest) -> HttpResponse:
-    """The officer's own cases, the team's free ones, or the closed ones."""
+    """The officer's own cases, the team's free ones, or the closed ones. A reference that was typed leads to its case,
+    whoever's it is within sight; one that is none, or nobody's, is said to be so."""
     _require_cases(request)
-    with scope(request.principal):
-        page = queue_page(request.user.pk, request.GET, clock.now())
-    return render(request, "cases/queue.html", {"page": page})
-
-
-@require_safe
-@staff_required
-def find(request: StaffRequest) -> HttpResponse:
-    """A reference as typed leads to its case; else the queue says what to do."""
-    _require_cases(request)
-    typed = without_card_numbers(without_unseen(request.GET.get("reference", "")))[:64]
+    typed = without_card_numbers(without_unseen(request.GET.get("narrow", "")))[:80]
     with scope(request.principal):
         found = by_reference(typed)
         if found is not None:
             return redirect("cases:case", reference=found.reference)
-        page = queue_page(request.user.pk, request.GET, clock.now())
-    text = (
-        f"We can’t find {parse(typed)}. It may have moved, or isn’t yours to see"
-        if parse(typed)
-        else "Enter a reference, like HB-48213-K. Check each letter and digit"
-    )
-    page = replace(page, problems=(Problem(text, "reference"),), typed=typed)
+        page = queue_page(request.user.pk, request.GET, clock.now(), problem=_wrong_reference(typed))
     return render(request, "cases/queue.html", {"page": page})
+
+
+def _wrong_reference(typed: str) -> str:
+    """What is wrong with a reference of nobody's; nothing where words were typed."""
+    if reference := parse(typed):
+        return f"We can’t find {reference}. It may have moved, or isn’t yours to see"
+    if looks_like_reference(typed):
+        return "That looks like a reference, but a letter or a digit in it is wrong. Enter it like HB-48213-K"
+    return ""
 
 
 @require_safe
@@ -94,7 +90,7 @@ def claim(request: StaffRequest, reference: str) -> HttpResponse:
     def act(found: Case, form: Any) -> None:
         actions.claim_case(found, seen=form.cleaned_data["seen"])
 
-    return _change(request, reference, lambda found: SeenForm(request.POST), act)
+    return _change(request, reference, lambda found: SeenForm(request.POST), act, done="You have this case now.")
 
 
 @change_of_case
@@ -106,7 +102,8 @@ def give(request: StaffRequest, reference: str) -> HttpResponse:
         actions.give_case(found, team=to.team, officer=to.officer, seen=form.cleaned_data["seen"])
 
     return _change(
-        request, reference, lambda found: GiveForm(request.POST, receivers=receivers(found, clock.now())), act
+        request, reference, lambda found: GiveForm(request.POST, receivers=receivers(found, clock.now())), act,
+        done="You have given this case on.",
     )
 
 
@@ -117,7 +114,8 @@ def note(request: StaffRequest, reference: str) -> HttpResponse:
     def act(found: Case, form: Any) -> None:
         actions.note_case(found, form.cleaned_data["text"], seen=form.cleaned_data["seen"])
 
-    return _change(request, reference, lambda found: NoteForm(request.POST), act, access=_access_to_note)
+    return _change(request, reference, lambda found: NoteForm(request.POST), act, access=_access_to_note,
+                   done="Your note is saved. It stands in the story.")
 
 
 @change_of_case
@@ -132,7 +130,10 @@ def close(request: StaffRequest, reference: str) -> HttpResponse:
         if form.ending.calls_off:
             call_off(found)
 
-    return _change(request, reference, lambda found: CloseForm(request.POST, endings=endings_of(found.kind)), act)
+    return _change(
+        request, reference, lambda found: CloseForm(request.POST, endings=endings_of(found.kind)), act,
+        done="You have closed this case.",
+    )
 
 
 def _access_to_note(reference: str, person: int, at: datetime) -> Case:
@@ -150,9 +151,11 @@ def _change(
     build: Callable[[Case], SeenForm],
     act: Callable[[Case, Any], None],
     *,
+    done: str,
     access: Callable[..., Case] = access_case_to_change,
 ) -> HttpResponse:
-    """Do it and go back to the case; or show the case again with what was typed and what is wrong."""
+    """Do it and go back to the case, which says what was `done`; or show it again with what was typed and what is
+    wrong."""
     now, person = clock.now(), request.user.pk
     with scope(request.principal):
         found = access(reference, person, now)
@@ -166,7 +169,7 @@ def _change(
                 found = access_case(found.reference)
                 form.fill(seen=found.changed)  # what was typed stays, and is good for the next try
             else:
-                return redirect("cases:case", reference=found.reference)
+                return say_done(request, done, "cases:case", reference=found.reference)
         page = case_page(found, person, now)
     page = replace(page, problems=tuple(problems), **_shown_again(form))
     return render(request, "cases/case.html", {"page": page}, status=status)

@@ -30,6 +30,7 @@ from moothall.web.configure.finding_list import findings_page
 from moothall.web.configure.forms import look
 from moothall.web.configure.reading import Seen
 from moothall.web.configure.views import seen_and_head
+from moothall.web.done import done
 from moothall.web.formats import when
 from moothall.web.problems import Problem, problems_of
 from moothall.web.staff import StaffRequest, staff_required
@@ -260,7 +261,7 @@ def discard(request: StaffRequest, agreement: str, version: int) -> HttpResponse
         seen, head = seen_and_head(request, agreement, version, "edit")
         context: dict[str, Any] = {"seen": seen, "head": head, "problem": str(refused)}
         return render(request, "configure/edit_refused.html", context, status=409)
-    return redirect("agreements:list")
+    return done(request, "The draft is deleted.", "agreements:list")
 
 
 def _address(name: str, where: tuple[str, int]) -> str:

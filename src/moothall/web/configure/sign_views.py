@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.core import ratelimit
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from moothall.agreements.life import Refused, end_version, propose_version, sign_version, withdraw_version
@@ -17,6 +17,7 @@ from moothall.web.configure.access import access_version, councils_managed
 from moothall.web.configure.sign_forms import NoticeForm, PasswordForm, ProposeForm, SignForm
 from moothall.web.configure.sign_page import sign_page
 from moothall.web.configure.views import seen_and_head
+from moothall.web.done import AS_SHOWN, done
 from moothall.web.staff import StaffRequest, signed_in_required, staff_required
 
 PASSWORD = "password"
@@ -90,7 +91,7 @@ def _act(
         act(found)
     except Refused as refused:
         return _page(request, agreement, version, form=form, refused=refused, status=409)
-    return redirect("agreements:sign", agreement, version)
+    return done(request, AS_SHOWN, "agreements:sign", agreement, version)
 
 
 def _page(

@@ -27,6 +27,7 @@ from moothall.web.control.glass_access import (
 )
 from moothall.web.control.glass_contexts import Found, find, kind_of, looks_of
 from moothall.web.control.glass_forms import FindForm, GlassForm
+from moothall.web.done import done
 from moothall.web.problems import Problem, problems_of
 from moothall.web.staff import StaffRequest, staff_required
 
@@ -106,7 +107,7 @@ def glass_end(request: StaffRequest, glass: int) -> HttpResponse:
     found = access_glass_told(request.user, clock.now(), glass)
     with suppress(Refused):  # it is over, which is what was asked
         end_glass(found, by=request.user)
-    return redirect("control:glass_looks", glass)
+    return done(request, "The emergency look is over.", "control:glass_looks", glass)
 
 
 @require_safe

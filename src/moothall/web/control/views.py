@@ -22,6 +22,7 @@ from moothall.web.control.access import access_room, access_share, named_by_clau
 from moothall.web.control.contexts import effect_of, late_of, lines_of, room_of, severed
 from moothall.web.control.forms import GroundForm, PauseForm, ReasonForm
 from moothall.web.control.glass_access import glasses_at
+from moothall.web.done import AS_SHOWN, done
 from moothall.web.staff import StaffRequest, staff_required
 
 
@@ -117,7 +118,7 @@ def _act(
         act(found, form)
     except Refused as refused:
         return _share(request, number, form=form, refused=refused, status=409)
-    return redirect("control:share", number)
+    return done(request, AS_SHOWN, "control:share", number)
 
 
 def _room(

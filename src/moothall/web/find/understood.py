@@ -7,7 +7,7 @@ from typing import Literal
 
 from moothall.customers.names import normalise
 from moothall.customers.phones import e164, spoken
-from moothall.domain.references import parse
+from moothall.domain.references import is_misread, parse
 from moothall.places.postcodes import PostcodeError, display_postcode, normalise_postcode, without_postcode
 
 Kind = Literal["reference", "phone", "uprn", "postcode", "name"]
@@ -42,9 +42,14 @@ def understand(typed: str) -> tuple[Understood, ...]:
         shown = display_postcode(key)
         words = f"As the postcode {shown}" if not rest else f"As the postcode {shown} with “{rest}”"
         return (Understood("postcode", key, words, rest),)
-    if _LIKE_REFERENCE.fullmatch(text):
+    if looks_like_reference(text):
         return (Understood("reference", text, "As a reference", readable=False),)
     return (Understood("name", normalise(text), "As a name"),)
+
+
+def looks_like_reference(text: str) -> bool:
+    """Whether it is meant for a reference and isn't one: its check letter is wrong, or a part is missing."""
+    return parse(text) is None and (_LIKE_REFERENCE.fullmatch(text.strip()) is not None or is_misread(text))
 
 
 def _postcode(text: str) -> str:

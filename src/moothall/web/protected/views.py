@@ -24,6 +24,7 @@ from moothall.people.queries import staff_of
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Staff
 from moothall.tenancy.scope import scope
+from moothall.web.done import done
 from moothall.web.problems import Problem, problems_of
 from moothall.web.protected.access import access_managed, access_sight, managed, seen
 from moothall.web.protected.contexts import found_people, rights_page, serves
@@ -71,7 +72,7 @@ def free(request: StaffRequest) -> HttpResponse:
         if customer is None:
             raise Http404("Nobody protected of that number is within sight")
         unprotect_customer(customer)
-    return redirect("protected:people")
+    return done(request, "They are protected no longer.", "protected:people")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,7 +94,7 @@ def rights(request: StaffRequest, gss: str) -> HttpResponse:
         give_see_protected(council, form.chosen, until=form.until, by=request.user)
     except Refused as refused:
         return _rights(request, council, form, [Problem(str(refused), "")], 409)
-    return redirect("protected:rights", council.gss)
+    return done(request, "They may see protected people now.", "protected:rights", council.gss)
 
 
 @require_POST
@@ -106,7 +107,7 @@ def end(request: StaffRequest, gss: str) -> HttpResponse:
     sight = access_sight(council, form.cleaned_data["held"])
     with suppress(Refused):  # it is over, which is what was asked
         end_see_protected(sight, by=request.user)
-    return redirect("protected:rights", council.gss)
+    return done(request, "They may see protected people no longer.", "protected:rights", council.gss)
 
 
 def _either(request: StaffRequest, now: datetime) -> list[Council]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,6 +13,7 @@ from moothall.scripts.comments import access_comment, settle_comment
 from moothall.scripts.models import StepComment
 from moothall.scripts.versions import base_key
 from moothall.tenancy.scope import scope
+from moothall.web.done import done
 from moothall.web.reports.hurts_access import sight_of
 from moothall.web.reports.hurts_contexts import ScriptPage, script_page, scripts_page, step_page
 from moothall.web.reports.hurts_forms import DoneForm
@@ -60,7 +61,8 @@ def comment_done(request: StaffRequest, comment: int) -> HttpResponse:
         found = access_comment(comment, sight.settles)
         if form.is_valid():
             settle_comment(found, form.cleaned_data["word"], person=request.user.pk)
-            return redirect("reports:script", found.council.gss, _key(found))
+            words = "Your word goes back to who wrote the comment."
+            return done(request, words, "reports:script", found.council.gss, _key(found))
         refused = {found.pk: (str(form.errors["word"][0]), str(form.data.get("word", "")))}
         page = script_page({}, sight, found.council.gss, _key(found), now=now, refused=refused)
     return _shown(request, page, status=422)

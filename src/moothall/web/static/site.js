@@ -20,6 +20,9 @@ class Leave extends ExitThisPage {
 }
 for (const part of [ErrorSummary, Leave, SkipLink]) createAll(part);
 
+// What was just done: it is heard, and Tab goes on into the page from there.
+document.querySelector("[data-done]")?.focus();
+
 // A form marked so is sent once, however often Enter is pressed.
 document.addEventListener("submit", (event) => {
   const form = event.target;

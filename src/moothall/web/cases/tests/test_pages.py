@@ -13,6 +13,7 @@ from moothall.cases import actions
 from moothall.cases.models import Case, CaseNote
 from moothall.customers.models import Customer
 from moothall.messages.models import Message
+from moothall.people.models import Person
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
 from moothall.web.formats import in_london
@@ -58,7 +59,7 @@ def test_the_queue_shows_what_is_free_and_the_case_leads_on(case, as_person):
 def test_an_empty_queue_says_why_and_what_to_do(case, as_person):
     told = words(as_person("lee", "/cases/"))
     assert "Nothing is waiting for you. 1 case in the team’s queue is free. See it" in told
-    assert "No case here matches your filter. Show all" in words(as_person("lee", "/cases/?words=nothing"))
+    assert "No case here matches your filter. Show all" in words(as_person("lee", "/cases/?narrow=nothing"))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +147,7 @@ def test_whoever_has_no_right_gets_the_page_of_what_is_not_there(case, as_person
 
 
 def test_who_is_not_signed_in_is_sent_to_sign_in(case, db):
-    for path in ("/cases/", f"/cases/{case.reference}/", "/cases/find/"):
+    for path in ("/cases/", f"/cases/{case.reference}/", "/cases/?narrow=HB-1"):
         assert Client().get(path)["Location"].startswith("/accounts/login/")
 
 
@@ -163,12 +164,35 @@ def test_taken_noted_given_and_closed(case, as_person, world):
     assert case.reference in words(as_person("lee", "/cases/?tab=closed"))
 
 
+def test_what_was_done_is_said_once_on_the_case_and_nowhere_else(case, as_person, as_role, world):
+    """In a status that has the focus: with no word, and the focus at the top, nobody knows that it went through."""
+    client, here = Client(), f"/cases/{case.reference}/"
+    acts = (
+        ("claim", {}, "You have this case now."),
+        ("note", {"text": "Rang the crew"}, "Your note is saved. It stands in the story."),
+        ("close", {"outcome": "emptied", "told": ""}, "You have closed this case."),
+    )
+    with as_role("web"):
+        client.force_login(Person.objects.get(pk=world.lee))
+        for seen, (act, told, said) in enumerate(acts, 1):
+            sent = client.post(f"{here}{act}/", {"seen": seen, **told})
+            assert sent.status_code == 302, words(sent)
+            page = client.get(here).content.decode()
+            found = re.search(r'<p [^>]*role="status"[^>]*data-done>.*?</p>', page, re.S)
+            assert found and said in found[0] and 'tabindex="-1"' in found[0]
+            assert "data-done" not in client.get(here).content.decode(), "once"
+        session = client.session
+        session["done"] = {"words": "Of another page", "at": "/elsewhere/"}
+        session.save()
+        assert "Of another page" not in client.get(here).content.decode()
+
+
 def test_closing_asks_for_the_outcome_in_the_summary_and_at_the_field(case, as_person):
     page = as_person("lee", f"/cases/{case.reference}/close/", {"seen": 1, "outcome": "", "told": "Kept <b>words</b>"})
     html = page.content.decode()
     assert page.status_code == 422
     assert html.count("Choose what came of it") >= 2 and 'id="errors"' in html and 'id="outcome-error"' in html
-    lost = as_person("lee", "/cases/find/?reference=HB-1").content.decode()
+    lost = as_person("lee", "/cases/?narrow=HB-48213-L").content.decode()
     assert "<title>Error: " in html and "<title>Error: " in lost
     assert "Kept &lt;b&gt;words&lt;/b&gt;" in html and now_of(case).state == "open"
 
@@ -239,12 +263,36 @@ def test_a_protected_persons_name_and_address_are_hidden(case, as_person, world)
     assert "Kowalska" not in pages and "Mill Lane" not in pages
 
 
+def test_rows_of_one_title_are_told_apart_by_whose_they_are_and_of_nobody_protected(case, as_person, world):
+    with scope(System("load")):
+        Case.objects.filter(pk=case.pk).update(title="Council Tax Support: claim")
+    row = words(as_person("lee", "/cases/?tab=team"))
+    name = "Ana Kowalska"
+    assert f"Council Tax Support: claim {name}, " in row and "Mill Lane" in row
+    with scope(System("load")):
+        Case.objects.filter(pk=case.pk).update(marks=["discreet"])
+    assert name not in words(as_person("lee", "/cases/?tab=team"))
+    with scope(System("load")):
+        Case.objects.filter(pk=case.pk).update(marks=[])
+        Customer.objects.filter(pk=world.home["customer"]).update(protected=True)
+    row = words(as_person("lee", "/cases/?tab=team"))
+    assert case.reference in row and name not in row and "Mill Lane" not in row
+
+
+def test_the_answers_are_read_first(case, as_person):
+    page = as_person("lee", f"/cases/{case.reference}/").content.decode()
+    assert page.index('id="answers"') < page.index('id="story"') < page.index("<aside")
+
+
 def test_a_reference_as_typed_leads_to_its_case(case, as_person):
     typed = case.reference.lower().replace("-", "+")
-    assert as_person("lee", f"/cases/find/?reference={typed}")["Location"] == f"/cases/{case.reference}/"
-    assert "We can’t find HB-48213-K" in words(as_person("lee", "/cases/find/?reference=HB-48213-K"))
-    missed = as_person("lee", "/cases/find/?tab=team&reference=HB-48213-L")
-    assert "Enter a reference, like HB-48213-K" in words(missed)
+    assert as_person("lee", f"/cases/?narrow={typed}")["Location"] == f"/cases/{case.reference}/"
+    assert "We can’t find HB-48213-K" in words(as_person("lee", "/cases/?narrow=HB-48213-K"))
+    missed = as_person("lee", "/cases/?tab=team&narrow=HB-48213-L")
+    assert words(missed).count("a letter or a digit in it is wrong") == 2, "in the summary and at the field"
+    assert case.reference in words(missed), "the rows stay"
+    assert "is wrong" in words(as_person("lee", "/cases/?narrow=ch+62526+g"))
+    assert "is wrong" not in words(as_person("lee", "/cases/?tab=team&narrow=mill"))
     assert re.search(r'name="tab"[^>]* value="team"', missed.content.decode()), "the tab stays"
     assert as_person("lee", f"/cases/{case.reference.lower()}/")["Location"] == f"/cases/{case.reference}/"
 
