@@ -133,6 +133,25 @@ BEGIN
 END
 $$;
 
+-- What nobody was named in, and is theirs by their address and telephone, or by a call of theirs: it would lead to them.
+-- Who shares both with them has it hidden too. Within open_apart.
+CREATE OR REPLACE FUNCTION moothall.gather_apart(them public.customers_customer) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE public.contacts_contact c SET customer_id = them.id
+   WHERE c.council_id = them.council_id AND c.customer_id IS NULL AND c.property_id = them.property_id
+     AND c.from_number IN (SELECT p.number FROM public.customers_customerphone p
+                            WHERE p.council_id = them.council_id AND p.customer_id = them.id);
+  UPDATE public.cases_case k SET customer_id = them.id
+   WHERE k.council_id = them.council_id AND k.customer_id IS NULL AND (
+     k.contact_id IN (SELECT c.id FROM public.contacts_contact c
+                       WHERE c.council_id = them.council_id AND c.customer_id = them.id)
+     OR k.property_id = them.property_id AND k.id IN (
+       SELECT n.case_id FROM public.contacts_need n
+         JOIN public.contacts_contact c ON c.id = n.contact_id AND c.council_id = n.council_id
+        WHERE c.council_id = them.council_id AND c.customer_id = them.id));
+END
+$$;
+
 -- A person is protected from now on, a case or contact was put apart, or it is so no longer: so are what was noted, sent,
 -- paid and asked about it.
 CREATE OR REPLACE FUNCTION moothall.follow_apart() RETURNS trigger
@@ -141,6 +160,7 @@ DECLARE
   before text[] := moothall.open_apart(NEW.council_id);
 BEGIN
   IF TG_ARGV[0] = 'customer' THEN
+    IF NEW.protected THEN PERFORM moothall.gather_apart(NEW); END IF;
     UPDATE public.cases_case c SET apart = NEW.protected WHERE c.council_id = NEW.council_id AND (
       c.customer_id = NEW.id OR c.id IN (SELECT k.row FROM public.customers_keptapart k
                                           WHERE k.customer_id = NEW.id AND k.what = 'case'));
