@@ -11,9 +11,11 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from moothall.agreements.successions import teams_behind
 from moothall.cases.models import DISCREET, Case
+from moothall.cases.told import told_after
 from moothall.contacts.models import Contact, Need
 from moothall.domain.references import parse
 from moothall.journal.models import Entry
+from moothall.lib import clock
 from moothall.people.models import Person
 from moothall.people.queries import teams_of
 from moothall.tenancy.principals import Resident
@@ -108,7 +110,7 @@ def tell_more(case: int, words: str) -> None:
     """What was told of the case since it was opened, after what was told before."""
     statement = "UPDATE cases_case SET told = moothall.told_after(told, %s) WHERE id = %s"
     with connection.cursor() as cursor:
-        cursor.execute(statement, [words, case])
+        cursor.execute(statement, [told_after("", words, clock.now()), case])
 
 
 def find_duplicate(*, council: int, about: str) -> Case | None:

@@ -7,10 +7,12 @@ import re
 import phonenumbers
 
 _MOBILE = re.compile(r"7[1-57-9]\d{8}|7624\d{6}")  # without the 0 or +44
+_RUNG = re.compile(rf"[123]\d{{8,9}}|5[56]\d{{8}}|80\d{{5,8}}|{_MOBILE.pattern}")  # landlines, 03, VoIP, 080, mobiles
 _Type = phonenumbers.PhoneNumberType
 _NO_TEXTS = (
     _Type.FIXED_LINE, _Type.TOLL_FREE, _Type.PREMIUM_RATE, _Type.SHARED_COST, _Type.PERSONAL_NUMBER, _Type.PAGER,
 )  # fmt: skip
+_DEARER = (_Type.PREMIUM_RATE, _Type.SHARED_COST, _Type.PERSONAL_NUMBER, _Type.PAGER, _Type.VOICEMAIL)
 
 
 def national(number: str) -> str:
@@ -39,6 +41,18 @@ def gets_texts(number: str) -> bool:
     if parsed.country_code == phonenumbers.country_code_for_region("GB"):
         return _MOBILE.fullmatch(str(parsed.national_number)) is not None
     return phonenumbers.is_possible_number(parsed) and phonenumbers.number_type(parsed) not in _NO_TEXTS
+
+
+def may_be_rung(number: str) -> bool:
+    """Whether a council rings such a number: none that costs more than a call does (09, 084, 087, 070 here), and no
+    pager or voicemail, here or abroad. What can't be told is taken."""
+    try:
+        parsed = phonenumbers.parse(number, "GB")
+    except phonenumbers.NumberParseException:
+        return False
+    if parsed.country_code == phonenumbers.country_code_for_region("GB"):
+        return _RUNG.fullmatch(str(parsed.national_number)) is not None
+    return phonenumbers.number_type(parsed) not in _DEARER
 
 
 def _digits(number: str) -> str:

@@ -18,6 +18,19 @@ _DIGITS = re.compile(rf"\d(?:{_BETWEEN}\d){{12,}}")
 _SHORTEST_CARD, _LONGEST_CARD = 13, 19
 
 
+# As Django's EmailValidator has it, but for quoted names and bare IP addresses, which nobody has; and letters of every
+# alphabet, which some names have.
+_ATOM = r"[-!#$%&'*+/=?^_`{}|~\w]+"
+_LABEL = r"[^\W_](?:[^\W_]|-){0,61}(?<!-)"
+_EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?=..){_LABEL}")
+_LONGEST_EMAIL = 254
+
+
+def is_email(text: str) -> bool:
+    """Whether text can be an e-mail address: `<b>@x.com`, `name@-x.org` and `.a@x.org` can't."""
+    return len(text) <= _LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None
+
+
 def without_unseen(text: str) -> str:
     """The text without what would show it otherwise than it is."""
     return _UNSEEN.sub("", text)

@@ -7,13 +7,13 @@ The words stand in packs (templates.py). Nothing goes out if the caller's transa
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from moothall.customers.phones import e164, spoken
+from moothall.domain.typed import is_email
 from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.lib.jobs import leave
@@ -22,7 +22,6 @@ from moothall.messages.queries import insert_message
 from moothall.messages.templates import MessageRefused, Words, words_of
 from moothall.tenancy.models import Council
 
-E_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 LONGEST_TO = 400
 Channel = Literal["sms", "email", "letter"]
 
@@ -84,7 +83,7 @@ def address_of(to: str, channel: Channel) -> str:
         if number is None:
             raise MessageRefused(f"“{to[:40]}” is not a telephone number. Give one such as 07700 900123.")
         return number
-    if channel == "email" and not E_MAIL.fullmatch(to):
+    if channel == "email" and not is_email(to):
         raise MessageRefused(f"“{to[:40]}” is not an e-mail address. Give one such as name@example.com.")
     if not to or len(to) > LONGEST_TO:
         raise MessageRefused(f"The address is empty, or longer than {LONGEST_TO} characters.")

@@ -21,7 +21,7 @@ from moothall.scripts import steps
 from moothall.scripts.models import Run
 from moothall.scripts.protecting import protect_in_run, told_to_protect
 from moothall.scripts.versions import script_of
-from moothall.tenancy.residents import ReadyCase, keep_own_run, own_contact, ready_case
+from moothall.tenancy.residents import ReadyCase, keep_own_run, own_contact, ready_case, ring_own_call_on
 
 WEB = "web"
 RING_BACK = "ring-back"  # the kind of case of somebody who would rather be rung
@@ -126,9 +126,12 @@ def _about_call(run: Run) -> str:
 
 def call_me_run(run: Run, phone: str, told: str) -> str:
     """They would rather talk: a case for the team that resolves this, with the answers so far; its reference. Asked
-    for twice, it is one. The script stays, to be gone on with by its code, for as long as a ring-back may take. `run`
-    was read to be changed (access.resident_run), so that the second of two clicks sees what the first one made."""
+    for twice, it is one, on the number that was said last. The script stays, to be gone on with by its code, for as
+    long as a ring-back may take. `run` was read to be changed (access.resident_run), so that the second of two clicks
+    sees what the first one made."""
     if (asked := call_asked(run)) is not None:
+        if {"question": RING_ON, "answer": phone} not in asked.answers:
+            call_on_run(run, asked, phone, told)
         return str(asked.reference)
     attach(run)
     assert run.need is not None
@@ -148,6 +151,13 @@ def call_me_run(run: Run, phone: str, told: str) -> str:
     close_need(run.need, outcome=Need.Outcome.CALLBACK)
     keep_own_run()
     return str(case.reference)
+
+
+def call_on_run(run: Run, asked: Case, phone: str, told: str) -> None:
+    """The number for the call that they asked for was wrong: it goes to another."""
+    if ring_own_call_on(asked.pk, RING_ON, phone, told):
+        write("run.call_on", council=run.council_id, service=run.service_id, contact=run.contact_id, case=asked.pk,
+              body={"run": run.pk})  # fmt: skip
 
 
 class SentOften(Exception):

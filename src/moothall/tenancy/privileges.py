@@ -121,6 +121,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "ready_case(bigint, bigint, text)": ("public",),
     "case_about_same(text)": ("public",),
     "tell_own_case(bigint, text)": ("public",),
+    "ring_own_call_on(bigint, text, text, text)": ("public",),
     "redeem_code(text, text, text, text, boolean)": ("public",),
     "case_by_code(text, text, text)": ("public",),
     "take_code(text, text)": ("web",),

@@ -22,7 +22,8 @@ class Keys(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """What a code led to. `state`: open, used, over, unknown, elsewhere, or wait (too many guesses)."""
+    """What a code led to. `state`: open, sent (its code goes on opening it), used, over, unknown, elsewhere, or wait
+    (too many guesses)."""
 
     state: str
     run: int | None = None
@@ -76,7 +77,8 @@ def case_about_same(about: str) -> tuple[int, datetime | None] | None:
 
 
 def redeem_code(code: str, *, keys: Keys, who: str, act: bool) -> Opened:
-    """Open the run of a code with new `keys`. Without `act` it is only said what would come of it."""
+    """Open the run of a code with new `keys`; of what was sent with their secret alone, its code stays. Without `act`
+    it is only said what would come of it. `who` may be several words, each counted by itself (guesses.sql)."""
     return Opened(*_row("SELECT state, run, council FROM moothall.redeem_code(%s, %s, %s, %s, %s)",
                         [code, *keys, who, act]))  # fmt: skip
 
@@ -84,6 +86,12 @@ def redeem_code(code: str, *, keys: Keys, who: str, act: bool) -> Opened:
 def tell_own_case(number: int, words: str) -> None:
     """What was told at the end of the resident's run in hand, kept with a case that it opened."""
     _row("SELECT moothall.tell_own_case(%s::bigint, %s)", [number, words])
+
+
+def ring_own_call_on(case: int, asked: str, phone: str, words: str) -> bool:
+    """The call that they asked for goes to another number: the answer to `asked`, and what was told; False where nobody
+    could change that here."""
+    return bool(_row("SELECT moothall.ring_own_call_on(%s::bigint, %s, %s, %s)", [case, asked, phone, words])[0])
 
 
 class Standing(NamedTuple):

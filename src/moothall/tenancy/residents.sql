@@ -191,19 +191,56 @@ BEGIN
 END
 $$;
 
+-- Whether a run is at its end and a case came of it: then its answers stand, and its code goes on opening what came of it.
+CREATE OR REPLACE FUNCTION moothall.was_sent(number bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  before text := coalesce(current_setting('moothall.own_run', true), '');
+  sent boolean;
+BEGIN
+  PERFORM moothall.set_keys('own_run', ARRAY[number]);
+  SELECT r.state = 'done' AND jsonb_path_exists(r.effects, '$.*.case ? (@ != null)') INTO sent
+    FROM public.scripts_run r WHERE r.id = number;
+  PERFORM set_config('moothall.own_run', before, true);
+  RETURN coalesce(sent, false);
+END
+$$;
+
+-- The number on which they asked to be rung was wrong: the case of that call has the right one. False where nothing of it
+-- is here: nobody's case else, none that is closed, and of somebody protected it is kept elsewhere.
+CREATE OR REPLACE FUNCTION moothall.ring_own_call_on(in_case bigint, asked text, phone text, words text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  k public.scripts_runkey := moothall.own_key(false);
+  done boolean;
+BEGIN
+  IF k.contact_id IS NULL THEN
+    RETURN false;
+  END IF;
+  PERFORM moothall.set_keys('work', ARRAY[k.council * 10000 + k.service]);
+  UPDATE public.cases_case c SET told = words, changed = c.changed + 1, answers = (
+      SELECT jsonb_agg(CASE WHEN e.a ->> 'question' = asked THEN e.a || jsonb_build_object('answer', phone) ELSE e.a END
+                       ORDER BY e.n) FROM jsonb_array_elements(c.answers) WITH ORDINALITY AS e(a, n))
+   WHERE c.id = in_case AND c.contact_id = k.contact_id AND c.state = 'open' AND NOT c.apart
+     AND c.answers @> jsonb_build_array(jsonb_build_object('question', asked));
+  done := FOUND;
+  PERFORM set_config('moothall.work', '', true);  -- a resident has none
+  RETURN done;
+END
+$$;
+
 -- A code was typed on the public pages. It opens its run once, in one browser: the secret of before opens it no more.
--- `state` is open, used, over or unknown; wait, where `who` guessed too often. `who` is a hash.
+-- The code of what was sent stays, and so does the one by which it was gone on with before. `state` is open, used (with
+-- its run, which that browser may have open), over or unknown; wait, where `who` guessed too often.
 CREATE OR REPLACE FUNCTION moothall.redeem_code(code text, secret text, next_code text, who text, act boolean)
 RETURNS TABLE (state text, run bigint, council int)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   moment timestamptz := clock_timestamp();
   asked bigint;
+  sent boolean;
   k record;
 BEGIN
-  DELETE FROM public.scripts_codeguess g WHERE g.at < moment - interval '15 minutes';
-  IF (SELECT count(*) FILTER (WHERE g.who = redeem_code.who) >= 10 OR count(*) >= 2000
-        FROM public.scripts_codeguess g) THEN
+  IF moothall.guessed_often(who) THEN
     RETURN QUERY SELECT 'wait', NULL::bigint, NULL::int;
     RETURN;
   END IF;
@@ -213,18 +250,24 @@ BEGIN
   SELECT * INTO k FROM public.scripts_runkey r
    WHERE r.run_id = asked AND moothall.hashed(code) IN (r.code_hash, r.used_hash) FOR UPDATE;  -- as it is by now
   IF NOT FOUND THEN
-    INSERT INTO public.scripts_codeguess (who, at) VALUES (redeem_code.who, moment);
+    PERFORM moothall.guessed_wrong(who);
     RETURN QUERY SELECT 'unknown', NULL::bigint, NULL::int;
-  ELSIF k.expires_at <= moment THEN
+    RETURN;
+  END IF;
+  -- No code: an agent goes on with it. No contact: an agent gave it, and it wasn't sent from the web since.
+  sent := k.code_hash <> '' AND k.contact_id IS NOT NULL AND moothall.was_sent(k.run_id);
+  IF k.expires_at <= moment THEN
     RETURN QUERY SELECT 'over', NULL::bigint, NULL::int;
-  ELSIF k.used_hash = moothall.hashed(code) THEN
-    RETURN QUERY SELECT 'used', NULL::bigint, NULL::int;
+  ELSIF k.used_hash = moothall.hashed(code) AND NOT sent THEN
+    RETURN QUERY SELECT 'used', k.run_id, k.council;
   ELSE
-    IF act THEN
+    IF act AND sent THEN
+      UPDATE public.scripts_runkey r SET secret_hash = moothall.hashed(secret) WHERE r.run_id = k.run_id;
+    ELSIF act THEN
       UPDATE public.scripts_runkey r SET secret_hash = moothall.hashed(secret), used_hash = r.code_hash,
              code_hash = moothall.hashed(next_code) WHERE r.run_id = k.run_id;
     END IF;
-    RETURN QUERY SELECT 'open', k.run_id, k.council;
+    RETURN QUERY SELECT CASE WHEN sent THEN 'sent' ELSE 'open' END, k.run_id, k.council;
   END IF;
 END
 $$;
@@ -238,7 +281,8 @@ DECLARE
   found_run bigint;
 BEGIN
   SELECT r.state, r.run INTO found_state, found_run FROM moothall.redeem_code(code, '', '', who, false) r;
-  IF found_state = 'open' THEN
+  IF found_state IN ('open', 'sent') THEN
+    found_state := 'open';
     IF NOT EXISTS (SELECT FROM public.scripts_run s WHERE s.id = found_run) THEN
       RETURN QUERY SELECT 'elsewhere', NULL::bigint;
       RETURN;
@@ -247,7 +291,7 @@ BEGIN
     UPDATE public.scripts_runkey r SET secret_hash = '', used_hash = r.code_hash, code_hash = ''
      WHERE r.run_id = found_run;
   END IF;
-  RETURN QUERY SELECT found_state, found_run;
+  RETURN QUERY SELECT found_state, CASE WHEN found_state = 'open' THEN found_run END;  -- of others nobody is told
 END
 $$;
 
@@ -285,9 +329,7 @@ DECLARE
   k record;
   found_one boolean;
 BEGIN
-  DELETE FROM public.scripts_codeguess g WHERE g.at < moment - interval '15 minutes';
-  IF (SELECT count(*) FILTER (WHERE g.who = case_by_code.who) >= 10 OR count(*) >= 2000
-        FROM public.scripts_codeguess g) THEN
+  IF moothall.guessed_often(who) THEN
     state := 'wait';
     RETURN NEXT;
     RETURN;
@@ -310,14 +352,16 @@ BEGIN
       RETURN;
     END IF;
   END LOOP;
-  INSERT INTO public.scripts_codeguess (who, at) VALUES (case_by_code.who, moment);
+  PERFORM moothall.guessed_wrong(who);
 END
 $$;
 REVOKE ALL ON FUNCTION moothall.case_by_code(text, text, text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION moothall.begin_run(int, int, text, jsonb, text, text, int),
   moothall.own_run(bigint, int, boolean), moothall.lock_run(bigint), moothall.own_key(boolean),
+  moothall.was_sent(bigint),
   moothall.own_contact(bigint, bigint), moothall.keep_own_run(int), moothall.case_about_same(text),
   moothall.ready_case(bigint, bigint, text), moothall.tell_own_case(bigint, text),
+  moothall.ring_own_call_on(bigint, text, text, text),
   moothall.redeem_code(text, text, text, text, boolean), moothall.take_code(text, text),
   moothall.give_code(bigint, text, int) FROM PUBLIC;

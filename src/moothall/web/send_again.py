@@ -15,6 +15,9 @@ from moothall.web.kept_words import told
 from moothall.web.public.hosts import whose_page
 from moothall.web.staff import signed_in_required, to_sign_in, wants_fragment
 
+TOO_LONG = "This page was open for too long"
+NO_COOKIE = "Your browser keeps no cookies from us"
+
 
 @require_safe
 @signed_in_required
@@ -41,8 +44,10 @@ def refused_form(request: Any, reason: str = "") -> HttpResponse:
         return to_sign_in(request)
     typed = typed_in(request) if ours else None
     page = "pages/send_again_public.html" if public else "pages/send_again.html"
-    context = {"typed": typed, "said": told(typed) if typed else [], "heading": "This page was open for too long",
-               "address": _back(request)}  # fmt: skip
+    said = told(typed) if typed else []
+    context = {"typed": typed, "said": said, "heading": TOO_LONG, "address": _back(request), "cookies": False}
+    if not request.COOKIES:  # the page that was sent had set one
+        context |= {"heading": NO_COOKIE, "cookies": True}
     return render(request, page, {**context, **(whose_page(request) if public else {})}, status=403)
 
 

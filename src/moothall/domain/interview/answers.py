@@ -12,8 +12,8 @@ from moothall.domain.interview.expressions import Condition, Refusal, evaluate
 from moothall.domain.interview.model import SEVERAL, Field, FieldKind, Option, Script, Step
 from moothall.domain.interview.words import fill, pounds
 from moothall.domain.references import MISREAD, WHOLE_REFERENCE, is_misread, parse
-from moothall.domain.telephone import gets_texts
-from moothall.domain.typed import CARD_TAKEN_OUT, holds_card_number, is_full_number, without_unseen
+from moothall.domain.telephone import gets_texts, may_be_rung
+from moothall.domain.typed import CARD_TAKEN_OUT, holds_card_number, is_email, is_full_number, without_unseen
 
 JSON = Any  # a text, whole number, truth, ISO date, list of (value, label), or None for "looked up, not known"
 SAID = "said"  # the answer of a step that only says something
@@ -153,7 +153,6 @@ def _several(script: Script, step: Step, text: str, values: Mapping[str, JSON]) 
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
 _SLIPS = str.maketrans("OIL", "011")  # a letter where only a digit can stand
 _PHONE = re.compile(r"(\+[1-9]\d{7,14}|0[1-9]\d{8,9}|[1-9]\d{2,5})")  # short ones are the council's own extensions
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _MONEY = re.compile(r"£?\s?([0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.([0-9]{2}))?\s?(p?)")
 _WHOLE = re.compile(r"[0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,3}")
 _NUMBERS = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})")
@@ -199,15 +198,15 @@ def _way_to_reach(field: Field, text: str) -> str | Refusal:
     """A telephone number or an e-mail address, kept as people write it."""
     text = " ".join(text.split())
     phone = _PHONE.fullmatch(re.sub(r"[\s().\-]", "", text.replace("(0)", "")))
-    email = _EMAIL.fullmatch(text)
+    email = is_email(text)
     mobile = phone if gets_texts(text) else None
     fits = {"phone": phone, "mobile": mobile, "email": email}.get(field.kind, phone or email)
     return text if fits else Refusal(MISSING[field.kind])
 
 
 def _rung_from_anywhere(kept: str) -> bool:
-    """Agents may note a colleague's extension; on the web there is none."""
-    return kept == NOTHING or "@" in kept or is_full_number(kept)
+    """Agents may note a colleague's extension; on the web there is none, nor a number that no council rings."""
+    return kept == NOTHING or "@" in kept or (is_full_number(kept) and may_be_rung(kept))
 
 
 def _day(_field: Field, text: str) -> str | Refusal:

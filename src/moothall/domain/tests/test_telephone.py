@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from moothall.domain.telephone import same_number
+from moothall.domain.telephone import may_be_rung, same_number
 
 ANA = "+441632960123"
 
@@ -15,3 +15,12 @@ ANA = "+441632960123"
 ])
 def test_what_was_dialled_reaches_whom_it_should(dialled: str, number: str, same: bool) -> None:
     assert same_number(dialled, number) is same
+
+
+@pytest.mark.parametrize(("number", "rung"), [
+    ("07700 900123", True), ("01632 960123", True), ("0300 123 4567", True), ("0800 123 4567", True),
+    ("+35315676767", True), ("07624 123456", True), ("0900 123 4567", False), ("0870 123 4567", False),
+    ("070 1234 5678", False), ("07640 123456", False), ("+1 900 234 5678", False), ("118118", False), ("", False),
+])  # fmt: skip
+def test_which_numbers_a_council_rings(number: str, rung: bool) -> None:
+    assert may_be_rung(number) is rung

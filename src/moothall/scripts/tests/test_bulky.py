@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from moothall.backoffice import errands
 from moothall.backoffice.models import Errand
 from moothall.cases.models import Case, CaseNote
-from moothall.cases.told import parts_told
+from moothall.cases.told import parts_told, timed_told
 from moothall.lib import clock
 from moothall.messages.models import Message
 from moothall.payments.follow import NotPayable, begin_payment, payment_now, watch
@@ -139,6 +139,8 @@ def test_held_paid_and_fixed_once(waste, at_the_desk, town):
     paid, fixed = notes(case)
     assert paid == "Paid £35.00 by link." and fixed.startswith("The day is fixed: BULK-")
     assert row(Case).state == "open"
+    (at_first, _), (later, _) = timed_told(row(Case).told)
+    assert at_first is None and later is not None and later >= request.made_at, "each has its own time"
     asked, fixed = parts_told(row(Case).told)
     assert "Pay £35 by " in asked and case.reference in asked, "what the agent said at the end"
     assert fixed == "We have your payment, and collect your large items on Wednesday 2 December. " \

@@ -174,7 +174,7 @@ def test_a_code_says_what_would_come_of_it_and_opens_once(public):
     for _ in range(2):
         assert redeem_code(CODE, keys=NEXT, who="a", act=False) == Opened("open", run, 2)
     assert redeem_code(CODE, keys=NEXT, who="a", act=True) == Opened("open", run, 2)
-    assert redeem_code(CODE, keys=NEXT, who="a", act=True) == Opened("used", None, None)
+    assert redeem_code(CODE, keys=NEXT, who="a", act=True) == Opened("used", run, 2)
     with scope(Resident(run, SECRET)):
         assert not Run.objects.exists(), "the browser of before"
     with scope(Resident(run, NEXT.secret)):

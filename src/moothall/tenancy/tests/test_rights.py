@@ -163,8 +163,8 @@ def test_who_meets_nobody_may_open_a_scope_and_call_nothing_else_as_the_owner(ro
 
 
 def test_the_public_pages_sign_nothing_and_the_desk_begins_no_run():
-    own = {"begin_run", "own_contact", "keep_own_run", "case_about_same", "tell_own_case", "redeem_code",
-           "case_by_code"}
+    own = {"begin_run", "own_contact", "keep_own_run", "case_about_same", "tell_own_case", "ring_own_call_on",
+           "redeem_code", "case_by_code"}
     assert may_call("public") == {"open_scope", "somebody_protected", "protect_case", *own}
     assert may_call("web") & own == set()
     never = {"cut_council", "mend_council", "propose_version"}  # the operator's, at the command line

@@ -12,7 +12,7 @@ from moothall.cases.endings import endings_of, words_of_mark
 from moothall.cases.models import DISCREET, NAME, Case
 from moothall.cases.queries import Queue, QueueFilter, queue
 from moothall.cases.story import Line, story
-from moothall.cases.told import parts_told
+from moothall.cases.told import timed_told
 from moothall.customers.protection import may_see_protected, whom_to_ask
 from moothall.domain.plural import count_of
 from moothall.messages.queries import unreached
@@ -177,12 +177,11 @@ def _unreached(cases: Iterable[Case]) -> frozenset[int]:
 
 
 def _told(case: Case) -> list[tuple[datetime, str]]:
-    """What the resident was told, each with its time: at the opening; last at the closing."""
-    words = parts_told(case.told)
-    times = [case.opened_at for _ in words]
-    if case.closed_at is not None and len(words) > 1:
-        times[-1] = case.closed_at
-    return list(zip(times, words, strict=True))
+    """What the resident was told, each with its time: its own; else at the opening, or last at the closing."""
+    told = timed_told(case.told)
+    closing = len(told) - 1 if case.closed_at is not None and len(told) > 1 else None
+    return [(at or (case.closed_at if number == closing else None) or case.opened_at, words)
+            for number, (at, words) in enumerate(told)]
 
 
 def _named(case: Case) -> tuple[str, str] | None:

@@ -51,7 +51,7 @@ def framed(view: View) -> View:
 def public_page(request: StaffRequest, page: IdentityPage) -> HttpResponse:
     """The council's page by the public's own template."""
     council = _with_logo(page)
-    context = {"page": council_page(page.council), "council": council, "answered_by": "", "preview": True,
+    context = {"page": council_page(page.council), "council": council, "answered_by": "", "preview": True, "begun": [],
                "privacy": paragraphs(page.said.text("privacy")), "brand_sheet": _sheet(page)}  # fmt: skip
     context["answered_by"] = context["page"].answered_by
     return render(request, "public/council.html", context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -14,9 +15,12 @@ from moothall.scripts.models import Run
 from moothall.scripts.on_the_web import SentOften, send_code_run
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
-from moothall.tenancy.residents import Keys, Opened, redeem_code
+from moothall.tenancy.residents import Keys, redeem_code
 from moothall.tenancy.scope import scope
+from moothall.web.public.again import to_again, told_again
+from moothall.web.public.begun import begun_here, keep_begun
 from moothall.web.public.contexts import address_of
+from moothall.web.public.file_pages import all_wanted
 from moothall.web.public.forms import WHERE_TO, CodeForm, SendCodeForm
 from moothall.web.public.leaving import is_back
 from moothall.web.public.run_pages import DONE, outcome_of, place_of
@@ -24,9 +28,10 @@ from moothall.web.public.run_views import council_here, gone, in_hand, page, to_
 from moothall.web.public.secrets import give_keys, new_keys, shown, who_asks
 
 SENT = "We have sent it 3 times already. Write the code down, or ring us"
+OPEN = ("open", "sent")
 REFUSED = {
     "unknown": "We can’t find that code. Check it, and enter it again",
-    "used": "That code was used before. If you went on with it somewhere, save there to get a new code",
+    "used": "That code was used before. Go on where you used it: “Save and finish later” there shows a new code",
     "over": "That code is too old, so its answers are no longer kept. Start again",
     "wait": "Too many codes were tried from here. Wait 15 minutes, or ring us",
 }
@@ -38,41 +43,69 @@ def go_on(request: HttpRequest) -> HttpResponse:
     """A link fills the code in; the button opens it, so that nothing that looks at links uses it up."""
     council = council_here(request)
     if request.method != "POST":
-        filled = (CodeForm(request.GET)["code"].value() or "")[:40]
-        return page(request, "go_on", council, {"typed": filled, "problem": ""})
+        told = told_again(request)
+        theirs = Council.objects.filter(pk=told.get("theirs") or None).first()
+        if theirs is not None:
+            return _elsewhere(request, council, theirs, told["typed"])
+        filled = told.get("typed", CodeForm(request.GET)["code"].value() or "")[:40]
+        return page(request, "go_on", council, {"typed": filled, "problem": told.get("problem", ""),
+                                                 "begun": begun_here(request)})  # fmt: skip
     form = CodeForm(request.POST)
     typed = form["code"].value() or ""
     if not form.is_valid():
-        return page(request, "go_on", council, {"typed": typed, "problem": str(form.errors["code"][0])})
+        return _again(request, council, typed, str(form.errors["code"][0]))
     code, keys, who = form.cleaned_data["code"], new_keys(), who_asks(request)
     there: HttpResponse | None = None
     with transaction.atomic():  # whatever goes wrong in it: the code isn't used up by that
         opened = redeem_code(code, keys=keys, who=who, act=False)
-        if opened.state == "open" and opened.run is not None and opened.council == council.pk:
+        if opened.state in OPEN and opened.run is not None and opened.council == council.pk:
             redeem_code(code, keys=keys, who=who, act=True)
-            there = _went_on(opened.run, keys)
+            keys = keys if opened.state == "open" else Keys(keys.secret, code)
+            there = _went_on(request, opened.run, keys)
             if there is None:
                 transaction.set_rollback(True)
-    if opened.state != "open":
-        return page(request, "go_on", council, {"typed": typed, "problem": REFUSED[opened.state]})
+    if opened.state == "used" and opened.council == council.pk:  # it may be open here: that run's pages know
+        here = reverse("public:run", args=[opened.run])
+        if there := to_again(here, typed=typed, problem=REFUSED["used"]):
+            return there
+    if opened.state not in OPEN:
+        return _again(request, council, typed, REFUSED[opened.state])
     if opened.council != council.pk:
-        return _elsewhere(request, council, opened, code)
+        theirs = Council.objects.get(pk=opened.council)
+        there = to_again(request.path, typed=code, theirs=str(theirs.pk))
+        return there or _elsewhere(request, council, theirs, code)
     return is_back(request, there or gone(request, council))
 
 
-def _went_on(run: int, keys: Keys) -> HttpResponse | None:
+def _again(request: HttpRequest, council: Council, typed: str, problem: str) -> HttpResponse:
+    """The page again, with the code as it was typed."""
+    there = to_again(request.path, typed=typed, problem=problem)
+    return there or page(request, "go_on", council, {"typed": typed[:40], "problem": problem, "begun": []})
+
+
+def _went_on(request: HttpRequest, run: int, keys: Keys) -> HttpResponse | None:
     """None where nothing of it is seen: its council is cut off."""
     with scope(Resident(run, keys.secret)):
         found = Run.objects.filter(pk=run).first()
         if found is None:
             return None
         resumed = resume_run(found)
-        return give_keys(to_place(resumed, place_of(resumed)), run, keys)
+        return _kept(request, give_keys(to_place(resumed, _led_to(resumed)), run, keys), resumed)
 
 
-def _elsewhere(request: HttpRequest, council: Council, opened: Opened, code: str) -> HttpResponse:
+def _kept(request: HttpRequest, answer: HttpResponse, run: Run) -> HttpResponse:
+    return answer if run.effects else keep_begun(request, answer, run)
+
+
+def _led_to(run: Run) -> str:
+    """Where the run stands; of what was sent to the documents that are still wanted."""
+    place = place_of(run)
+    things = [thing for step, some in all_wanted(run) for thing in some if not thing.came] if run.effects else []
+    return "all_files" if place == DONE and things else place
+
+
+def _elsewhere(request: HttpRequest, council: Council, theirs: Council, code: str) -> HttpResponse:
     """The code is another council's: its pages open it."""
-    theirs = Council.objects.get(pk=opened.council)
     address = f"{address_of(theirs, settings.PUBLIC_URL)}go-on/?code={shown(code).replace(' ', '+')}"
     told = {"theirs": theirs, "what": "Your code", "address": address, "back": request.path}
     return page(request, "theirs", council, told)
@@ -86,19 +119,26 @@ def send_code(request: HttpRequest, run: int) -> HttpResponse:
     typed = form["to"].value() or ""
 
     def act(found: Run) -> HttpResponse:
-        told = {"run": found, "value": typed}
         if request.method != "POST" or found.apart:  # nothing goes to where somebody protected isn't on record
-            return page(request, "send_code", found.council, told)
+            return _send_page(request, found, told_again(request))
+        said = {"value": typed}
         if not form.is_valid():
-            return page(request, "send_code", found.council, {**told, "problem": str(form.errors["to"][0])})
-        try:
-            send_code_run(found, form.cleaned_data["to"], _told(request, found))
-        except (MessageRefused, SentOften) as refused:
-            often = isinstance(refused, SentOften)
-            return page(request, "send_code", found.council, {**told, "problem": SENT if often else WHERE_TO})
-        return page(request, "code_sent", found.council, {**told, "to": form.cleaned_data["to"]})
+            said["problem"] = str(form.errors["to"][0])
+        else:
+            try:
+                send_code_run(found, form.cleaned_data["to"], _told(request, found))
+                said = {"to": form.cleaned_data["to"]}
+            except (MessageRefused, SentOften) as refused:
+                said["problem"] = SENT if isinstance(refused, SentOften) else WHERE_TO
+        return to_again(request.path, **said) or _send_page(request, found, said)
 
     return in_hand(request, run, act, typed, lock=request.method == "POST")
+
+
+def _send_page(request: HttpRequest, run: Run, said: dict[str, str]) -> HttpResponse:
+    """Asks where to send it, with what was wrong; or says that it is on its way."""
+    name = "code_sent" if "to" in said else "send_code"
+    return page(request, name, run.council, {"value": "", **said, "run": run})
 
 
 def _told(request: HttpRequest, run: Run) -> dict[str, str]:

@@ -116,7 +116,8 @@ def _keep(run: Run, where: Where, taken: Taken) -> tuple[list[str], list[str]]:
         except TooMany:
             return kept, [*same, FULL]
         if here == as_kept(name, opened.kind):
-            kept.append(name)
+            if name not in kept:  # the same file under the same name: it is kept once
+                kept.append(name)
         else:
             same.append(f"“{name}” is the same file as “{here}”, so we keep it once")
     return kept, same

@@ -8,9 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 from moothall.customers.phones import e164, spoken
 from moothall.domain.references import MISREAD, WHOLE_REFERENCE, is_misread, parse
-from moothall.domain.telephone import gets_texts
-from moothall.domain.typed import LONGEST_NOTE, is_full_number
-from moothall.messages.actions import E_MAIL
+from moothall.domain.telephone import gets_texts, may_be_rung
+from moothall.domain.typed import LONGEST_NOTE, is_email, is_full_number
 from moothall.places.postcodes import without_postcode
 from moothall.web.forms import Form
 from moothall.web.public.addresses import HIDDEN_MOST, said_in
@@ -19,6 +18,7 @@ from moothall.web.public.secrets import read_code, wrong_code
 WHERE_TO = "Enter a mobile number, like 07700 900123, or an e-mail address, like name@example.org"
 
 A_NUMBER = "Enter a telephone number, like 07700 900123"
+NOT_RUNG = "We can’t ring that kind of number. Enter a mobile or a landline, like 07700 900123"
 WHOLE_CODE = "Enter all 8 letters and figures of the code, like K7 4P 9M XR"
 NO_WORDS = "Enter what you need, like missed bin"
 WORDS_MOST = 300
@@ -69,7 +69,7 @@ class WhatForm(Form):
     """`what`: words as they were typed, or hidden as the address of a page has them."""
 
     what = forms.CharField(max_length=HIDDEN_MOST, error_messages={"required": NO_WORDS, "max_length": TOO_MANY})
-    postcode = forms.CharField(max_length=40, required=False)
+    postcode = forms.CharField(required=False)  # of any length: whole addresses are typed there too
 
     def clean_postcode(self) -> str:
         return without_postcode(self.cleaned_data["postcode"])[1]
@@ -85,7 +85,7 @@ class WhatForm(Form):
 
 class WhereForm(Form):
     need = forms.CharField(max_length=80)
-    postcode = forms.CharField(max_length=40, required=False)
+    postcode = forms.CharField(required=False)  # of any length: whole addresses are typed there too
     property = forms.CharField(max_length=20, required=False)
     what = forms.CharField(max_length=HIDDEN_MOST, required=False)  # what led here, so that Back leads there again
     asked = forms.CharField(max_length=1, required=False)  # the postcode was asked for here
@@ -133,6 +133,8 @@ class RingForm(Form):
         number = e164(typed) if is_full_number(typed) else None
         if number is None:
             raise forms.ValidationError(A_NUMBER)
+        if not may_be_rung(number):
+            raise forms.ValidationError(NOT_RUNG)
         return spoken(number)
 
 
@@ -143,7 +145,7 @@ class SendCodeForm(Form):
 
     def clean_to(self) -> str:
         typed = self.cleaned_data["to"].strip()
-        if E_MAIL.fullmatch(typed):
+        if is_email(typed):
             return typed
         number = e164(typed) if is_full_number(typed) and gets_texts(typed) else None
         if number is None:

@@ -9,19 +9,25 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from moothall.domain.calendar import wall_clock
+from moothall.domain.interview.example_days import USUAL, example_day
+from moothall.lib import clock
 from moothall.scripts.actions import Stale
 from moothall.scripts.answering import AnswerRefused, AnswerSealed, answer_any
 from moothall.scripts.models import Run
+from moothall.scripts.steps import walk_of
 from moothall.scripts.uploads import KINDS
+from moothall.scripts.versions import script_of
 from moothall.web.map_forms import MoveForm
 from moothall.web.maps import map_part
 from moothall.web.public.addresses import step_at
+from moothall.web.public.again import to_again, told_again
 from moothall.web.public.contexts import line_for
 from moothall.web.public.file_pages import told_of
 from moothall.web.public.forms import AnswerForm
 from moothall.web.public.known_home import home_kept
 from moothall.web.public.later_views import Unkept, left
-from moothall.web.public.run_pages import asked, place_of
+from moothall.web.public.run_pages import asked, asked_again, place_of
 from moothall.web.public.run_views import in_hand, page, to_place
 
 LATE = "You answered this in another window since. Check your answer, then continue"
@@ -33,7 +39,9 @@ def question(request: HttpRequest, run: int, step: str) -> HttpResponse:
     """One question. What is answered already can be answered anew here, as long as nothing stands on it. Who goes to
     another page from here (`then`) has their answer kept as well."""
     if request.method != "POST":
-        return in_hand(request, run, lambda found: _show(request, found, step))
+        told = told_again(request)
+        typed, problem = told.get("typed"), told.get("problem", "")
+        return in_hand(request, run, lambda found: _show(request, found, step, typed, problem=problem))
     form, moved = AnswerForm(request.POST), MoveForm(request.POST)
     typed, sent = "\n".join(form.data.getlist("value")), None
     if moved.moves:
@@ -55,12 +63,21 @@ def question(request: HttpRequest, run: int, step: str) -> HttpResponse:
         sent = given["value"]
     if then:
         return in_hand(request, run, lambda found: _left(request, found, step, then, Unkept(typed, str(words))))
-    return in_hand(request, run, lambda found: _show(request, found, step, typed, problem=str(words), sent=sent))
+    return in_hand(request, run, lambda found: _refused(request, found, step, Unkept(typed, str(words)), sent))
 
 
 def _answered(run: Run, *, step: str, given: dict[str, Any], then: str) -> HttpResponse:
     run = answer_any(run, step_at(run, step), given["value"], seen_version=given["seen"])
     return to_place(run, then or place_of(run))
+
+
+def _refused(request: HttpRequest, run: Run, step: str, unkept: Unkept, sent: str | None) -> HttpResponse:
+    """The question again, with what was typed and what is wrong with it."""
+    found, typed, problem = asked(run, step_at(run, step)), unkept.typed, unkept.problem
+    twice = problem == LATE and sent is not None and found is not None and found.step.value == sent.strip()
+    if found is None or twice:  # sent twice, or what is answered here stands by now
+        return to_place(run, place_of(run))
+    return to_again(request.path, typed=typed, problem=problem) or _show(request, run, step, typed, problem=problem)
 
 
 def _left(request: HttpRequest, run: Run, step: str, then: str, unkept: Unkept) -> HttpResponse:
@@ -72,12 +89,11 @@ def _left(request: HttpRequest, run: Run, step: str, then: str, unkept: Unkept) 
 
 
 def _show(
-    request: HttpRequest, run: Run, step: str, typed: str | None = None, *, problem: str = "", sent: str | None = None,
+    request: HttpRequest, run: Run, step: str, typed: str | None = None, *, problem: str = "",
     moved: MoveForm | None = None,
 ) -> HttpResponse:  # fmt: skip
     found = asked(run, step_at(run, step))
-    twice = problem == LATE and sent is not None and found is not None and found.step.value == sent.strip()
-    if found is None or twice:  # sent twice, or what is answered here stands by now
+    if found is None:
         return to_place(run, place_of(run))
     if found.step.field in KINDS:
         name, files = told_of(run, found)
@@ -85,7 +101,17 @@ def _show(
     value = (found.step.value or home_kept(request, run)) if typed is None else typed
     if found.step.field == "point":
         found = replace(found, map=map_part(run.council, value, moved))
+    example = _example(run, step_at(run, step)) if found.step.field == "date" else USUAL
+    problem = problem.replace(USUAL, example)
     line = line_for(run.council, run.service_id) if found.step.field == "none" else None
     told = {"page": found, "step": found.step, "run": run, "value": value, "problem": problem, "line": line,
-            "anew": request.GET.get("anew") == "1"}
+            "example": example, "anew": request.GET.get("anew") == "1"}
     return page(request, "question", run.council, told)
+
+
+def _example(run: Run, key: str) -> str:
+    """A day that the question takes."""
+    script = script_of(run)
+    step = script.step(key)
+    values = walk_of(asked_again(run, key) if key in run.answers else run).next.values
+    return example_day(script, step, values, wall_clock(clock.now())[0]) if step else USUAL

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from moothall.places.models import Property
 from moothall.places.postcodes import PostcodeError, display_postcode, normalise_postcode, without_postcode
 from moothall.web.public.addresses import hidden, is_hidden, said_in
+from moothall.web.public.again import to_again, told_again
 from moothall.web.public.contexts import address_of, councils, line_called, phone_of
 from moothall.web.public.forms import WhatForm, WhereForm
 from moothall.web.public.hosts import council_of
@@ -39,9 +40,10 @@ def found(request: HttpRequest) -> HttpResponse:
     _ours(request)
     form = WhatForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
-        words = said_in(form["what"].value() or "")
-        told = {"usual": usual(), "what": words, "problem": str(form.errors["what"][0])}
-        return _page(request, "start", {**told, "postcode": ""})
+        said = {"what": said_in(form["what"].value() or ""), "problem": str(form.errors["what"][0])}
+        if request.method == "POST":
+            return to_again(request.path, **said) or _page(request, "start", {"usual": usual(), "postcode": "", **said})
+        return _page(request, "start", {"usual": usual(), "postcode": "", **(told_again(request) or said)})
     if request.method == "POST":
         return is_back(request, _hidden(form))
     return _found(request, form)
@@ -92,6 +94,8 @@ def where(request: HttpRequest) -> HttpResponse:
     try:
         key = normalise_postcode(typed)
     except PostcodeError:
+        key = without_postcode(typed)[1]  # a whole address, with its postcode in it
+    if not key:
         return _page(request, "where", {**asks, "problem": FULL})
     listed = addresses_of(key)
     row = next((each for each in listed if str(each.pk) == chosen), None)

@@ -28,6 +28,8 @@ from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.scope import scope
 from moothall.web.public.addresses import in_address, may_be_discreet
+from moothall.web.public.again import to_again, told_again
+from moothall.web.public.begun import drop_begun, keep_begun
 from moothall.web.public.contexts import address_of, council_now, line_for, phone_of, standstill
 from moothall.web.public.file_pages import all_wanted, said_of
 from moothall.web.public.forms import BeginForm, SendForm
@@ -50,6 +52,7 @@ from moothall.web.public.run_pages import (
 )
 from moothall.web.public.secrets import give_keys, keys_in, new_keys, shown
 
+GONE = 404
 Given = TypeVar("Given")
 
 
@@ -81,7 +84,7 @@ def about(request: HttpRequest, script: str) -> HttpResponse:
     number = residents.begin_run(council.pk, offer.service, version.pk, parameters_of(version), keys)
     with scope(Resident(number, keys.secret)):
         begun = _with_known(begin_run(access_run(number)), known)
-        answer = give_keys(to_place(begun, place_of(begun)), number, keys)
+        answer = keep_begun(request, give_keys(to_place(begun, place_of(begun)), number, keys), begun)
     return is_back(request, keep_home(answer, number, known))
 
 
@@ -110,8 +113,10 @@ def _with_known(run: Run, known: Mapping[str, str]) -> Run:
 @never_cache
 @require_safe
 def run(request: HttpRequest, run: int) -> HttpResponse:
-    """Wherever the run stands."""
-    return in_hand(request, run, lambda found: to_place(found, place_of(found)))
+    """Wherever the run stands. Whoever comes by a code that was used before hears that, where it isn't open here."""
+    answer = in_hand(request, run, lambda found: to_place(found, place_of(found)))
+    told = told_again(request)
+    return (answer.status_code == GONE and told and to_again(reverse("public:go_on"), **told)) or answer
 
 
 @never_cache
@@ -124,8 +129,10 @@ def check(request: HttpRequest, run: int) -> HttpResponse:
         try:
             return _send(request, run, seen)
         except Stale:
-            return in_hand(request, run, lambda found: _checked(request, found, late=True))
-    return in_hand(request, run, lambda found: _checked(request, found))
+            there = to_again(request.path, problem="late")
+            return in_hand(request, run, lambda found: there or _checked(request, found, late=True))
+    late = told_again(request).get("problem") == "late"
+    return in_hand(request, run, lambda found: _checked(request, found, late=late))
 
 
 def _send(request: HttpRequest, run: int, seen: int) -> HttpResponse:
@@ -177,8 +184,9 @@ def in_hand(
         with resident_run(number, keys.secret, council, lock=lock) as found:
             if found is not None:
                 request.code = shown(keys.code)  # type: ignore[attr-defined]
-                return is_back(request, act(found))
-    return gone(request, council, typed)
+                answer = is_back(request, act(found))
+                return drop_begun(request, answer, number) if found.effects or found.apart else answer
+    return drop_begun(request, gone(request, council, typed), number)
 
 
 def gone(request: HttpRequest, council: Council, typed: str = "") -> HttpResponse:

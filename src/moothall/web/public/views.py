@@ -4,10 +4,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from moothall.identity.queries import identity_of
 from moothall.web.public import region_views
+from moothall.web.public.begun import begun_here
 from moothall.web.public.contexts import council_now, council_page
 from moothall.web.public.hosts import council_of
 from moothall.web.public.offers import offers_of
@@ -23,8 +25,11 @@ def start(request: HttpRequest) -> HttpResponse:
     page = council_page(council)
     context = {"page": page, "offers": offers_of(council), "council": council, "was": was,
                "region": settings.PUBLIC_URL, "answered_by": page.answered_by,
-               "privacy": identity_of(council).text("privacy")}  # fmt: skip
-    return render(request, "public/council.html", context)
+               "privacy": identity_of(council).text("privacy"), "begun": begun_here(request)}  # fmt: skip
+    answer = render(request, "public/council.html", context)
+    if context["begun"]:
+        add_never_cache_headers(answer)  # it is this browser's alone
+    return answer
 
 
 @require_safe
@@ -35,10 +40,12 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """A council's privacy notice; not found where it published none."""
+    """A council's privacy notice; not found where it published none. The regional pages have their own."""
     named = council_of(request)
-    council = council_now(named)[0] if named else None
-    found = identity_of(council).paragraphs("privacy") if council else ()
+    if named is None:
+        return render(request, "public/region/privacy.html", {"problem": "", "discreet": False})
+    council = council_now(named)[0]
+    found = identity_of(council).paragraphs("privacy")
     if not found:
         raise Http404("No privacy notice here")
     return render(request, "public/privacy.html", {"council": council, "privacy": found, "answered_by": ""})

@@ -74,7 +74,7 @@ class Resident:
     def _seen(self, answer: Any) -> str:
         self.status, self.head = answer.status_code, answer.headers
         if getattr(answer, "redirect_chain", None):
-            self.path = answer.redirect_chain[-1][0]
+            self.path = answer.redirect_chain[-1][0].partition("?again=")[0]
         else:
             self.path = answer.request["PATH_INFO"]
         self.page = answer.content.decode()

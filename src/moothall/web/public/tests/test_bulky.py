@@ -46,6 +46,14 @@ def test_booked_sent_and_paid_by_the_next_step(resident: Resident, waste: Any, t
     assert resident.path.endswith("/done/") and "One step is left: pay" in resident.words
     assert "Wednesday 2 December" in resident.words
     there_again = resident.path
+    reference = re.search(r"HB-\d+-[A-Z]", resident.words)
+    code = re.search(r"this code: ((?: ?\w\w){4})", resident.words)
+    assert reference and code
+    asked = {"reference": reference[0], "code": code[1]}
+    resident.send("/how-it-stands/", **asked)
+    assert "It isn’t paid yet" in resident.words and "dealing with it" not in resident.words
+    assert "/pay/" in resident.page and "Pay now" in resident.words
+    resident.get(there_again)
     link = re.search(r'href="http://harborough\.[^/]+(/pay/[^"]+)"', resident.page)
     assert link and bookings_there(waste) == [(WEDNESDAY, "held")]
     page = resident.get(link[1])
@@ -56,6 +64,8 @@ def test_booked_sent_and_paid_by_the_next_step(resident: Resident, waste: Any, t
     resident.get(there_again)
     assert "We have your payment" in resident.words and "Pay now" not in resident.words, "by Back or a bookmark"
     assert "We collect 2 things on Wednesday 2 December" in resident.words and "Your reference HB-" in resident.words
+    resident.send("/how-it-stands/", **asked)
+    assert "We have your payment. We are dealing with it." in resident.words and "Pay now" not in resident.words
     (request,) = rows(PaymentRequest)
     assert (request.state, request.pence) == ("begun", 3500)
     (errand,), (message,) = rows(Errand), rows(Message)

@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,7 +26,7 @@ from moothall.scripts.steps import walk_of
 from moothall.tenancy.roles import role_name
 from moothall.web import body_limit
 from moothall.web.formats import curly
-from moothall.web.public import file_views
+from moothall.web.public import file_pages, file_views
 from moothall.web.public.tests.conftest import Resident
 from moothall.web.public.tests.test_moving import guess
 from moothall.web.public.tests.test_runs import seen_whole
@@ -59,6 +60,7 @@ def at_proofs(resident: Resident, town: Any) -> None:
         step = resident.step
         if step in ("proofs", ""):
             break
+        assert resident.words.lower().count("leave it empty") <= 1, step
         resident.say({**SAID, "property": str(town.mill_lane)}.get(step, guess(resident.page)))
         assert resident.step != step, resident.words
     assert resident.step == "proofs", (resident.path, resident.words)
@@ -183,6 +185,25 @@ def test_sent_twice_it_is_one_and_the_page_says_what_is_here(resident: Resident,
     assert resident.path == item(resident, "bank") and resident.words.count("bank.jpg") == 2, "its name, its button"
     resident.send(item(resident, "bank"), files=[file("again.jpg")], act="more")
     assert "“again.jpg” is the same file as “bank.jpg”" in resident.words and "this was added" not in resident.words
+    assert len(documents()) == 1
+
+
+def test_what_a_file_is_for_ends_before_what_a_file_may_be(
+    resident: Resident, town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_proofs(resident, town)
+    own = file_pages.one_of
+    for why in ("It shows the day", "It shows the day.", ""):
+        monkeypatch.setattr(file_pages, "one_of", lambda *where, why=why: replace(own(*where), why=why))
+        resident.get(item(resident, "bank"))
+        assert f"{why and 'It shows the day. '}A photo (JPEG or PNG) or a PDF" in resident.words
+
+
+def test_copies_of_one_file_are_one(resident: Resident, town: Any) -> None:
+    at_proofs(resident, town)
+    copies = [file() for _ in range(file_views.AT_ONCE + 1)]
+    resident.send(item(resident, "bank"), files=copies, act="on")
+    assert "bank.jpg: this was added." in resident.words and "bank.jpg, bank.jpg" not in resident.words
     assert len(documents()) == 1
 
 

@@ -262,7 +262,7 @@ def test_they_can_ask_to_be_rung_once(resident: Resident, town: Any) -> None:
     for _ in range(2):
         resident.send(ring, phone="07700 900123")
         assert "We will ring you" in resident.words
-        assert re.search(r"give us the code( \w\w){4} ?,", resident.words), "by which an agent goes on with it"
+        assert re.search(r"we ask for your code:( \w\w){4} ?\.", resident.words), "by which an agent goes on with it"
     reference = re.search(r"HB-\d+-[A-Z]", resident.words)
     resident.get(resident.path)  # again, or Back
     assert reference and reference[0] in resident.words and "We will ring you" in resident.words
