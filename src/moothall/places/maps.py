@@ -140,3 +140,9 @@ def map_of(gss: str, view: View, mark: Spot | None = None) -> str:
         seen.sort(key=lambda each: each[0].size, reverse=True)
         labels = [Label(box.middle, name) for box, name in seen]
     return drawn(view, own, near, labels, mark)
+
+
+def spot_of_postcode(key: str) -> Spot | None:
+    """The middle of a postcode; None where it isn't known."""
+    row = Postcode.objects.filter(pk=key, latitude__isnull=False).first()
+    return None if row is None else _spot(row)

@@ -20,6 +20,7 @@ from moothall.web.map_forms import MapForm, MoveForm
 SMALL, WIDE = (288, 288), (600, 420)
 SIZES = {f"{width}x{height}": (width, height) for width, height in (SMALL, WIDE)}
 CLOSE = 1500.0  # metres over the width of a map that opens at a mark
+NEAR = 3000.0  # and of one that opens at a postcode, with others about it
 A_DAY = 86_400
 
 
@@ -64,17 +65,18 @@ class MapPart:
         return self.metres >= self.whole
 
 
-def map_part(council: Any, typed: str, moved: MoveForm | None = None) -> MapPart | None:
-    """The map of a question, with what was answered; `moved`: what was pressed on it. None where we have no borders."""
+def map_part(council: Any, typed: str, moved: MoveForm | None = None, near: Spot | None = None) -> MapPart | None:
+    """The map of a question, with what was answered; `moved`: what was pressed on it; `near`: where it opens while
+    nothing is marked. None where we have no borders."""
     box = box_of_council(council.gss)
     if box is None:
         return None
     at, words = parted(typed)
     mark = Spot(*at) if at else None
     whole = view_of(box, *SMALL).metres
-    part = MapPart(
-        council.gss, council.name, mark or box.middle, min(CLOSE, whole) if mark else whole, whole, mark, words
-    )
+    near = near if near is not None and within(near, box) == near else None
+    start, metres = (mark, CLOSE) if mark else (near, NEAR) if near else (box.middle, whole)
+    part = MapPart(council.gss, council.name, start, min(metres, whole), whole, mark, words)
     if moved is not None:
         part = _moved(part, moved, box)
     return replace(part, said=said_of(part.mark, council.gss) if part.mark else "")

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from moothall.domain.interview.run import Ask
+from moothall.domain.maps import Spot
+from moothall.places.maps import spot_of_postcode
 from moothall.places.postcodes import PostcodeError, display_postcode, normalise_postcode
 from moothall.scripts.models import Run
 from moothall.scripts.queries import first_address
@@ -34,6 +36,12 @@ def keep_home(answer: HttpResponse, run: int, known: Mapping[str, str]) -> HttpR
 def forget_home(answer: HttpResponse, run: int) -> HttpResponse:
     answer.delete_cookie(_name(run), path=f"/form/{run}/", samesite="Lax")
     return answer
+
+
+def near_home(request: HttpRequest, run: Run) -> Spot | None:
+    """Where the postcode lies that they said before they began; None where they said none."""
+    kept = _KEPT.fullmatch(request.COOKIES.get(_name(run.pk), ""))
+    return spot_of_postcode(kept[1]) if kept else None
 
 
 def home_kept(request: HttpRequest, run: Run) -> str:

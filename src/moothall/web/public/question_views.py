@@ -25,7 +25,7 @@ from moothall.web.public.again import to_again, told_again
 from moothall.web.public.contexts import line_for
 from moothall.web.public.file_pages import told_of
 from moothall.web.public.forms import AnswerForm
-from moothall.web.public.known_home import home_kept
+from moothall.web.public.known_home import home_kept, near_home
 from moothall.web.public.later_views import Unkept, left
 from moothall.web.public.run_pages import asked, asked_again, place_of
 from moothall.web.public.run_views import in_hand, page, to_place
@@ -100,7 +100,7 @@ def _show(
         return page(request, name, run.council, {**files, "problem": problem})
     value = (found.step.value or home_kept(request, run)) if typed is None else typed
     if found.step.field == "point":
-        found = replace(found, map=map_part(run.council, value, moved))
+        found = replace(found, map=map_part(run.council, value, moved, near_home(request, run)))
     example = _example(run, step_at(run, step)) if found.step.field == "date" else USUAL
     problem = problem.replace(USUAL, example)
     line = line_for(run.council, run.service_id) if found.step.field == "none" else None

@@ -56,6 +56,13 @@ def finish(browser: Resident) -> Any:
     return case
 
 
+def test_the_map_opens_at_the_postcode_that_was_said_before(at_the_map: Resident) -> None:
+    assert "metres=3000" not in at_the_map.page
+    at_the_map.get("/do/dumped/?postcode=LE8+0AA")
+    at_the_map.send("/do/dumped/", postcode="LE8 0AA")
+    assert "at=52.54110,-0.99060&amp;metres=3000" in at_the_map.page, at_the_map.page
+
+
 def test_each_click_marks_and_goes_closer_until_the_place_is_sent(at_the_map: Resident) -> None:
     marks, seen = [], at_the_map.seen
     for _ in range(3):
