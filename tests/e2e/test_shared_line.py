@@ -52,7 +52,7 @@ def test_the_agent_names_the_council_and_what_was_typed_goes_along(hub_call):
     shot(page, "desk-council-named")
     page.reload()
     assert page.input_value("#notes") == "Half a wo"
-    page.get_by_text("Check who").click()
+    page.get_by_text("Check who", exact=True).click()
     page.fill("#who-name", "Ana Kowalska")
     page.fill("#who-postcode", "LE8 0ES")
     page.get_by_role("button", name="Check them").click()
