@@ -25,10 +25,13 @@ steps:
     missing: {en: Choose}
     short: {en: Sure}
     say: {en: "Was it out by {out_by}, as {council_name} asks?"}
+  - key: told
+    kind: text
+    work_out: 'sure == "yes" ? "that it was" : "that it wasn''t"'
   - end: ANSWERED
     outcome: resolved
     code: answered
-    do: {en: "They said {sure}."}
+    do: {en: "They said {told}."}
     say: {en: "Thank you."}
 """
 
