@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -59,6 +60,7 @@ def _digits(number: str) -> str:
     return "".join(each for each in number if each in "0123456789")
 
 
+@lru_cache(maxsize=1024)  # each page shows its council's
 def telephone(value: str) -> str:
     """`01858 960123` from `+441858960123`; what can't be read stays as it is."""
     try:

@@ -25,8 +25,10 @@ def to_again(at: str, **said: str) -> HttpResponse | None:
 
 def told_again(request: HttpRequest) -> dict[str, str]:
     """What a page is told by its address; nothing where that is of another page, too old, or not of our making."""
+    if AGAIN not in request.GET:  # as nearly every page is asked for: nothing to open
+        return {}
     try:
-        said = json.loads(said_in(request.GET.get(AGAIN, "~")))
+        said = json.loads(said_in(request.GET[AGAIN]))
         fresh = clock.now() - datetime.fromisoformat(said.pop("_since")) <= HELD
         return said if said.pop("_at") == request.path and fresh else {}
     except (AttributeError, KeyError, TypeError, ValueError):
