@@ -1,10 +1,10 @@
-"""`moothall migrate`: login roles, schema, privileges, catalogue. Speaks as the owner (DATABASE_URL)."""
+"""`moothall migrate`: login roles, schema, privileges, catalogue, open data. Speaks as the owner (DATABASE_URL)."""
 from __future__ import annotations
 
 import argparse
 
 ROLE = "owner"
-HELP = "make or renew the database's roles, schema, privileges and catalogue"
+HELP = "make or renew the database's roles, schema, privileges, catalogue and open data"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +17,7 @@ def run(args: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     from moothall.lib.reloading import few_models_made_anew
+    from moothall.places.open_data import load_open_data
     from moothall.tenancy import catalogue, privileges
 
     if args.check:
@@ -32,5 +33,7 @@ def run(args: argparse.Namespace) -> int:
     if args.with_test_role:
         privileges.apply_test_privileges()
     services = catalogue.load_catalogue()
+    if not args.with_test_role:  # tests bring the few places and holidays that they speak of
+        load_open_data()
     print(f"Schema, roles and privileges are up to date; {services} services in the catalogue.")
     return 0

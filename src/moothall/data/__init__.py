@@ -4,10 +4,11 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -43,8 +44,23 @@ def boundaries() -> dict[str, Any]:
 
 def postcodes() -> Iterator[PostcodeRow]:
     """All postcodes shipped, in alphabetical order."""
-    with gzip.open(FOLDER / "postcodes.csv.gz", "rt", encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        next(reader)
-        for postcode, lad, county, ward, latitude, longitude in reader:
-            yield PostcodeRow(postcode, lad, county, ward, float(latitude), float(longitude))
+    with _postcode_lines() as file:
+        next(file)
+        for columns in csv.reader(file):
+            yield _postcode(columns)
+
+
+def last_postcode() -> PostcodeRow:
+    """The last of them, without making rows of the others: it tells whether this file was loaded before."""
+    with _postcode_lines() as file:
+        [line] = deque(file, maxlen=1)
+    return _postcode(next(csv.reader([line])))
+
+
+def _postcode_lines() -> TextIO:
+    return cast(TextIO, gzip.open(FOLDER / "postcodes.csv.gz", "rt", encoding="utf-8", newline=""))
+
+
+def _postcode(columns: list[str]) -> PostcodeRow:
+    postcode, lad, county, ward, latitude, longitude = columns
+    return PostcodeRow(postcode, lad, county, ward, float(latitude), float(longitude))

@@ -1,4 +1,4 @@
-"""Loading the whole demo: open data, councils, staff, agreements, scripts, residents, callers. Safe to run again."""
+"""Loading the whole demo: councils, staff, agreements, scripts, residents, callers. Safe to run again."""
 from __future__ import annotations
 
 import hashlib
@@ -27,7 +27,6 @@ from moothall.domain.findings import has_errors
 from moothall.lib import clock
 from moothall.onboarding.services import chosen_parameters
 from moothall.people.models import Person
-from moothall.places.open_data import load_open_data
 from moothall.scripts.versions import PackRefused, publish_packs, published_outside
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -61,7 +60,7 @@ def load_demo(*, customers: int, callers_file: Path | None = None) -> Iterator[t
 
 def _all(customers: int) -> list[Step]:
     return [
-        ("councils, postcodes and holidays", lambda: load_councils() + sum(load_open_data().values())),
+        ("councils and partnerships", load_councils),
         ("people who work here", load_people),
         ("scripts published", lambda: len(publish_packs(chosen_parameters))),
         ("councils that chose their services by onboarding", bring_councils),

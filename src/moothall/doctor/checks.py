@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from django.db import DatabaseError, OperationalError, connection
 
-from moothall.doctor import database, grants, journal, services
+from moothall.doctor import database, grants, holidays, journal, services
 from moothall.domain.findings import Finding, Place
 
 CHECKS: tuple[tuple[str, Callable[[], Iterable[Finding]]], ...] = (
@@ -17,6 +17,7 @@ CHECKS: tuple[tuple[str, Callable[[], Iterable[Finding]]], ...] = (
     ("grants", grants.check_grants),
     ("agreements", grants.check_claims),
     ("councils", grants.check_cut_off),
+    ("bank holidays", holidays.check_holidays),
     ("front-end files", services.check_assets),
     ("jobs", services.check_jobs),
     ("journal", journal.check_journal),

@@ -1,4 +1,4 @@
-"""Filling the tables of open data: postcodes, the UK's councils, bank holidays. Safe to run again; adds what is new."""
+"""Filling the tables of open data at every migrate: postcodes, the UK's councils, bank holidays. Adds what is new."""
 from __future__ import annotations
 
 from datetime import date
@@ -13,7 +13,7 @@ from moothall.tenancy.bulk import load_rows
 def load_open_data() -> dict[str, int]:
     """How many rows of each were new."""
     with transaction.atomic():
-        return {"authorities": _authorities(), "holidays": _holidays(), "postcodes": _postcodes()}
+        return {"authorities": _authorities(), "holidays": load_holidays(), "postcodes": _postcodes()}
 
 
 def _authorities() -> int:
@@ -21,7 +21,8 @@ def _authorities() -> int:
     return load_rows(Authority, ["gss", "name", "tier", "website"], rows)
 
 
-def _holidays() -> int:
+def load_holidays() -> int:
+    """How many of the shipped bank holidays were new."""
     found = data.rows("bank_holidays.csv")
     known = set(Holiday.objects.values_list("division", "date"))
     rows = [
@@ -34,10 +35,7 @@ def _holidays() -> int:
 
 
 def _postcodes() -> int:
-    last = None
-    for last in data.postcodes():  # noqa: B007 - the last one tells whether this file was loaded before
-        pass
-    if last is not None and Postcode.objects.filter(pk=last.key).exists():
+    if Postcode.objects.filter(pk=data.last_postcode().key).exists():
         return 0
     fields = ["key", "display", "lad", "county", "ward", "latitude", "longitude"]
     rows = ((p.key, p.postcode, p.lad, p.county, p.ward, p.latitude, p.longitude) for p in data.postcodes())

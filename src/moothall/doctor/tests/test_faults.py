@@ -21,12 +21,14 @@ import pytest
 from conftest import ROOT, copied_world, environment_of
 
 NEXT_HOUR = "now() + interval '1 hour'"  # a sign of life that no slow test outlasts
-# What the tests' world lacks to be an installation that runs: a worker, a router, grants by agreements alone.
+# What the tests' world lacks to be an installation that runs: a worker, a router, grants by agreements alone, holidays.
 SOUND = (
     "DELETE FROM tenancy_grant WHERE share_id IS NULL AND \"right\" <> 'report'",
     f"INSERT INTO procrastinate_workers (last_heartbeat) VALUES ({NEXT_HOUR})",
     "INSERT INTO queueing_routerstate (id, leader, heartbeat_at, link, counters) "
     f"VALUES (1, 'x', {NEXT_HOUR}, 'up', '{{}}')",
+    "INSERT INTO places_holiday (division, date, title) "
+    "VALUES ('england-and-wales', current_date + 400, 'Some day') ON CONFLICT DO NOTHING",
 )
 SEAL = """
 import django; django.setup()
@@ -125,11 +127,14 @@ QUIET = "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '5 m
 ALIVE = f"UPDATE procrastinate_workers SET last_heartbeat = {NEXT_HOUR}"
 JOB = "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id) VALUES ('default', 'x',"
 NO_JOB = "DELETE FROM procrastinate_jobs; DELETE FROM procrastinate_workers WHERE last_heartbeat < now()"
+NO_HOLIDAY = "UPDATE places_holiday SET division = '{}' WHERE division = '{}'"
 FAULTS = [  # what breaks, what mends it, the finding's code, what its words name, what its remedy names
     (QUIET, ALIVE, "jobs.no_worker", "No worker", "moothall worker"),
     (f"WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '5 minutes') "
      f"RETURNING id) {JOB.partition(' VALUES')[0]} SELECT 'default', 'x', 'doing', id FROM dead", NO_JOB,
      "jobs.stalled", "1 job ", "its log"),
+    (NO_HOLIDAY.format("elsewhere", "england-and-wales"), NO_HOLIDAY.format("england-and-wales", "elsewhere"),
+     "holidays.none", "No bank holiday", "moothall migrate"),
     (f"{JOB} 'doing', NULL)", NO_JOB, "jobs.stalled", "1 job ", "its log"),
     (f"{JOB} 'failed', NULL)", NO_JOB, "jobs.failed", "1 job ", "worker's log"),
     ("UPDATE queueing_routerstate SET heartbeat_at = now() - interval '21 seconds'",
