@@ -28,13 +28,19 @@ def forget_contact(contact: Contact, *, asked: Collection[int] = ()) -> Contact:
     """It was somebody else: nobody is checked any more. Their address goes with them, unless it is one of those that a
     script `asked` for; that of somebody who isn't in sight, and so is protected, always does."""
     before = Customer.objects.filter(pk=contact.customer_id).first()
-    hidden = contact.customer_id is not None and (before is None or before.protected)
-    if hidden or (before is not None and contact.property_id == before.property_id not in asked):
+    if is_protected(contact) or (before is not None and contact.property_id == before.property_id not in asked):
         contact.property = None
     contact.customer = None
     contact.save(update_fields=["customer", "property"])
     write("contact.forget", council=contact.council_id, service=contact.service_id, contact=contact.pk)
     return contact
+
+
+def is_protected(contact: Contact) -> bool:
+    """Whether somebody is checked or on record for it who isn't in sight, and so is protected, or is known to be."""
+    if contact.customer_id is None:
+        return False
+    return not Customer.objects.filter(pk=contact.customer_id, protected=False).exists()
 
 
 def note_contact(contact: Contact, notes: str) -> Contact:

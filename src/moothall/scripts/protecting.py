@@ -21,9 +21,14 @@ def told_to_protect(run: Run) -> bool:
 
 def protect_in_run(run: Run, cases: Sequence[int | None]) -> None:
     """Protect whoever these cases of the run are about, once nothing of it is written any more: what is told in a row
-    is taken out of it as it stands then. A case that they see nobody of has at least its own contact put apart."""
+    is taken out of it as it stands then. A case that they see nobody of has at least its own contact put apart.
+
+    LookupError where the run isn't there: from then on it is held, so that one that isn't seen afterwards is apart.
+    """
     write_held()
+    if Run.objects.select_for_update().filter(pk=run.pk).values_list("pk").first() is None:
+        raise LookupError(f"run {run.pk} isn't within sight")
     for case in cases:
         protect_customer(case=case, contact=run.contact_id)
-    seen = Run.objects.filter(pk=run.pk).values_list("apart", flat=True).first()
-    run.apart = seen is not False  # of a call that is over it isn't seen any more by whoever told it
+    apart = Run.objects.filter(pk=run.pk).values_list("apart", flat=True).first()
+    run.apart = apart is None or apart  # of a call that is over it isn't seen any more by whoever told it

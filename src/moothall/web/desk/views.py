@@ -7,9 +7,10 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from moothall.contacts.identity import forget_contact, identify_contact, note_contact
+from moothall.contacts.identity import forget_contact, identify_contact, is_protected, note_contact
 from moothall.contacts.models import Contact, Need
 from moothall.customers.models import Customer
+from moothall.customers.protection import protect_customer
 from moothall.domain.typed import LONGEST_NOTE
 from moothall.lib import clock
 from moothall.people.models import Person
@@ -180,21 +181,27 @@ def who(request: Any) -> HttpResponse:
     given = form.cleaned_data
     with scope(Staff(request.user.pk, given["contact"])):
         contact = access_contact_in_hand(request.user, given["contact"])
-        if given["nobody"]:
-            forget_contact(contact, asked=homes_asked(contact.pk))
-            pass_on_caller(contact)
-            ring_whoever_is_asked(contact.pk)
+        customer = None if given["nobody"] else _customer(contact, given)
+        if given["nobody"] or customer is not None:
+            _is_now(request.user, contact, customer)
             return respond(request)
-        customer = _customer(contact, given)
-        if customer is not None:
-            identify_contact(contact, customer)
-            lease_also(request.user.pk, contact.pk, customer=customer.pk, property_=customer.property_id)
-            pass_on_caller(contact)
-            ring_whoever_is_asked(contact.pk)
-    if customer is None:
-        words = f"No customer of {contact.council.short_name} has that name at that postcode. {NAME_NOT_FOUND}"
-        return respond(request, problems=[("who-name", words)], kept=kept_of(form, "who-"))
-    return respond(request)
+    words = f"No customer of {contact.council.short_name} has that name at that postcode. {NAME_NOT_FOUND}"
+    return respond(request, problems=[("who-name", words)], kept=kept_of(form, "who-"))
+
+
+def _is_now(person: Person, contact: Contact, customer: Customer | None) -> None:
+    """Whoever is on the phone is this customer, or nobody that is known. If they asked to be protected they are it
+    still: it was their word, whoever the desk took them for."""
+    hidden = is_protected(contact)
+    if customer is None or hidden:
+        forget_contact(contact, asked=homes_asked(contact.pk))
+    if customer is not None:
+        identify_contact(contact, customer)
+        lease_also(person.pk, contact.pk, customer=customer.pk, property_=customer.property_id)
+    pass_on_caller(contact)
+    if hidden:
+        protect_customer(contact=contact.pk)
+    ring_whoever_is_asked(contact.pk)
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.test import Client
 
 from moothall.cases.models import Case
 from moothall.contacts.holds import hold_contact
-from moothall.customers.models import Customer
+from moothall.customers.models import Customer, CustomerToken
 from moothall.payments.models import PaymentRequest
 from moothall.people.models import Person
 from moothall.queueing.models import Command, Presence, RouterState
@@ -152,13 +152,46 @@ def test_a_caller_is_checked_by_the_person_that_the_number_suggested(desk):
     assert desk.contact.property_id is None, "it was theirs, and nobody told it"
 
 
-def test_who_was_protected_and_is_somebody_else_leaves_no_address_behind(desk):
+def test_who_asked_to_be_protected_stays_so_though_they_are_somebody_else(desk):
+    """Whoever they were taken for has their address no longer there, and whoever they turn out to be is protected."""
     desk.talk()
     desk.act("who", customer=desk.world.home["customer"])
     desk.act("protect")
     page = words(desk.act("who", nobody="yes"))
-    assert "Not checked" in page and "Mill Lane" not in page and "Ana" not in page
+    assert "A protected person Protected" in page and "Mill Lane" not in page and "Ana" not in page
     assert "Mill Lane" not in words(desk.ask("/desk/state/"))
+    contact = desk.contact
+    assert contact.property_id is None and contact.customer_id not in (None, desk.world.home["customer"])
+    assert (contact.customer.protected, contact.customer.name) == (True, "Somebody protected")
+    with scope(System("load")):
+        bert = Customer.objects.create(
+            council_id=2, name="Bert Stone", property_id=desk.world.home["property"]
+        )
+        CustomerToken.objects.bulk_create(
+            CustomerToken(council_id=2, customer=bert, token=word) for word in ("bert", "stone")
+        )
+    page = words(desk.act("who", name="Bert Stone", postcode="LE16 7AA"))
+    assert "A protected person Protected" in page and "Bert" not in page
+    assert desk.contact.customer_id == bert.pk and desk.contact.customer.protected
+
+
+def test_whoever_is_checked_in_place_of_somebody_protected_has_not_their_address(desk):
+    desk.talk()
+    desk.act("who", customer=desk.world.home["customer"])
+    desk.act("protect")
+    with scope(System("load")):
+        bert = Customer.objects.create(council_id=2, name="Bert Stone")
+    desk.act("who", customer=bert.pk)
+    assert (desk.contact.customer_id, desk.contact.property_id) == (bert.pk, None)
+    assert desk.contact.customer.protected
+
+
+def test_who_asked_for_nothing_is_protected_by_no_check(desk):
+    desk.talk()
+    desk.act("who", customer=desk.world.home["customer"])
+    assert "Not checked" in words(desk.act("who", nobody="yes")) and desk.contact.customer_id is None
+    desk.act("who", customer=desk.world.home["customer"])
+    assert not desk.contact.customer.protected
 
 
 @pytest.mark.parametrize(
