@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Literal
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from moothall.agreements.successions import teams_behind
-from moothall.cases.models import DISCREET, Case
+from moothall.cases.models import Case
 from moothall.cases.told import told_after
-from moothall.contacts.models import Contact, Need
+from moothall.contacts.models import Need
 from moothall.domain.references import parse
 from moothall.journal.models import Entry
 from moothall.lib import clock
@@ -218,17 +218,21 @@ def cases_numbered(cases: Collection[int]) -> dict[int, Case]:
     return Case.objects.in_bulk(cases)
 
 
-def cases_before(customer: int, since: datetime) -> QuerySet[Case]:
-    """The cases about this person that no contact of theirs within sight led to."""
-    own = Contact.objects.filter(pk=OuterRef("contact"), customer=OuterRef("customer"))
-    return _told().filter(customer=customer, opened_at__gte=since).exclude(Exists(own))
+@dataclass(frozen=True, slots=True)
+class BeforeCall:
+    """The newest of what was before a call, as (kind, number, when), and how many there are in all."""
+
+    rows: tuple[tuple[Literal["contact", "case", "closed"], int, datetime], ...]
+    count: int
 
 
-def closed_at(home: int, since: datetime) -> QuerySet[Case]:
-    """The cases of an address that were closed, whoever they were about."""
-    return _told().filter(property=home, state=Case.State.CLOSED, closed_at__gte=since)
-
-
-def _told() -> QuerySet[Case]:
-    """Those that may be told to whoever speaks for a person or an address: nobody protected, nothing discreet."""
-    return Case.objects.filter(apart=False).exclude(marks__contains=[DISCREET])
+def before_call(who: int | None, home: int | None, *, contact: int, since: datetime, most: int) -> BeforeCall:
+    """By the rule of before.sql, by which the desk counts too: of a person, or else of an address."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT kind, id, at, count(*) OVER () FROM moothall.before_call(%s::bigint, %s::bigint, %s, %s) "
+            "ORDER BY at DESC, kind, id DESC LIMIT %s",
+            [who, home, contact, since, most],
+        )
+        rows = cursor.fetchall()
+    return BeforeCall(tuple((kind, number, at) for kind, number, at, _ in rows), rows[0][3] if rows else 0)

@@ -1,17 +1,16 @@
 """What was before this call: of the caller, once they are checked, else of the address that they said.
 
 The count comes along with the desk; the rows are read when they are opened, in the scope of the call, which decides
-whose they are. `EARLIER` of queries.py counts by the same rules as `history_of` lists.
+whose they are. Both ask `moothall.before_call` (cases/before.sql), which says once what counts.
 """
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from operator import attrgetter
 
 from moothall.cases.models import Case
-from moothall.cases.queries import cases_before, closed_at
+from moothall.cases.queries import before_call, cases_numbered
 from moothall.contacts.models import Contact, Need
 from moothall.customers.queries import findable
 from moothall.scripts.earlier import needs_told
@@ -56,7 +55,7 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The newest first; `more` are so many that aren't shown. `home`: of an address, whoever lived there."""
+    """The newest first; `more` are so many that aren't shown. `home`: of things at an address, whoever lived there."""
 
     rows: tuple[Earlier, ...]
     more: int
@@ -77,30 +76,26 @@ def history_of(contact: Contact, at: datetime) -> History | None:
     if contact.council.kind == Council.Kind.PARTNERSHIP:
         return None
     if contact.customer_id is None:
-        return _of_home(contact.property_id, at) if contact.property_id else None
+        return _told(contact, at, home=contact.property_id) if contact.property_id else None
     known = findable().filter(pk=contact.customer_id, council_id=contact.council_id).exists()
-    return _of_person(contact, contact.customer_id, at) if known else None
+    return _told(contact, at, who=contact.customer_id) if known else None
 
 
-def _of_person(contact: Contact, customer: int, at: datetime) -> History:
-    since, today = at - REACH, in_london(at).date()
-    contacts = Contact.objects.filter(customer=customer, offered_at__gte=since, apart=False).exclude(pk=contact.pk)
-    alone = cases_before(customer, since)
-    rows = list(contacts.select_related("agent__employer").order_by("-offered_at", "-pk")[:SHOWN])
-    needs = needs_told([row.pk for row in rows])
-    found = [_contact(row, needs.get(row.pk, ()), today) for row in rows]
-    newest = alone.order_by("-opened_at", "-pk")[:SHOWN]
-    found += [Earlier(case.opened_at, "Case opened.", (_case(case, today),)) for case in newest]
-    shown = sorted(found, key=attrgetter("at"), reverse=True)[:SHOWN]
-    count = len(found) if len(found) < SHOWN else contacts.count() + alone.count()
-    return History(tuple(shown), count - len(shown))
-
-
-def _of_home(home: int, at: datetime) -> History:
-    cases = closed_at(home, at - REACH)
-    rows = list(cases.order_by("-closed_at", "-pk")[:SHOWN])
-    shown = tuple(Earlier(case.closed_at or case.opened_at, "Closed.", (_ended(case),)) for case in rows)
-    return History(shown, (len(rows) if len(rows) < SHOWN else cases.count()) - len(rows), home=True)
+def _told(contact: Contact, at: datetime, *, who: int | None = None, home: int | None = None) -> History:
+    found = before_call(who, home, contact=contact.pk, since=at - REACH, most=SHOWN)
+    numbers = [number for kind, number, _ in found.rows if kind == "contact"]
+    contacts = Contact.objects.select_related("agent__employer").in_bulk(numbers)
+    needs, today = needs_told(numbers), in_london(at).date()
+    cases = cases_numbered([number for kind, number, _ in found.rows if kind != "contact"])
+    shown = []
+    for kind, number, when in found.rows:  # one that went out of sight meanwhile isn't told
+        if kind == "contact" and number in contacts:
+            shown.append(_contact(contacts[number], needs.get(number, ()), today))
+        elif kind == "case" and number in cases:
+            shown.append(Earlier(when, "Case opened.", (_case(cases[number], today),)))
+        elif kind == "closed" and number in cases:
+            shown.append(Earlier(when, "Closed.", (_ended(cases[number]),)))
+    return History(tuple(shown), found.count - len(found.rows), home=home is not None)
 
 
 def _contact(contact: Contact, needs: Iterable[tuple[Need, bool]], today: date) -> Earlier:

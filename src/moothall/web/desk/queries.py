@@ -85,20 +85,10 @@ WITH contact AS (
   SELECT k.id, k.reference, k.title, k.due_at FROM cases_case k
   WHERE k.property_id = (SELECT id FROM place) AND k.state = 'open' ORDER BY k.due_at NULLS LAST, k.id LIMIT %(cases)s
 ), earlier AS (
-  -- Of the checked caller, or where nobody is checked of the address that they said: as history.py lists it.
+  -- Of the checked caller, or where nobody is checked of the address that they said: what history.py lists.
   SELECT count(*) AS number FROM (
-    SELECT h.id FROM contacts_contact h
-    WHERE h.customer_id = (SELECT id FROM checked WHERE NOT protected) AND h.offered_at >= %(since)s AND NOT h.apart
-      AND h.id <> %(contact)s
-    UNION ALL
-    SELECT k.id FROM cases_case k
-    WHERE k.customer_id = (SELECT id FROM checked WHERE NOT protected) AND k.opened_at >= %(since)s AND NOT k.apart
-      AND NOT k.marks @> '["discreet"]'
-      AND NOT EXISTS (SELECT FROM contacts_contact h WHERE h.id = k.contact_id AND h.customer_id = k.customer_id)
-    UNION ALL
-    SELECT k.id FROM cases_case k
-    WHERE k.property_id = (SELECT property_id FROM contact WHERE customer_id IS NULL) AND k.state = 'closed'
-      AND k.closed_at >= %(since)s AND NOT k.apart AND NOT k.marks @> '["discreet"]'
+    SELECT FROM contact c LEFT JOIN checked ON NOT checked.protected,
+      moothall.before_call(checked.id, CASE WHEN c.customer_id IS NULL THEN c.property_id END, c.id, %(since)s)
     LIMIT %(most)s) AS each
 )
 SELECT contact.*, to_json(checked), to_json(place),
@@ -218,18 +208,22 @@ def presence_and_link(person: int) -> tuple[Presence, RouterState] | None:
     return presence, router
 
 
+def asked_of(contact: int, at: datetime) -> dict[str, Any]:
+    """The values of CALL."""
+    today = in_london(at).date()
+    return {
+        "contact": contact, "callers": CALLERS, "visits": VISITS, "cases": CASES, "since": at - REACH, "most": MOST,
+        "today": today, "until": today + VISITS_AHEAD, "earliest": today - HOLIDAYS_MOVE,
+        "latest": today + VISITS_AHEAD + HOLIDAYS_MOVE,
+    }  # fmt: skip
+
+
 def call_in_hand(contact: int, at: datetime) -> Hand | None:
     """Everything that a pop shows of a contact, as the open scope sees it; None where it doesn't see the contact.
 
     A protected person is never among the callers, and their address is never read.
     """
-    today = in_london(at).date()
-    values = {
-        "contact": contact, "callers": CALLERS, "visits": VISITS, "cases": CASES, "since": at - REACH, "most": MOST,
-        "today": today, "until": today + VISITS_AHEAD, "earliest": today - HOLIDAYS_MOVE,
-        "latest": today + VISITS_AHEAD + HOLIDAYS_MOVE,
-    }  # fmt: skip
-    row = _row(CALL, values)
+    row = _row(CALL, asked_of(contact, at))
     if row is None:
         return None
     checked, place, callers, visits, cases = (_json(value) for value in row[26:31])

@@ -17,9 +17,10 @@ from moothall.places.models import Property
 from moothall.scripts.models import Run, ScriptVersion
 from moothall.scripts.packs import hash_of
 from moothall.tenancy.models import Grant
-from moothall.tenancy.principals import System
+from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
 from moothall.web.desk.history import MOST, SHOWN
+from moothall.web.desk.queries import CALL, asked_of
 from moothall.web.desk.tests.conftest import words
 from protected_person import protected_person, unprotected_twin
 
@@ -77,7 +78,7 @@ def need_of(contact: Contact, title: str, *, service: int = REFUSE, kind: str = 
 
 def case_before(world: Any, number: int, **more: Any) -> Case:
     given = {"title": f"Bulky waste {number}", "state": "closed", "outcome": "done", "closed_at": NOW,
-             "outcome_words": "We did what you asked", **more}  # fmt: skip
+             "outcome_words": "We did what you asked", "about": f"bulky:{number}", **more}  # fmt: skip
     with scope(System("load")):
         return Case.objects.create(
             council_id=2, service_id=REFUSE, reference=f"HB-{60000 + number}-X", kind="bulky",
@@ -153,7 +154,8 @@ def test_of_many_the_newest_ten_are_told_and_how_many_more(desk, world, many):
     assert told.content.decode().count("found__row") == SHOWN
     assert f"And {many + 1 - SHOWN} more in the last 24 months." in words(told)
     reads = [each["sql"] for each in asked if re.search(r'FROM "(contacts|cases|scripts|customers)_', each["sql"])]
-    assert len(reads) == 9, reads  # the call, who it is; contacts and cases, and how many; needs, runs, scripts
+    assert len(reads) == 6, reads  # the call, who it is; contacts; needs, runs, scripts
+    assert sum("moothall.before_call" in each["sql"] for each in asked) == 1
 
 
 def test_while_it_is_closed_the_desk_asks_nothing_more_of_the_database(desk, world):
@@ -216,9 +218,11 @@ def test_of_an_address_alone_it_tells_what_was_closed_there_and_of_nobody(desk, 
     for number in range(1, 4):
         case_before(world, number, property_id=home, customer_id=world.home["customer"])
     case_before(world, 9, property_id=home, closed_at=NOW - timedelta(days=900))
+    moved = case_before(world, 4, property_id=home, about="", title="Moved out after a row")
     shown = at_home(desk, home)
     assert head(shown) == "At this address before (3)" and "Bulky waste" not in words(shown)
     told = words(opened(desk))
+    assert moved.title not in told, "what somebody wanted for themselves is theirs alone"
     assert "whoever lived here then. Ask; don’t say it." in told and "Ana" not in told and "Kowalska" not in told
     assert told.count("We did what you asked") == 3 and "HB-10007-Y" not in told, "open ones stand above already"
     assert "rang" not in told.replace("They rang", ""), "and no call"
@@ -228,6 +232,18 @@ def test_an_address_that_the_number_alone_suggests_is_none_that_they_said(desk):
     desk.talk()
     assert "14 Mill Lane" in words(desk.ask("/desk/", whole=True))
     assert head(desk.ask("/desk/", whole=True)) == "" and opened(desk).status_code == 404
+
+
+def test_the_count_and_the_list_are_by_one_rule(desk, world):
+    """Written into the statement that pops: called as a function it would be planned at each pop."""
+    home = {"property_id": world.home["property"], "customer_id": world.home["customer"]}
+    case_before(world, 1, **home)
+    case_before(world, 2, **home, about="")
+    checked(desk)
+    with scope(Staff(world.sam, desk.call)), connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + CALL, asked_of(desk.call, NOW))
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "before_call" not in plan and "cases_case k" in plan
 
 
 # -- whose it never is -----------------------------------------------------------------------------------------------
