@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 import phonenumbers
@@ -10,6 +11,7 @@ import phonenumbers
 _MOBILE = re.compile(r"7[1-57-9]\d{8}|7624\d{6}")  # without the 0 or +44
 _RUNG = re.compile(rf"[123]\d{{8,9}}|5[56]\d{{8}}|80\d{{5,8}}|{_MOBILE.pattern}")  # landlines, 03, VoIP, 080, mobiles
 _Type = phonenumbers.PhoneNumberType
+_kind = phonenumbers.number_type
 _NO_TEXTS = (
     _Type.FIXED_LINE, _Type.TOLL_FREE, _Type.PREMIUM_RATE, _Type.SHARED_COST, _Type.PERSONAL_NUMBER, _Type.PAGER,
 )  # fmt: skip
@@ -35,25 +37,24 @@ def same_number(dialled: str, number: str) -> bool:
 def gets_texts(number: str) -> bool:
     """Whether a text can be sent there: to a mobile, here or abroad. Personal numbers (070) and pagers (076, but for
     the Isle of Man's 07624) aren't mobiles. Some countries don't tell mobiles from others: those are taken."""
-    try:
-        parsed = phonenumbers.parse(number, "GB")
-    except phonenumbers.NumberParseException:
-        return False
-    if parsed.country_code == phonenumbers.country_code_for_region("GB"):
-        return _MOBILE.fullmatch(str(parsed.national_number)) is not None
-    return phonenumbers.is_possible_number(parsed) and phonenumbers.number_type(parsed) not in _NO_TEXTS
+    return _is(number, here=_MOBILE, abroad=lambda n: phonenumbers.is_possible_number(n) and _kind(n) not in _NO_TEXTS)
 
 
 def may_be_rung(number: str) -> bool:
     """Whether a council rings such a number: none that costs more than a call does (09, 084, 087, 070 here), and no
     pager or voicemail, here or abroad. What can't be told is taken."""
+    return _is(number, here=_RUNG, abroad=lambda n: _kind(n) not in _DEARER)
+
+
+def _is(number: str, *, here: re.Pattern[str], abroad: Callable[[phonenumbers.PhoneNumber], bool]) -> bool:
+    """By its digits after 0 or +44 where it is one of this country's; False for what is no number."""
     try:
         parsed = phonenumbers.parse(number, "GB")
     except phonenumbers.NumberParseException:
         return False
     if parsed.country_code == phonenumbers.country_code_for_region("GB"):
-        return _RUNG.fullmatch(str(parsed.national_number)) is not None
-    return phonenumbers.number_type(parsed) not in _DEARER
+        return here.fullmatch(str(parsed.national_number)) is not None
+    return abroad(parsed)
 
 
 def _digits(number: str) -> str:

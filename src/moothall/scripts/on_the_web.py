@@ -12,8 +12,8 @@ from moothall.cases.models import Case
 from moothall.cases.numbering import Ready
 from moothall.contacts.actions import close_need, open_need
 from moothall.contacts.models import Contact, Need
-from moothall.domain.interview.expressions import evaluate
 from moothall.domain.interview.model import Script, Step
+from moothall.domain.interview.run import by_phone_alone
 from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.messages.actions import About, send_message
@@ -42,16 +42,10 @@ def may_be_followed(script: Script) -> bool:
     """Whether the public may follow a script alone, without having to prove who they are."""
     calls = {"look_up": LOOK_UPS, "effect": EFFECTS}
     able = all(
-        step.call is None or step.call.name in calls.get(step.kind, ()) or _by_phone_alone(script, step)
+        step.call is None or step.call.name in calls.get(step.kind, ()) or by_phone_alone(script, step)
         for step in script.steps
     )
     return able and script.web and not (script.level or script.sub or script.interrupt)
-
-
-def _by_phone_alone(script: Script, step: Step) -> bool:
-    """Whether one of the step's conditions can't hold on the web, whatever else is known or isn't."""
-    never = (condition for condition in step.conditions if not condition.asks_known)
-    return any(evaluate(condition, {"channel": WEB}, script.kinds()) is False for condition in never)
 
 
 def attach(run: Run, about: str | None = None) -> Ready | None:

@@ -205,3 +205,9 @@ def protects(script: Script, step: Step, values: Mapping[str, JSON]) -> bool:
     """Whether whoever an effect's case is about is protected from then on. What can't be told isn't so."""
     asked = step.call.protect if step.call else None
     return asked is not None and holds(script, asked, values)
+
+
+def by_phone_alone(script: Script, step: Step) -> bool:
+    """Whether one of the step's conditions can't hold on the web, whatever else is known or isn't."""
+    kinds, never = script.kinds(), (condition for condition in step.conditions if not condition.asks_known)
+    return any(evaluate(condition, {"channel": "web"}, kinds) is False for condition in never)

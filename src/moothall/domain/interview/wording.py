@@ -6,10 +6,10 @@ import re
 from collections.abc import Container, Iterator
 
 from moothall.domain.findings import Finding
-from moothall.domain.interview.expressions import evaluate
 from moothall.domain.interview.model import Script, Step, Words, texts
 from moothall.domain.interview.raw_names import raw_names
 from moothall.domain.interview.readability import count, reading_age
+from moothall.domain.interview.run import by_phone_alone
 from moothall.domain.interview.words import MANNERS, placeholders
 
 LANGUAGE = "en"
@@ -49,17 +49,12 @@ def _one(script: Script, step: Step, words: Words) -> Iterator[Finding]:
 
 def _told_of_a_call(script: Script, step: Step) -> Iterator[Finding]:
     """What is said where nothing was given, read by residents too: it can't speak of a caller."""
-    if not script.web or script.interrupt or _by_phone_alone(script, step):
+    if not script.web or script.interrupt or by_phone_alone(script, step):
         return
     words = step.field.missing.get(LANGUAGE)
     if found := _OF_A_CALL.search(words):
         told = f"“{step.key}” says “{words}” to residents, too: “{found[0]}” fits a call alone"
         yield Finding("words-of-a-call", told, "Write it so that both can read it.", step.place)
-
-
-def _by_phone_alone(script: Script, step: Step) -> bool:
-    kinds = script.kinds()
-    return any(evaluate(each, {"channel": "web"}, kinds) is False for each in step.conditions if not each.asks_known)
 
 
 def _languages(step: Step, words: Words, languages: list[str]) -> Iterator[Finding]:

@@ -1,9 +1,9 @@
-"""Whether two ways to dial a number reach the same telephone."""
+"""Whether two ways to dial a number reach the same telephone, and what a number can do."""
 from __future__ import annotations
 
 import pytest
 
-from moothall.domain.telephone import may_be_rung, same_number
+from moothall.domain.telephone import gets_texts, may_be_rung, same_number
 
 ANA = "+441632960123"
 
@@ -24,3 +24,13 @@ def test_what_was_dialled_reaches_whom_it_should(dialled: str, number: str, same
 ])  # fmt: skip
 def test_which_numbers_a_council_rings(number: str, rung: bool) -> None:
     assert may_be_rung(number) is rung
+
+
+@pytest.mark.parametrize(("number", "texts"), [
+    ("07700 900123", True), ("07624 123456", True), ("01632 960123", False), ("0300 123 4567", False),
+    ("070 1234 5678", False), ("07640 123456", False), ("+33612345678", True), ("+33142685300", False),
+    ("+1 212 555 0123", True), ("+33 1", False), ("nothing", False), ("", False),
+])  # fmt: skip
+def test_which_numbers_get_texts(number: str, texts: bool) -> None:
+    """A number of the United States doesn't tell what it is."""
+    assert gets_texts(number) is texts
