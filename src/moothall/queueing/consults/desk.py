@@ -45,7 +45,7 @@ def ask_to_complete(person: Person, contact: int, story: str = "") -> Asked:
         if asked.ok and passing is not None:
             key = ContactKey(contact, passing.council_id, passing.service_id)
             to = To(passing.wanted_id, passing.team_id, passing.person_id if passing.team_id else None, passing.number)
-            Passing.objects.filter(pk=passing.pk).update(
+            Passing.objects.filter(pk=passing.pk, state=Passing.State.CONSULT).update(
                 needs=needs_that_go_along(key, to, at), words=passing.words or story
             )
     return asked

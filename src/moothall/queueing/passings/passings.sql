@@ -71,3 +71,19 @@ END
 $$;
 
 CREATE OR REPLACE TRIGGER judge BEFORE INSERT ON queueing_passing FOR EACH ROW EXECUTE FUNCTION moothall.judge_passing();
+
+-- Pages may write two things of what the next must know, and only while somebody is asked first, as the call is given to
+-- them: which needs go along, and the story where there is none. What was written for the next is nobody's to alter.
+CREATE OR REPLACE FUNCTION moothall.judge_story() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF current_user LIKE '%\_web' AND (OLD.state <> 'consult' OR OLD.words <> '' AND NEW.words <> OLD.words) THEN
+    RAISE EXCEPTION 'what was passed on with contact % stands', OLD.contact_id USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER judge_story BEFORE UPDATE OF words, needs ON queueing_passing FOR EACH ROW
+WHEN (OLD.words IS DISTINCT FROM NEW.words OR OLD.needs IS DISTINCT FROM NEW.needs)
+EXECUTE FUNCTION moothall.judge_story();

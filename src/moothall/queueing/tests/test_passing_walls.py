@@ -62,6 +62,11 @@ def test_to_those_who_answer_for_that_council(world, call):
     assert put(world, kind="person", person_id=world.priya).pk
 
 
+def _move(passing: Passing, **changes: Any) -> None:
+    with scope(System("load")):
+        Passing.objects.filter(pk=passing.pk).update(**changes)
+
+
 def _forget() -> None:
     with scope(System("load")):
         Passing.objects.all().delete()
@@ -152,9 +157,9 @@ def test_outside_to_what_a_council_has_published_and_to_its_directory(world, cal
 
 
 def test_a_row_that_stands_is_not_changed_but_by_the_router(world, call):
-    """But for what goes along with it (needs, words), which is what it is at the moment when the call is given."""
     made = put(world)
-    for change in ({"state": "waiting"}, {"person_id": world.priya}, {"by_id": world.priya}):
+    for change in ({"state": "waiting"}, {"person_id": world.priya}, {"by_id": world.priya}, {"words": "x"},
+                   {"needs": [1]}):  # fmt: skip
         with pytest.raises(ProgrammingError), transaction.atomic(), scope(Staff(world.sam)):
             Passing.objects.filter(pk=made.pk).update(**change)
     with pytest.raises(ProgrammingError), transaction.atomic(), scope(Staff(world.sam)):
@@ -162,6 +167,24 @@ def test_a_row_that_stands_is_not_changed_but_by_the_router(world, call):
     speak_as("router")
     with pytest.raises(ProgrammingError), transaction.atomic(), scope(System("route")):
         Passing.objects.filter(pk=made.pk).update(words="x")
+
+
+def test_while_somebody_is_asked_the_story_is_written_once_and_never_altered(world, call):
+    """What goes along is what it is at the moment when the call is given: needs too."""
+    made = put(world, consult="asked", words="")
+    as_all(lambda: _move(made, state="consult", consult="talking"))
+    with scope(Staff(world.sam)):
+        assert Passing.objects.filter(pk=made.pk).update(words="Ana", needs=[1]) == 1
+        assert Passing.objects.filter(pk=made.pk).update(words="Ana", needs=[]) == 1
+    with pytest.raises(ProgrammingError), transaction.atomic(), scope(Staff(world.sam)):
+        Passing.objects.filter(pk=made.pk).update(words="Ben")
+    as_all(lambda: _move(made, state="waiting"))
+    for change in ({"words": "Ben"}, {"needs": [1]}):
+        with pytest.raises(ProgrammingError), transaction.atomic(), scope(Staff(world.sam)):
+            Passing.objects.filter(pk=made.pk).update(**change)
+    with scope(Staff(world.sam)):
+        assert Passing.objects.filter(pk=made.pk).update(note="mine") == 1, "their own part, as the call goes on"
+        assert Passing.objects.get(pk=made.pk).words == "Ana"
 
 
 def test_nobody_of_another_council_reads_it(world, call):
