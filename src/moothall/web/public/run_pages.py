@@ -26,7 +26,6 @@ class Asked:
 
     step: StepView
     back: str
-    changing: bool
     map: MapPart | None = None  # where a place is asked for
     named: tuple[str, ...] = ()  # the questions whose postcodes it names, to be changed where one is wrong
 
@@ -64,11 +63,11 @@ def asked(run: Run, key: str) -> Asked | None:
         return None
     if isinstance(walked.next, Ask) and walked.next.step.key == key:
         named = _postcodes(script_of(run), walked.next.step, {*passed} - fixed)
-        return Asked(current(run), _last(passed, fixed), False, named=named)
+        return Asked(current(run), _last(passed, fixed), named=named)
     if key not in passed:
         return None
     view = current(asked_again(run, key))
-    return Asked(view, _last(passed[: passed.index(key)], fixed), True)
+    return Asked(view, _last(passed[: passed.index(key)], fixed))
 
 
 def _postcodes(script: Script, step: Step, passed: set[str]) -> tuple[str, ...]:

@@ -251,8 +251,9 @@ def page(
         return leave(request)
     hidden = step.discreet if step is not None else bool(guarded) and run is not None and discreet_now(run)
     context = {"council": council, "privacy": privacy, "problem": "", "answered_by": "", "code": code,
-               "discreet": hidden, "guarded": guarded, "phone": phone_of(council), "veil": partial(in_address, run),
-               **told}  # fmt: skip
+               "discreet": hidden, "guarded": guarded, "phone": phone_of(council),
+               "changing": "change" in request.GET,  # who came from the list of answers goes back to it
+               "veil": partial(in_address, run), **told}  # fmt: skip
     answer = render(request, f"public/run/{name}.html", context, status=status)
     answer["X-Robots-Tag"] = "noindex"
     return answer

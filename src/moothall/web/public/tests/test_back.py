@@ -1,6 +1,7 @@
 """The browser's back button before and after a report is sent, and forms that somebody else wrote."""
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from moothall.cases.models import Case
@@ -23,6 +24,33 @@ def test_the_browsers_back_button_before_it_is_sent(resident: Resident, town: An
     while "/q/" in resident.path:
         resident.say({"property": str(town.mill_lane)}.get(resident.path.split("/")[-2], "yes"))
     assert resident.path == check and "1 Mill Lane" in resident.words, "the later answers stand"
+
+
+def test_the_pages_own_back_leads_to_each_question_before(resident: Resident, town: Any) -> None:
+    """Down to the first, and once more to what it is all about; from the answers too."""
+    resident.fill(town.mill_lane)
+    passed = []
+    while "/form/" in resident.path:
+        passed.append(resident.path.split("/")[-2])
+        assert len(passed) < 20, passed
+        resident.get(back_of(resident))
+    assert passed == ["check", "tell", "stay_out", "just_you", "tag", "was_out", "bin", "property", "postcode"]
+    assert resident.path == "/do/missed-bin/"
+
+
+def test_back_from_an_answer_that_was_to_be_changed_leads_to_the_answers(resident: Resident, town: Any) -> None:
+    resident.fill(town.mill_lane)
+    check = resident.path
+    change = re.findall(r'href="(\S+\?change=1)"', resident.page)
+    assert len(change) == 8
+    for there in change:
+        resident.get(there)
+        assert "/q/" in resident.path and back_of(resident) == check
+
+
+def back_of(resident: Resident) -> str:
+    (there,) = re.findall(r'class="govuk-back-link" href="([^"]+)"', resident.page)
+    return str(there)
 
 
 def test_the_browsers_back_button_after_it_was_sent(resident: Resident, town: Any) -> None:
