@@ -111,10 +111,10 @@ def test_a_warm_look_up_asks_nothing_of_the_database(
 ) -> None:
     load_version(SMALL, in_force=True)
     settings.AGREEMENTS_LOOK_AGAIN_S = 3600
-    queries.responsible(LICHFIELD, REFUSE, "phone", "answer", WEDNESDAY)
+    read = queries.responsible(LICHFIELD, REFUSE, "phone", "answer", WEDNESDAY)
     with django_assert_num_queries(0):
-        queries.responsible(LICHFIELD, REFUSE, "phone", "answer", WEDNESDAY)
-        queries.line("5903")
+        assert queries.responsible(LICHFIELD, REFUSE, "phone", "answer", WEDNESDAY) == read
+        assert queries.line("5903") is not None and queries.line("5999") is None
     forget()
 
 

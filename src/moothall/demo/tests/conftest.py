@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,22 +17,24 @@ CUSTOMERS = 12_000
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """The owner's URL of a loaded database, what the loader printed, and who may ring."""
+    """The owner's URL of a loaded database, what the loader printed, who may ring, and London's day at its end."""
 
     url: str
     printed: str
     callers: dict[str, Any]
+    day: date
 
 
 @pytest.fixture(scope="session")
 def demo(cluster: Any, tmp_path_factory: pytest.TempPathFactory) -> Demo:
     from conftest import run_moothall
+    from moothall.demo.load import today
 
     url = cluster.create_database("moothall_demo_tests")
     who = tmp_path_factory.mktemp("demo") / "callers.json"
     run_moothall("migrate", DATABASE_URL=url, MOOTHALL_ROLE="owner")
     printed = load(url, who)
-    return Demo(url, printed, json.loads(who.read_text(encoding="utf-8")))
+    return Demo(url, printed, json.loads(who.read_text(encoding="utf-8")), today())
 
 
 def load(url: str, who: Path | None = None, customers: int = CUSTOMERS) -> str:

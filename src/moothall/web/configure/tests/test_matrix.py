@@ -134,4 +134,5 @@ def test_a_page_takes_few_statements_however_many_shares(hub, world, as_role, dj
     with as_role("web"):
         client.force_login(Person.objects.get(pk=world.jo))
         with django_assert_max_num_queries(19):
-            client.get("/agreements/leicestershire-hub/1/")
+            page = client.get("/agreements/leicestershire-hub/1/")
+    assert page.status_code == 200 and "Harborough" in page.content.decode()
