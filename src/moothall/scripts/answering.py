@@ -95,7 +95,7 @@ def lost_of(run: Run, step_key: str, value: str) -> tuple[str, str] | None:
     values = walk_of(run, whole=True).next.values
     kept, stands = accept(script, step, value, values), run.answers.get(step_key, {}).get("value")
     said = value if isinstance(kept, Refusal) else steps.answer_in_words(script, step, {**values, step_key: kept})
-    return None if kept == stands else (step.short.get(steps.LANGUAGE) if step.short else "", said)
+    return None if kept == stands else (steps.short_of(script, step, values), said)
 
 
 def reopen_step(run: Run, to: str = "") -> Run:

@@ -13,7 +13,7 @@ from pathlib import Path
 from moothall.domain.findings import Finding
 from moothall.domain.interview.model import Script
 from moothall.domain.interview.reading import nearest
-from moothall.scripts.library import COMMON
+from moothall.scripts.library import common_to
 from moothall.scripts.yaml_files import LARGEST, top_of
 
 _KEY = re.compile(r"[a-z][a-z0-9-]*")
@@ -32,7 +32,7 @@ def article(pack: Path, key: str) -> Article | None:
     """The article of that key in the pack or in the common one; None where neither has it, or it can't be read."""
     if not _KEY.fullmatch(key):
         return None
-    for folder in (pack / "knowledge", pack.parent / COMMON / "knowledge"):
+    for folder in (pack / "knowledge", common_to(pack) / "knowledge"):
         path = folder / f"{key}.md"
         if path.is_file() and path.stat().st_size <= LARGEST:
             return read_article(key, path.read_text(errors="replace"))
@@ -58,7 +58,7 @@ def read_article(key: str, text: str) -> Article:
 
 def check_knowledge(script: Script, pack: Path) -> Iterator[Finding]:
     """A finding for each article that a step names and that isn't there, or has no title or nothing to read."""
-    folders = (pack / "knowledge", pack.parent / COMMON / "knowledge")
+    folders = (pack / "knowledge", common_to(pack) / "knowledge")
     known = [path.stem for folder in folders for path in sorted(folder.glob("*.md"))]
     for step in script.steps:
         if not step.know:

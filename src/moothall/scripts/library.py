@@ -18,6 +18,12 @@ _KEY = re.compile(r"[a-z][a-z0-9-]*")
 _USED = re.compile(r"^--- # use ([a-z][a-z0-9-]*)\n", re.MULTILINE)
 
 
+def common_to(pack: Path) -> Path:
+    """The pack that all share: the one beside it, else the one that is shipped."""
+    beside = pack.parent / COMMON
+    return beside if beside.is_dir() else SHIPPED
+
+
 class Shelf(Mapping[str, Used]):
     """The scripts that stand in a pack's folder and in the common one beside it, else in the one that is shipped; read
     when they are asked for.
@@ -26,8 +32,7 @@ class Shelf(Mapping[str, Used]):
     """
 
     def __init__(self, pack: Path, findings: list[Finding]) -> None:
-        beside = pack.parent / COMMON
-        self.folders = (pack / "scripts", (beside if beside.is_dir() else SHIPPED) / "scripts")
+        self.folders = (pack / "scripts", common_to(pack) / "scripts")
         self.findings = findings
         self.taken: dict[str, str] = {}
 

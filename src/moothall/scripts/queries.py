@@ -24,7 +24,7 @@ from moothall.scripts.models import Run
 from moothall.scripts.on_the_web import may_be_followed
 from moothall.scripts.said_before import told_before
 from moothall.scripts.shared import stops
-from moothall.scripts.steps import LANGUAGE, Said, label_of, pages_passed, shown, so_far, speaks_for, walk_of
+from moothall.scripts.steps import LANGUAGE, Said, label_of, pages_passed, short_of, shown, so_far, speaks_for, walk_of
 from moothall.scripts.versions import pack_of, packs_folder, published_scripts, script_of
 from moothall.tenancy.models import Council
 from moothall.tenancy.protection import somebody_protected
@@ -174,8 +174,9 @@ def _if_changed(run: Run, step: Step | None) -> dict[str, tuple[str, ...]]:
     if step is None or step.key not in run.answers or step.kind != "ask":
         return {}
     script = script_of(run)
-    passed = [each for each in walk_of(run, whole=True).passed if each.kind == "ask" and each.short]
-    later = {each.key: each.short.get(LANGUAGE) for each in passed if each.key != step.key}
+    whole = walk_of(run, whole=True)
+    passed = [each for each in whole.passed if each.kind == "ask" and each.short]
+    later = {each.key: short_of(script, each, whole.next.values) for each in passed if each.key != step.key}
     anew = asked_anew(script, step.key, later.keys())
     stays = tuple(short for key, short in later.items() if key not in anew)
     return {"anew": tuple(later[key] for key in anew), "stays": stays}

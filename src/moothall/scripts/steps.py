@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
+from datetime import date
 from typing import Any, NamedTuple
 
 from moothall.cases.models import DISCREET, NAME
 from moothall.cases.numbering import Ready
 from moothall.contacts.models import Contact
+from moothall.domain.calendar import wall_clock
 from moothall.domain.interview.answers import UPLOADED, choices, discreet
 from moothall.domain.interview.dependence import outdated, sealed, taken_back
 from moothall.domain.interview.model import HIGHEST_LEVEL, SEVERAL, Script, Step
 from moothall.domain.interview.run import Ask, Effect, End, LookUp, Next, Stuck, Walk, go_on, marks, walk
-from moothall.domain.interview.words import fill, in_words
+from moothall.domain.interview.words import day_told, fill, in_words
 from moothall.domain.map_words import place_in_words
 from moothall.lib import clock
 from moothall.places.postcodes import display_postcode
@@ -225,10 +227,15 @@ def so_far(run: Run, walked: Walk | None = None) -> list[Said]:
     fixed = sealed(script, run.effects)
     values = walked.next.values
     return [
-        Said(step.short.get(LANGUAGE), answer_in_words(script, step, values), step.key, step.key in fixed)
+        Said(short_of(script, step, values), answer_in_words(script, step, values), step.key, step.key in fixed)
         for step in walked.passed
         if step.kind == "ask" and step.short
     ]
+
+
+def short_of(script: Script, step: Step, values: Mapping[str, Any]) -> str:
+    """The short question, which may name what was answered before: “Postcode of the old home”."""
+    return fill(step.short.get(LANGUAGE), values, script.kinds())
 
 
 def pages_passed(run: Run, walked: Walk | None = None) -> list[tuple[str, bool]]:
@@ -254,8 +261,8 @@ def answer_in_words(script: Script, step: Step, values: Mapping[str, Any]) -> st
         return "Not given"
     if step.field.kind == "postcode":
         return display_postcode(value)
-    if step.field.kind == "date":  # with its year: days of birth, and tenancies that began long ago
-        return f"{in_words(value, 'date')} {str(value)[:4]}"
+    if step.field.kind == "date":
+        return day_told(date.fromisoformat(value), wall_clock(clock.now())[0])
     if step.field.kind in SEVERAL:
         return in_words(value, script.kinds()[step.key])
     if step.field.kind == "point":

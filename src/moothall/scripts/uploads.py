@@ -23,7 +23,7 @@ from moothall.domain.interview.run import Ask, Walk
 from moothall.domain.interview.words import fill
 from moothall.lib import clock
 from moothall.scripts.models import Run
-from moothall.scripts.steps import LANGUAGE, label_of, shown, walk_of
+from moothall.scripts.steps import LANGUAGE, label_of, short_of, shown, walk_of
 from moothall.scripts.versions import script_of
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.scope import current_principal
@@ -106,7 +106,7 @@ def wanted_by(run: Run, step: Step, rows: Iterable[Document] | None = None) -> t
         if row.step == step.key:
             came.setdefault(row.item, []).append(Came(row.pk, row.name, row.contact_id is not None))
     later = {item for number, _, item in files_of(step, values) if number == WILL_SEND}
-    things = [("", step.short.get(LANGUAGE), "")]
+    things = [("", short_of(script, step, values), "")]
     if step.field.kind == "checklist":
         kinds = script.kinds()
         things = [(option.value, label_of(script, option.label, values), fill(option.why.get(LANGUAGE), values, kinds))

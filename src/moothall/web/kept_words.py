@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from moothall.contacts.models import Need
 from moothall.domain.interview.model import Step
+from moothall.domain.interview.words import unfilled
 from moothall.scripts.steps import LANGUAGE
 from moothall.scripts.versions import published_scripts
 from moothall.web.kept import Typed
@@ -41,7 +42,7 @@ def _asked(typed: Typed) -> list[Step]:
 
 
 def _question(steps: list[Step]) -> str:
-    shorts = {step.short.get(LANGUAGE) for step in steps}
+    shorts = {unfilled(step.short.get(LANGUAGE)) for step in steps}
     return shorts.pop() if len(shorts) == 1 else ""
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from calendar import month_name, monthrange
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from moothall.domain.interview.expressions import Condition, Refusal, evaluate
 from moothall.domain.interview.model import SEVERAL, Field, FieldKind, Option, Script, Step
+from moothall.domain.interview.postal import WHOLE_ADDRESS, can_be_address
+from moothall.domain.interview.typed_days import A_DAY, typed_day
 from moothall.domain.interview.words import fill, pounds
 from moothall.domain.references import MISREAD, WHOLE_REFERENCE, is_misread, parse
 from moothall.domain.telephone import gets_texts, may_be_rung
@@ -73,7 +74,7 @@ def accept(
     if isinstance(kept, Refusal):
         return kept
     if field.kind in ("phone", "reach") and values.get("channel") == "web" and not _rung_from_anywhere(kept):
-        return Refusal(MISSING[field.kind])
+        return _or_empty(field, MISSING[field.kind])
     return _refused(script, step, kept, values, holidays) or kept
 
 
@@ -90,7 +91,14 @@ def _taken(script: Script, step: Step, text: str, values: Mapping[str, JSON]) ->
         return text if text in dict(choices(script, step, values)) else _missing(script, field, values)
     if field.kind in SEVERAL:
         return _several(script, step, text, values)
-    return _READERS.get(field.kind, _as_typed)(field, text)
+    kept = _READERS.get(field.kind, _as_typed)(field, text)
+    return _or_empty(field, kept.words) if isinstance(kept, Refusal) else kept
+
+
+def _or_empty(field: Field, words: str) -> Refusal:
+    """What is wrong with an answer; where none is needed, that it may be left out stands beside it."""
+    parted = ". Or" if ". " in words else ", or"
+    return Refusal(f"{words}{parted} leave it empty" if field.optional else words)
 
 
 def _refused(
@@ -155,10 +163,6 @@ _SLIPS = str.maketrans("OIL", "011")  # a letter where only a digit can stand
 _PHONE = re.compile(r"(\+[1-9]\d{7,14}|0[1-9]\d{8,9}|[1-9]\d{2,5})")  # short ones are the council's own extensions
 _MONEY = re.compile(r"£?\s?([0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.([0-9]{2}))?\s?(p?)")
 _WHOLE = re.compile(r"[0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,3}")
-_NUMBERS = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})")
-_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]?(?:of )?([a-z]{3,9}),?[ -]?(\d{4}|\d{2})")
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
-_MONTHS = [name.lower() for name in month_name]
 _POINT = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,9})?) ?, ?(-?[0-9]{1,3}(?:\.[0-9]{1,9})?)")
 _BRITISH_ISLES = ((49.0, 61.5), (-9.0, 2.5))  # degrees north, east
 
@@ -169,10 +173,11 @@ MISSING = {  # agents and residents read these alike
     "file": "Choose a file, or that it is sent later",
     "property": "Choose the address, or that it isn't in this list",
     "postcode": "Enter a full postcode, like LE8 0ES",
-    "date": "Enter a day, like 24/12/2026",
+    "date": A_DAY,
     "text": "Enter an answer",
     "notes": "Write an answer",
     "person": "Enter a name",
+    "address": WHOLE_ADDRESS,
     "money": "Enter pounds and pence, like 24.50",
     "whole": "Enter a whole number, like 2",
     "point": "Say where it is, or mark it on the map",
@@ -210,33 +215,14 @@ def _rung_from_anywhere(kept: str) -> bool:
 
 
 def _day(_field: Field, text: str) -> str | Refusal:
-    british = _NUMBERS.fullmatch(text)
-    named = _NAMED.fullmatch(text.lower())
-    if named:  # "24th December 2026", "24 Dec 2026"
-        month = next((at for at, name in enumerate(_MONTHS) if name.startswith(named[2])), 0)
-        return _real_day(named[3], month, int(named[1])) if month else Refusal(MISSING["date"])
-    if british:
-        return _real_day(british[3], int(british[2]), int(british[1]))
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return Refusal(MISSING["date"])
-    return _real_day(f"{day.year:04}", day.month, day.day)
+    return typed_day(text)
 
 
-def _real_day(year: str, month: int, day: int) -> str | Refusal:
-    """A day that was written as one, or what is wrong with it. A year of two figures isn't guessed: who writes 26 for a
-    birth may mean 1926."""
-    if len(year) != 4:
-        return Refusal("Write the year with all 4 figures, like 24/12/2026")
-    if not 1 <= month <= 12:
-        return Refusal(f"There is no month {month}. The day comes first, like 24/12/2026")
-    if not _FIRST_YEAR <= int(year) <= _LAST_YEAR:
-        return Refusal(f"{year} is too {'long ago' if int(year) < _FIRST_YEAR else 'far ahead'}. Check the year")
-    days = monthrange(int(year), month)[1]
-    if not 1 <= day <= days:
-        return Refusal(f"{month_name[month]} {year} has {days} days. Check the day")
-    return date(int(year), month, day).isoformat()
+def _address(_field: Field, text: str) -> str | Refusal:
+    """An address that isn't in any list, line by line as it was typed."""
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    written = "\n".join(line for line in lines if line)
+    return written if can_be_address(written) else Refusal(WHOLE_ADDRESS)
 
 
 def _money(field: Field, text: str) -> str | Refusal:
@@ -301,6 +287,7 @@ def _point(_field: Field, text: str) -> str | Refusal:
 _READERS: Mapping[str, Callable[[Field, str], str | Refusal]] = {
     "postcode": _postcode,
     "date": _day,
+    "address": _address,
     "phone": _way_to_reach,
     "mobile": _way_to_reach,
     "email": _way_to_reach,

@@ -18,6 +18,7 @@ from cel_expr_python import cel
 from moothall.domain.calendar import add_working_days
 from moothall.domain.interview.direct import Direct, direct
 from moothall.domain.interview.misread import in_words, sign
+from moothall.domain.interview.postal import same_address
 from moothall.domain.interview.tree import Call, Const, Foreign, Items, Name, Node, decode, depth, walk
 
 Kind = Literal["text", "whole", "truth", "date", "time", "choices"]
@@ -38,7 +39,7 @@ _TYPES = {
 }
 _RESULTS: dict[Kind, str] = {"text": "STRING", "whole": "INT", "truth": "BOOL", "date": "TIMESTAMP", "time": "INT"}
 WORKING_DAYS = "add_working_days"
-OWN = ("date", "days_between", "add_days", WORKING_DAYS)
+OWN = ("date", "days_between", "add_days", WORKING_DAYS, "same_address")
 _OPERATORS = (
     "_&&_",
     "_||_",
@@ -183,6 +184,7 @@ def _functions() -> list[cel.FunctionDecl]:
         own("days_between", [_T.TIMESTAMP, _T.TIMESTAMP], _T.INT, lambda a, b: (b.date() - a.date()).days),
         own("add_days", [_T.TIMESTAMP, _T.INT], _T.TIMESTAMP, lambda day, n: day + timedelta(days=n)),
         own(WORKING_DAYS, [_T.TIMESTAMP, _T.INT], _T.TIMESTAMP, _add_working_days),
+        own("same_address", [_T.STRING, _T.STRING], _T.BOOL, same_address),
     ]
 
 

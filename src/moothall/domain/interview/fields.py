@@ -15,7 +15,7 @@ FIELDS: tuple[FieldKind, ...] = tuple(kind for kind in KIND_OF_FIELD if kind != 
 CHOSEN = ("radio", "property", "choices", "checklist")
 LONGEST: Mapping[str, int] = {
     "notes": LONGEST_NOTE, "phone": 30, "mobile": 30, "email": 254, "reach": 254, "person": 120, "point": 500,
-    "money": 20, "whole": 20, "reference": 40,
+    "money": 20, "whole": 20, "reference": 40, "address": 500,
     **dict.fromkeys(SEVERAL, 4000),
 }  # fmt: skip
 MOST_MONEY = 999_999_999  # pence

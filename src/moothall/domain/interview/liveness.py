@@ -121,4 +121,4 @@ def side_conditions(step: Step) -> Iterator[Condition]:
 def said(step: Step) -> set[str]:
     """The variables that a step's texts can't do without."""
     own = {step.key} if step.field.must else set()  # a rule's words may say the answer
-    return {name for words in texts(step) for text in words.values() for name in needed(text)} - own
+    return {name for words in (*texts(step), step.short) for text in words.values() for name in needed(text)} - own

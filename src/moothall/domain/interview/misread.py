@@ -12,6 +12,7 @@ USED = {  # the functions of a condition, and how each is used
     "days_between": "days_between(one_day, other_day)",
     "add_days": "add_days(day, 3)",
     "add_working_days": "add_working_days(day, 3)",
+    "same_address": "same_address(one, other)",
     "size": "size(name)",
 }
 KIND_WORDS = {

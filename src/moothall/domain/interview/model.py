@@ -12,7 +12,7 @@ from moothall.domain.interview.expressions import Condition, Kind, Vocabulary
 StepKind = Literal["say", "ask", "look_up", "work_out", "effect", "end", "group"]
 FieldKind = Literal[
     "none", "radio", "text", "notes", "postcode", "property", "date", "phone", "mobile", "email", "reach",
-    "choices", "checklist", "money", "whole", "person", "file", "point", "reference",
+    "choices", "checklist", "money", "whole", "person", "file", "point", "reference", "address",
 ]  # fmt: skip
 Source = Literal["parameter", "fixed", "run", "fact", "answer", "worked_out", "result"]
 
@@ -53,6 +53,7 @@ KIND_OF_FIELD: dict[FieldKind, Kind] = {
     "money": "whole",  # pence
     "whole": "whole",
     "person": "text",
+    "address": "text",  # a postal one, written out: it isn't in the list
     "reference": "text",  # of a case: its check letter is judged
     "file": "choices",
     "point": "text",  # "lat,lon", where it is in words, or the one on a line before the other

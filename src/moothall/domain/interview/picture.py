@@ -12,7 +12,7 @@ from html import escape
 
 from moothall.domain.interview.model import Script, Step
 from moothall.domain.interview.plainly import LANGUAGE, plainly, sum_of
-from moothall.domain.interview.words import OPTIONAL, PLACEHOLDER
+from moothall.domain.interview.words import OPTIONAL, unfilled
 
 WIDTH, BOX, LEFT, GAP = 920, 520, 330, 18  # pixels
 LINE, LETTERS_WHEN, LETTERS = 18, 44, 68
@@ -118,13 +118,13 @@ def _quoted(words: str) -> str:
 
 def name_of(step: Step) -> str:
     """What a step is called where people read of it: ends have no name but their key, which is written in capitals."""
-    return step.short.get(LANGUAGE) or step.key.replace("_", " ").lower().capitalize()
+    return unfilled(step.short.get(LANGUAGE)) or step.key.replace("_", " ").lower().capitalize()
 
 
 def read_name(step: Step) -> str:
     """What a step is called on a page beside no text of its own: an end by the first thing that it says."""
-    said = OPTIONAL.sub("", step.say.get(LANGUAGE)) if step.kind == "end" and not step.short else ""
-    first = PLACEHOLDER.sub("…", re.split(r"[.?!](?:\s|$)", said.strip(), maxsplit=1)[0]).strip(" ,")
+    said = unfilled(step.say.get(LANGUAGE)) if step.kind == "end" and not step.short else ""
+    first = re.split(r"[.?!](?:\s|$)", said, maxsplit=1)[0].strip(" ,")
     return first or name_of(step)
 
 

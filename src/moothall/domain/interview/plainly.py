@@ -8,7 +8,7 @@ from datetime import date
 from moothall.domain.interview.expressions import KNOWN, Condition
 from moothall.domain.interview.model import Script
 from moothall.domain.interview.tree import Call, Const, Items, Name, Node
-from moothall.domain.interview.words import spoken_day, spoken_time
+from moothall.domain.interview.words import spoken_day, spoken_time, unfilled
 
 LANGUAGE = "en"
 _NUMBERS = {"_==_": "is", "_!=_": "isn't", "_<_": "is under", "_<=_": "is at most", "_>_": "is over",
@@ -31,7 +31,7 @@ def sum_of(condition: Condition, script: Script, *, truth: bool) -> str:
 def called(script: Script, name: str) -> str:
     """What a name is called: the short text of its step, else the name in words."""
     step = script.step(name)
-    short = step.short.get(LANGUAGE) if step else ""
+    short = unfilled(step.short.get(LANGUAGE)) if step else ""
     return f"“{short}”" if short else name.replace("_", " ")
 
 
@@ -60,6 +60,8 @@ class _Speaker:
                 return f"{self.value(each)} is {' or '.join(self.value(item, self.key(each)) for item in items)}"
             case Call("@in", (each, Name(name))):
                 return f"{self.value(each, name)} is among {called(self.script, name)}"
+            case Call("same_address", (one, other)):
+                return f"{self.value(one)} is the same address as {self.value(other)}"
             case Call(function, (left, right)) if function in _NUMBERS:
                 signs = _DAYS if "date" in (self.kind(left), self.kind(right)) else _NUMBERS
                 return f"{self.value(left, self.key(right))} {signs[function]} {self.value(right, self.key(left))}"

@@ -89,6 +89,14 @@ class Ways:
         return Ways(shortest, longer.most, longer.questions)
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Where a step begins: the state, and the way there."""
+
+    state: State
+    way: Way
+
+
 def _length(way: Way) -> tuple[int, int]:
     return way.length
 
@@ -174,19 +182,20 @@ class _Prover:
         """The states in which the answer fulfils what its step demands; one that was passed over needn't."""
         states = [state]
         for must in step.field.must:
-            kept: list[State] = []
-            for each in states:
-                for known, after in self.decider.known(step.key, each):
-                    kept += self.fulfilled(step, must.that, after, way) if known else [after]
-            states = kept
+            known = [found for each in states for found in self.decider.known(step.key, each)]
+            given = [after for there, after in known if there]
+            states = [after for there, after in known if not there]
+            states += self.fulfilled(step, must.that, given, Arrived(state, way))
         return states
 
-    def fulfilled(self, step: Step, rule: Condition, state: State, way: Way) -> list[State]:
+    def fulfilled(self, step: Step, rule: Condition, states: list[State], at: Arrived) -> list[State]:
+        """Of the states that came of the rules before, those in which the answer fulfils this one, too. All of them
+        together say whether an answer is left: one rule may have cut the answers into classes for the next."""
         kept: list[State] = []
         refused: list[State] = []
-        for held, after in self.decider.decide(rule.tree, state):
+        for held, after in (found for state in states for found in self.decider.decide(rule.tree, state)):
             if isinstance(held, Unknown):
-                self.flaw("unguarded", step, held.name, way)
+                self.flaw("unguarded", step, held.name, at.way)
             else:
                 (kept if held else refused).append(after)
         about = re.compile(rf"\b{step.key}\b")
@@ -194,7 +203,7 @@ class _Prover:
         for each in refused:  # what isn't the answer's own doing: does any answer go with it?
             facts = {term: value for term, value in each.settled if not about.search(term)}
             if not any(all(facts.get(term, value) == value for term, value in other.items()) for other in beside):
-                self.flaw("no-answer", step, way=way.on(self.news(state, each)))
+                self.flaw("no-answer", step, way=at.way.on(self.news(at.state, each)))
         return kept
 
     def something_to_choose(self, step: Step, state: State, way: Way) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from moothall.domain.interview.model import Script, Step, Words
+from moothall.domain.interview.words import unfilled
 
 LANGUAGE = "en"
 Bearing = Literal["keeps", "choose", "same", "settled"]
@@ -94,7 +95,7 @@ def judge(
 
 def called(step: Step) -> str:
     """A step as people know it: by its question or first sentence."""
-    said = step.short.get(LANGUAGE) or step.say.get(LANGUAGE).split(". ")[0]
+    said = unfilled(step.short.get(LANGUAGE)) or step.say.get(LANGUAGE).split(". ")[0]
     return f"“{said}”" if said else f"“{step.key.replace('_', ' ')}”"
 
 

@@ -36,7 +36,8 @@ def _read(script: Script) -> set[str]:
     found: set[str] = set(script.discreet.reads | script.discreet.asks_known) if script.discreet else set()
     for step in script.steps:
         found |= reads(step)
-        said = {name for words in texts(step) for text in words.values() for name, _ in placeholders(text)}
+        told = (text for words in (*texts(step), step.short) for text in words.values())
+        said = {name for text in told for name, _ in placeholders(text)}
         found |= said - {step.key}
     return found
 

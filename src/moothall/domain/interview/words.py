@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from moothall.domain.interview.expressions import Kind
@@ -50,6 +50,7 @@ _SPELLING = dict(
         strict=True,
     )
 )
+FAR = timedelta(days=300)  # so far from today, a day has its year, and nobody asks which weekday it is
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January",
@@ -78,17 +79,27 @@ def placeholders(text: str) -> list[tuple[str, str]]:
 
 
 def fill(text: str, values: Mapping[str, Any], kinds: Mapping[str, Kind]) -> str:
-    """The text with its variables said in words. One that isn't known reads "(not known)"."""
+    """The text with its variables said in words. One that isn't known reads "(not known)"; a day far from `today`, if
+    the values have that, has its year."""
 
     def said(match: re.Match[str]) -> str:
-        value = values.get(match[1])
-        return "(not known)" if value is None else in_words(value, kinds.get(match[1], "text"), match[2] or "")
+        value, kind = values.get(match[1]), kinds.get(match[1], "text")
+        if value is None:
+            return "(not known)"
+        if kind == "date" and (today := values.get("today")) and is_far(_date(value), _date(today)):
+            return dated(_date(value))
+        return in_words(value, kind, match[2] or "")
 
     def kept(match: re.Match[str]) -> str:
         known = all(values.get(name) is not None for name, _ in placeholders(match[1]))
         return match[1] if known else ""
 
     return " ".join(PLACEHOLDER.sub(said, OPTIONAL.sub(kept, text)).split())
+
+
+def unfilled(text: str) -> str:
+    """A text where nothing is known yet: without its optional parts, and … for each variable."""
+    return " ".join(PLACEHOLDER.sub("…", OPTIONAL.sub("", text)).split())
 
 
 def read_not_heard(text: str) -> str:
@@ -107,7 +118,7 @@ def unquoted(words: str) -> str:
 def in_words(value: Any, kind: Kind, manner: str = "") -> str:
     """One value as a person says it: "Thursday 24 December", "7am", "yes"."""
     if kind == "date":
-        day = value if isinstance(value, date) else date.fromisoformat(value)
+        day = _date(value)
         return short_day(day) if manner == "short" else spoken_day(day)
     if kind == "time":
         return spoken_time(int(value))
@@ -136,6 +147,25 @@ def pounds(pence: int) -> str:
     """Pence as "£24.50", or "£45" where they are whole pounds."""
     sign, (whole, rest) = "-" if pence < 0 else "", divmod(abs(pence), 100)
     return f"{sign}£{whole:,}.{rest:02}" if rest else f"{sign}£{whole:,}"
+
+
+def _date(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def is_far(day: date, today: date) -> bool:
+    """Whether a day is told by its year: of a birth, or of a tenancy that began long ago."""
+    return abs(day - today) > FAR
+
+
+def dated(day: date) -> str:
+    """`3 March 1950`."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def day_told(day: date, today: date) -> str:
+    """A day with its year: `Thursday 24 December 2026`, and of one far from today `3 March 1950`."""
+    return dated(day) if is_far(day, today) else f"{spoken_day(day)} {day.year}"
 
 
 def spoken_day(day: date) -> str:

@@ -240,7 +240,11 @@ def test_days_are_taken_as_they_are_written_here(typed, kept):
      ("12/24/2026", "There is no month 24. The day comes first"), ("20/11/26", "Write the year with all 4 figures"),
      ("1 Jan 26", "Write the year with all 4 figures"), ("1/1/1800", "1800 is too long ago. Check the year"),
      ("1/1/2206", "2206 is too far ahead. Check the year"), ("0001-01-01", "0001 is too long ago"),
-     ("24/12", "Enter a day, like 24/12/2026"), ("3 foo 2026", "Enter a day, like 24/12/2026")],
+     ("24/12", "The year is missing. Add it, like"), ("24th December", "The year is missing"),
+     ("3 foo", "Enter a day, like"), ("12/2026", "The day is missing. Add it, like"),
+     ("December 2026", "The day is missing"),
+     ("1950", "The day and the month are missing. Add them"), ("31/31", "Enter a day, like 24/12/2026"),
+     ("3 foo 2026", "Enter a day, like 24/12/2026"), ("soon", "Enter a day, like 24/12/2026")],
 )
 def test_what_is_wrong_with_a_day_is_told(typed, words):
     script, _ = parse({**SCRIPT, "steps": [{"key": "day", "ask": "date", "say": {"en": "When?"}}]})
