@@ -45,10 +45,10 @@ class Outcome:
 
 def place_of(run: Run) -> str:
     """Where the run stands: `q:` and the key of a question, or CHECK, DONE, STUCK, ELSEWHERE (the address is another
-    council's, which has pages of its own)."""
-    if speaks_for(run).pk != run.council_id:
-        return ELSEWHERE
+    council's, which has pages of its own; where the script ends there, it says itself what is to be done)."""
     stop = walk_of(run).next
+    if speaks_for(run).pk != run.council_id and not isinstance(stop, End):
+        return ELSEWHERE
     if isinstance(stop, Ask):
         return f"q:{stop.step.key}"
     return CHECK if isinstance(stop, Effect) else DONE if isinstance(stop, End) else STUCK
@@ -102,6 +102,12 @@ def cost_now(run: Run) -> Cost | None:
     return cost_of(run, script_of(run), walk_of(run))
 
 
+def declared_by(run: Run) -> str:
+    """What whoever sends it says with that: the page text of the effect that comes next."""
+    stop, script = walk_of(run).next, script_of(run)
+    return fill(stop.step.page.get(LANGUAGE), stop.values, script.kinds()) if isinstance(stop, Effect) else ""
+
+
 def title_of(run: Run) -> str:
     return script_of(run).title.get(LANGUAGE)
 
@@ -110,6 +116,11 @@ def outcome_of(run: Run) -> Outcome:
     pay = next((found["pay_link"] for found in run.effects.values() if found.get("pay_link")), "")
     words = unquoted(current(run).page)
     return Outcome(words, _reference(run), bool(run.effects), last_asked(run), pay, _said_when_paid(run) if pay else "")
+
+
+def rings(outcome: Outcome) -> bool:
+    """Whether its words send somebody to the telephone: then the number stands there with its hours."""
+    return "ring us" in outcome.words.casefold()
 
 
 def _said_when_paid(run: Run) -> str:

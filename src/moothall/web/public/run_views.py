@@ -44,10 +44,12 @@ from moothall.web.public.run_pages import (
     ELSEWHERE,
     answers_of,
     cost_now,
+    declared_by,
     discreet_now,
     last_asked,
     outcome_of,
     place_of,
+    rings,
     title_of,
 )
 from moothall.web.public.secrets import give_keys, keys_in, new_keys, shown
@@ -151,7 +153,8 @@ def _checked(request: HttpRequest, run: Run, *, late: bool = False) -> HttpRespo
         return to_place(run, place)
     said = answers_of(run)
     back = said[-1].step if said else ""
-    told = {"said": said, "run": run, "late": late, "back": back, "cost": cost_now(run), "files": said_of(run)}
+    told = {"said": said, "run": run, "late": late, "back": back, "cost": cost_now(run), "files": said_of(run),
+            "declared": declared_by(run)}  # fmt: skip
     return page(request, "check", run.council, told)
 
 
@@ -167,7 +170,9 @@ def done(request: HttpRequest, run: int) -> HttpResponse:
             return to_place(found, place)
         wanted, outcome = bool(found.effects) and bool(all_wanted(found)), outcome_of(found)
         links.append(outcome.pay)
-        told = {"outcome": outcome, "run": found, "title": title_of(found), "wanted": wanted, "stands": stands}
+        line = line_for(found.council, found.service_id) if rings(outcome) else None
+        told = {"outcome": outcome, "run": found, "title": title_of(found), "wanted": wanted, "stands": stands,
+                "line": line}  # fmt: skip
         return page(request, "done", found.council, told)
 
     answer = in_hand(request, run, show)

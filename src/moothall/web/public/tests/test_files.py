@@ -35,7 +35,7 @@ SAID = {
     "postcode": "LE16 7ZZ", "landlord": "owner", "home_kind": "ordinary", "partner": "no", "born": "12/03/1950",
     "council_tax": "yes", "support_now": "no", "who": "Sam Price", "income": "pension", "household": "none",
     "lately": "no", "held": "none",
-    "reach": "07700 900123", "declared": "yes",
+    "reach": "07700 900123",
 }  # fmt: skip
 
 
@@ -114,7 +114,10 @@ def test_from_a_list_of_proofs_to_the_case(resident: Resident, town: Any) -> Non
     assert 'href="#thing-' in resident.page
     resident.send(proofs(resident), act="later")
     while "/q/" in resident.path:
+        assert resident.step != "declared", "that it is true is said where all of it stands"
         resident.say(SAID[resident.step])
+    checked, _, rest = resident.words.partition("Send this only if all that you told us is true")
+    assert "Date of birth 12 March 1950" in checked and "Send to the council" in rest
     assert "bank.jpg, more.pdf" in resident.words and "to be sent later" in resident.words
     resident.send(resident.path, seen=resident.seen)
     assert resident.path.endswith("/done/"), resident.words

@@ -138,3 +138,42 @@ def test_a_question_about_a_bill_is_told_alone_and_nothing_of_an_account_is_said
     assert "to the address that we hold. If the letter names a day" in resident.words
     (case,) = of_web(Case)
     assert (case.kind, case.marks) == ("tax-enquiry", ["not_proven"])
+
+
+def test_one_home_cannot_be_the_old_and_the_new_one(resident: Resident, town: Any) -> None:
+    with pytest.raises(AssertionError, match="A flat in the same house has an address of its own"):
+        walked(resident, what="between", at_property=str(town.mill_lane), both_new_property=str(town.mill_lane))
+    assert "Which is the address of the new home?" in resident.words
+
+
+def test_which_home_a_row_is_about_is_said(resident: Resident, town: Any) -> None:
+    walked(resident, what="between", at_property=str(town.mill_lane), both_new_property=str(town.assisted))
+    for row in ("Postcode of the old home LE16 7ZZ", "Address of the old home 1 Mill Lane",
+                "Postcode of the new home LE16 7ZZ", "Address of the new home 2 Mill Lane"):  # fmt: skip
+        assert row in resident.words, resident.words
+    resident.send(resident.path, seen=resident.seen)
+    (case,) = of_web(Case)
+    assert {"question": "Postcode of the old home", "answer": "LE16 7ZZ"} in case.answers
+    walked(resident, what="out", at_property=str(town.mill_lane))
+    assert "Postcode LE16 7ZZ" in resident.words and "old home" not in resident.words
+
+
+def test_who_moves_to_another_council_of_ours_tells_both(resident: Resident, town: Any) -> None:
+    """Neither council's page ends the one account and begins the other, and no page leads in a circle."""
+    walked(resident, what="between", at_property=str(town.mill_lane), both_new_property=str(town.over_the_border))
+    assert resident.path.endswith("/done/"), resident.words
+    assert "The new home is in Charnwood Borough Council, so your account can’t go with you." in resident.words
+    assert "choose “Moving out”" in resident.words and "Harborough District Council" in resident.words
+    assert not of_web(Case)
+    resident.get(re.findall(r'href="(/form/[^"]+)">Change an answer', resident.page)[0])
+    resident.say(str(town.assisted))
+    assert resident.step == "both_day", "the rules are this council's again"
+
+
+def test_the_last_bill_does_not_go_to_the_old_home(resident: Resident, town: Any) -> None:
+    with pytest.raises(AssertionError, match="Enter another address, or leave it empty"):
+        walked(resident, what="out", at_property=str(town.mill_lane), who_last_bill="1 mill lane")
+    resident.say("abc")
+    assert "Enter the whole address" in resident.words and "or leave it empty" in resident.words
+    resident.say("")
+    assert resident.step == "who_reach"

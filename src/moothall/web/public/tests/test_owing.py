@@ -1,6 +1,7 @@
 """Council tax on the web, where nobody can prove who they are: nothing of an account is told, and there is a way on."""
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -79,3 +80,17 @@ def test_each_need_becomes_a_case_and_tells_nothing(
     with seen_whole():
         assert story(case)[-1].words.startswith("Opened on the web")
         assert not IdentityCheck.objects.filter(run_number=resident.run).exists()
+
+
+def test_who_has_a_bailiff_at_the_door_sees_when_the_line_is_open(
+    resident: Resident, town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contexts, "GENERAL", "refuse")  # the town's one line
+    asked(resident, what="door", at_property=str(town.mill_lane), harder="yes", helps="visit")
+    assert "What would help A visit at home" in resident.words
+    resident.send(resident.path, seen=resident.seen)
+    assert "ring us as well: below you see when we answer. When we are closed, citizensadvice.org.uk" in resident.words
+    assert 'class="ring-number"' in resident.page and re.search("Open now|Closed now", resident.words)
+    asked(resident, what="debit", at_property=str(town.mill_lane))
+    resident.send(resident.path, seen=resident.seen)
+    assert resident.path.endswith("/done/") and 'class="ring-number"' not in resident.page

@@ -142,7 +142,7 @@ def test_a_number_that_nobody_can_ring_is_refused_on_the_web(resident: Resident,
     resident.get(f"/form/{resident.run}/")
     resident.say("LE16 7ZZ")
     resident.say("not_listed")
-    for value in ("Plot 7", "refuse", "2026-11-24", "yes", number):
+    for value in ("Plot 7, The Orchard", "refuse", "2026-11-24", "yes", number):
         resident.say(value)
     assert resident.path.endswith("/q/address_phone/") and "Enter a telephone number" in resident.words
     resident.say("+44 7700 900123")
