@@ -41,7 +41,7 @@ def refuge_claim(*, fled: bool = True) -> Told:
         "home_kind": "refuge" if fled else "supported", "partner": "no", "born": "1/1/1994", "savings": "under",
         "rent_often": "week", "rent": "210", "rent_began": "24/11/2025", "earlier": "yes", "reach": email,
         "late_reason": _told(ISOLDE, email), "council_tax": "yes", "support_now": "no", "who": name, "income": "none",
-        "others": "no", "lately": "no", "declared": "yes",
+        "others": "no", "lately": "no",
     }  # fmt: skip
     version = version_for("rent-help", GSS)
     with become("public"):

@@ -11,7 +11,7 @@ from moothall.domain.interview.terms import candidates, tests_in
 
 TODAY = date(2026, 12, 24)
 TYPED = {"postcode": "LE167AA", "phone": "07700 900123", "reach": "a@b.example", "email": "a@b.example",
-         "person": "O'Brien", "money": "24.50", "point": "By the church"}  # fmt: skip
+         "person": "O'Brien", "address": "Plot 7, The Orchard", "money": "24.50", "point": "By the church"}  # fmt: skip
 TRIES = 4
 
 

@@ -227,7 +227,8 @@ def some_answer(chance, script, step, values):
     if step.field.kind in ("radio", "property", "choices"):
         return chance.choice([value for value, _ in choices(script, step, values)])
     day = values.get("today") or "2026-12-24"
-    typed = {"postcode": "LE167AA", "date": day, "phone": "07700 900123", "email": "a@b.example"}
+    typed = {"postcode": "LE167AA", "date": day, "phone": "07700 900123", "email": "a@b.example",
+             "address": "Plot 7, The Orchard"}  # fmt: skip
     return typed.get(step.field.kind, "Said")
 
 

@@ -162,7 +162,7 @@ def test_an_address_outside_is_told_its_council(desk, town):
 
 
 def test_an_address_that_is_not_listed_goes_to_an_officer(desk, town):
-    run = answered(begun(desk), postcode="LE16 7ZZ", property="not_listed", address_text="Plot 7 <b>",
+    run = answered(begun(desk), postcode="LE16 7ZZ", property="not_listed", address_text="Plot 7, Mill <b>",
                    new_bin="refuse", new_day="2026-11-24", new_out="yes", address_phone="")  # fmt: skip
     assert "L for lima, E for echo, 1 6 7, Z for zulu" in current(run).say
     assert (run.effects, current(run).so_far[0].sealed) == ({}, False), "nothing is done before it was read back"
@@ -171,7 +171,7 @@ def test_an_address_that_is_not_listed_goes_to_an_officer(desk, town):
     assert current(run).key == "NEW_PROPERTY"
     case = Case.objects.get(pk=run.need.case_id)
     assert (case.kind, case.title) == ("new-property", "Missed black bin, address not found, LE16 7ZZ")
-    assert {"question": "Address as told", "answer": "Plot 7 <b>"} in case.answers
+    assert {"question": "Address as told", "answer": "Plot 7, Mill <b>"} in case.answers
     assert {"question": "Ring back on", "answer": "Not given"} in case.answers
 
 

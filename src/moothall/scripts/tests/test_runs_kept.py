@@ -25,7 +25,7 @@ from moothall.tenancy.scope import scope
 
 
 @pytest.mark.parametrize("text", [
-    LONG_NAME, "שלום, הפח שלי", "<script>alert(1)</script>", "x" * 1000, "Z\u0338\u0335a\u0337lgo",
+    LONG_NAME, "שלום, הפח שלי", "<script>alert(1)</script>", "x" * 493 + ", Mill", "Z\u0338\u0335a\u0337lgo, Mill Lane",
 ])
 def test_what_they_say_is_kept_and_shown_as_they_say_it(desk, town, text):
     run = answered(begun(desk), postcode="LE16 7ZZ", property="not_listed", address_text=text)
@@ -33,16 +33,17 @@ def test_what_they_say_is_kept_and_shown_as_they_say_it(desk, town, text):
     assert {said.step: said.value for said in current(run).so_far}["address_text"] == text
 
 
-@pytest.mark.parametrize("size", [1_001, 1_000_000])
+@pytest.mark.parametrize("size", [501, 1_000_000])
 def test_a_megabyte_is_told_its_limit(desk, town, size):
     run = answered(begun(desk), postcode="LE16 7ZZ", property="not_listed")
-    with pytest.raises(AnswerRefused, match="Use 1,000 characters or fewer"):
+    with pytest.raises(AnswerRefused, match="Use 500 characters or fewer"):
         answer_step(run, "address_text", "x" * size, seen_version=run.version)
 
 
 def test_control_characters_are_taken_out_of_what_they_say(desk, town):
-    run = answered(begun(desk), postcode="LE16 7ZZ", property="not_listed", address_text="Plot\x00 7\x1b[31m\u202e")
-    assert run.answers["address_text"]["value"] == "Plot 7[31m"
+    run = answered(begun(desk), postcode="LE16 7ZZ", property="not_listed",
+                   address_text="Plot\x00 7, Mill\x1b[31m\u202e")  # fmt: skip
+    assert run.answers["address_text"]["value"] == "Plot 7, Mill[31m"
 
 
 def test_a_run_that_was_left_is_taken_up_in_a_new_call_where_it_stood(desk, town, monkeypatch):

@@ -33,11 +33,12 @@ OF_OTHERS = frozenset({
     " after that.",
     "The crew couldn't get into your road that day. They will try again. Leave the bin out, please.",
     "The crew found the wrong things in the bin[ at {crew_time}]. Please take them out. [We come next on {next_day}.]"
-    " If you think that is wrong, ring us.",
-    "The tag means that the wrong things were in it. Please take them out. [We come next on {next_day}.]",
+    " What can't wait can go to the tip. If you think that the crew is wrong, ring us.",
+    "The tag means that the wrong things were in it. Please take them out. [We come next on {next_day}.] "
+    "What can't wait can go to the tip. If you think that the tag is wrong, ring us.",
     "The person who owns or rents it pays. They must tell us that you've moved in.",
     "They are the ones we write to.", "On which day did they die?", "Nothing is asked of them from that day on.",
-    "What was their full name?", "It's with the enforcement agents now. Please ring the firm named on their letter.",
+    "What was their full name?",
     "We tell people about their own account, and nobody else's.",
     "Some things need a crew of their own.", "We clear roads, paths and parks. Owners clear their own land.",
     "We can't take the rubble, tyres, gas bottles, paint and so on. Most of them can go to the tip. We "
@@ -63,6 +64,8 @@ def read_on_the_web(step: Step) -> Iterator[str]:
     """Every text of a step that its page shows."""
     if any('channel == "phone"' in str(condition) for condition in step.conditions):
         return
+    if step.kind == "effect":
+        yield step.page.get("en")
     if step.kind in ("ask", "say", "end"):
         yield step.page.get("en") or read_not_heard(step.say.get("en"))
         yield from (words.get("en") for words in (step.short, step.hint, step.help, step.why))
