@@ -15,9 +15,9 @@ from moothall.agreements.queries import members
 from moothall.contacts.models import Contact
 from moothall.people.queries import teams_of
 from moothall.places.models import Property
-from moothall.places.queries import addresses
+from moothall.places.queries import addresses, open_address_list
 from moothall.scripts.models import Run
-from moothall.scripts.surroundings import home_number
+from moothall.scripts.surroundings import home_number, postcode_of
 from moothall.tenancy.models import Council, Grant
 from moothall.tenancy.principals import Resident, Staff
 from moothall.tenancy.residents import own_run
@@ -76,6 +76,16 @@ def home_within_sight(number: object) -> Property:
     if row is None:
         raise Http404("No such property is within sight")
     return row
+
+
+def whose_home(run: Run, home: int) -> int | None:
+    """The council of an address that a run names; None where it isn't within sight."""
+    if isinstance(current_principal(), Resident):
+        if key := postcode_of(run.facts, home):  # who sees one postcode's addresses alone
+            open_address_list(key)
+    elif run.contact is not None and run.contact.property_id == home:
+        return run.council_id  # as the contact's, it is the same council's
+    return addresses().filter(pk=home).values_list("council_id", flat=True).first()
 
 
 def services_answered(contact: Contact, at: datetime) -> frozenset[int]:

@@ -19,6 +19,7 @@ from moothall.lib import clock
 from moothall.places.queries import holidays
 from moothall.queueing.leases import lease_also
 from moothall.scripts import effects_bulky, effects_identity
+from moothall.scripts.access import whose_home
 from moothall.scripts.models import Run
 from moothall.scripts.orders import Order
 from moothall.scripts.surroundings import home_number
@@ -26,9 +27,15 @@ from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.scope import current_person, current_principal
 
+HOME_ELSEWHERE = "home_elsewhere"  # a mark: the home is another council's, or can't be seen by whoever told it
+
 
 def open_case(run: Run, council: int, order: Order) -> Mapping[str, Any]:
-    """A case for the team that resolves it. One about the same thing that was opened meanwhile is linked instead."""
+    """A case for the team that resolves it. One about the same thing that was opened meanwhile is linked instead.
+
+    It is the council's whose home it names, whichever home was told last; else of the council whose rules apply.
+    """
+    council, home, unfit = about_home(run, council, order.args.get("property"))
     own = council == run.council_id  # rows never point across councils: another council's case stands alone
     open_it = partial(
         cases.open_case,
@@ -37,12 +44,12 @@ def open_case(run: Run, council: int, order: Order) -> Mapping[str, Any]:
         kind=str(order.args["kind"]),
         title=order.title,
         about=str(order.args.get("about") or ""),
-        property=home_number(order.args.get("property")),
+        property=home,
         customer=run.contact.customer_id if own and run.contact else None,
         contact=run.contact_id if own else None,
         need=run.need_id if own else None,
         answers=order.answers,
-        marks=order.marks,
+        marks=[*order.marks, *unfit],
         told=order.told,
         due_working_days=_working_days(council, order.args),
     )
@@ -50,6 +57,18 @@ def open_case(run: Run, council: int, order: Order) -> Mapping[str, Any]:
     _lead_to(run, case)
     due = wall_clock(case.due_at)[0].isoformat() if case.due_at else None
     return {"case_reference": case.reference, "case_due": due, "case": case.pk, "opened": opened}
+
+
+def about_home(run: Run, council: int, told: object) -> tuple[int, int | None, list[str]]:
+    """Whose a case about a home is, the home, and a mark where it can't be named: an officer then looks for it by what
+    was answered. A resident's case is their own council's, and a home is never written under another's."""
+    home = home_number(told)
+    whose = whose_home(run, home) if home else None
+    if home is None or whose == council:
+        return council, home, []
+    if whose is None or isinstance(current_principal(), Resident):
+        return council, None, [HOME_ELSEWHERE]
+    return whose, home, []
 
 
 def _opened_or_linked(open_it: Callable[..., Case], need: Need | None, ready: Ready | None) -> tuple[Case, bool]:

@@ -33,7 +33,9 @@ def hold_slot(run: Run, council: int, order: Order) -> Mapping[str, Any]:
     office = waste_of(Council.objects.get(pk=council).gss)
     if key := postcode_of(run.facts, order.args["property"]):  # a resident, who sees one postcode's addresses alone
         open_address_list(key)
-    home = addresses().get(pk=home_number(order.args["property"]))
+    home = addresses().filter(pk=home_number(order.args["property"])).first()
+    if home is None or home.council_id != council:  # another council's crew comes there
+        return {"held": False, "hold": None, "slot_day": None}
     day = str(order.args["slot"])
     ref = salted_hmac("moothall.bulky", f"{run.pk}:{run.version}:{day}").hexdigest()[:32]
     minutes = int(order.args["hours"]) * 60 + SLACK_MINUTES

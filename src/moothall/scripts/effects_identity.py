@@ -17,6 +17,8 @@ from moothall.scripts.lookups_revenues import evidence_at
 from moothall.scripts.models import IdentityCheck, Run
 from moothall.scripts.orders import Order
 from moothall.scripts.proof_of_identity import FAILURES_IN_A_DAY, failures_on, is_theirs, level_proved
+from moothall.tenancy.principals import Resident
+from moothall.tenancy.scope import current_principal
 
 ALERT = "identity-alert"
 
@@ -25,6 +27,10 @@ def check_identity(run: Run, council: int, order: Order) -> Mapping[str, Any]:
     """Whether the name and the fact fit the account at the address. Once it went wrong so often on a day, nothing fits
     any more that day, and the officers get a case. What was said isn't kept."""
     home = home_within_sight(order.args["property"])
+    if home.council_id != council:
+        if isinstance(current_principal(), Resident):  # on one council's pages nothing of another's is proved
+            return {"matched": False, "level": run.level}
+        council = home.council_id  # the account's, whichever home was told last
     fact, evidence = str(order.args["fact"]), evidence_at(home)
     wait_about(council, _about(home))  # of two calls at once the second counts what the first said
     at = clock.now()

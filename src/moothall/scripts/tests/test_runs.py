@@ -10,6 +10,8 @@ from moothall.journal.models import Entry
 from moothall.scripts.access import access_run
 from moothall.scripts.actions import Stale
 from moothall.scripts.answering import AnswerRefused, AnswerSealed, answer_step, reopen_step
+from moothall.scripts.effects import open_case
+from moothall.scripts.orders import Order
 from moothall.scripts.queries import current
 from moothall.scripts.tests.walks import LAST, LONG_MAIL, THURSDAY, answered, begun, to_the_bin
 
@@ -143,6 +145,22 @@ def test_at_a_border_the_address_decides_and_its_council_gets_the_case(desk, tow
     assert case.told.startswith("I've reported it.")
     assert run.parameters["window_unit"] == "working_days"
     assert run.contact.property_id == desk.home["property"]
+
+
+@pytest.mark.parametrize(("followed", "home", "council"), [(2, "over_the_border", 1), (1, "mill_lane", 2)])
+def test_a_case_is_its_homes_councils_whichever_home_was_told_last(desk, town, followed, home, council):
+    """Who moves tells two homes: the rules are the last one's, and the case can be about the first."""
+    run, number = begun(desk), getattr(town, home)
+    order = Order(args={"kind": "missed-bin", "property": str(number)}, marks=(), title="A move", told="", answers=())
+    case = Case.objects.get(pk=open_case(run, followed, order)["case"])
+    assert (case.council_id, case.property_id, case.marks) == (council, number, [])
+    assert (case.contact_id, run.need.case_id) == ((run.contact_id, case.pk) if council == 2 else (None, None))
+
+
+def test_a_home_that_cannot_be_seen_is_left_out_and_the_officer_is_told(desk, town):
+    order = Order(args={"kind": "missed-bin", "property": "9999999"}, marks=["x"], title="A move", told="", answers=())
+    case = Case.objects.get(pk=open_case(begun(desk), 2, order)["case"])
+    assert (case.council_id, case.property_id, case.marks) == (2, None, ["x", "home_elsewhere"])
 
 
 def test_changing_the_address_takes_the_councils_rules_back(desk, town):
