@@ -263,8 +263,8 @@ def answer_in_words(script: Script, step: Step, values: Mapping[str, Any]) -> st
         return display_postcode(value)
     if step.field.kind == "date":
         return day_told(date.fromisoformat(value), wall_clock(clock.now())[0])
-    if step.field.kind in SEVERAL:
-        return in_words(value, script.kinds()[step.key])
+    if step.field.kind in SEVERAL:  # each begins as an option does: “More time; A visit at home”
+        return "; ".join(str(label) for _, label in value) or "none"
     if step.field.kind == "point":
         return place_in_words(value)
     if step.field.kind == "money":

@@ -28,7 +28,7 @@ OF_OTHERS = frozenset({
     "A photo of each is enough. You can claim now and send them later. You have {proof_days} days.",
     "We don't have the bin days for that address here. They are on the council's website.",
     "The crew comes from {out_by}, so they won't have seen it. [We come next on {next_day}.] You can put it out the"
-    " evening before.",
+    " evening before. What can't wait can go to the tip.",
     "The crew may still come today. They can work until {crew_finish}. Leave it out, and come back to this page"
     " after that.",
     "The crew couldn't get into your road that day. They will try again. Leave the bin out, please.",
@@ -36,7 +36,6 @@ OF_OTHERS = frozenset({
     " What can't wait can go to the tip. If you think that the crew is wrong, ring us.",
     "The tag means that the wrong things were in it. Please take them out. [We come next on {next_day}.] "
     "What can't wait can go to the tip. If you think that the tag is wrong, ring us.",
-    "The person who owns or rents it pays. They must tell us that you've moved in.",
     "They are the ones we write to.", "On which day did they die?", "Nothing is asked of them from that day on.",
     "What was their full name?",
     "We tell people about their own account, and nobody else's.",

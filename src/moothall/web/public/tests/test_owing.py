@@ -86,8 +86,8 @@ def test_who_has_a_bailiff_at_the_door_sees_when_the_line_is_open(
     resident: Resident, town: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(contexts, "GENERAL", "refuse")  # the town's one line
-    asked(resident, what="door", at_property=str(town.mill_lane), harder="yes", helps="visit")
-    assert "What would help A visit at home" in resident.words
+    asked(resident, what="door", at_property=str(town.mill_lane), harder="yes", helps="time\nvisit")
+    assert "What would help More time; A visit at home" in resident.words
     resident.send(resident.path, seen=resident.seen)
     assert "ring us as well: below you see when we answer. When we are closed, citizensadvice.org.uk" in resident.words
     assert 'class="ring-number"' in resident.page and re.search("Open now|Closed now", resident.words)

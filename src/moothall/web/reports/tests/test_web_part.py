@@ -83,7 +83,7 @@ def test_a_figure_opens_to_its_forms_and_their_cases_where_the_reader_may_see_th
     assert "a case that isn’t yours to see" in words(manager) and "/cases/HB-" not in manager.content.decode()
     assert "They asked to be rung." in words(as_person("jo", f"/reports/web/?what=handed_on&{day_of}"))
     left = words(as_person("jo", f"/reports/web/?what=left&{day_of}"))
-    assert "1 form left" in left and "Council tax: moving home" in left and "Must be kept from somebody" in left
+    assert "1 form left" in left and "Council tax: moving home" in left and "mustn’t learn of the move" in left
 
 
 def test_each_sees_only_their_own_councils_forms(as_person: Any, forms: Any) -> None:
