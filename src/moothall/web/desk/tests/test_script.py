@@ -58,6 +58,21 @@ def test_an_answer_that_is_none_is_told_at_the_field_and_on_top_and_stays_typed(
     assert 'value="nonsense"' in shown.content.decode()
 
 
+def test_the_spelling_list_that_is_to_be_used_can_be_opened_there(desk):
+    shown = words(begin(desk))
+    assert "Read the postcode back by the spelling list." in shown
+    assert "The spelling list" in shown and "K kilo, L lima" in shown
+
+
+def test_an_address_that_is_told_has_room_for_its_lines_and_must_be_one(desk):
+    shown = say(desk, say(desk, begin(desk), "LE16 7AA"), "not_listed")
+    page = shown.content.decode()
+    assert "Whole address" in words(shown) and '<textarea id="value"' in page and "Ctrl+Enter" in page
+    refused = say(desk, shown, "abc")
+    assert "Enter the whole address: a number or name, and the street" in words(refused)
+    assert hidden(say(desk, refused, "The annexe\nMill Lane"), "step") == "new_bin"
+
+
 def test_the_same_answer_twice_is_one_answer(desk):
     shown = begin(desk)
     say(desk, shown, "LE16 7AA")
