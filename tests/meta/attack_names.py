@@ -64,7 +64,7 @@ PLAIN: dict[str, list[Any]] = {
     # A map shows open borders, and nobody.
     "spot_x": ["9"], "spot_y": ["9"], "spot": ["9"], "look": ["closer"], "map_at": ["52.5,-1.0"], "map_metres": ["900"],
     "at": ["52.5,-1.0"], "metres": ["900"], "size": ["288x288"], "mark": ["52.5,-1.0"],
-    "asked": ["1"], "anew": [ABSENT, "1"], "change": [ABSENT, "1"], "after": ["0"],
+    "asked": ["1"], "anew": [ABSENT, "1"], "sent": [ABSENT, "1"], "change": [ABSENT, "1"], "after": ["0"],
     "said": ["0", "1"], "patience": ["60"], "next": ["/desk/"], "code": ["000000"], "credential": ["{}"],
     "remember": ["on"], "password": ["moothall-demo"], "oldpassword": ["moothall-demo"], "passwordless": ["yes"],
     "password1": ["a long pass word"], "password2": ["a long pass word"], "way": ["phone"], "time": ["10:00"],

@@ -8,24 +8,28 @@ from dataclasses import dataclass
 from functools import cache
 
 from moothall import data
+from moothall.domain.map_picture import Label, Names, Way, drawn
 from moothall.domain.maps import (
     Area,
     Border,
     Box,
-    Label,
     Spot,
     View,
+    about,
     area_at,
     box_of,
-    drawn,
     metres_between,
+    point_of,
 )
 from moothall.places.models import Postcode
 from moothall.places.queries import authority
 from moothall.tenancy.models import Council
 
 NEAR_M = 3000  # how far the nearest postcode may be
+AT_M = 15  # nearer than this is at a postcode
 FEW = 500  # postcodes that one map looks for room for
+MANY = 20_000  # postcodes that are dots, at most
+LONELY = 3  # a close map with fewer postcodes than this says where the next ones are
 ALL_FROM_M = 4000  # a map of so many metres or fewer shows postcodes
 
 
@@ -40,6 +44,7 @@ class WhoseSpot:
     ward: str
     postcode: str
     key: str
+    way: str = ""  # how far it is from the middle of that postcode, and where: `about 120 m north-east`
 
 
 @cache
@@ -104,7 +109,13 @@ def whose_spot(spot: Spot) -> WhoseSpot | None:
     return WhoseSpot(
         gss, council.name if council else named.name if named else "", named.website if named else "", council,
         area.name if area else "", near.display if near else "", near.key if near else "",
+        _way(_spot(near), spot) if near else "",
     )  # fmt: skip
+
+
+def _way(start: Spot, to: Spot) -> str:
+    metres = metres_between(start, to)
+    return "" if metres < AT_M else f"about {about(metres)} {point_of(start, to)}"
 
 
 def nearest_postcode(spot: Spot) -> Postcode | None:
@@ -128,18 +139,41 @@ def _spot(row: Postcode) -> Spot:
 
 
 def map_of(gss: str, view: View, mark: Spot | None = None) -> str:
-    """A council's map as SVG: its wards, their names, and close by the postcodes."""
+    """A council's map as SVG: its wards with their names, where its homes are, and close by the postcodes; where none
+    is in sight, the way to the nearest ones."""
     own = [area for area in areas() if area.council == gss]
     near = [border for border in borders() if gss in border.councils]
-    if view.metres <= ALL_FROM_M:
-        rows = _postcodes(view.middle, view.metres / 2)
-        rows.sort(key=lambda row: metres_between(view.middle, _spot(row)))
-        labels = [Label(_spot(row), row.display, True) for row in rows[:FEW]]
-    else:
-        seen = [(box, area.name) for area in own if (box := area.box.within(view.box))]
-        seen.sort(key=lambda each: each[0].size, reverse=True)
-        labels = [Label(box.middle, name) for box, name in seen]
-    return drawn(view, own, near, labels, mark)
+    close = view.metres <= ALL_FROM_M
+    seen = [(box, area) for area in own if (box := area.box.within(view.box))]
+    seen.sort(key=lambda each: each[0].size, reverse=True)
+    labels = [Label(box.middle, area.name, area=area, aside=close) for box, area in seen]
+    if not close:
+        return drawn(view, own, near, Names(tuple(labels), dots=_homes(gss, view.box)), mark)
+    rows = _postcodes(view.middle, view.metres / 2)
+    rows.sort(key=lambda row: metres_between(view.middle, _spot(row)))
+    spots = [_spot(row) for row in rows]
+    labels += [Label(spot, row.display, dot=True) for spot, row in zip(spots[:FEW], rows, strict=False)]
+    sights = sum(view.box.holds(spot) for spot in spots)
+    return drawn(view, own, near, Names(tuple(labels), _ways(view) if sights < LONELY else (), tuple(spots)), mark)
+
+
+def _homes(gss: str, box: Box) -> tuple[Spot, ...]:
+    """The middles of the council's postcodes: closely built, closely dotted."""
+    within = {"latitude__range": (box.south, box.north), "longitude__range": (box.west, box.east)}
+    rows = Postcode.objects.filter(lad=gss, **within).order_by("latitude").values_list("latitude", "longitude")[:MANY]
+    return tuple(Spot(lat or 0.0, lon or 0.0) for lat, lon in rows)
+
+
+def _ways(view: View) -> tuple[Way, ...]:
+    """The nearest postcode beyond the map's edge to each side, and how far it is from the map's middle."""
+    found: dict[str, Way] = {}
+    rows = sorted(_postcodes(view.middle, NEAR_M), key=lambda row: metres_between(view.middle, _spot(row)))
+    for row in rows:
+        spot = _spot(row)
+        if not view.box.holds(spot):
+            side = point_of(view.middle, spot).partition("-")[0]
+            found.setdefault(side, Way(spot, f"{row.display}, {about(metres_between(view.middle, spot))}"))
+    return tuple(found.values())
 
 
 def spot_of_postcode(key: str) -> Spot | None:

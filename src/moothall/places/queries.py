@@ -25,6 +25,7 @@ __all__ = [
     "normalise_postcode",
     "open_address_list",
     "past_collections",
+    "postcode_known",
     "properties_at",
 ]
 
@@ -70,6 +71,11 @@ def council_of_postcode(key: str) -> CouncilOfPostcode | None:
         ward=row.ward,
         council=council,
     )
+
+
+def postcode_known(key: str) -> bool:
+    """Whether somebody knows the postcode: the list of all of them, or an address that the open scope may see."""
+    return Postcode.objects.filter(pk=key).exists() or Property.objects.filter(postcode_key=key).exists()
 
 
 def properties_at(postcode_key: str, *, council: int | None = None) -> list[Property]:

@@ -97,6 +97,7 @@ class StepView:
     returns_run: int | None = None
     then: ScriptChoice | None = None  # what people with this need often need next
     cost: Cost | None = None
+    near: str = ""  # where a place is asked for: the key of a postcode that is known to be near
     discreet: bool = False  # nobody beside the reader should see what it is about
     goes_back: bool = False  # there is a page before this one, and nothing that was done seals it
     by_themselves: bool = False  # the caller may go on with it by themselves, on the web
@@ -157,6 +158,7 @@ def current(run: Run) -> StepView:
         returns_run=waits[1],
         then=_next_need(run, ending.then) if ending and ending.then else None,
         cost=cost_of(run, script, walked),
+        near=_near(run, asked_for, walked),
         discreet=discreet(script, values),
         goes_back=goes_back(run, walked),
         by_themselves=may_be_followed(script),
@@ -221,14 +223,27 @@ def _known_home(run: Run, field: Field) -> tuple[Property | None, bool]:
     named = first_address(run, field)
     if named is None or contact is None:
         return None, False
-    if contact.customer_id:
-        known = Customer.objects.filter(pk=contact.customer_id, protected=False).select_related("property").first()
-        home = known.property if known else None
-    else:
-        home = Property.objects.filter(pk=contact.property_id).first() if contact.property_id else None
-        home = None if home is None or somebody_protected(home.pk) else home
+    home = _home_of(contact)
     elsewhere = home is not None and named and named[0] != home.postcode_key
     return (None if elsewhere else home), bool(contact.customer_id)
+
+
+def _home_of(contact: Contact) -> Property | None:
+    if contact.customer_id:
+        known = Customer.objects.filter(pk=contact.customer_id, protected=False).select_related("property").first()
+        return known.property if known else None
+    home = Property.objects.filter(pk=contact.property_id).first() if contact.property_id else None
+    return None if home is None or somebody_protected(home.pk) else home
+
+
+def _near(run: Run, field: Field, walked: Walk) -> str:
+    """Where a map opens: the postcode that was told last, else that of the home that is known; empty for another
+    question, and where neither is."""
+    if field.kind != "point":
+        return ""
+    named = [run.answers[step.key]["value"] for step in walked.passed if step.field.kind == "postcode"]
+    home = _home_of(run.contact) if run.contact and not any(named) else None
+    return next((key for key in reversed(named) if key), home.postcode_key if home else "")
 
 
 def _kept(run: Run, step: Step | None, known: Property | None) -> str:

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from moothall.domain.interview.answers import parted
-from moothall.domain.maps import CLOSER, CLOSEST, Box, Spot, View, view_of
-from moothall.places.maps import box_of_council, map_of, whose_spot
+from moothall.domain.maps import CLOSER, CLOSEST, Box, Spot, View, about, view_of
+from moothall.places.maps import WhoseSpot, box_of_council, map_of, spot_of_postcode, whose_spot
+from moothall.tenancy.models import Council
 from moothall.web.logos import svg_response
 from moothall.web.map_forms import MapForm, MoveForm
 
@@ -53,6 +54,11 @@ class MapPart:
         return told_as(self.mark) if self.mark else ""
 
     @property
+    def typed(self) -> str:
+        """The mark and the words, as a browser sends them."""
+        return f"{self.told}\n{self.words}".strip()
+
+    @property
     def at(self) -> str:
         return told_as(self.middle)
 
@@ -65,21 +71,23 @@ class MapPart:
         return self.metres >= self.whole
 
 
-def map_part(council: Any, typed: str, moved: MoveForm | None = None, near: Spot | None = None) -> MapPart | None:
-    """The map of a question, with what was answered; `moved`: what was pressed on it; `near`: where it opens while
-    nothing is marked. None where we have no borders."""
+def map_part(council: Any, typed: str, moved: MoveForm | None = None, near: str = "") -> MapPart | None:
+    """The map of a question, with what was answered; `moved`: what was pressed on it; `near`: the key of the
+    postcode where it opens while nothing is marked. None where we have no borders."""
     box = box_of_council(council.gss)
     if box is None:
         return None
     at, words = parted(typed)
     mark = Spot(*at) if at else None
     whole = view_of(box, *SMALL).metres
-    near = near if near is not None and within(near, box) == near else None
-    start, metres = (mark, CLOSE) if mark else (near, NEAR) if near else (box.middle, whole)
+    spot = spot_of_postcode(near) if near and not mark else None
+    spot = spot if spot is not None and within(spot, box) == spot else None
+    start, metres = (mark, CLOSE) if mark else (spot, NEAR) if spot else (box.middle, whole)
     part = MapPart(council.gss, council.name, start, min(metres, whole), whole, mark, words)
-    if moved is not None:
+    if moved is not None and moved.is_valid():
         part = _moved(part, moved, box)
-    return replace(part, said=said_of(part.mark, council.gss) if part.mark else "")
+    said = said_of(part.mark, council.gss) if part.mark else seen_of(part.middle, part.metres, part.whole, part.name)
+    return replace(part, said=said)
 
 
 def _moved(part: MapPart, moved: MoveForm, box: Box) -> MapPart:
@@ -103,11 +111,27 @@ def said_of(mark: Spot, gss: str) -> str:
     whose = whose_spot(mark)
     if whose is None:
         return "We don’t know where that is. Mark it again, or say it in words."
-    near = f" near {whose.postcode}" if whose.postcode else ""
-    ward = f" in {whose.ward}" if whose.ward else ""
     if whose.gss != gss:
-        return f"Marked{near}. That is in the area of {whose.name or 'another council'}."
-    return f"Marked{near}{',' if near and ward else ''}{ward}."
+        return f"Marked{_near(whose)}. That is in the area of {whose.name or 'another council'}."
+    ward = f" in {whose.ward} ward" if whose.ward else ""
+    return f"Marked{ward}{',' if ward and whose.postcode else ''}{_near(whose)}."
+
+
+def _near(whose: WhoseSpot) -> str:
+    """By a postcode and the way from it: whoever can't see the map finds the place by this."""
+    if not whose.postcode:
+        return ""
+    return f" near {whose.postcode}, {whose.way} of its middle" if whose.way else f" at {whose.postcode}"
+
+
+def seen_of(middle: Spot, metres: float, whole: float, name: str) -> str:
+    """What a map shows on which nothing is marked."""
+    if metres >= whole:
+        return f"The map shows all of {name}."
+    whose = whose_spot(middle)
+    ward = f" in {whose.ward} ward" if whose and whose.ward else ""
+    near = f", {_near(whose).strip()}" if whose and whose.postcode else ""
+    return f"The map shows {about(metres)} from side to side. Its middle is{ward or ' here'}{near}."
 
 
 @require_safe
@@ -130,13 +154,16 @@ def picture(request: HttpRequest, gss: str) -> HttpResponse:
 
 @require_safe
 def said(request: HttpRequest, gss: str) -> HttpResponse:
-    """Where a mark is, in words, while it is moved on an open page."""
+    """Where a mark is, in words, while it is moved on an open page; with `metres` what a map without one shows."""
     form = MapForm(request.GET)
     form.is_valid()
     mark = form.cleaned_data.get("at")
-    if box_of_council(gss) is None or mark is None:
+    box, metres = box_of_council(gss), form.cleaned_data.get("metres")
+    if box is None or mark is None:
         raise Http404("No such place")
-    return HttpResponse(said_of(mark, gss), content_type="text/plain; charset=utf-8")
+    name = Council.objects.filter(gss=gss).values_list("name", flat=True).first() or "the council"
+    words = seen_of(mark, metres, view_of(box, *SMALL).metres, name) if metres else said_of(mark, gss)
+    return HttpResponse(words, content_type="text/plain; charset=utf-8")
 
 
 def within(spot: Spot, box: Box) -> Spot:

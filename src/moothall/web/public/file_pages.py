@@ -47,10 +47,11 @@ def files_page(run: Run, key: str, item: str, problems: tuple[str, ...] = (), ke
     return FilesPage(one, page.step if page else None, page, told, kept)
 
 
-def proofs_page(run: Run, found: Asked, problems: tuple[Problem, ...] = ()) -> ProofsPage:
+def proofs_page(run: Run, found: Asked, *, asks: bool = False) -> ProofsPage:
     step = takes_files(run, found.step.key)
     assert step is not None
-    return ProofsPage(wanted_by(run, step), found.step, found, problems)
+    things = wanted_by(run, step)
+    return ProofsPage(things, found.step, found, untold(things) if asks else ())
 
 
 def untold(things: tuple[Wanted, ...]) -> tuple[Problem, ...]:
@@ -86,8 +87,9 @@ def said_of(run: Run) -> dict[str, list[tuple[str, str]]]:
             if step.field.kind == "checklist" or answer_of(run, step)}  # fmt: skip
 
 
-def told_of(run: Run, found: Asked) -> tuple[str, dict[str, Any]]:
-    """The template and what it is told, for a question that takes files."""
+def told_of(run: Run, found: Asked, *, asks: bool = False) -> tuple[str, dict[str, Any]]:
+    """The template and what it is told, for a question that takes files. `asks`: for what nothing was said of, too."""
     if found.step.field == "checklist":
-        return "proofs", {"proofs": proofs_page(run, found), "run": run}
+        proofs = proofs_page(run, found, asks=asks)
+        return "proofs", {"proofs": proofs, "run": run, "problem": "\n".join(each.text for each in proofs.problems)}
     return "files", {"files": files_page(run, found.step.key, ""), "run": run}

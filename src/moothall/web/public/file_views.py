@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,12 +26,12 @@ from moothall.scripts.uploads import (
     wanted_by,
 )
 from moothall.web.public.addresses import in_address, item_at, step_at
+from moothall.web.public.again import to_again, told_again
 from moothall.web.public.file_pages import (
     SAY_WHICH,
     TOO_LARGE,
     all_wanted,
     files_page,
-    proofs_page,
     untold,
 )
 from moothall.web.public.forms import LEFT_TO, FilesForm
@@ -57,8 +57,10 @@ class Where(NamedTuple):
 def files(request: HttpRequest, run: int, step: str, item: str = "") -> HttpResponse:
     """One thing that is wanted: its files, one more, none of them any more, or that it comes later."""
     if request.method != "POST":
-        said = [TOO_LARGE] if "large" in request.GET else []
-        return in_hand(request, run, lambda found: _shown(request, found, _where(found, step, item), said))
+        told_now = told_again(request)
+        said = [TOO_LARGE] if "large" in request.GET else _lines(told_now.get("problems", ""))
+        here = _lines(told_now.get("kept", ""))
+        return in_hand(request, run, lambda found: _shown(request, found, _where(found, step, item), said, here))
     form = FilesForm(request.POST, request.FILES)
     told = form.cleaned_data if form.is_valid() else {"act": "", "remove": None, "files": []}
     taken: Taken = []
@@ -137,7 +139,7 @@ def _next(
     elif not (one.came or problems or optional):
         problems = [SAY_WHICH]
     if problems:
-        return _shown(request, run, where, problems, kept)
+        return _again(request, run, where, problems, kept)
     if act == "more":
         return _to(run, where)
     if run.effects:
@@ -156,10 +158,22 @@ def _answered(request: HttpRequest, run: Run, key: str) -> HttpResponse:
         words = refused.words
     except (Stale, AnswerSealed):
         words = LATE
-    return _shown(request, run, Where(key, ""), [words])
+    return _again(request, run, Where(key, ""), [words])
 
 
-def _to(run: Run, where: Where) -> HttpResponse:
+def _again(
+    request: HttpRequest, run: Run, where: Where, problems: list[str], kept: Sequence[str] = ()
+) -> HttpResponse:
+    """The page of that thing again, and what is wrong."""
+    told = {"problems": "\n".join(problems), "kept": "\n".join(kept)}
+    return to_again(_to(run, where)["Location"], **told) or _shown(request, run, where, problems, kept)
+
+
+def _lines(told: str) -> list[str]:
+    return told.split("\n") if told else []
+
+
+def _to(run: Run, where: Where) -> HttpResponseRedirect:
     if where.item:
         return redirect("public:files_for", run.pk, *(in_address(run, each) for each in where))
     return redirect("public:files", run.pk, in_address(run, where.step))
@@ -186,11 +200,10 @@ def proofs(request: HttpRequest, run: int, step: str) -> HttpResponse:
             return to_place(found, place_of(found))
         for thing in wanted_by(found, question) if later else ():
             send_later(found, thing)
-        problems = untold(wanted_by(found, question))
-        if not problems:
+        if not untold(wanted_by(found, question)):
             return _answered(request, found, key)
-        told = {"proofs": proofs_page(found, here, problems), "run": found, "problem": problems[0].text}
-        return page(request, "proofs", found.council, told)
+        shown = to_place(found, f"q:{key}")
+        return to_again(shown["Location"], untold="yes") or shown
 
     return in_hand(request, run, act, lock=True)
 

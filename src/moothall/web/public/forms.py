@@ -20,6 +20,7 @@ WHERE_TO = "Enter a mobile number, like 07700 900123, or an e-mail address, like
 A_NUMBER = "Enter a telephone number, like 07700 900123"
 NOT_RUNG = "We can’t ring that kind of number. Enter a mobile or a landline, like 07700 900123"
 WHOLE_CODE = "Enter all 8 letters and figures of the code, like K7 4P 9M XR"
+UNKNOWN_POSTCODE = "We don’t know that postcode. Check it, and enter it again"
 NO_WORDS = "Enter what you need, like missed bin"
 WORDS_MOST = 300
 TOO_MANY = f"Use {WORDS_MOST} characters or fewer. What you typed is kept below"
@@ -44,6 +45,7 @@ class AnswerForm(Form):
     )  # fmt: skip
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1)
     then = forms.ChoiceField(choices=LEFT_TO, required=False)
+    sure = forms.BooleanField(required=False)  # that a postcode is right, though we don’t know it
 
 
 class FilesInput(forms.FileInput):

@@ -9,8 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from moothall.domain.interview.run import Ask
-from moothall.domain.maps import Spot
-from moothall.places.maps import spot_of_postcode
 from moothall.places.postcodes import PostcodeError, display_postcode, normalise_postcode
 from moothall.scripts.models import Run
 from moothall.scripts.queries import first_address
@@ -38,10 +36,10 @@ def forget_home(answer: HttpResponse, run: int) -> HttpResponse:
     return answer
 
 
-def near_home(request: HttpRequest, run: Run) -> Spot | None:
-    """Where the postcode lies that they said before they began; None where they said none."""
+def near_home(request: HttpRequest, run: Run) -> str:
+    """The key of the postcode that they said before they began; empty where they said none."""
     kept = _KEPT.fullmatch(request.COOKIES.get(_name(run.pk), ""))
-    return spot_of_postcode(kept[1]) if kept else None
+    return kept[1] if kept else ""
 
 
 def home_kept(request: HttpRequest, run: Run) -> str:

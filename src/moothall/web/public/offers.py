@@ -13,6 +13,7 @@ from moothall.tenancy.models import Council
 from moothall.tenancy.queries import service_by_slug, services_by_slug
 from moothall.web.public.addresses import veiled
 
+CANCEL = "cancel"  # the answer by which somebody asks that what is booked be cancelled
 BEFORE = {"channel": WEB, "level": 0}  # what every script knows from the first
 
 
@@ -59,6 +60,17 @@ def titled(key: str) -> tuple[str, int]:
     if script is None:
         return "", 0
     return script.title.get(LANGUAGE), service_by_slug(script.service) or 0
+
+
+def calls_off(council: Council, service: int) -> Offer | None:
+    """Where somebody can ask that what they booked of a service is cancelled or changed."""
+    scripts = published_scripts()
+    mine = (offer for offer in offers_of(council) if offer.service == service)
+    return next((offer for offer in mine if _is_answered(scripts[offer.key], CANCEL)), None)
+
+
+def _is_answered(script: Script, value: str) -> bool:
+    return any(option.value == value for step in script.steps for option in step.field.options)
 
 
 def offer_at(council: Council, key: str) -> Offer | None:

@@ -21,6 +21,7 @@ from moothall.payments.registry import pages_of
 from moothall.tenancy.models import Council
 from moothall.web.public.contexts import council_now, phone_of
 from moothall.web.public.hosts import council_of
+from moothall.web.public.offers import calls_off
 
 # Why the last try took nothing, in the payer's words. Nobody is told more than their bank tells them.
 NOTHING_TAKEN = {
@@ -69,7 +70,8 @@ def pay(request: HttpRequest, secret: str) -> HttpResponse:
         raise Http404("The link is another council's")
     council = council_now(named)[0]
     phone = telephone(phone_of(council))
-    context = {"page": _page(found, heard, stuck=stuck), "council": council, "phone": phone, "answered_by": ""}
+    context = {"page": _page(found, heard, stuck=stuck), "council": council, "phone": phone, "answered_by": "",
+               "calls_off": calls_off(council, found.service_id)}  # fmt: skip
     return _private(render(request, "public/pay.html", context), pages_of(found.council.gss))
 
 

@@ -15,19 +15,20 @@ from moothall.lib import clock
 from moothall.scripts.actions import Stale
 from moothall.scripts.answering import AnswerRefused, AnswerSealed, answer_any
 from moothall.scripts.models import Run
+from moothall.scripts.queries import StepView
 from moothall.scripts.steps import walk_of
 from moothall.scripts.uploads import KINDS
 from moothall.scripts.versions import script_of
 from moothall.web.map_forms import MoveForm
-from moothall.web.maps import map_part
+from moothall.web.maps import MapPart, map_part
 from moothall.web.public.addresses import step_at
 from moothall.web.public.again import to_again, told_again
 from moothall.web.public.contexts import line_for
 from moothall.web.public.file_pages import told_of
-from moothall.web.public.forms import AnswerForm
+from moothall.web.public.forms import UNKNOWN_POSTCODE, AnswerForm
 from moothall.web.public.known_home import home_kept, near_home
 from moothall.web.public.later_views import Unkept, left
-from moothall.web.public.run_pages import asked, asked_again, place_of
+from moothall.web.public.run_pages import asked, asked_again, is_unknown_postcode, place_of, rings
 from moothall.web.public.run_views import in_hand, page, to_place
 
 LATE = "You answered this in another window since. Check your answer, then continue"
@@ -41,11 +42,12 @@ def question(request: HttpRequest, run: int, step: str) -> HttpResponse:
     if request.method != "POST":
         told = told_again(request)
         typed, problem = told.get("typed"), told.get("problem", "")
-        return in_hand(request, run, lambda found: _show(request, found, step, typed, problem=problem))
+        moved = MoveForm(told) if "map_at" in told else None
+        return in_hand(request, run, lambda found: _show(request, found, step, typed, problem=problem, moved=moved))
     form, moved = AnswerForm(request.POST), MoveForm(request.POST)
     typed, sent = "\n".join(form.data.getlist("value")), None
     if moved.moves:
-        return in_hand(request, run, lambda found: _show(request, found, step, typed, moved=moved))
+        return in_hand(request, run, lambda found: _pressed(request, found, step, typed, moved), typed)
     valid = form.is_valid()
     given = form.cleaned_data
     then = given.get("then") or ""
@@ -66,8 +68,23 @@ def question(request: HttpRequest, run: int, step: str) -> HttpResponse:
     return in_hand(request, run, lambda found: _refused(request, found, step, Unkept(typed, str(words)), sent))
 
 
+def _pressed(request: HttpRequest, run: Run, step: str, typed: str, moved: MoveForm) -> HttpResponse:
+    """The map as it is after a click, or a button beside it, at an address: Back leads to the map before."""
+    found = asked(run, step_at(run, step))
+    part = _map(request, run, found.step, typed, moved) if found else None
+    there = to_again(request.path, typed=part.typed, map_at=part.at, map_metres=f"{part.metres:.0f}") if part else None
+    return there or _show(request, run, step, typed, moved=moved)
+
+
+def _map(request: HttpRequest, run: Run, step: StepView, typed: str, moved: MoveForm | None) -> MapPart | None:
+    return map_part(run.council, typed, moved, step.near or near_home(request, run))
+
+
 def _answered(run: Run, *, step: str, given: dict[str, Any], then: str) -> HttpResponse:
-    run = answer_any(run, step_at(run, step), given["value"], seen_version=given["seen"])
+    key = step_at(run, step)
+    if not given["sure"] and is_unknown_postcode(run, key, given["value"]):
+        raise AnswerRefused(UNKNOWN_POSTCODE)
+    run = answer_any(run, key, given["value"], seen_version=given["seen"])
     return to_place(run, then or place_of(run))
 
 
@@ -96,16 +113,17 @@ def _show(
     if found is None:
         return to_place(run, place_of(run))
     if found.step.field in KINDS:
-        name, files = told_of(run, found)
-        return page(request, name, run.council, {**files, "problem": problem})
+        name, files = told_of(run, found, asks="untold" in told_again(request))
+        return page(request, name, run.council, {"problem": problem, **files})
     value = (found.step.value or home_kept(request, run)) if typed is None else typed
     if found.step.field == "point":
-        found = replace(found, map=map_part(run.council, value, moved, near_home(request, run)))
+        found = replace(found, map=_map(request, run, found.step, value, moved))
     example = _example(run, step_at(run, step)) if found.step.field == "date" else USUAL
     problem = problem.replace(USUAL, example)
-    line = line_for(run.council, run.service_id) if found.step.field == "none" else None
+    to_ring = found.step.field == "none" and rings(found.step.page)
+    line = line_for(run.council, run.service_id) if to_ring else None
     told = {"page": found, "step": found.step, "run": run, "value": value, "problem": problem, "line": line,
-            "example": example, "anew": request.GET.get("anew") == "1"}
+            "example": example, "unknown": problem == UNKNOWN_POSTCODE, "anew": request.GET.get("anew") == "1"}
     return page(request, "question", run.council, told)
 
 

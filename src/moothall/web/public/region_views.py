@@ -17,13 +17,12 @@ from moothall.places.postcodes import PostcodeError, display_postcode, normalise
 from moothall.web.public.addresses import hidden, is_hidden, said_in
 from moothall.web.public.again import to_again, told_again
 from moothall.web.public.contexts import address_of, councils, line_called, phone_of
-from moothall.web.public.forms import WhatForm, WhereForm
+from moothall.web.public.forms import UNKNOWN_POSTCODE, WhatForm, WhereForm
 from moothall.web.public.hosts import council_of
 from moothall.web.public.leaving import has_left, is_back, leave
 from moothall.web.public.region import Need, addresses_of, answer, dangers, find, need_at, usual
 from moothall.web.public.trail import Trail
 
-UNKNOWN = "We don’t know that postcode. Check it, and enter it again"
 FULL = "Enter a full postcode, like LE8 0ES"
 
 
@@ -119,7 +118,7 @@ def _answered(
     told = answer(need, key, row)
     if told is None:
         asks = {"need": need, "trail": trail, "postcode": display_postcode(key), "back": trail.start()}
-        return _page(request, "where", {**asks, "problem": UNKNOWN, "far": True})
+        return _page(request, "where", {**asks, "problem": UNKNOWN_POSTCODE, "far": True})
     there = address_of(told.council, settings.PUBLIC_URL) if told.council else ""
     begin = urlencode({"postcode": display_postcode(key)} | ({"property": row.pk} if row else {})) if key else ""
     council = told.council
@@ -134,7 +133,9 @@ def all_councils(request: HttpRequest) -> HttpResponse:
     """For whoever knows which council they want."""
     _ours(request)
     need = need_at(request.GET.get("need", ""))
-    told = {"councils": councils(settings.PUBLIC_URL), "script": need.script if need else ""}
+    sent = request.GET.get("sent") == "1"  # they want to know how what they sent is going
+    path = "how-it-stands/" if sent else f"do/{need.script}/" if need and need.script else ""
+    told = {"councils": councils(settings.PUBLIC_URL), "path": path, "sent": sent}
     return render(request, "public/councils.html", told)
 
 

@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from moothall.cases.queries import cases_numbered
 from moothall.domain.interview.answers import discreet
@@ -10,14 +12,19 @@ from moothall.domain.interview.model import Script, Step
 from moothall.domain.interview.run import Ask, Effect, End
 from moothall.domain.interview.words import fill, placeholders, unquoted
 from moothall.domain.telephone import telephone
+from moothall.places.postcodes import PostcodeError, normalise_postcode
+from moothall.places.queries import council_of_postcode, postcode_known
 from moothall.scripts.cost import Cost, cost_of
 from moothall.scripts.models import Run
 from moothall.scripts.queries import StepView, current
 from moothall.scripts.steps import LANGUAGE, Said, so_far, speaks_for, walk_of
 from moothall.scripts.versions import script_of
+from moothall.tenancy.models import Council
 from moothall.web.maps import MapPart
+from moothall.web.public.contexts import council_now
 
 CHECK, DONE, STUCK, ELSEWHERE = "check", "done", "stuck", "elsewhere"
+ANOTHERS = "signposted_other_council"  # the code of an end that sends them to another council
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Where the run ended. `reference` is its case's, empty where none was opened. `pay` is the link to pay, and `paid`
-    what is said instead of `words` once that is done."""
+    what is said instead of `words` once that is done. `booked`: a day was kept for them."""
 
     words: str
     reference: str
@@ -41,17 +48,48 @@ class Outcome:
     last: str  # the question before, to change an answer
     pay: str = ""
     paid: str = ""
+    booked: bool = False
 
 
 def place_of(run: Run) -> str:
     """Where the run stands: `q:` and the key of a question, or CHECK, DONE, STUCK, ELSEWHERE (the address is another
-    council's, which has pages of its own; where the script ends there, it says itself what is to be done)."""
-    stop = walk_of(run).next
-    if speaks_for(run).pk != run.council_id and not isinstance(stop, End):
+    council's, or their postcode; where the script ends there in its own words, it says itself what is to be done)."""
+    if theirs_of(run) is not None:
         return ELSEWHERE
+    stop = walk_of(run).next
     if isinstance(stop, Ask):
         return f"q:{stop.step.key}"
     return CHECK if isinstance(stop, Effect) else DONE if isinstance(stop, End) else STUCK
+
+
+def theirs_of(run: Run) -> Council | None:
+    """The other council whose pages here they are led to, since their address is its, or their postcode; None where
+    there is none, or it has no pages here."""
+    council, stop = speaks_for(run), walk_of(run).next
+    if council.pk != run.council_id and not isinstance(stop, End):
+        return council_now(council)[0]
+    ending = stop.step.ending if isinstance(stop, End) else None
+    key = postcode_said(run) if ending is not None and ending.code == ANOTHERS else ""
+    where = council_of_postcode(key) if key else None
+    found = council_now(where.council)[0] if where and where.council else None
+    return None if found == council_now(run.council)[0] else found
+
+
+def postcode_said(run: Run) -> str:
+    """The key of the postcode that they gave last; empty where none was asked for."""
+    said = [run.answers.get(step.key, {}).get("value") for step in walk_of(run).passed if step.field.kind == "postcode"]
+    return next((key for key in reversed(said) if key), "")
+
+
+def is_unknown_postcode(run: Run, key: str, typed: str) -> bool:
+    """Whether nobody knows the postcode that answers the question `key`. What isn't one at all is another matter."""
+    step = script_of(run).step(key)
+    if step is None or step.field.kind != "postcode":
+        return False
+    try:
+        return not postcode_known(normalise_postcode(typed))
+    except PostcodeError:
+        return False
 
 
 def asked(run: Run, key: str) -> Asked | None:
@@ -115,12 +153,18 @@ def title_of(run: Run) -> str:
 def outcome_of(run: Run) -> Outcome:
     pay = next((found["pay_link"] for found in run.effects.values() if found.get("pay_link")), "")
     words = unquoted(current(run).page)
-    return Outcome(words, _reference(run), bool(run.effects), last_asked(run), pay, _said_when_paid(run) if pay else "")
+    paid = _said_when_paid(run) if pay else ""
+    return Outcome(words, _reference(run), bool(run.effects), last_asked(run), pay, paid, is_booked(run.effects))
 
 
-def rings(outcome: Outcome) -> bool:
-    """Whether its words send somebody to the telephone: then the number stands there with its hours."""
-    return "ring us" in outcome.words.casefold()
+def is_booked(effects: Mapping[str, Any]) -> bool:
+    """Whether a day was kept for them."""
+    return any(found.get("hold") for found in effects.values())
+
+
+def rings(words: str) -> bool:
+    """Whether a page's words send somebody to the telephone: then the number stands there with its hours."""
+    return "ring us" in words.casefold()
 
 
 def _said_when_paid(run: Run) -> str:

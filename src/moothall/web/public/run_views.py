@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import IntegrityError
@@ -17,12 +18,13 @@ from moothall.agreements.queries import is_cut_off
 from moothall.domain.interview.run import Ask
 from moothall.identity.queries import identity_of
 from moothall.lib import clock
+from moothall.places.postcodes import display_postcode
 from moothall.scripts.access import access_run, resident_run
 from moothall.scripts.actions import Stale, begin_run, send_run
 from moothall.scripts.answering import AnswerRefused, answer_step
 from moothall.scripts.models import Run
-from moothall.scripts.steps import speaks_for, walk_of
-from moothall.scripts.versions import parameters_of, version_for
+from moothall.scripts.steps import walk_of
+from moothall.scripts.versions import parameters_of, script_of, version_for
 from moothall.tenancy import residents
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
@@ -36,20 +38,22 @@ from moothall.web.public.forms import BeginForm, SendForm
 from moothall.web.public.hosts import council_of
 from moothall.web.public.known_home import keep_home
 from moothall.web.public.leaving import has_left, is_back, leave
-from moothall.web.public.offers import offer_at, titled
+from moothall.web.public.offers import calls_off, offer_at, titled
 from moothall.web.public.pay import stands_of
 from moothall.web.public.run_pages import (
     CHECK,
     DONE,
-    ELSEWHERE,
     answers_of,
     cost_now,
     declared_by,
     discreet_now,
+    is_unknown_postcode,
     last_asked,
     outcome_of,
     place_of,
+    postcode_said,
     rings,
+    theirs_of,
     title_of,
 )
 from moothall.web.public.secrets import give_keys, keys_in, new_keys, shown
@@ -104,6 +108,8 @@ def _with_known(run: Run, known: Mapping[str, str]) -> Run:
     for kind in ("postcode", "property"):
         stop = walk_of(run).next
         if kind not in known or not isinstance(stop, Ask) or stop.step.field.kind != kind:
+            break
+        if is_unknown_postcode(run, stop.step.key, known[kind]):
             break
         try:
             run = answer_step(run, stop.step.key, known[kind], seen_version=run.version, shown=False)
@@ -170,8 +176,9 @@ def done(request: HttpRequest, run: int) -> HttpResponse:
             return to_place(found, place)
         wanted, outcome = bool(found.effects) and bool(all_wanted(found)), outcome_of(found)
         links.append(outcome.pay)
-        line = line_for(found.council, found.service_id) if rings(outcome) else None
+        line = line_for(found.council, found.service_id) if rings(outcome.words) else None
         told = {"outcome": outcome, "run": found, "title": title_of(found), "wanted": wanted, "stands": stands,
+                "calls_off": calls_off(found.council, found.service_id) if outcome.booked else None,
                 "line": line}  # fmt: skip
         return page(request, "done", found.council, told)
 
@@ -191,15 +198,20 @@ def in_hand(
                 request.code = shown(keys.code)  # type: ignore[attr-defined]
                 answer = is_back(request, act(found))
                 return drop_begun(request, answer, number) if found.effects or found.apart else answer
-    return drop_begun(request, gone(request, council, typed), number)
+    there = to_again(request.path, typed=typed) if request.method == "POST" and not cut_off(council) else None
+    return drop_begun(request, is_back(request, there) if there else gone(request, council, typed), number)
 
 
 def gone(request: HttpRequest, council: Council, typed: str = "") -> HttpResponse:
     """Nothing opens here: the council is cut off, or this browser has no such run."""
     if has_left(request):
         return leave(request)
-    cut = is_cut_off(council.pk, clock.now())
+    cut, typed = cut_off(council), typed or told_again(request).get("typed", "")
     return page(request, "gone", council, {"typed": typed, "cut": cut}, status=503 if cut else 404)
+
+
+def cut_off(council: Council) -> bool:
+    return is_cut_off(council.pk, clock.now())
 
 
 def council_here(request: HttpRequest) -> Council:
@@ -232,15 +244,18 @@ def by_phone(run: Run) -> dict[str, Any]:
 @never_cache
 @require_safe
 def elsewhere(request: HttpRequest, run: int) -> HttpResponse:
-    """The address is another council's: which, and the way to the same there."""
+    """The address is another council's: which, and the way to the same there, or to its first page."""
 
     def show(found: Run) -> HttpResponse:
-        if (place := place_of(found)) != ELSEWHERE:
-            return to_place(found, place)
-        council = council_now(speaks_for(found))[0]
+        council, key = theirs_of(found), postcode_said(found)
+        if council is None:
+            return to_place(found, place_of(found))
+        address = address_of(council, settings.PUBLIC_URL)
+        if same := offer_at(council, script_of(found).key):
+            at = "?" + urlencode({"postcode": display_postcode(key)}) if key and not same.discreet else ""
+            address += f"do/{same.at}/{at}"
         return page(request, "elsewhere", found.council, {
-            "run": found, "theirs": council, "script": found.script.key.partition("/")[0], "last": last_asked(found),
-            "address": address_of(council, settings.PUBLIC_URL),
+            "run": found, "theirs": council, "same": same, "last": last_asked(found), "address": address,
         })  # fmt: skip
 
     return in_hand(request, run, show)

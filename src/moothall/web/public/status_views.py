@@ -22,7 +22,9 @@ from moothall.web.public.contexts import address_of, council_now
 from moothall.web.public.file_pages import still_wanted
 from moothall.web.public.forms import StandingForm
 from moothall.web.public.hosts import council_of
+from moothall.web.public.offers import calls_off
 from moothall.web.public.pay import stands_of
+from moothall.web.public.run_pages import is_booked
 from moothall.web.public.run_views import council_here, page
 from moothall.web.public.secrets import who_asks
 
@@ -94,9 +96,11 @@ def _shown(request: HttpRequest, council: Council, found: Standing, reference: s
     told = parts_told(found.told)
     if stands in ("paid", "over") and len(told) > 1:  # what they were asked to pay, and by when, is over
         told = told[1:]
+    run = found.run if found.run and found.state != "closed" else {}
+    booked = stands in ("", "paid") and is_booked(run.get("effects") or {})
     return page(request, "stands", council, {
         "case": found, "reference": reference, "told": told, "pay": pay, "stands": stands, "discreet": found.discreet,
-        "wanted": wanted, "code": code,
+        "wanted": wanted, "code": code, "calls_off": calls_off(council, run["service_id"]) if booked else None,
     })  # fmt: skip
 
 
@@ -119,5 +123,6 @@ def cookies(request: HttpRequest) -> HttpResponse:
 def _of_the_site(request: HttpRequest, name: str) -> HttpResponse:
     """What every public site says of itself, the regional one too."""
     if council_of(request) is None:
-        return render(request, f"public/region/{name}.html", {"problem": "", "discreet": False, "phone": ""})
-    return page(request, name, council_here(request), {})
+        told = {"layout": "public/region/layout.html", "problem": "", "discreet": False, "phone": ""}
+        return render(request, f"public/run/{name}.html", told)
+    return page(request, name, council_here(request), {"layout": "public/run/layout.html"})

@@ -4,6 +4,7 @@ const METRES = 111132; // of a degree of latitude
 const [CLOSER, CLOSEST] = [3, 300];
 const [SMALL, WIDE] = [[288, 288], [600, 420]];
 const SETTLED_MS = 400;
+const ALL = 5e5; // more than any map is wide
 const MOVES = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowRight: [1, 0], ArrowLeft: [-1, 0] };
 const maps = new WeakMap();
 
@@ -61,16 +62,21 @@ class PointMap {
   set(mark) {
     this.mark = mark;
     this.field.value = mark ? told(mark) : "";
+    this.settle();
+  }
+
+  settle() {
     clearTimeout(this.saying);
     this.saying = setTimeout(() => this.say(), SETTLED_MS);
   }
 
+  // Where the mark is; without one, what the map shows.
   async say() {
-    const line = this.root.querySelector("[data-map-said]");
-    const mark = this.field.value;
-    if (!mark) { line.textContent = ""; return; }
-    const answer = await fetch(`${this.root.dataset.said}?at=${mark}`).catch(() => null);
-    if (answer?.ok && mark === this.field.value) line.textContent = await answer.text();
+    const metres = this.metres >= this.whole ? ALL : Math.round(this.metres);
+    const query = this.field.value ? `at=${this.field.value}` : `at=${told(this.middle)}&metres=${metres}`;
+    this.asked = query;
+    const answer = await fetch(`${this.root.dataset.said}?${query}`).catch(() => null);
+    if (answer?.ok && query === this.asked) this.root.querySelector("[data-map-said]").textContent = await answer.text();
   }
 
   // Somebody chose a spot of the picture.
@@ -88,6 +94,7 @@ class PointMap {
     } else {
       this.metres = Math.min(Math.max(how === "closer" ? this.metres / CLOSER : this.metres * CLOSER, CLOSEST), this.whole);
       if (this.mark) this.middle = this.mark;
+      else this.settle();
     }
     this.draw();
   }

@@ -8,7 +8,7 @@ from html import unescape
 from typing import Any
 from urllib.parse import urljoin
 
-TAGS = re.compile(r"<(?:link|script|img|use|source|iframe|image)\b[^>]*>")
+TAGS = re.compile(r"<(?:link|script|img|input|use|source|iframe|image)\b[^>]*>")
 ADDRESS = re.compile(r"\b(?:href|src)=\"([^\"#]+)")
 IMPORTED = re.compile(r"^import\s(?:[^;\"]*?from\s*)?\"([^\"]+)\"", re.M)
 FACE = re.compile(r"@font-face\{font-family:\"([^\"]+)\"[^}]*?url\(\"([^\"]+)\"\)[^}]*?unicode-range:([^}]+)\}")

@@ -73,6 +73,17 @@ def test_no_form_of_a_run_or_a_code_answers_with_a_page(resident: Resident, town
     assert "That is Harborough District Council’s" in elsewhere.words
 
 
+def test_what_was_typed_into_answers_that_are_gone_is_shown_at_an_address(resident: Resident, town: Any) -> None:
+    resident.begin()
+    path, seen = resident.path, resident.seen
+    resident.client.cookies.clear()
+    there = led(resident, path, seen=seen, value="my long story")
+    resident.get(there)
+    assert resident.status == 404 and "my long story" in resident.words
+    resident.get(path)
+    assert "my long story" not in resident.words
+
+
 def test_how_it_stands_is_shown_by_an_address_that_says_nothing(resident: Resident, town: Any) -> None:
     reference, code = sent(resident, town.mill_lane)
     there = led(resident, "/how-it-stands/", reference=reference, code=code)

@@ -20,6 +20,7 @@ from moothall.web.public.tests.conftest import Resident
 
 TOLD = {"web_wish": "book", "from_home": "yes", "kinds": "wood", "wood": "2", "outside": "yes", "where": "By the wall",
         "slot": WEDNESDAY, "tell": "email", "tell_email": "ana@example.org"}  # fmt: skip
+CALLED_OFF = 'Ask us under “<a href="/do/bulky-collection/">'
 
 
 def sent(resident: Resident, town: Any) -> None:
@@ -45,6 +46,7 @@ def test_booked_sent_and_paid_by_the_next_step(resident: Resident, waste: Any, t
     resident.send(resident.path, seen=resident.seen)
     assert resident.path.endswith("/done/") and "One step is left: pay" in resident.words
     assert "Wednesday 2 December" in resident.words
+    assert CALLED_OFF not in resident.page, "what isn’t paid is let go"
     there_again = resident.path
     reference = re.search(r"HB-\d+-[A-Z]", resident.words)
     code = re.search(r"this code: ((?: ?\w\w){4})", resident.words)
@@ -61,11 +63,14 @@ def test_booked_sent_and_paid_by_the_next_step(resident: Resident, waste: Any, t
     there = resident.client.post(link[1])["Location"]
     type_card(there)
     assert "We have your payment" in resident.get(link[1])
+    assert CALLED_OFF in resident.page and "Until then nothing is cancelled" in resident.words
     resident.get(there_again)
     assert "We have your payment" in resident.words and "Pay now" not in resident.words, "by Back or a bookmark"
     assert "We collect 2 things on Wednesday 2 December" in resident.words and "Your reference HB-" in resident.words
+    assert CALLED_OFF in resident.page
     resident.send("/how-it-stands/", **asked)
     assert "We have your payment. We are dealing with it." in resident.words and "Pay now" not in resident.words
+    assert CALLED_OFF in resident.page
     (request,) = rows(PaymentRequest)
     assert (request.state, request.pence) == ("begun", 3500)
     (errand,), (message,) = rows(Errand), rows(Message)

@@ -223,6 +223,20 @@ def test_what_cannot_be_used_is_named_and_the_rest_is_kept(resident: Resident, t
     assert [row.name for row in documents()] == ["bank.jpg"]
 
 
+def test_no_page_of_files_answers_with_a_page(resident: Resident, town: Any) -> None:
+    at_proofs(resident, town)
+    for path, said, words in (
+        (item(resident, "bank"), {"act": "on"}, "Choose a file"),
+        (item(resident, "bank"), {"act": "on", "files": [file(), file("bad.jpg", b"no picture")]}, "this was added"),
+        (proofs(resident), {"act": "on"}, "send it now, or say that you’ll send it later"),
+    ):
+        answer = resident.client.post(path, said)
+        assert answer.status_code == 302, (path, answer.content)
+        for _ in range(2):  # Back and Forward
+            resident.get(answer["Location"])
+            assert "There is a problem" in resident.words and words in resident.words
+
+
 def test_nothing_chosen_says_what_to_do(resident: Resident, town: Any) -> None:
     at_proofs(resident, town)
     for act in ("on", "more", "nonsense"):

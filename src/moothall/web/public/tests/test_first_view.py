@@ -22,6 +22,9 @@ def test_a_residents_first_view_is_light(
     resident.begin()
     question = resident.path
     pages = {path: seen(resident, path) for path in ("/", "/do/missed-bin/", question)}
+    resident.begin("dumped")
+    pages["the map"] = seen(resident, resident.path)
+    assert {"map.js", "E07000131.svg"} <= {each.partition("?")[0].rpartition("/")[2] for each in pages["the map"].sent}
     pages["all councils"] = seen(Resident("localhost"), "/")
     for path, found in pages.items():
         names = {address.partition("?")[0].rsplit("/", 1)[-1] for address in found.sent}

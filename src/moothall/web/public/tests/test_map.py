@@ -91,10 +91,43 @@ def test_buttons_go_closer_and_farther_and_take_the_mark_away(at_the_map: Reside
     assert fields(press(at_the_map, look="clear"))["value"] == ""
 
 
+def test_a_click_leads_to_an_address_so_that_back_asks_nothing(at_the_map: Resident) -> None:
+    sent = fields(at_the_map.page)
+    mark = sent.pop("value")
+    pressed = {**sent, "value": [mark, "by the gate"], "spot.x": "150", "spot.y": "140"}
+    answer = at_the_map.client.post(at_the_map.path, pressed)
+    assert answer.status_code == 302
+    for _ in range(2):  # Back and Forward
+        at_the_map.get(answer["Location"])
+        assert fields(at_the_map.page)["value"] and 'value="by the gate"' in at_the_map.page
+    at_the_map.get(at_the_map.path)
+    assert not fields(at_the_map.page)["value"], "the plain address has no mark"
+
+
+def test_what_the_map_shows_is_told_in_words_before_anything_is_marked(at_the_map: Resident) -> None:
+    assert "The map shows all of Harborough District Council." in at_the_map.words
+    press(at_the_map, look="closer")
+    assert re.search(r"The map shows [0-9.]+ k?m from side to side\. Its middle is", at_the_map.words)
+    at_the_map.get(f"/map/E07000131/where/?at={IN_HARBOROUGH}&metres=1500")
+    assert at_the_map.page == (
+        "The map shows 1.5 km from side to side. Its middle is in Kibworths ward, near LE8 0AA, about 110 m south of "
+        "its middle."
+    )
+    at_the_map.get(f"/map/E07000131/where/?at={IN_HARBOROUGH}&metres=500000")
+    assert at_the_map.page == "The map shows all of Harborough District Council."
+
+
+def test_an_empty_square_has_an_arrow_to_the_nearest_postcode_and_a_ward(at_the_map: Resident) -> None:
+    page = at_the_map.get("/map/E07000131.svg?at=52.5511,-0.9906&metres=300")
+    assert "LE8 0AA, 1.1 km" in page and ">Kibworths</text>" in page and ">N</text>" in page
+    page = at_the_map.get("/map/E07000131.svg?at=52.5411,-0.9906&metres=900")
+    assert ">LE8 0AA</text>" in page, "in view it has its own place"
+
+
 def test_the_page_says_where_the_mark_is_and_whose(at_the_map: Resident) -> None:
     sent = {"seen": at_the_map.seen, "look": "closer", "map_at": IN_HARBOROUGH, "map_metres": "900"}
     at_the_map.send(at_the_map.path, **sent, value=IN_HARBOROUGH)
-    assert "Marked near LE8 0AA, in " in at_the_map.words
+    assert "Marked in Kibworths ward, near LE8 0AA, about 110 m south of its middle." in at_the_map.words
     at_the_map.send(at_the_map.path, **sent, value=IN_BLABY)
     assert "That is in the area of Blaby District Council" in at_the_map.words
 
@@ -165,5 +198,5 @@ def test_there_is_no_map_of_what_we_have_no_borders_of(resident: Resident) -> No
 
 def test_where_a_mark_is_told_while_it_is_moved(at_the_map: Resident) -> None:
     at_the_map.get(f"/map/E07000131/where/?at={IN_HARBOROUGH}")
-    assert at_the_map.page.startswith("Marked near LE8 0AA")
+    assert at_the_map.page.startswith("Marked in Kibworths ward, near LE8 0AA, about 110 m south")
     assert at_the_map.head["Content-Type"].startswith("text/plain")

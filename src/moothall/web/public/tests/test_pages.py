@@ -1,6 +1,7 @@
 """A council's page at its own host: its name and colour, its numbers and hours, who answers, and nothing of others."""
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,6 +53,9 @@ def test_our_own_address_lists_the_councils(public: Any, host: str) -> None:
     page = public.get("/councils/", headers={"Host": host}).content.decode()
     assert "Which council do you want?" in page
     assert "://harborough." in page
+    page = public.get("/councils/?sent=1", headers={"Host": host}).content.decode()
+    assert "Which council did you send it to?" in page
+    assert re.search(r'href="http://harborough\.localhost[^"]*/how-it-stands/"', page)
 
 
 @pytest.mark.parametrize("host", ["nowhere.localhost", "a.harborough.localhost"])
