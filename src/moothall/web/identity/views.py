@@ -58,7 +58,7 @@ def edit(request: StaffRequest, slug: str) -> HttpResponse:
             return _moved(request, identity_page(council))
         return _shown(request, page, form, problems=[str(refused)], status=409)
     left_out = form.drawing.left_out if form.drawing else ()
-    return redirect(f"{reverse('identity:edit', args=[slug])}?{'cut' if left_out else 'saved'}=yes#preview")
+    return redirect(f"{reverse('identity:edit', args=[slug])}?{'cut' if left_out else 'saved'}=yes")
 
 
 @require_POST

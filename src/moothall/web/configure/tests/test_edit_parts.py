@@ -251,6 +251,8 @@ def test_the_overview_folds_what_is_long_and_opens_what_was_saved(rich: Agreemen
     assert '<details class="fold part">\n  <summary><h2 id="council' in re.sub(r"\n\s+<summary>", "\n  <summary>", page)
     assert "Parties (2)" in page and "Groups of services (1)" in page
     saved = mo.get(PAGE + "?saved=shares&entry=garden-resolved").content.decode()
+    there = saved.partition('<h2 id="findings"')[2].partition("</h2>")[2].lstrip()
+    assert there.startswith('<p role="status">') and "Saved</span>" in there[:400], "where saving leads"
     assert saved.count('<details class="fold part" open>') == page.count('<details class="fold part" open>') + 1
 
 

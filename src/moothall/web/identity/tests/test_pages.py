@@ -44,6 +44,8 @@ def test_saved_seen_and_published(manager: Client, harborough: Council) -> None:
     form = typed(manager.get(PAGE), name_en="Harborough Council", brand="#f2b233", privacy_en="One\n\nTwo")
     sent = manager.post(PAGE, form | {"logo": SimpleUploadedFile("logo.svg", LOGO)})
     assert sent.status_code == 302 and "cut=yes" in sent["Location"], "it is told that something was left out"
+    assert "#" not in sent["Location"], "what is said of it stands at the top, and the focus goes there"
+    assert re.search(r'data-done>.*?The draft is saved', manager.get(sent["Location"]).content.decode(), re.DOTALL)
     page = manager.get(PAGE).content.decode()
     assert "Publish the draft" in page and "Harborough Council" in page
     public = manager.get(f"{PAGE}preview/public/")
