@@ -8,14 +8,12 @@ import pytest
 from moothall.cases.models import Case
 from moothall.contacts.models import Need
 from moothall.customers.models import Customer
-from moothall.domain.maps import Spot
 from moothall.lib import clock
 from moothall.queueing.models import Lease
 from moothall.scripts.models import Run
 from moothall.scripts.proved import Proved
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
-from moothall.web import maps
 from moothall.web.desk import bundle
 from moothall.web.desk.tests.conftest import hidden, words
 
@@ -344,13 +342,3 @@ def test_a_protected_callers_address_is_never_offered(desk):
         Customer.objects.filter(pk=desk.world.home["customer"]).update(protected=True)
     shown = desk.act("need", script="missed-bin")
     assert "14 Mill Lane" not in words(shown) and "Their address is" not in words(shown)
-
-
-def test_the_map_of_the_next_need_opens_at_the_address_of_the_one_before(desk, monkeypatch):
-    there = {"LE167AA": Spot(52.4801, -0.9203)}
-    monkeypatch.setattr(maps, "spot_of_postcode", there.get)
-    shown = say(desk, begin(desk), "LE16 7AA")
-    say(desk, shown, first_choice(shown))
-    shown = desk.act("need", script="dumped").content.decode()
-    assert 'data-at="52.48010,-0.92030"' in shown and 'data-metres="3000"' in shown
-    assert "The map shows 3 km from side to side" in shown
