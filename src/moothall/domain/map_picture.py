@@ -133,7 +133,8 @@ def _labels(view: View, names: Names, mark: Spot | None) -> Iterator[str]:
         taken.append(place)
         if label.dot:
             x, y = view.pixel(label.spot)
-            at, anchor = (place.left + 3 * GAP, "start") if place.middle > x else (place.right - 3 * GAP, "end")
+            right = place.middle > x
+            at, anchor = (max(x + 8, place.left + GAP), "start") if right else (min(x - 8, place.right - GAP), "end")
             yield f'<circle cx="{x:.0f}" cy="{y:.0f}" r="3" fill="{INK2}"/>' + _words(at, place.top, label.text, anchor)
         for number, line in enumerate(() if label.dot else lines):
             look = ' font-weight="bold"' if label.aside else ""
@@ -179,7 +180,7 @@ def _places(view: View, label: Label, lines: list[str]) -> Iterator[_Place]:
         return
     lefts = [x - 4, x + 4 - wide] if label.dot else [min(max(x - wide / 2, 0), view.width - wide)]
     if label.dot and abs(x - view.width / 2) < ROOM and abs(y - view.height / 2) < ROOM:  # where the mark is drawn
-        lefts = [x + ROOM + 4, x - ROOM - 4 - wide]
+        lefts = [view.width / 2 + ROOM, view.width / 2 - ROOM - wide]
     for left in lefts:
         top = y - high / 2 if label.dot else min(max(y - high / 2, 0), view.height - high)
         if left >= 0 and top >= 0 and left + wide <= view.width and top + high <= view.height:
