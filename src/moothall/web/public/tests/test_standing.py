@@ -37,7 +37,7 @@ def test_how_it_stands_needs_reference_and_code(resident: Resident, town: Any) -
     promised = re.search(r"What happens next (We aim .*?)(?: See or| Want to)", resident.words)
     stranger = Resident()
     stranger.send("/how-it-stands/", reference=reference.lower(), code=code)
-    assert promised and f"What we told you {promised[1]}" in stranger.words, "what the page told, and no other words"
+    assert promised and f"Updates from us {promised[1]}" in stranger.words, "what the page told, and no other words"
     assert "still need" not in stranger.words
     assert "We are dealing with it" in stranger.words and "1 Mill Lane" in stranger.words
     stranger.send("/how-it-stands/", reference=reference, code="2222 2222")
