@@ -179,6 +179,8 @@ def test_the_picture_is_an_image_that_a_browser_keeps(resident: Resident) -> Non
     assert ET.fromstring(page) is not None and "max-age" in resident.head["Cache-Control"]
     assert resident.head["Content-Type"].startswith("image/svg+xml")
     whole = len(page)
+    packed = resident.client.get("/map/E07000131.svg", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip" and len(packed.content) < whole / 2
     assert len(resident.get(f"/map/E07000131.svg?at={IN_HARBOROUGH}&metres=5000&size=600x420&mark=52.5,-1")) < whole
 
 
