@@ -75,6 +75,12 @@ def test_the_desk_asks_for_the_council_and_shows_nothing_of_any(hub):
     assert "No customer of Test hub has that name" in words(hub.act("who", name="Ana Kowalska", postcode="LE16 7AA"))
 
 
+def test_who_is_protected_before_their_council_is_known_can_not_be_checked_yet(hub):
+    hub.talk()
+    page = words(hub.act("protect"))
+    assert "A protected person Protected" in page and "Check who" not in page
+
+
 def test_the_named_council_gives_its_name_greeting_and_caller(hub):
     hub.talk()
     first = hub.call
