@@ -111,8 +111,11 @@ def test_the_fields_own_errors_fit_whoever_reads_them() -> None:
 
 
 def test_what_the_public_may_read_of_knowledge_is_written_to_them() -> None:
+    """Some that are for agents alone speak of callers: so it would be seen."""
+    of_a_call = re.compile(r"\b(the caller|callers?|ask them|tell them|read out)\b")
+    found: dict[bool, set[str]] = {True: set(), False: set()}
     for path in packs_folder().glob("*/knowledge/*.md"):
         article = read_article(path.stem, path.read_text())
-        if article.public:
-            text = " ".join((article.title, *article.paragraphs))
-            assert not re.search(r"\b(the caller|callers?|ask them|tell them|read out)\b", text), path
+        if of_a_call.search(" ".join((article.title, *article.paragraphs))):
+            found[article.public].add(path.stem)
+    assert found[False] and not found[True]
