@@ -119,9 +119,35 @@ def test_hold_and_back_by_one_key(page, demo):
     page.wait_for_timeout(500)  # the same button twice within 0.3 s counts once (desk.js)
     page.keyboard.press("Alt+Shift+H")
     page.wait_for_selector("#desk[data-held]:not([data-held=''])")
+    is_protected_and_nothing_found_stays(page)
     callers.hang_up(demo.callers, call)
+    desk_is(page, "wrap_up")
+    assert nothing_found(page), "what was found went with its call"
     finishes(page)
     assert page.problems == []
+
+
+def nothing_found(page) -> bool:
+    return page.inner_html("#find [data-found]") == "" and page.input_value("#find-words") == ""
+
+
+def is_protected_and_nothing_found_stays(page) -> None:
+    """When the caller becomes somebody protected, what was found of them and typed of them is gone at once."""
+    assert not nothing_found(page)
+    page.evaluate("""async () => {
+      const contact = document.getElementById("desk").dataset.contact;
+      sessionStorage.setItem(`moothall.draft.${contact}.who.name`, "Ana");
+      const desk = document.querySelector("script[src*='desk.']").src;
+      const { forgetCaller } = await import(new URL("desk-forget.js", desk).href);
+      forgetCaller({ state: "in_call", contact, hidden: "" }, { state: "in_call", contact, hidden: "yes" });
+    }""")
+    assert nothing_found(page)
+    assert page.evaluate("Object.keys(sessionStorage).filter((each) => each.includes('draft'))") == []
+    page.keyboard.press("Alt+Shift+F")
+    page.keyboard.type("Anna Kovalska")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-found-head]:focus")
+    page.keyboard.press("Escape")
 
 
 def test_passed_on_with_the_story_by_keyboard(page, demo, chromium):
@@ -220,7 +246,7 @@ def open_panel(page) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     page.keyboard.press("Escape")
     page.wait_for_selector("#pass-on", state="hidden")
-    assert page.evaluate("document.activeElement.textContent") == "Pass on", "the focus was lost"
+    assert page.evaluate("document.activeElement.dataset.key") == "pass_on", "the focus was lost"
     page.keyboard.press("Enter")
     page.wait_for_selector("#pass-said:focus")
 

@@ -116,8 +116,9 @@ class Need(ServiceModel):
 
     @property
     def outcome_words(self) -> str:
-        """How it ended, in words. A script may end as referred where others were told in the call and nobody has a case
-        of it, as when somebody is at risk: that isn't called handed to an officer, who would be thought to act."""
+        """How it ended, in words. A script may end as referred where others are to be told in the call and nobody has
+        a case of it, as when somebody is at risk: that isn't called handed to an officer, who would be thought to act,
+        nor told, since nobody knows who was rung."""
         if self.outcome == self.Outcome.REFERRED and self.outcome_code and self.case_id is None:
-            return "Others told, no case"
+            return "Others to be told, no case"
         return str(self.get_outcome_display())

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from moothall.contacts.models import Contact, Need
-from moothall.customers.models import Customer
+from moothall.domain.interview.ahead import pages_ahead
 from moothall.domain.interview.answers import as_typed, discreet, offered
 from moothall.domain.interview.answers import choices as options_of
 from moothall.domain.interview.dependence import asked_anew
-from moothall.domain.interview.model import Field, Step, Words
+from moothall.domain.interview.model import Field, Script, Step, Words
 from moothall.domain.interview.run import Ask, End, Stuck, Walk
 from moothall.domain.interview.words import fill, read_not_heard
 from moothall.lib import clock
@@ -20,14 +20,14 @@ from moothall.places.postcodes import display_postcode
 from moothall.scripts.access import services_answered, with_all
 from moothall.scripts.cost import Cost, cost_of
 from moothall.scripts.knowledge import Article, article
+from moothall.scripts.known_before import known_before, near_home
 from moothall.scripts.models import Run
+from moothall.scripts.numbers_told import NumberTold, numbers_told
 from moothall.scripts.on_the_web import may_be_followed
-from moothall.scripts.said_before import told_before
 from moothall.scripts.shared import stops
 from moothall.scripts.steps import LANGUAGE, Said, label_of, pages_passed, short_of, shown, so_far, speaks_for, walk_of
 from moothall.scripts.versions import pack_of, packs_folder, published_scripts, script_of
 from moothall.tenancy.models import Council
-from moothall.tenancy.protection import somebody_protected
 from moothall.tenancy.queries import service_by_slug, services_by_slug
 
 ANY = "any"  # the service of a script that belongs to whatever line was rung
@@ -57,7 +57,7 @@ class ScriptChoice:
 class StepView:
     """What the desk shows of a run. `options` are (value, label); `value` is what was answered before, if it was.
 
-    `progress` is (this page's number, about how many there are); `council` is in whose name to speak from here.
+    `progress` is (this page's number, about how many are still to come); `council` is in whose name to speak from here.
     At the kind `council` the script waits for one, on a shared line.
     """
 
@@ -85,6 +85,7 @@ class StepView:
     offered: str = ""  # an address that is known already, to be asked about before it is typed again
     offered_of_caller: bool = False  # it is the checked caller's; else the contact was about it before
     told_before: str = ""  # a name or a way to reach them that they gave for another need of this call
+    checked_as: str = ""  # the name of whoever was checked to be calling, where that is asked
     page: str = ""  # the question as the public page has it
     hint: str = ""
     help: str = ""
@@ -100,6 +101,7 @@ class StepView:
     near: str = ""  # where a place is asked for: the key of a postcode that is known to be near
     discreet: bool = False  # nobody beside the reader should see what it is about
     goes_back: bool = False  # there is a page before this one, and nothing that was done seals it
+    numbers: tuple[NumberTold, ...] = ()  # that the step tells to ring, or to give
     by_themselves: bool = False  # the caller may go on with it by themselves, on the web
 
 
@@ -107,7 +109,6 @@ def current(run: Run) -> StepView:
     """The step at which a run stands, in words. Costs no look-up: facts were kept when they were looked up."""
     script, walked = script_of(run), walk_of(run)
     stop = walked.next
-    number = 1 + sum(step.kind in ("ask", "say") for step in walked.passed)  # each was a page of its own
     stopped = stops(run, stop)
     step = None if stopped or isinstance(stop, Stuck) else stop.step
     values = shown(script, stop.values)
@@ -117,11 +118,10 @@ def current(run: Run) -> StepView:
         return fill(read_not_heard(said) if read else said, values, script.kinds())
 
     asked_for = step.field if step else Field()
-    known, of_caller = _known_home(run, asked_for) if step and step.key not in run.answers else (None, False)
-    before = told_before(run, step) if step and step.key not in run.answers else ""
+    known, of_caller, before, checked = known_before(run, step)
     own, waits = offered(script, asked_for, values), _returns(run)
-    listed = options_of(script, step, values) if step else []
-    ending = step.ending if step else None
+    listed, ending = (options_of(script, step, values), step.ending) if step else ([], None)
+    heard, done = (words(step.say), words(step.do)) if step else (COUNCIL_ASKED, "") if stopped else STUCK
     return StepView(
         run=run.pk,
         version=run.version,
@@ -129,17 +129,18 @@ def current(run: Run) -> StepView:
         title=script.title.get(LANGUAGE),
         kind="council" if stopped else _kind(stop),
         key=step.key if step else "",
-        say=words(step.say) if step else COUNCIL_ASKED if stopped else STUCK[0],
-        do=words(step.do) if step else "" if stopped else STUCK[1],
+        say=heard,
+        do=done,
         why=words(step.why) if step else "",
         if_they_say=tuple((words(they), words(you)) for they, you in step.if_they_say) if step else (),
         field=asked_for.kind,
         options=tuple((value, label_of(script, label, values)) for value, label in listed),
-        value=_typed(asked_for, _kept(run, step, known) or before),
+        value=_typed(asked_for, _kept(run, step, known) or before or checked),
         told_before=_typed(asked_for, before),
+        checked_as=checked,
         optional=asked_for.optional,
         longest=asked_for.longest,
-        progress=(number, max(number, script.about)),
+        progress=_progress(script, step, walked),
         so_far=tuple(so_far(run, walked)),
         council=speaks_for(run),
         result=step.key if ending and step else "",
@@ -158,11 +159,19 @@ def current(run: Run) -> StepView:
         returns_run=waits[1],
         then=_next_need(run, ending.then) if ending and ending.then else None,
         cost=cost_of(run, script, walked),
-        near=_near(run, asked_for, walked),
+        near=near_home(run, asked_for, walked),
         discreet=discreet(script, values),
         goes_back=goes_back(run, walked),
+        numbers=numbers_told(script, step, run.parameters, heard, done) if step else (),
         by_themselves=may_be_followed(script),
     )
+
+
+def _progress(script: Script, step: Step | None, walked: Walk) -> tuple[int, int]:
+    """Each question, and each thing that is only said, is a page of its own."""
+    number = 1 + sum(passed.kind in ("ask", "say") for passed in walked.passed)
+    asks = step is not None and step.kind in ("ask", "say")
+    return number, pages_ahead(script, step, walked.next.values) if asks and step else 0
 
 
 def goes_back(run: Run, walked: Walk) -> bool:
@@ -198,15 +207,6 @@ def _next_need(run: Run, key: str) -> ScriptChoice | None:
     return next((choice for choice in choices(run.contact) if choice.key == key), None) if run.contact else None
 
 
-def first_address(run: Run, field: Field) -> list[str] | None:
-    """What a run has been told of its first address where it asks for that: nothing yet, or the postcode where it asks
-    which house. None where it asks for something else; a second home that a script asks for is another one."""
-    if field.kind not in ("postcode", "property"):
-        return None
-    named = [run.answers[step.key]["value"] for step in walk_of(run).passed if step.field.kind == "postcode"]
-    return named if len(named) == (field.kind == "property") else None
-
-
 def homes_asked(contact: int) -> set[int]:
     """The addresses that scripts were told in this call, by id."""
     told = set()
@@ -214,36 +214,6 @@ def homes_asked(contact: int) -> set[int]:
         kinds = {step.key: step.field.kind for step in script_of(run).steps}
         told |= {answer["value"] for key, answer in run.answers.items() if kinds.get(key) == "property"}
     return {int(number) for number in told if str(number).isdigit()}
-
-
-def _known_home(run: Run, field: Field) -> tuple[Property | None, bool]:
-    """Where the script asks for its first address: the home of the checked caller (then True stands beside it), else
-    the address that this contact was about before; never a protected person's."""
-    contact = run.contact
-    named = first_address(run, field)
-    if named is None or contact is None:
-        return None, False
-    home = _home_of(contact)
-    elsewhere = home is not None and named and named[0] != home.postcode_key
-    return (None if elsewhere else home), bool(contact.customer_id)
-
-
-def _home_of(contact: Contact) -> Property | None:
-    if contact.customer_id:
-        known = Customer.objects.filter(pk=contact.customer_id, protected=False).select_related("property").first()
-        return known.property if known else None
-    home = Property.objects.filter(pk=contact.property_id).first() if contact.property_id else None
-    return None if home is None or somebody_protected(home.pk) else home
-
-
-def _near(run: Run, field: Field, walked: Walk) -> str:
-    """Where a map opens: the postcode that was told last, else that of the home that is known; empty for another
-    question, and where neither is."""
-    if field.kind != "point":
-        return ""
-    named = [run.answers[step.key]["value"] for step in walked.passed if step.field.kind == "postcode"]
-    home = _home_of(run.contact) if run.contact and not any(named) else None
-    return next((key for key in reversed(named) if key), home.postcode_key if home else "")
 
 
 def _kept(run: Run, step: Step | None, known: Property | None) -> str:
@@ -283,9 +253,16 @@ def runs_by_need(contact: Contact) -> dict[int, Run]:
 
 
 def unfinished_runs(contact: Contact) -> list[Run]:
-    """The runs of its open needs that haven't come to their ends."""
+    """The runs of its open needs that haven't come to their ends; first the one that was gone on with last."""
     rows = with_all(Run.objects.filter(contact=contact, need__closed_at=None, need__isnull=False))
-    return list(rows.exclude(state=Run.State.DONE).order_by("pk"))
+    return list(rows.exclude(state=Run.State.DONE).order_by("-changed_at"))
+
+
+def step_in_hand(contact: Contact) -> StepView | None:
+    """The step at which the script stands that was gone on with last; None where none is open."""
+    rows = with_all(Run.objects.filter(contact=contact, need__closed_at=None, need__isnull=False))
+    run = rows.exclude(state__in=[Run.State.LEFT, Run.State.GIVEN]).order_by("-changed_at").first()
+    return current(run) if run else None
 
 
 def choices(contact: Contact) -> list[ScriptChoice]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from moothall.customers.models import Customer
 from moothall.domain.interview.answers import discreet
 from moothall.domain.interview.model import Step
 from moothall.domain.telephone import gets_texts
@@ -13,6 +14,8 @@ from moothall.scripts.steps import LANGUAGE, walk_of
 from moothall.scripts.versions import script_of
 
 REACHED_BY = ("phone", "mobile", "email", "reach")
+OWN_NAME = "Name"  # as scripts call the question for the caller's own; another's is called otherwise
+PROVES = "check_identity"
 
 
 def told_before(run: Run, step: Step) -> str:
@@ -26,6 +29,20 @@ def told_before(run: Run, step: Step) -> str:
         if told and not discreet(script_of(other), walk_of(other).next.values):
             return told[-1]
     return ""
+
+
+def name_of_checked(run: Run, step: Step) -> str:
+    """The name of whoever was checked to be calling, where the script asks for the caller's own; never where what they
+    say is compared with an account, which would prove nothing then, nor in a discreet script."""
+    contact, script = run.contact, script_of(run)
+    if contact is None or not contact.customer_id or run.channel == WEB or step.field.kind != "person":
+        return ""
+    proves = any(each.call is not None and each.call.name == PROVES and step.key in dict(each.call.with_).values()
+                 for each in script.steps)
+    if proves or step.short.get(LANGUAGE) != OWN_NAME or discreet(script, walk_of(run).next.values):
+        return ""
+    known = Customer.objects.filter(pk=contact.customer_id, protected=False).values_list("name", flat=True).first()
+    return known or ""
 
 
 def _like(other: Run, step: Step) -> Iterator[str]:

@@ -16,7 +16,7 @@ class Key:
 KEYS = (
     Key("Enter", "", "", "Next in the script"),
     Key("Ctrl + Enter", "", "", "Press the filled button of the part you are in, from any field"),
-    Key("0 to 9", "", "", "Choose an answer by its number, or an address by the house’s"),
+    Key("0 to 9", "", "", "Choose an answer by its number, or an address by the house’s; go to a need by its number"),
     Key("?", "", "", "Show these keys, where nothing is being typed"),
     Key("Alt + Shift + Y", "KeyY", "answer", "Answer the call",
         "No call rings here."),

@@ -1,6 +1,6 @@
 -- To whom a call may be passed on: to teams that answer for that call's council by the agreement in force, and to their
--- people; to a number outside only if the council's directory or a council itself has published it. Who passes it on
--- must talk in it. Asked of every row, whoever writes it; what this reads, the asking role may read by itself.
+-- people; to a number outside only if the council's directory, a council itself, or the published script that is gone
+-- through in the call tells it. Who passes it on must talk in it. Asked of every row, whoever writes it; what this reads, the asking role may read by itself.
 
 CREATE OR REPLACE FUNCTION moothall.may_take(council int, service int, team bigint, person bigint) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -63,6 +63,11 @@ BEGIN
                AND NOT d.restricted AND d.valid_from <= today
                AND (d.valid_to IS NULL OR d.valid_to > today))
     OR EXISTS (SELECT FROM public.tenancy_council c WHERE moothall.national(c.phone) = NEW.number)
+    OR NEW.number ~ '^0[0-9]{8,}$' AND EXISTS (  -- as the text or the council's own choices in it write it
+      SELECT FROM public.scripts_run r JOIN public.scripts_scriptversion v ON v.hash = r.script_id
+       WHERE r.council_id = NEW.council_id AND r.contact_id = NEW.contact_id
+         AND v.text ~ ('(^|[^0-9])(0|\+44)[ ()-]*'
+                       || regexp_replace(substr(NEW.number, 2), '(.)', '\1[ ()-]*', 'g') || '($|[^0-9 ()-])'))
   ) THEN
     RAISE EXCEPTION 'number % is nobody''s who is listed', NEW.number USING ERRCODE = 'insufficient_privilege';
   END IF;

@@ -1,13 +1,15 @@
 """The statements of calls that are passed on: who may take one now, who of them is there, and what they see of it."""
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from moothall.contacts.queries import ContactKey
+from moothall.people.models import Person
+from moothall.queueing.models import Passing
 
 # From the first ring to whoever is to take it: of its needs and runs what they answer. Whoever had the call before sees
 # as much as then.
@@ -118,4 +120,13 @@ def _rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def answered_first(contacts: Sequence[int]) -> dict[int, Person]:
+    """Who answered each call that was passed on within: its last agent is somebody else. In an open scope."""
+    rows = Passing.objects.filter(contact_id__in=contacts, passed_at__isnull=False).exclude(kind=Passing.Kind.OUTSIDE)
+    found: dict[int, Person] = {}
+    for row in rows.select_related("by__employer").order_by("pk"):
+        found.setdefault(row.contact_id, row.by)
     return found

@@ -118,7 +118,7 @@ def _call(person: Staffer, presence: Presence, at: datetime, part: Part | None) 
         greeting=_greeting(row, hand, person.first_name),
         who=_who(hand),
         where=_where(hand),
-        passed_on=passed_on(hand.passed, person.pk),
+        passed_on=passed_on(hand.passed, person.pk, hidden=hand.hidden),
     )
     if hand.contact.outgoing:
         call = _outgoing(call, hand.council, person, at)
@@ -203,6 +203,7 @@ def _with_needs(call: Call, presence: Presence, at: datetime, part: Part | None)
         call,
         council=council_now(step.council) if step else call.council,
         step=step,
+        passed_on=call.passed_on.beside(step) if call.passed_on and step else call.passed_on,
         who=call.who if call.who.protected else replace(call.who, proved=proved_in(call.contact, runs.values())),
         scripts=tuple(choice for choice in offered if not choice.interrupt),
         interrupts=tuple(choice for choice in offered if choice.interrupt),
@@ -246,7 +247,8 @@ def _with_cases(needs: Sequence[NeedView], runs: Mapping[int, Run]) -> tuple[Nee
     """With all that each need led to: a script may open several cases, and the need itself names the last."""
     several = {need: list(filter(None, (effect.get("case") for effect in run.effects.values())))
                for need, run in runs.items()}  # fmt: skip
-    wanted = [case for cases in several.values() if len(cases) > 1 for case in cases]
+    named = {item.need.pk for item in needs if item.need.case_id}  # none is of another council's case
+    wanted = [case for need, cases in several.items() if len(cases) > 1 or need not in named for case in cases]
     found = cases_numbered(wanted)
     told = []
     for item in needs:

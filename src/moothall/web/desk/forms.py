@@ -78,16 +78,16 @@ class CouncilForm(ContactForm):
 
 
 class ChooseForm(ContactForm):
-    """`said`: a part of the name of whoever the call is to go to."""
+    """`said`: a part of the name of whoever the call is to go to; `receiver`: whom the page has chosen already."""
 
     said = forms.CharField(max_length=80, required=False)
+    receiver = forms.RegexField(r"^(team|person|number)(-[0-9]{1,18}){1,3}$", required=False)
 
 
 class PassOnForm(ChooseForm):
     """To whom the call in hand goes, and what they must know. `find`: only to see whom `said` fits; `first`: they are
     asked, and it goes to them if they take it then."""
 
-    receiver = forms.RegexField(r"^(team|person|number)(-[0-9]{1,18}){1,3}$", required=False)
     words = forms.CharField(max_length=LONGEST_NOTE, required=False)
     proposed = forms.RegexField(r"^[0-9a-f]{64}$", required=False)  # knows what the panel proposed
     find = forms.BooleanField(required=False)

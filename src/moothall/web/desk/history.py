@@ -13,6 +13,8 @@ from moothall.cases.models import Case
 from moothall.cases.queries import before_call, cases_numbered
 from moothall.contacts.models import Contact, Need
 from moothall.customers.queries import findable
+from moothall.people.models import Person
+from moothall.queueing.passings.queries import answered_first
 from moothall.scripts.earlier import needs_told
 from moothall.tenancy.models import Council
 from moothall.web.desk.words import case_words, contact_words
@@ -85,12 +87,13 @@ def _told(contact: Contact, at: datetime, *, who: int | None = None, home: int |
     found = before_call(who, home, contact=contact.pk, since=at - REACH, most=SHOWN)
     numbers = [number for kind, number, _ in found.rows if kind == "contact"]
     contacts = Contact.objects.select_related("agent__employer").in_bulk(numbers)
+    first = answered_first(numbers)
     needs, today = needs_told(numbers), in_london(at).date()
     cases = cases_numbered([number for kind, number, _ in found.rows if kind != "contact"])
     shown = []
     for kind, number, when in found.rows:  # one that went out of sight meanwhile isn't told
         if kind == "contact" and number in contacts:
-            shown.append(_contact(contacts[number], needs.get(number, ()), today))
+            shown.append(_contact(contacts[number], needs.get(number, ()), today, first.get(number)))
         elif kind == "case" and number in cases:
             shown.append(Earlier(when, "Case opened.", (_case(cases[number], today),)))
         elif kind == "closed" and number in cases:
@@ -98,8 +101,9 @@ def _told(contact: Contact, at: datetime, *, who: int | None = None, home: int |
     return History(tuple(shown), found.count - len(found.rows), home=home is not None)
 
 
-def _contact(contact: Contact, needs: Iterable[tuple[Need, bool]], today: date) -> Earlier:
-    return Earlier(contact.offered_at, contact_words(contact), tuple(_need(need, left, today) for need, left in needs))
+def _contact(contact: Contact, needs: Iterable[tuple[Need, bool]], today: date, first: Person | None) -> Earlier:
+    items = tuple(_need(need, left, today) for need, left in needs)
+    return Earlier(contact.offered_at, contact_words(contact, first), items)
 
 
 def _need(need: Need, left: bool, today: date) -> Item:

@@ -1,8 +1,9 @@
 """What the desk shows of calls that are passed on: to whom one may go, with what story, and what stays the first's."""
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -21,9 +22,11 @@ from moothall.queueing.models import Passing, Presence
 from moothall.queueing.passings.desk import TeamChoice, To, teams_to_pass_to
 from moothall.queueing.passings.queries import others
 from moothall.scripts import queries as scripts
+from moothall.scripts.queries import StepView
 from moothall.tenancy.models import Council
 from moothall.tenancy.protection import somebody_protected
 
+LINES, GLANCE = 3, 240  # of a story: before it is opened
 FIRST, MOST = 4, 12  # of each group: before somebody types, and then
 STATES = {"ready": "free", "ringing": "ringing", "in_call": "in a call", "wrap_up": "finishing a call",
           "paused": "on a pause", "away": "not here", "asked": "asked by a colleague"}
@@ -73,6 +76,27 @@ class PassedOn:
     first_name: str
     words: str
     at: datetime
+    hidden: bool = False  # it is about somebody protected: what was written of them isn't told
+
+    @property
+    def first(self) -> str:
+        """As much of the words as is read at a glance; the rest is opened."""
+        lines = self.words.split("\n")
+        start = "\n".join(lines[:LINES])
+        if len(start) <= GLANCE:
+            return start
+        return start[:GLANCE].rsplit(" ", 1)[0] + " …"
+
+    @property
+    def is_long(self) -> bool:
+        return self.first != self.words
+
+    def beside(self, step: StepView) -> PassedOn:
+        """Without what stands under “So far” beside it."""
+        words = self.words
+        for said in step.so_far:
+            words = re.sub(rf"(?<![^\s;]){re.escape(f'{said.label}: {said.value}')}(?:; |(?=\.\s|\.$))", "", words)
+        return replace(self, words=re.sub(r"[;\s]*(?<=[;\s])\.(?=\s|$)", "", words).strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +118,7 @@ def panel(contact: Contact, *, person: int, at: datetime, said: str = "", **type
         proposed = mark_of(own)
     typed["words"] = own
     listed = [
+        ("Told at this step", _told(contact)),
         ("Teams", _teams(contact, person, at)), ("Colleagues", _people(contact, person, at)),
         ("Outside", list(_outside(contact, at))),
     ]  # fmt: skip
@@ -185,6 +210,15 @@ def _outside(contact: Contact, at: datetime) -> Iterator[Choice]:
             yield Choice(f"number-{national(council.phone)}", council.name, telephone(council.phone))
 
 
+def _told(contact: Contact) -> list[Choice]:
+    """The numbers that the step tells at which the call's script stands, as a duty team's."""
+    step = scripts.step_in_hand(contact)
+    return [
+        Choice(f"number-{each.number}", each.name or "The number told here", each.written)
+        for each in (step.numbers if step else ())
+    ]
+
+
 def international(number: str) -> str:
     digits = national(number)
     return f"+44{digits[1:]}" if digits.startswith("0") else digits
@@ -194,7 +228,7 @@ def read_choice(contact: Contact, value: str, *, person: int, at: datetime) -> T
     """The receiver that a choice of the panel names; None where it names none."""
     kind, *numbers = value.split("-")
     if kind == "number":
-        found = next((choice for choice in _outside(contact, at) if choice.value == value), None)
+        found = next((choice for choice in (*_told(contact), *_outside(contact, at)) if choice.value == value), None)
         return To(contact.service_id, number=numbers[0], name=found.name) if found else None
     ids = [int(number) for number in numbers if number.isdecimal() and len(number) < 19]
     if kind == "team" and len(ids) == 2:
@@ -230,11 +264,12 @@ def _not_done(contact: Contact, person: int) -> str:
     return last.words if last is not None and last.state == Passing.State.REFUSED else ""
 
 
-def passed_on(told: Mapping[str, Any] | None, person: int) -> PassedOn | None:
+def passed_on(told: Mapping[str, Any] | None, person: int, *, hidden: bool) -> PassedOn | None:
     """From the call's row; nothing for whoever passed it on themselves."""
     if not told or told["by_id"] == person or told["state"] not in (Passing.State.WAITING, Passing.State.TAKEN):
         return None
-    return PassedOn(told["by"], told["by"].split(" ", 1)[0], told["words"], datetime.fromisoformat(told["passed_at"]))
+    words = "" if hidden else told["words"]
+    return PassedOn(told["by"], told["by"].split(" ", 1)[0], words, datetime.fromisoformat(told["passed_at"]), hidden)
 
 
 def part_of(passing: Passing | None) -> Part | None:

@@ -33,7 +33,8 @@ def choose(request: Any) -> HttpResponse:
     form = ChooseForm(request.GET)
     if not form.is_valid():
         raise Http404("contact")
-    shown = _panel(request.user, form.cleaned_data["contact"], said=form.cleaned_data["said"])
+    given = form.cleaned_data
+    shown = _panel(request.user, given["contact"], said=given["said"], chosen=given["receiver"])
     desk = replace(desk_for(request, whole=not wants_fragment(request)), passing=shown)
     if desk.call is None:
         raise Http404("contact")

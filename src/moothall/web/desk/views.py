@@ -179,12 +179,17 @@ def who(request: Any) -> HttpResponse:
     if not form.is_valid():
         return respond(request, problems=problems_in(form, "who-"), kept=kept_of(form, "who-"))
     given = form.cleaned_data
-    with scope(Staff(request.user.pk, given["contact"])):
-        contact = access_contact_in_hand(request.user, given["contact"])
-        customer = None if given["nobody"] else _customer(contact, given)
-        if given["nobody"] or customer is not None:
-            _is_now(request.user, contact, customer)
-            return respond(request)
+    try:
+        with scope(Staff(request.user.pk, given["contact"])):
+            contact = access_contact_in_hand(request.user, given["contact"])
+            customer = None if given["nobody"] else _customer(contact, given)
+            known = given["nobody"] or customer is not None
+            if known:
+                _is_now(request.user, contact, customer)
+    except Http404:  # a page that stood open shows whom the call before was about
+        return respond(request, refused="earlier_call")
+    if known:
+        return respond(request)
     words = f"No customer of {contact.council.short_name} has that name at that postcode. {NAME_NOT_FOUND}"
     return respond(request, problems=[("who-name", words)], kept=kept_of(form, "who-"))
 

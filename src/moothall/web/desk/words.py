@@ -6,6 +6,7 @@ from datetime import date, datetime
 from moothall.cases.models import Case
 from moothall.contacts.models import Contact
 from moothall.domain.telephone import telephone
+from moothall.people.models import Person
 from moothall.queueing.legs import Elsewhere
 from moothall.web.formats import clock_time, day, day_and_time, in_london, public_day, public_time
 
@@ -33,6 +34,7 @@ NOTICE_ELSE = "That call is no longer yours. You are ready again."
 
 REFUSALS = {
     "gone": "That call is no longer yours.",
+    "earlier_call": "That was of a call before this one, so nothing was changed. Look for them again.",
     "over": "The call is over. Write in the note which council it was about.",
     "taken": "You have answered this call already.",
     "no_link": "The phone link is down. Use the buttons on your phone.",
@@ -133,14 +135,20 @@ def refusal_of_notice(code: str) -> str:
     return refusal(code.removeprefix(REFUSED)) if code.startswith(REFUSED) else ""
 
 
-def contact_words(contact: Contact) -> str:
-    """Of an earlier contact: how they came to us, and whom of us they met."""
+def _named(agent: Person | None) -> str:
+    return f"{agent.name}, {agent.employer.short_name}" if agent and agent.employer else agent.name if agent else ""
+
+
+def contact_words(contact: Contact, first: Person | None = None) -> str:
+    """Of an earlier contact: how they came to us, and whom of us they met; `first` if it was passed on."""
     agent = contact.agent
-    who = f"{agent.name}, {agent.employer.short_name}" if agent and agent.employer else agent.name if agent else ""
+    who = _named(agent)
     if contact.outgoing:
         reached = "" if contact.answered_at else f". {not_reached(contact.cause)}"
         return f"{f'{who},' if who else 'We'} rang them{reached or '.'}"
     way = WAYS.get(contact.channel, "In touch")
+    if who and contact.answered_at and first is not None and agent is not None and first.pk != agent.pk:
+        return f"{way}. {_named(first)}, answered and passed it on to {who}."
     if who and contact.answered_at:
         return f"{way}. {who}, answered."
     return f"{way}." if contact.channel == "web" or contact.answered_at else f"{way}. Nobody answered."

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 
 from moothall.domain.interview.run import Ask
 from moothall.places.postcodes import PostcodeError, display_postcode, normalise_postcode
+from moothall.scripts.known_before import first_address
 from moothall.scripts.models import Run
-from moothall.scripts.queries import first_address
 from moothall.scripts.steps import walk_of
 
 _KEPT = re.compile(r"([A-Z0-9]{5,7})\.([0-9]{0,18})")

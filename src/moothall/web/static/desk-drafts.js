@@ -24,6 +24,15 @@ export function restoreDrafts() {
   }
 }
 
+// Of other calls than this one nothing is kept.
+export function forgetDraftsBut(contact) {
+  try {
+    for (const each of Object.keys(sessionStorage)) {
+      if (each.startsWith("moothall.draft.") && !(contact && each.startsWith(`moothall.draft.${contact}.`))) sessionStorage.removeItem(each);
+    }
+  } catch { /* as above */ }
+}
+
 export function forgetDrafts(form) {
   try {
     for (const field of form.elements) if (field.name) sessionStorage.removeItem(key(field));

@@ -12,15 +12,31 @@ const find = panel(document.getElementById("find"), {
   link: "a[data-find]",
 });
 export const toggleFind = find.toggle;
+let asked = 0; // only what was asked for last is shown, and nothing once it was cleared
+
+// What was found is of one call: it goes with it, and at once when the caller is protected. `typing`: a word that is just
+// being typed stays.
+export function clearFind({ typing = false } = {}) {
+  if (!place) return;
+  asked += 1;
+  place.replaceChildren();
+  place.removeAttribute("aria-busy");
+  const box = document.getElementById("find-words");
+  if (!typing || document.activeElement !== box) box.value = "";
+}
 
 async function show(address) {
+  const number = (asked += 1);
   place.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(address, { credentials: "same-origin", cache: "no-store", headers: { "Moothall-Fragment": "1" } });
+    const found = await answer.text();
+    if (number !== asked) return;
     if (answer.status === 401 || answer.redirected) say("Your sign-in has ended. Sign in again, then find.");
     else if (![200, 422].includes(answer.status)) say("That didn’t go through. Try again.");
-    else put(await answer.text(), answer.status);
+    else put(found, answer.status);
   } catch {
+    if (number !== asked) return;
     say("This page lost its link, so nothing was looked for. Your words stay. Try again.");
   }
   place.removeAttribute("aria-busy");

@@ -1,11 +1,25 @@
 // Where the focus goes when what held it is gone: with its call, or after the act that a button asked for. What was being
 // typed goes on in the same field, where there is one. Focus that is held by something stays there.
+import { sayNow } from "./desk-say.js";
+
 export function focusOn(...places) {
   for (const place of places) {
     const found = document.querySelector(place);
     if (found) return found.focus();
   }
   return undefined;
+}
+
+// After an error the focus stands in the field that it is about, so that the next letter isn't lost; its words are said,
+// and stand at the field. Where it is about no field, in the box that tells it.
+export function toTheProblem() {
+  const link = document.querySelector('#errors a[href^="#"]');
+  const field = link && document.querySelector("#desk")?.querySelector(`#${CSS.escape(link.hash.slice(1))}`);
+  if (!field) return focusOn("#errors");
+  field.closest("details")?.setAttribute("open", "");
+  field.focus();
+  if (typeof field.value === "string") field.setSelectionRange?.(field.value.length, field.value.length);
+  return sayNow(`There is a problem. ${link.textContent}`);
 }
 
 export function focusHeld() {

@@ -105,15 +105,19 @@ function endTwice(announce) {
     return true;
   }
   endPressed = Date.now();
-  const words = button.textContent;
+  const words = [...button.childNodes];
   button.textContent = "Press again to end";
   announce("Press again to end the call.");
-  setTimeout(() => { if (button.isConnected) button.textContent = words; }, TWICE_MS);
+  setTimeout(() => { if (button.isConnected) button.replaceChildren(...words); }, TWICE_MS);
   return true;
 }
 
 // What is typed is sent by its own form's button; from anywhere else it is the part's filled one.
 function pressFilled(event) {
+  if (event.target.matches?.("form[data-digits] button")) { // gone to by its number
+    event.preventDefault();
+    return event.target.click();
+  }
   const form = types(event.target) ? event.target.closest("form") : null;
   const region = event.target.closest?.("[data-region]") ?? document.querySelector("#desk main [data-region]");
   const button = form?.querySelector(".button--main") ?? form?.querySelector("button:not([type=button])")

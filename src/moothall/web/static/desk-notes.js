@@ -16,6 +16,7 @@ let timer = 0;
 let running = false; // one save at a time: the next knows what became of it
 let next = null;
 let toldOnce = "";
+let typedOn = false; // since something was taken out of the note
 
 export function watchNotes() {
   const form = document.querySelector("#desk form[data-notes]");
@@ -33,6 +34,7 @@ export function watchNotes() {
   field.addEventListener("input", () => {
     write(form, field.value);
     say(form, "");
+    typedOn = true;
     later(form, field, PAUSE_MS);
   });
   field.addEventListener("blur", () => { if (read(form.dataset.notes) !== null) later(form, field, 0); });
@@ -41,6 +43,21 @@ export function watchNotes() {
     event.preventDefault();
     later(form, field, 0);
   });
+}
+
+// A note that a page of an earlier call never got through is sent now, and then this browser holds nothing of it.
+export async function sendLeft(token, now) {
+  let left = [];
+  try { left = Object.keys(localStorage).map((each) => /^moothall\.notes\.(\d+)$/.exec(each)?.[1]).filter((each) => each && each !== now); } catch { return; }
+  for (const contact of left) {
+    const body = new FormData();
+    const told = { csrfmiddlewaretoken: token, contact, notes: read(contact), ...Object.fromEntries(BASIS.map((name) => [name, readBasis(contact, name) ?? ""])) };
+    Object.entries(told).forEach(([name, value]) => body.set(name, value));
+    try {
+      const answer = await fetch("/desk/notes/", { method: "POST", body, credentials: "same-origin", headers: { "Moothall-Fragment": "1" } });
+      if (answer.ok || answer.status === 404) forget(contact); // 404: the call is over, or was somebody else's
+    } catch { return; }
+  }
 }
 
 function later(form, field, wait) {
@@ -89,6 +106,7 @@ async function send(before, typing) {
     if (!taken) return later(form, field, PAUSE_MS); // both come with the next
     say(form, changed ?? `Saved ${saved}`);
     if (changed) announce(changed);
+    if (typedOn) tellProblem(form, "");
     if (toldOnce !== contact) announce("Notes saved.");
     toldOnce = contact;
     return;
@@ -128,11 +146,22 @@ function takeBoth(form, field, typed, notes) {
 
 // What must not be written down is taken out by the server: here too, unless somebody has typed on meanwhile.
 function refused(form, field, typed, { problem, kept }) {
-  say(form, problem);
-  announce(problem);
+  tellProblem(form, problem);
   if (kept === undefined) return;
   if (read(form.dataset.notes) === typed) write(form, kept);
   if (field.value === typed) field.value = kept;
+}
+
+// Why something of a note went stands above the field, in view, until the agent has typed on and that is saved.
+function tellProblem(form, words) {
+  const place = form.querySelector("[data-problem]");
+  if (!place) return;
+  place.textContent = words;
+  place.hidden = !words;
+  typedOn = false;
+  if (!words) return;
+  announce(words);
+  place.scrollIntoView({ block: "nearest" });
 }
 
 function say(form, words) {

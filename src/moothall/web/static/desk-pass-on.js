@@ -26,7 +26,8 @@ const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
 
 async function open(address) {
   const place = panel();
-  if (place.hidden || !place.children.length) {
+  const chosen = new URL(address, location.href).searchParams.has("receiver"); // a number that the step tells
+  if (place.hidden || !place.children.length || chosen) {
     try {
       const answer = await fetch(address, HEADERS);
       if (!answer.ok) throw new Error(String(answer.status));
@@ -39,7 +40,7 @@ async function open(address) {
     place.hidden = false;
     restoreDrafts();
   }
-  place.querySelector("#pass-said").focus();
+  ((chosen && place.querySelector("input[name=receiver]:checked")) || place.querySelector("#pass-said")).focus();
 }
 
 export function close() {
@@ -48,7 +49,7 @@ export function close() {
   forgetDrafts(place.querySelector("form"));
   place.hidden = true;
   place.replaceChildren();
-  document.querySelector("[data-opens=pass-on]")?.focus();
+  document.querySelector(".call-bar [data-opens=pass-on]")?.focus();
   return true;
 }
 

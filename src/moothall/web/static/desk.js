@@ -1,14 +1,15 @@
 // The agent's desk. The page works without this; with it, the desk follows the doorbell, swaps only the parts that
 // changed, keeps focus and what is being typed, and acts on the keys of the table `Keys ?`.
 import { announce, sayNow } from "./desk-say.js";
-import { watchNotes } from "./desk-notes.js";
+import { sendLeft, watchNotes } from "./desk-notes.js";
 import "./desk-load.js";
 import { startKeys } from "./desk-keys.js";
-import { forgetDrafts, restoreDrafts } from "./desk-drafts.js";
+import { forgetDrafts, forgetDraftsBut, restoreDrafts } from "./desk-drafts.js";
+import { forgetCaller, hides } from "./desk-forget.js";
 import { remind, tellHold } from "./desk-hold.js";
 import { tellPassing } from "./desk-pass-on.js";
 import { tellAsking, tellRinging } from "./desk-ask.js";
-import { focusHeld, focusOn, giveBack } from "./desk-focus.js";
+import { focusHeld, focusOn, giveBack, toTheProblem } from "./desk-focus.js";
 import { SCRIPT, remember, swap, whenShown } from "./desk-swap.js";
 import { notThrough, signInEnded, wentThrough } from "./desk-trouble.js";
 
@@ -74,7 +75,8 @@ function show(html, act) {
   if (!fresh || Number(fresh.dataset.version) < Number(before.dataset.version)) return; // an older answer came late
   const was = { ...before.dataset };
   const held = focusHeld();
-  swap(before, fresh, act);
+  forgetCaller(was, fresh.dataset);
+  swap(before, fresh, act || (hides(was, fresh.dataset) ? "hide" : "")); // then nothing waits for “Show”
   for (const attribute of fresh.attributes) before.setAttribute(attribute.name, attribute.value);
   before.classList.toggle("desk--lost", lost);
   settle();
@@ -103,7 +105,7 @@ function tell(was, is, act) {
   tellAsking(was, is);
   tellRinging(was, is);
   if (is.link !== was.link) sayNow(is.link === "up" ? "The phone link is back." : "No phone link. Use the buttons on your phone.");
-  if (document.getElementById("errors") && act) focusOn("#errors");
+  if (document.getElementById("errors") && act) toTheProblem();
   else if (SCRIPT.has(act)) {
     focusOn("#given", "#say", ".script h1"); // a code to read out comes before what the script says
     const progress = document.querySelector("[data-progress]");
@@ -122,14 +124,21 @@ function tell(was, is, act) {
 let answered = ""; // the call that was answered here, and the one that was ended here
 let ended = "";
 
-// In one column the caller's side is folded, but for who it is while it rings. What the agent opened stays open.
+// Beside the script the caller's side stands open: there it is no fold, and has no sign of one. In one column it is folded, but for who it is while it rings. What the agent opened stays open.
 function foldOnPhone() {
   const ringing = desk().dataset.state === "ringing";
+  for (const head of document.querySelectorAll(".side > summary")) head.tabIndex = innerWidth < 1020 ? 0 : -1;
   for (const side of document.querySelectorAll(".side:not([data-placed])")) {
     side.dataset.placed = "yes";
     if (innerWidth < 1020) side.open = side.dataset.fold === "passed-on" || (ringing && side.dataset.fold === "who");
   }
 }
+
+document.addEventListener("click", (event) => {
+  if (innerWidth < 1020 || !event.target.closest?.(".side > summary")) return;
+  event.preventDefault();
+  event.target.closest("label")?.control?.focus();
+});
 
 function settle() {
   foldOnPhone();
@@ -151,7 +160,7 @@ document.addEventListener("submit", async (event) => {
   if (sending.has(key)) return; // Enter twice sends once
   sending.add(key);
   if (act === "answer") answered = body.get("contact");
-  if (act === "end") ended = body.get("contact");
+  if (["end", "complete", "pass-on"].includes(act)) ended = body.get("contact");
   const went = await post(form.action, body, act, form);
   if (!went) keepForLater(form, act, body);
   setTimeout(() => sending.delete(key), went ? 300 : 0);
@@ -246,13 +255,16 @@ document.addEventListener("visibilitychange", () => { if (!document.hidden) refr
 document.addEventListener("moothall:stale", () => refresh({ whole: true }));
 for (const change of ["online", "offline"]) addEventListener(change, () => refresh());
 matchMedia("(min-width: 1020px)").addEventListener("change", (wide) => {
+  foldOnPhone();
   if (wide.matches) document.querySelectorAll(".side").forEach((side) => { side.open = true; });
 });
 
+forgetDraftsBut(desk().dataset.contact);
 remember(desk());
 whenShown(settle);
 settle();
 remind(desk().dataset);
 startKeys(desk, announce);
 listen();
+sendLeft(document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "", desk().dataset.contact);
 if (["ringing", "asked"].includes(desk().dataset.state)) sayNow(desk().dataset.pop);

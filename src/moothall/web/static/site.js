@@ -32,6 +32,14 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent));
 
+// Whoever signs out leaves nothing behind in this tab that was typed in a call (desk-drafts.js).
+document.addEventListener("submit", ({ target }) => {
+  if (!target.matches('form[action$="/accounts/logout/"]')) return;
+  try {
+    Object.keys(sessionStorage).filter((each) => each.startsWith("moothall.")).forEach((each) => sessionStorage.removeItem(each));
+  } catch { /* nothing was kept then */ }
+});
+
 // The password is shown on request, and hidden again before it is sent.
 document.querySelectorAll("[data-show-password]").forEach((part) => {
   const [field, button] = [part.querySelector("input"), part.querySelector("button")];

@@ -65,6 +65,7 @@ def test_who_is_protected_after_they_were_checked_has_their_address_hidden(desk)
     desk.talk()
     desk.act("who", name="Ana Kowalska", postcode="LE16 7AA")
     protect(desk)
+    assert 'data-hidden="yes"' in desk.ask("/desk/state/").content.decode(), "the page's script clears what was found"
     page = words(desk.ask("/desk/state/"))
     assert "A protected person" in page and "Address hidden. Don’t say, send or print it." in page
     assert "Kowalska" not in page and "Mill Lane" not in page and "960123" not in page
@@ -208,6 +209,13 @@ def test_who_asked_for_nothing_is_protected_by_no_check(desk):
 def test_a_caller_is_checked_by_whole_name_and_postcode_alone(desk, given, told):
     desk.talk("")
     assert told in words(desk.act("who", **given))
+
+
+def test_who_was_found_for_an_earlier_call_is_said_to_be_of_that(desk):
+    desk.talk()
+    shown = desk.ask("/desk/who/", {"contact": desk.call + 900, "customer": desk.world.home["customer"]})
+    assert "That was of a call before this one, so nothing was changed." in words(shown)
+    assert "Not checked" in words(shown)
 
 
 def test_a_customer_of_another_council_is_never_named(desk):

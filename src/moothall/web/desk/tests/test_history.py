@@ -14,6 +14,7 @@ from moothall.cases.models import Case
 from moothall.contacts.models import Contact, Need
 from moothall.customers.models import Customer
 from moothall.places.models import Property
+from moothall.queueing.models import Passing
 from moothall.scripts.models import Run, ScriptVersion
 from moothall.scripts.packs import hash_of
 from moothall.tenancy.models import Grant
@@ -113,6 +114,18 @@ def test_of_whoever_is_checked_it_tells_the_newest_first_by_whom_and_how_it_ende
     assert re.search(r"Garden waste : Closed \w{3} \d+ \w{3}: We did what you asked HB-60001-X", told)
     whole = words(opened(desk, whole=True))
     assert "Before this call" in whole and "Harborough District Council" in whole and "Back to your call" in whole
+
+
+def test_a_call_that_was_passed_on_names_who_answered_it_first(desk, world):
+    call = call_before(world, 3, agent_id=world.priya)
+    with scope(System("load")):
+        Passing.objects.create(
+            council_id=2, service_id=REFUSE, contact=call, kind="handset", state="taken", by_id=world.sam,
+            wanted_id=REFUSE, asked_at=NOW, passed_at=NOW,
+        )  # fmt: skip
+    checked(desk)
+    told = words(opened(desk))
+    assert "They rang. Sam Okafor, Charnwood, answered and passed it on to Priya Shah, Charnwood." in told
 
 
 def test_a_script_that_was_left_says_so(desk, world):

@@ -19,8 +19,10 @@ from moothall.queueing.models import Command, Passing, Presence, RouterState
 from moothall.queueing.passings.actions import begin_passing, refuse_passing, take_passing
 from moothall.queueing.passings.queries import lease_passed
 from moothall.queueing.queries import insert_offer
+from moothall.scripts.queries import step_in_hand
 from moothall.tenancy.principals import System
 from moothall.tenancy.scope import scope
+from moothall.web.desk.passing import passed_on
 from moothall.web.desk.tests.conftest import words
 from moothall.web.desk.tests.test_script import begin, say
 
@@ -277,3 +279,17 @@ def test_nobody_chooses_for_a_call_that_is_not_in_their_hand(talking):
 def test_the_caller_who_rings_off_on_the_way_is_said_to_the_first(talking):
     Presence.objects.filter(pk=talking.world.sam).update(notice="passed_rang_off", state="wrap_up")
     assert "They rang off before anybody took the call." in talking.ask("/desk/state/").content.decode()
+
+
+def test_a_story_is_told_in_a_few_lines_and_without_what_stands_beside_it(free, scripts):
+    shown = begin(free)
+    say(free, shown, "LE16 7AA")
+    with scope(System("load")):
+        step = step_in_hand(Contact.objects.get(pk=free.call))
+    told = {"by": "Sam Okafor", "by_id": 0, "state": "taken", "passed_at": clock.now().isoformat(),
+            "words": f"Missed bin. Postcode: LE16 7AA. She is upset.\n{'Anything else. ' * 30}"}
+    story = passed_on(told, 1, hidden=False).beside(step)
+    assert story.words.startswith("Missed bin. She is upset.\nAnything else.") and story.is_long
+    assert len(story.first) <= 242 and story.first.endswith(" …")
+    hidden = passed_on(told, 1, hidden=True)
+    assert (hidden.words, hidden.is_long) == ("", False)
