@@ -38,7 +38,8 @@ def refuge_claim(*, fled: bool = True) -> Told:
     home, email = _home(street, postcode, phone), _email(name)
     said = {
         "postcode": postcode, "property": str(home.pk), "landlord": "association", "safe_way": _way(phone, email),
-        "home_kind": "refuge" if fled else "supported", "partner": "no", "born": "1/1/1994", "savings": "under",
+        "home_kind": "refuge" if fled else "supported", "secret": "no", "partner": "no", "born": "1/1/1994",
+        "savings": "under",
         "rent_often": "week", "rent": "210", "rent_began": "24/11/2025", "earlier": "yes", "reach": email,
         "late_reason": _told(ISOLDE, email), "council_tax": "yes", "support_now": "no", "who": name, "income": "none",
         "others": "no", "lately": "no",

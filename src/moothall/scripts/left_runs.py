@@ -15,6 +15,7 @@ from moothall.scripts.models import Run
 from moothall.scripts.protecting import protect_in_run, told_to_protect
 from moothall.scripts.steps import walk_of
 from moothall.scripts.versions import script_of
+from moothall.scripts.web_scripts import may_be_followed
 from moothall.tenancy.models import Council
 from moothall.tenancy.residents import DAYS, give_code
 
@@ -80,7 +81,7 @@ def hand_over_run(run: Run, code: str) -> Run:
     """In a call: they go on by themselves, on the web, with a code. ValueError on a line that is no council's, and
     where the script isn't for the public to follow alone."""
     run = locked_run(run)
-    able = run.council.kind == Council.Kind.COUNCIL and on_the_web.may_be_followed(script_of(run))
+    able = run.council.kind == Council.Kind.COUNCIL and may_be_followed(script_of(run))
     if not able or run.state == Run.State.DONE:
         raise ValueError("only what a council's script still asks can be gone on with on the web")
     give_code(run.pk, code)

@@ -57,6 +57,8 @@ def properties_at_postcode(run: Surroundings, args: Args) -> Found:
     where = council_of_postcode(key)
     shown = {**postcodes_shown(run.known), **{str(row.pk): key for row in rows}}
     decides = shared.facts_at_postcode(run.partnership, run.known, rows, where) if run.partnership is not None else {}
+    if args.get("other_than"):  # a second home: whose the call is was decided by the first
+        decides.pop(shared.DECIDED, None)
     return Found(
         {
             **decides,
@@ -109,6 +111,17 @@ def home(run: Surroundings, args: Args) -> Found:
         },
         "address list",
     )
+
+
+def other_home(run: Surroundings, args: Args) -> Found:
+    """A second home that somebody names, whose council's rules don't apply: the run goes on where it is. On a shared
+    line another council's isn't within sight once the call is one's: then its list alone was."""
+    whose = shared.council_of(run.known, args["property"]) if run.partnership is not None else None
+    row = home_within_sight(args["property"]) if whose is None or whose == run.council.pk else None
+    council = council_now(Council.objects.get(pk=row.council_id if row else whose))
+    other = council.pk != council_now(run.council).pk
+    return Found({"address": row.line if row else "", "whose": council.name, "website": council.website or None,
+                  "other_council": other}, "address list")  # fmt: skip
 
 
 def collections(_run: Surroundings, args: Args) -> Found:
@@ -171,6 +184,7 @@ LOOK_UPS: dict[str, Callable[[Surroundings, Args], Found]] = {
     "today": today,
     "properties_at_postcode": properties_at_postcode,
     "property": home,
+    "other_home": other_home,
     "collections": collections,
     "next_days": next_days,
     "crew_log": crew_log,

@@ -4,32 +4,76 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from moothall.agreements.queries import members
+from moothall.agreements.queries import Answer, lines_there, members, responsible
 from moothall.contacts.models import Leg
 from moothall.directory.models import Listing
 from moothall.directory.queries import in_place_of, listing, people_called, team_of_role
 from moothall.domain.calendar import wall_clock
-from moothall.domain.signposting import Place, who_does
+from moothall.domain.interview.model import Script
+from moothall.domain.plain_words import Entry
+from moothall.domain.signposting import Body, Place, Subject, who_does
 from moothall.domain.telephone import telephone
-from moothall.places.queries import addresses, council_of_postcode, open_address_list
-from moothall.scripts.subjects import signposts
+from moothall.places.queries import addresses, authority, council_of_postcode, open_address_list
+from moothall.scripts.subjects import LANGUAGE, signposts
 from moothall.scripts.surroundings import Args, Found, Surroundings
+from moothall.scripts.web_scripts import offered_at
 from moothall.tenancy.models import Council
 
 OFFERED = 5
 EMERGENCY = "emergency"  # the body that 999 is, which every page and step names by itself
 LIST, DIRECTORY = "list of subjects", "directory"
 OUR_OWN = ("ours", "team", "now")
-DESTINATION = ("name", "phone", "hours", "website", "ask", "team", "number", "address")
+DESTINATION = ("name", "phone", "hours", "website", "ask", "team", "number", "address", "also", "open")
+FORM = "do-"  # before the key of a script, among keys of subjects
+GENERAL = "first-contact"  # the service of a line for everything
 
 
-def subjects(_run: Surroundings, args: Args) -> Found:
-    """The subjects that fit what somebody said, best first."""
-    posts = signposts()
-    known = [posts.subjects[match.key] for match in posts.about(str(args["said"]), OFFERED)]
-    found = [[each.key, each.name] for each in known]
+def subjects(run: Surroundings, args: Args) -> Found:
+    """The subjects that fit what somebody said, best first; on the web what can be done there as well. `help_now`: whom
+    to ring where somebody may come to harm."""
+    posts, said = signposts(), str(args["said"])
+    forms = _forms(run)
+    names = {**{f"{FORM}{key}": form.title.get(LANGUAGE) for key, form in forms.items()},
+             **{key: each.name for key, each in posts.subjects.items()}}  # fmt: skip
+    entries = [Entry(f"{FORM}{key}", (form.title.get(LANGUAGE), *form.found_by.get(LANGUAGE, ())))
+               for key, form in forms.items()]  # fmt: skip
+    found = [match.key for match in posts.about(said, OFFERED, entries)]
+    known = [posts.subjects[key] for key in found if key in posts.subjects]
     delicate = any(each.discreet or each.interrupt for each in known)
-    return Found({"subjects": found, "subject_count": len(found), "delicate": delicate}, LIST)
+    told = " ".join(f"{each.name}. {each.calm} {_ring_each(each)}" for each in posts.dangers(said))
+    return Found({"subjects": [[key, names[key]] for key in found], "subject_count": len(found), "delicate": delicate,
+                  "help_now": told or None}, LIST)  # fmt: skip
+
+
+def form(run: Surroundings, args: Args) -> Found:
+    """What a resident chose that can be done on these pages: its script, and what it is called."""
+    chosen = str(args["subject"])
+    found = _forms(run).get(chosen.removeprefix(FORM)) if chosen.startswith(FORM) else None
+    title = found.title.get(LANGUAGE) if found else None
+    return Found({"form": found.key if found else None, "form_title": title}, LIST)
+
+
+def _forms(run: Surroundings) -> dict[str, Script]:
+    """What the council lets people do on the web, but for what asks this."""
+    if not run.resident:
+        return {}
+    return {each.key: each for each in offered_at(run.council.gss)
+            if not any(step.call and step.call.name == "form" for step in each.steps)}  # fmt: skip
+
+
+def _ring_each(subject: Subject) -> str:
+    return " ".join(f"Ring {_spoken(body)}." for body in _helpers(subject))
+
+
+def _helpers(subject: Subject) -> list[Body]:
+    """Whom to ring besides 999."""
+    bodies = signposts().bodies
+    keys = [key for key in (subject.body, *subject.more) if key and key != EMERGENCY]
+    return [bodies[key] for key in keys if bodies[key].phone]
+
+
+def _spoken(body: Body) -> str:
+    return f"{body.name} on {body.phone}" + (f", {body.hours}" if body.hours else "")
 
 
 def call_so_far(run: Surroundings, _args: Args) -> Found:
@@ -45,8 +89,7 @@ def subject(_run: Surroundings, args: Args) -> Found:
     if known is None:
         return Found(dict.fromkeys(("name", "place", "urgent", "level", "risk", "calm", "rings")), LIST)
     told = {"name": known.name, "place": known.place, "urgent": known.urgent, "level": known.level}
-    helps = [posts.bodies[key] for key in (known.body, *known.more) if key and key != EMERGENCY]
-    rings = " or ".join(f"{body.name} on {body.phone}" for body in helps if body.phone)
+    rings = "; or ".join(_spoken(body) for body in _helpers(known))
     return Found({**told, "risk": bool(known.interrupt), "calm": known.calm or None, "rings": rings or None}, LIST)
 
 
@@ -56,7 +99,8 @@ def who_does_it(run: Surroundings, args: Args) -> Found:
     known = posts.subjects.get(str(args["subject"]))
     if known is None:
         return Found({"doer": "unknown", **dict.fromkeys(DESTINATION)}, LIST)
-    to = who_does(known, _place(run, args) if known.place else None, posts.bodies)
+    at_once = known.level == "person_at_once"
+    to = who_does(known, _place(run, args, known) if known.place else None, posts.bodies)
     day, own = wall_clock(run.at)[0], to.kind in OUR_OWN
     inside = known.role and own and not run.resident  # the directory is for those who answer the switchboard
     team = team_of_role(run.council.pk, known.role, day) if inside else None
@@ -66,11 +110,13 @@ def who_does_it(run: Surroundings, args: Args) -> Found:
             "name": to.name or None,
             "phone": as_dialled(to.phone),
             "hours": to.hours or None,
-            "website": to.website or None,
+            "website": to.website or (run.council.website if at_once and own else "") or None,
             "ask": to.ask or None,
             "team": team.name if team else None,
             "number": as_dialled(team.number) if team else None,
             "address": run.council.address or None if own else None,
+            "also": "; or ".join(_spoken(body) for body in _helpers(known)) or None if at_once else None,
+            "open": _open(run) if at_once and own else None,
         },
         LIST,
     )
@@ -81,16 +127,30 @@ def as_dialled(number: str) -> str | None:
     return (telephone(number) if number.startswith("+") else number) or None
 
 
-def _place(run: Surroundings, args: Args) -> Place | None:
-    """Whose the address is, if one was chosen, else whose most of the postcode is."""
+def _open(run: Surroundings) -> bool | None:
+    """Whether somebody answers the line for this, else the council's general one; None where it has neither."""
+    rows = lines_there([run.council.pk], "phone", run.at)
+    own = [row for row in rows if row.service_id == run.service]
+    row = next(iter([*own, *(row for row in rows if row.service.slug == GENERAL)]), None)
+    if row is None:
+        return None
+    return isinstance(responsible(row.council_id, row.service_id, "phone", "answer", run.at), Answer)
+
+
+def _place(run: Surroundings, args: Args, about: Subject) -> Place | None:
+    """Whose the address is, if one was chosen, else whose most of the postcode is. What needs no postcode, and got
+    none, is this council's or its county's."""
     where = council_of_postcode(str(args["postcode"])) if args.get("postcode") else None
     chosen = str(args.get("property") or "")
     if run.resident and where:
         open_address_list(str(args["postcode"]))
     row = addresses().filter(pk=int(chosen)).first() if chosen.isdecimal() else None
     council = Council.objects.get(pk=row.council_id) if row else where.council if where else None
+    if not args.get("postcode") and about.level in ("county", "person_at_once"):
+        council = run.council
     if council is not None:
-        county = where.county_name if where and where.county_gss == council.county_gss else ""
+        over = authority(council.county_gss) if council.county_gss else None
+        county = over.name if over else ""
         here = _answers(run, council)
         return Place(council.gss, council.name, council.website, council.phone, council.county_gss, county, here)
     return Place(where.gss, where.name, where.website, "", where.county_gss, where.county_name) if where else None
@@ -129,6 +189,7 @@ LOOK_UPS: dict[str, Callable[[Surroundings, Args], Found]] = {
     "call_so_far": call_so_far,
     "subjects": subjects,
     "subject": subject,
+    "form": form,
     "who_does": who_does_it,
     "people": people,
     "person": person,

@@ -12,8 +12,7 @@ from moothall.cases.models import Case
 from moothall.cases.numbering import Ready
 from moothall.contacts.actions import close_need, open_need
 from moothall.contacts.models import Contact, Need
-from moothall.domain.interview.model import Script, Step
-from moothall.domain.interview.run import by_phone_alone
+from moothall.domain.interview.model import Step
 from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.messages.actions import About, send_message
@@ -21,31 +20,12 @@ from moothall.scripts import steps
 from moothall.scripts.models import Run
 from moothall.scripts.protecting import protect_in_run, told_to_protect
 from moothall.scripts.versions import script_of
+from moothall.scripts.web_scripts import WEB
 from moothall.tenancy.residents import ReadyCase, keep_own_run, own_contact, ready_case, ring_own_call_on
 
-WEB = "web"
 RING_BACK = "ring-back"  # the kind of case of somebody who would rather be rung
 RING_ON = "Ring them on"
 CODE_SENT, MOST_SENT = "_code_sent", 3  # a fact that no script reads
-# What the public's login role can do in a resident's scope (tenancy/residents.sql). A script that calls anything else
-# isn't offered on the web yet.
-LOOK_UPS = frozenset({
-    "today", "properties_at_postcode", "property", "place", "collections", "next_days", "crew_log", "open_cases_for",
-    "pension_age", "claim_dates", "bulky_price", "bulky_slots", "tax_dwelling", "tax_part", "estate_exemption",
-    "recovery_dates", "tax_offer", "subjects", "subject", "who_does",
-    "tax_account",  # which gives a resident nothing at all
-})  # fmt: skip
-EFFECTS = frozenset({"open_case", "link_case", "hold_slot", "confirm_slot", "request_payment"})
-
-
-def may_be_followed(script: Script) -> bool:
-    """Whether the public may follow a script alone, without having to prove who they are."""
-    calls = {"look_up": LOOK_UPS, "effect": EFFECTS}
-    able = all(
-        step.call is None or step.call.name in calls.get(step.kind, ()) or by_phone_alone(script, step)
-        for step in script.steps
-    )
-    return able and script.web and not (script.level or script.sub or script.interrupt)
 
 
 def attach(run: Run, about: str | None = None) -> Ready | None:

@@ -21,6 +21,7 @@ LOOK_UPS: Mapping[str, Port] = {
             "postcode_website": "text",
         },
         frozenset({"postcode"}),
+        frozenset({"other_than"}),
     ),
     "property": Port(
         {
@@ -31,6 +32,9 @@ LOOK_UPS: Mapping[str, Port] = {
             "street_code": "text",
         },
         frozenset({"property"}),
+    ),
+    "other_home": Port(
+        {"address": "text", "whose": "text", "website": "text", "other_council": "truth"}, frozenset({"property"})
     ),
     "place": Port(
         {

@@ -8,8 +8,10 @@ from moothall.scripts.port import Port
 LOOK_UPS: Mapping[str, Port] = {
     "call_so_far": Port({"passed_on": "whole"}, frozenset()),
     "subjects": Port(
-        {"subjects": "choices", "subject_count": "whole", "delicate": "truth"}, frozenset({"said"})
+        {"subjects": "choices", "subject_count": "whole", "delicate": "truth", "help_now": "text"},
+        frozenset({"said"}),
     ),
+    "form": Port({"form": "text", "form_title": "text"}, frozenset({"subject"})),
     "subject": Port(
         {"name": "text", "place": "truth", "urgent": "truth", "level": "text", "risk": "truth", "calm": "text",
          "rings": "text"}, frozenset({"subject"})
@@ -25,6 +27,8 @@ LOOK_UPS: Mapping[str, Port] = {
             "team": "text",
             "number": "text",
             "address": "text",
+            "also": "text",
+            "open": "truth",
         },
         frozenset({"subject"}),
         frozenset({"postcode", "property"}),

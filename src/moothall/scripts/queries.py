@@ -23,10 +23,10 @@ from moothall.scripts.knowledge import Article, article
 from moothall.scripts.known_before import known_before, near_home
 from moothall.scripts.models import Run
 from moothall.scripts.numbers_told import NumberTold, numbers_told
-from moothall.scripts.on_the_web import may_be_followed
 from moothall.scripts.shared import stops
 from moothall.scripts.steps import LANGUAGE, Said, label_of, pages_passed, short_of, shown, so_far, speaks_for, walk_of
 from moothall.scripts.versions import pack_of, packs_folder, published_scripts, script_of
+from moothall.scripts.web_scripts import may_be_followed
 from moothall.tenancy.models import Council
 from moothall.tenancy.queries import service_by_slug, services_by_slug
 

@@ -1,7 +1,7 @@
 """The switchboard's subjects and other bodies, as its pack lists them. Read once for each change of the files."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,10 +24,12 @@ class Signposts:
     subjects: Mapping[str, Subject]
     bodies: Mapping[str, Body]
 
-    def about(self, said: str, limit: int = 5) -> list[Match]:
-        """The subjects that fit what somebody said, best first; before them those where somebody may come to harm."""
+    def about(self, said: str, limit: int = 5, first_of: Iterable[Entry] = ()) -> list[Match]:
+        """The subjects that fit what somebody said, best first; before them those where somebody may come to harm.
+        `first_of`: what else may fit, and goes before a subject that fits as well."""
         urgent = [Match(subject.key, DANGER, subject.name) for subject in self.dangers(said)]
-        entries = (Entry(key, (subject.name, *subject.words)) for key, subject in self.subjects.items())
+        named = (Entry(key, (subject.name, *subject.words)) for key, subject in self.subjects.items())
+        entries = [*first_of, *named]
         first = {match.key for match in urgent}
         return [*urgent, *(match for match in best(said, entries, limit) if match.key not in first)][:limit]
 

@@ -32,5 +32,16 @@ def test_other_words_are_not(said: str) -> None:
     assert tells_of(said, PHRASES) == 0
 
 
+def test_what_nothing_follows_is_heard_at_the_end_alone() -> None:
+    phrases = ("cant cope $",)
+    assert tells_of("I can't cope.", phrases) == 3 and tells_of("we can’t really cope", phrases) == 3
+    assert tells_of("can't cope with my bin", phrases) == 0
+
+
+def test_a_word_of_every_day_is_no_slip_of_one_that_tells() -> None:
+    phrases = ("locked me in",)
+    assert tells_of("he loocked me in", phrases) == 3 and tells_of("a car blocked me in", phrases) == 0
+
+
 def test_a_long_text_costs_no_more_than_its_beginning() -> None:
     assert tells_of("x" * 1_000_000 + " suicide", PHRASES) == 0

@@ -9,7 +9,8 @@ from moothall.scripts.packs import FOLDER
 from moothall.scripts.tests.checked import loaded_once
 
 SAID = {
-    "postcode": "LE11 1AA", "property": "1", "landlord": "private", "home_kind": "ordinary", "partner": "no",
+    "postcode": "LE11 1AA", "property": "1", "landlord": "private", "home_kind": "ordinary", "secret": "no",
+    "partner": "no",
     "born": "1992-03-12", "council_tax": "yes", "support_now": "no", "who": "Sam Price", "uc_words": "said",
     "income": "uc\nwages", "household": "children", "childcare": "no", "lately": "no", "held": "none",
 }  # fmt: skip

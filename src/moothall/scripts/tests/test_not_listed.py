@@ -15,11 +15,11 @@ from moothall.domain.interview.run import Ask, Effect, LookUp
 from moothall.scripts import steps
 from moothall.scripts.access import access_run
 from moothall.scripts.actions import begin_run, go_on, send_run, start_run, write_entry
-from moothall.scripts.on_the_web import may_be_followed
 from moothall.scripts.steps import walk_of
 from moothall.scripts.tests.chance import Chance
 from moothall.scripts.tests.walks import THURSDAY
 from moothall.scripts.versions import parameters_of, published_scripts, script_of, version_for
+from moothall.scripts.web_scripts import may_be_followed
 from moothall.tenancy import residents
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident, System

@@ -60,6 +60,37 @@ def test_danger_goes_before_every_other_subject_and_to_the_script_for_it(said: s
     assert signposts().subjects[first.key].interrupt == "risk"
 
 
+TOLD = {
+    "abuse": (
+        "i am being hit by my husband", "punched me", "threatened to kill me", "locked me in", "he locks me in",
+        "beaten by my partner", "my husband pushes me", "kicked by my dad", "he said he will kill me", "choked me",
+        "held against my will", "my dad hits my mum", "i am not allowed out", "someone is hitting me",
+        "my partner controls my money", "being made to marry", "he grabbed me by the throat", "trapped with my ex",
+    ),
+    "suicide": (
+        "can't cope", "i can’t cope today", "struggling to cope", "cant carry on", "id be better off dead",
+        "i dont want to live", "tired of living", "i dont want to wake up", "nobody would miss me",
+    ),
+    "homeless": ("my landlord threw me out", "locked out by my landlord", "sleeping on a friends sofa"),
+    "child-risk": ("smacking the kids", "the baby was shaken", "kids locked in the house"),
+    "danger": ("i was attacked", "somebody attacked me"),
+}  # fmt: skip
+FIGURES = (
+    "my bin was hit by a car", "kill weeds", "council tax is killing me", "hit me with a fine", "beats me why",
+    "locked out of my account", "a car blocked me in", "can't cope with my bin", "cant go on holiday",
+    "she picked me up", "my son looked in the bin", "don't want to live next to a pub", "threatened with court",
+    "a tree hit my house", "neighbour punched my fence", "the website locked me out",
+    "dont want to wake up to the noise", "not coping stones",
+    "kids kick their ball at my fence", "he pushed my bin over", "hurt my back lifting the bin", "pest control",
+)  # fmt: skip
+
+
+def test_danger_is_heard_in_other_forms_and_not_in_figures_of_speech() -> None:
+    found = {said: [each.key for each in signposts().dangers(said)] for said in (*sum(TOLD.values(), ()), *FIGURES)}
+    assert [said for key, all_said in TOLD.items() for said in all_said if key not in found[said]] == []
+    assert [said for said in FIGURES if found[said]] == []
+
+
 def test_a_name_alone_is_no_subject() -> None:
     assert signposts().about("Suresh Mallick") == []
 
@@ -68,7 +99,9 @@ def test_a_subject_comes_to_who_does_it_in_a_call(desk) -> None:
     """What the list calls the level of a subject isn't how far a caller has proved who they are."""
     run = answered(begun(desk, "switchboard"), wanted="gas leak", subject="gas")
     assert "0800 111 999" in current(run).say
-    run = answered(begun(desk, "switchboard"), wanted="pothole", subject="potholes", postcode="LE16 7ZZ")
+    run = answered(begun(desk, "switchboard"), wanted="pothole", subject="potholes", around="")
+    assert "Leicestershire County Council" in current(run).say
+    run = answered(begun(desk, "switchboard"), wanted="extension", subject="planning", postcode="LE16 7ZZ")
     assert (current(run).key, run.level) == ("property", 0)
 
 

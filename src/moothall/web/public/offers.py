@@ -1,14 +1,13 @@
 """What a council lets people do on the web: its published scripts that the public may follow alone."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from moothall.domain.interview.answers import discreet
 from moothall.domain.interview.model import Script
-from moothall.scripts.on_the_web import WEB, may_be_followed
 from moothall.scripts.steps import LANGUAGE
-from moothall.scripts.versions import own_keys, published_scripts, version_key
+from moothall.scripts.versions import published_scripts
+from moothall.scripts.web_scripts import WEB, for_the_web, offered_at
 from moothall.tenancy.models import Council
 from moothall.tenancy.queries import service_by_slug, services_by_slug
 from moothall.web.public.addresses import veiled
@@ -39,19 +38,13 @@ class Offer:
 
 def offers_of(council: Council) -> list[Offer]:
     """Those that the council has parameters of its own for, the most needed first."""
-    own = own_keys(council.gss)
     numbers = services_by_slug()
-    scripts = sorted(published_scripts().values(), key=lambda script: (script.rank, script.key))
     return [
         Offer(script.key, script.title.get(LANGUAGE), script.service, numbers[script.service],
               script.about, discreet(script, {**BEFORE, **script.defaults}))
-        for script in for_the_web(scripts)
-        if script.service in numbers and version_key(script.key, council.gss) in own
+        for script in offered_at(council.gss)
+        if script.service in numbers
     ]  # fmt: skip
-
-
-def for_the_web(scripts: Iterable[Script]) -> Iterator[Script]:
-    return (each for each in scripts if may_be_followed(each))
 
 
 def titled(key: str) -> tuple[str, int]:

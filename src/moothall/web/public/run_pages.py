@@ -146,6 +146,11 @@ def declared_by(run: Run) -> str:
     return fill(stop.step.page.get(LANGUAGE), stop.values, script.kinds()) if isinstance(stop, Effect) else ""
 
 
+def form_of(run: Run) -> str:
+    """The script that its end leads on to, where a look-up named one as `form`."""
+    return str(run.facts.get("form", {}).get("value") or "") if not run.effects else ""
+
+
 def title_of(run: Run) -> str:
     return script_of(run).title.get(LANGUAGE)
 

@@ -47,6 +47,7 @@ from moothall.web.public.run_pages import (
     cost_now,
     declared_by,
     discreet_now,
+    form_of,
     is_unknown_postcode,
     last_asked,
     outcome_of,
@@ -179,7 +180,7 @@ def done(request: HttpRequest, run: int) -> HttpResponse:
         line = line_for(found.council, found.service_id) if rings(outcome.words) else None
         told = {"outcome": outcome, "run": found, "title": title_of(found), "wanted": wanted, "stands": stands,
                 "calls_off": calls_off(found.council, found.service_id) if outcome.booked else None,
-                "line": line}  # fmt: skip
+                "line": line, "form": offer_at(found.council, form_of(found)) if form_of(found) else None}
         return page(request, "done", found.council, told)
 
     answer = in_hand(request, run, show)

@@ -32,7 +32,8 @@ from moothall.web.public.tests.test_moving import guess
 from moothall.web.public.tests.test_runs import seen_whole
 
 SAID = {
-    "postcode": "LE16 7ZZ", "landlord": "owner", "home_kind": "ordinary", "partner": "no", "born": "12/03/1950",
+    "postcode": "LE16 7ZZ", "landlord": "owner", "home_kind": "ordinary", "secret": "no", "partner": "no",
+    "born": "12/03/1950",
     "council_tax": "yes", "support_now": "no", "who": "Sam Price", "income": "pension", "household": "none",
     "lately": "no", "held": "none",
     "reach": "07700 900123",

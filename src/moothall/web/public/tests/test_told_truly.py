@@ -90,7 +90,7 @@ def test_the_example_of_a_day_is_one_that_the_question_takes(resident: Resident,
     tried = {}
     resident.begin("rent-help")
     answers = {"postcode": "LE16 7ZZ", "property": str(town.mill_lane), "landlord": "owner", "home_kind": "ordinary",
-               "partner": "no"}  # fmt: skip
+               "secret": "no", "partner": "no"}  # fmt: skip
     for _ in range(12):
         step = resident.step
         found = re.search(r"Day, month and year, like ([\d/]+)", resident.words)
