@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 
 from moothall.places.models import Authority, Postcode
+from moothall.scripts import web_scripts
 from moothall.scripts.versions import own_keys
-from moothall.web.public import offers
 from moothall.web.public.forms import UNKNOWN_POSTCODE
 from moothall.web.public.tests.conftest import Resident
 
@@ -49,7 +49,7 @@ def test_where_it_hasnt_that_there_its_first_page_is_what_is_left(
     asked: Resident, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     less = lambda gss: own_keys(gss) - {f"bin-days/{gss}"} if gss == "E07000130" else own_keys(gss)  # noqa: E731
-    monkeypatch.setattr(offers, "own_keys", less)
+    monkeypatch.setattr(web_scripts, "own_keys", less)
     asked.say("LE12 8QT")
     assert "You can’t do this on its pages yet" in asked.words
     assert re.search(r'href="http://charnwood\.localhost(:\d+)?/"', asked.page)
