@@ -54,7 +54,7 @@ OBJECTS: dict[str, Values] = {
 PLAIN: dict[str, list[Any]] = {
     "phone": ["07700 900123"], "need": ["refuse"],  # of the regional pages: a subject's key
     "again": [ABSENT, "yes"], "nobody": [ABSENT, ABSENT, "yes"], "notes": ["Attacked"],
-    "was": [ABSENT], "sent_last": [ABSENT],
+    "was": [ABSENT], "plain": [ABSENT, "1"], "sent_last": [ABSENT],
     "then": ["ready", "pause", "saved", "ring"],
     "script": ["missed-bin"], "text": ["Attacked"], "outcome": ["emptied"], "told": ["Attacked"],
     "tab": ["mine", "team", "closed"], "sort": ["due", "opened"], "page": [1], "date": [ABSENT],

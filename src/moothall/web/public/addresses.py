@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from moothall.lib import clock
 from moothall.lib.sealing import Unreadable, seal, unseal
 from moothall.scripts.models import Run
 from moothall.scripts.versions import script_of
 
 PURPOSE = "words in an address"
 HIDDEN = "~"  # begins words that are hidden
+ELSEWHERE = "at another council"  # no browser's own value
+HELD = timedelta(minutes=30)
 HIDDEN_MOST = 2500  # signs of an address for some hundred words, of which each may take four bytes
 
 
@@ -48,23 +52,36 @@ def _named(run: Run, at: str, names: Iterable[str]) -> str:
     return next((name for name in names if veiled(run.pk, name) == at), at)
 
 
-def hidden(words: str) -> str:
-    """What somebody typed, as the address of a page has it: only we read it."""
-    return HIDDEN + seal(words, purpose=PURPOSE, secrets=_secrets())
+def hidden(words: str, browser: str) -> str:
+    """What somebody typed, as the address of a page has it: only we read it, and for that browser (this_browser.py)."""
+    return HIDDEN + seal(words, purpose=f"{PURPOSE} {browser}", secrets=_secrets())
 
 
 def is_hidden(what: str) -> bool:
     return what.startswith(HIDDEN)
 
 
-def said_in(what: str) -> str:
-    """The words again; as they are where nothing is hidden, empty where they can't be read any more."""
+def said_in(what: str, browser: str) -> str:
+    """The words again; as they are where nothing is hidden, empty where they can't be read any more, or not there."""
     if not is_hidden(what):
         return what
     try:
-        return unseal(what.removeprefix(HIDDEN), purpose=PURPOSE, secrets=_secrets())
+        return unseal(what.removeprefix(HIDDEN), purpose=f"{PURPOSE} {browser}", secrets=_secrets()) if browser else ""
     except Unreadable:
         return ""
+
+
+def taken_along(words: str) -> str:
+    """What goes along to another council's address, which is another site to the browser: for a while."""
+    return hidden(f"{clock.now().isoformat()} {words}", ELSEWHERE)
+
+
+def brought_along(what: str) -> str:
+    """The words that came along; as they are where nothing is hidden, empty where they are too old."""
+    since, _, words = (said_in(what, ELSEWHERE) if is_hidden(what) else "").partition(" ")
+    if not since:
+        return "" if is_hidden(what) else what
+    return words if clock.now() - datetime.fromisoformat(since) <= HELD else ""
 
 
 def _secrets() -> list[str]:

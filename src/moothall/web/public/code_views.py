@@ -17,6 +17,7 @@ from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.residents import Keys, redeem_code
 from moothall.tenancy.scope import scope
+from moothall.web.public.addresses import brought_along, taken_along
 from moothall.web.public.again import to_again, told_again
 from moothall.web.public.begun import begun_here, keep_begun
 from moothall.web.public.contexts import address_of
@@ -47,7 +48,7 @@ def go_on(request: HttpRequest) -> HttpResponse:
         theirs = Council.objects.filter(pk=told.get("theirs") or None).first()
         if theirs is not None:
             return _elsewhere(request, council, theirs, told["typed"])
-        filled = told.get("typed", CodeForm(request.GET)["code"].value() or "")[:40]
+        filled = told.get("typed", brought_along(CodeForm(request.GET)["code"].value() or ""))[:40]
         return page(request, "go_on", council, {"typed": filled, "problem": told.get("problem", ""),
                                                  "begun": begun_here(request)})  # fmt: skip
     form = CodeForm(request.POST)
@@ -66,20 +67,20 @@ def go_on(request: HttpRequest) -> HttpResponse:
                 transaction.set_rollback(True)
     if opened.state == "used" and opened.council == council.pk:  # it may be open here: that run's pages know
         here = reverse("public:run", args=[opened.run])
-        if there := to_again(here, typed=typed, problem=REFUSED["used"]):
+        if there := to_again(request, here, typed=typed, problem=REFUSED["used"]):
             return there
     if opened.state not in OPEN:
         return _again(request, council, typed, REFUSED[opened.state])
     if opened.council != council.pk:
         theirs = Council.objects.get(pk=opened.council)
-        there = to_again(request.path, typed=code, theirs=str(theirs.pk))
+        there = to_again(request, request.path, typed=code, theirs=str(theirs.pk))
         return there or _elsewhere(request, council, theirs, code)
     return is_back(request, there or gone(request, council))
 
 
 def _again(request: HttpRequest, council: Council, typed: str, problem: str) -> HttpResponse:
     """The page again, with the code as it was typed."""
-    there = to_again(request.path, typed=typed, problem=problem)
+    there = to_again(request, request.path, typed=typed, problem=problem)
     return there or page(request, "go_on", council, {"typed": typed[:40], "problem": problem, "begun": []})
 
 
@@ -106,7 +107,7 @@ def _led_to(run: Run) -> str:
 
 def _elsewhere(request: HttpRequest, council: Council, theirs: Council, code: str) -> HttpResponse:
     """The code is another council's: its pages open it."""
-    address = f"{address_of(theirs, settings.PUBLIC_URL)}go-on/?code={shown(code).replace(' ', '+')}"
+    address = f"{address_of(theirs, settings.PUBLIC_URL)}go-on/?code={taken_along(shown(code))}"
     told = {"theirs": theirs, "what": "Your code", "address": address, "back": request.path}
     return page(request, "theirs", council, told)
 
@@ -130,7 +131,7 @@ def send_code(request: HttpRequest, run: int) -> HttpResponse:
                 said = {"to": form.cleaned_data["to"]}
             except (MessageRefused, SentOften) as refused:
                 said["problem"] = SENT if isinstance(refused, SentOften) else WHERE_TO
-        return to_again(request.path, **said) or _send_page(request, found, said)
+        return to_again(request, request.path, **said) or _send_page(request, found, said)
 
     return in_hand(request, run, act, typed, lock=request.method == "POST")
 

@@ -203,7 +203,7 @@ def proofs(request: HttpRequest, run: int, step: str) -> HttpResponse:
         if not untold(wanted_by(found, question)):
             return _answered(request, found, key)
         shown = to_place(found, f"q:{key}")
-        return to_again(shown["Location"], untold="yes") or shown
+        return to_again(request, shown["Location"], untold="yes") or shown
 
     return in_hand(request, run, act, lock=True)
 

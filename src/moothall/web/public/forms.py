@@ -12,7 +12,7 @@ from moothall.domain.telephone import gets_texts, may_be_rung
 from moothall.domain.typed import LONGEST_NOTE, is_email, is_full_number
 from moothall.places.postcodes import without_postcode
 from moothall.web.forms import Form
-from moothall.web.public.addresses import HIDDEN_MOST, said_in
+from moothall.web.public.addresses import HIDDEN_MOST, brought_along
 from moothall.web.public.secrets import read_code, wrong_code
 
 WHERE_TO = "Enter a mobile number, like 07700 900123, or an e-mail address, like name@example.org"
@@ -68,21 +68,11 @@ class FilesForm(Form):
 
 
 class WhatForm(Form):
-    """`what`: words as they were typed, or hidden as the address of a page has them."""
-
-    what = forms.CharField(max_length=HIDDEN_MOST, error_messages={"required": NO_WORDS, "max_length": TOO_MANY})
+    what = forms.CharField(max_length=WORDS_MOST, error_messages={"required": NO_WORDS, "max_length": TOO_MANY})
     postcode = forms.CharField(required=False)  # of any length: whole addresses are typed there too
 
     def clean_postcode(self) -> str:
         return without_postcode(self.cleaned_data["postcode"])[1]
-
-    def clean_what(self) -> str:
-        words = said_in(self.cleaned_data["what"]).strip()
-        if not words:
-            raise forms.ValidationError(NO_WORDS)
-        if len(words) > WORDS_MOST:
-            raise forms.ValidationError(TOO_MANY)
-        return words
 
 
 class WhereForm(Form):
@@ -97,8 +87,14 @@ class WhereForm(Form):
 class BeginForm(Form):
     """What is known already: the regional page asked where it is. What can't be used is asked again."""
 
-    postcode = forms.CharField(max_length=40, required=False)
-    property = forms.CharField(max_length=20, required=False)
+    postcode = forms.CharField(max_length=300, required=False)
+    property = forms.CharField(max_length=300, required=False)
+
+    def clean_postcode(self) -> str:
+        return brought_along(self.cleaned_data["postcode"])[:40]
+
+    def clean_property(self) -> str:
+        return brought_along(self.cleaned_data["property"])[:20]
 
 
 class CodeForm(Form):

@@ -38,7 +38,7 @@ class Unkept:
 def left(request: HttpRequest, run: Run, then: str, unkept: Unkept) -> HttpResponse:
     """The page to which they left a question ("saved" or "ring"), where something of that isn't kept."""
     address = reverse(f"public:{then}", args=[run.pk])
-    if there := to_again(address, unkept=unkept.typed, why=unkept.problem):
+    if there := to_again(request, address, unkept=unkept.typed, why=unkept.problem):
         return there
     if then == "ring":
         return _ring_page(request, run, unkept)
@@ -71,7 +71,7 @@ def ring(request: HttpRequest, run: int) -> HttpResponse:
     def act(found: Run) -> HttpResponse:
         if not form.is_valid():
             problem = str(form.errors["phone"][0])
-            return (to_again(request.path, typed=typed, problem=problem)
+            return (to_again(request, request.path, typed=typed, problem=problem)
                     or _asks_number(request, found, typed=typed, problem=problem))  # fmt: skip
         phone = form.cleaned_data["phone"]
         call_me_run(found, phone, f"We will ring you on {phone}, {_rung_when(found)}")

@@ -72,7 +72,7 @@ def _pressed(request: HttpRequest, run: Run, step: str, typed: str, moved: MoveF
     """The map as it is after a click, or a button beside it, at an address: Back leads to the map before."""
     found = asked(run, step_at(run, step))
     part = _map(request, run, found.step, typed, moved) if found else None
-    there = to_again(request.path, typed=part.typed, map_at=part.at, map_metres=f"{part.metres:.0f}") if part else None
+    there = part and to_again(request, request.path, typed=part.typed, map_at=part.at, map_metres=f"{part.metres:.0f}")
     return there or _show(request, run, step, typed, moved=moved)
 
 
@@ -94,7 +94,8 @@ def _refused(request: HttpRequest, run: Run, step: str, unkept: Unkept, sent: st
     twice = problem == LATE and sent is not None and found is not None and found.step.value == sent.strip()
     if found is None or twice:  # sent twice, or what is answered here stands by now
         return to_place(run, place_of(run))
-    return to_again(request.path, typed=typed, problem=problem) or _show(request, run, step, typed, problem=problem)
+    there = to_again(request, request.path, typed=typed, problem=problem)
+    return there or _show(request, run, step, typed, problem=problem)
 
 
 def _left(request: HttpRequest, run: Run, step: str, then: str, unkept: Unkept) -> HttpResponse:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -14,15 +14,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from moothall.places.models import Property
 from moothall.places.postcodes import PostcodeError, display_postcode, normalise_postcode, without_postcode
-from moothall.web.public.addresses import hidden, is_hidden, said_in
-from moothall.web.public.again import to_again, told_again
+from moothall.web.public.addresses import hidden, is_hidden, said_in, taken_along
+from moothall.web.public.again import AGAIN, to_again, told_again
 from moothall.web.public.contexts import address_of, councils, line_called, phone_of
-from moothall.web.public.forms import UNKNOWN_POSTCODE, WhatForm, WhereForm
+from moothall.web.public.forms import UNKNOWN_POSTCODE, WORDS_MOST, WhatForm, WhereForm
 from moothall.web.public.hosts import council_of
 from moothall.web.public.leaving import has_left, is_back, leave
 from moothall.web.public.region import Need, addresses_of, answer, dangers, find, need_at, usual
+from moothall.web.public.this_browser import value_for, value_of, with_value
 from moothall.web.public.trail import Trail
 
+LOST = "We can’t read here what was typed before. Enter what you need, like missed bin"
 FULL = "Enter a full postcode, like LE8 0ES"
 
 
@@ -37,25 +39,52 @@ def found(request: HttpRequest) -> HttpResponse:
     """What fits the words. Danger comes first, and is never jumped over; what is sure leads to its next question. What
     is typed goes into no address as it is: that would stay in the browser."""
     _ours(request)
-    form = WhatForm(request.POST if request.method == "POST" else request.GET)
+    sent = _sent(request)
+    form = WhatForm(_read(request, sent, "what", "postcode"))
     if not form.is_valid():
-        said = {"what": said_in(form["what"].value() or ""), "problem": str(form.errors["what"][0])}
-        if request.method == "POST":
-            return to_again(request.path, **said) or _page(request, "start", {"usual": usual(), "postcode": "", **said})
-        return _page(request, "start", {"usual": usual(), "postcode": "", **(told_again(request) or said)})
-    if request.method == "POST":
-        return is_back(request, _hidden(form))
-    return _found(request, form)
+        said = {"what": form["what"].value() or "", "problem": str(form.errors["what"][0])}
+        if _leads_on(request) and (there := to_again(request, request.path, **said)):
+            return there
+        asks = {"usual": usual(), "postcode": "", **(told_again(request) or said)}
+        lost = AGAIN in sent or is_hidden(sent.get("what", ""))
+        return _page(request, "start", {**asks, "problem": LOST, "plain": True} if lost and not said["what"] else asks)
+    if _leads_on(request):
+        return is_back(request, _hidden(request, form))
+    return is_back(request, with_value(request, _found(request, form)))
 
 
-def _hidden(form: WhatForm) -> HttpResponse:
+def _sent(request: HttpRequest) -> QueryDict:
+    return request.POST if request.method == "POST" else request.GET
+
+
+def _leads_on(request: HttpRequest) -> bool:
+    """Whether what was sent leads to an address. A browser that keeps no cookies couldn't read it: it is asked again
+    (`plain`), and answered with the page itself."""
+    return request.method == "POST" and "plain" not in request.POST
+
+
+def _read(request: HttpRequest, sent: QueryDict, *names: str) -> dict[str, str]:
+    """What was sent, in plain words where they are hidden in an address of this browser."""
+    browser = value_of(request)
+    return {name: said_in(sent[name], browser) for name in names if name in sent}
+
+
+def _as_in_address(request: HttpRequest, said: str) -> str:
+    return said if not said or is_hidden(said) else hidden(said[:WORDS_MOST], value_for(request))
+
+
+def _hidden(request: HttpRequest, form: WhatForm) -> HttpResponse:
     """The same page at an address that nobody reads."""
-    said = {"what": hidden(form.cleaned_data["what"]), "postcode": form.cleaned_data["postcode"]}
-    return redirect("/find/?" + urlencode({name: value for name, value in said.items() if value}))
+    said = {name: _as_in_address(request, form.cleaned_data[name]) for name in ("what", "postcode")}
+    return with_value(request, redirect(_address("/find/", said)))
+
+
+def _address(path: str, said: dict[str, str]) -> str:
+    return f"{path}?{urlencode({name: value for name, value in said.items() if value})}"
 
 
 def _found(request: HttpRequest, form: WhatForm) -> HttpResponse:
-    typed, at = form.cleaned_data["what"], str(form["what"].value())
+    typed = form.cleaned_data["what"]
     what, key = without_postcode(typed)
     key = key or form.cleaned_data["postcode"]
     postcode = display_postcode(key) if key else ""
@@ -64,31 +93,46 @@ def _found(request: HttpRequest, form: WhatForm) -> HttpResponse:
     first = dangers(what)
     fits = [fit for fit in find(what) if fit.need.key not in [each.need.key for each in first]]
     if not first and len(fits) == 1 and fits[0].sure:
-        return redirect("/where/?" + urlencode({"need": fits[0].need.at} | ({"postcode": postcode} if key else {})))
+        need = fits[0].need
+        there = _as_hidden(request, {"need": need.at} | ({"postcode": postcode} if key else {}), need)
+        return redirect("/where/?" + urlencode(there))
     discreet = any(each.need.subject.discreet for each in [*first, *fits])
-    if discreet and not is_hidden(at):
-        return _hidden(form)
-    told = {"dangers": first, "fits": fits, "what": typed, "what_at": at, "usual": usual(), "postcode": postcode,
-            "discreet": discreet}  # fmt: skip
+    sent, at = _sent(request), {"what": typed, "postcode": postcode}
+    if discreet and request.method != "POST" and not all(is_hidden(sent[name]) for name in at if sent.get(name)):
+        return _hidden(request, form)
+    if discreet or request.method == "POST" or is_hidden(sent["what"]):
+        at["what"] = sent["what"] if is_hidden(sent["what"]) else _as_in_address(request, typed)
+    if discreet:
+        at["postcode"] = _as_in_address(request, postcode)
+    told = {"dangers": first, "fits": fits, "what": typed, "at": _address("", at)[1:], "usual": usual(),
+            "postcode": postcode, "discreet": discreet}  # fmt: skip
     return _page(request, "found", told)
 
 
+@csrf_exempt  # it changes nothing either
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def where(request: HttpRequest) -> HttpResponse:
-    """Where it is: a postcode, and the address where the postcode crosses a border; then who does it there."""
+    """Where it is: a postcode, and the address where the postcode crosses a border; then who does it there. Of what
+    nobody should see the postcode is sent, so that no address ever has it as it is."""
     _ours(request)
-    form = WhereForm(request.GET)
+    sent = _sent(request)
+    form = WhereForm(sent.dict() | _read(request, sent, "postcode", "property"))
     if not form.is_valid() or (need := need_at(form.cleaned_data["need"])) is None:
         raise Http404("No such need")
-    if (there := _as_hidden(request.GET.dict(), need)) != request.GET.dict():
-        return redirect("/where/?" + urlencode(there))
-    typed, chosen = form.cleaned_data["postcode"], form.cleaned_data["property"]
-    trail = Trail.of(form.cleaned_data)
+    there = _as_hidden(request, {name: said for name, said in sent.dict().items() if name != "plain"}, need)
+    if _leads_on(request) or (request.method != "POST" and there != sent.dict()):
+        return is_back(request, with_value(request, redirect("/where/?" + urlencode(there))))
+    return is_back(request, with_value(request, _where(request, need, form, Trail.of(form.cleaned_data, there))))
+
+
+def _where(request: HttpRequest, need: Need, form: WhereForm, trail: Trail) -> HttpResponse:
+    typed, chosen, sent = form.cleaned_data["postcode"], form.cleaned_data["property"], _sent(request)
     if not need.subject.place:
         return _answered(request, need, trail)
-    asks = {"need": need, "trail": trail, "postcode": typed, "back": trail.start()}
-    if "postcode" not in request.GET or form.cleaned_data["change"]:
+    lost = is_hidden(sent.get("postcode", "")) and not typed
+    asks = {"need": need, "trail": trail, "postcode": typed, "back": trail.start(), "plain": lost or "plain" in sent}
+    if "postcode" not in sent or form.cleaned_data["change"] or lost:
         return _page(request, "where", {**asks, "problem": ""})
     try:
         key = normalise_postcode(typed)
@@ -99,17 +143,18 @@ def where(request: HttpRequest) -> HttpResponse:
     listed = addresses_of(key)
     row = next((each for each in listed if str(each.pk) == chosen), None)
     if listed and row is None and chosen != "other":
-        problem = "Choose your address" if "property" in request.GET else ""
+        problem = "Choose your address" if "property" in sent else ""
         told = {"listed": listed, "postcode": display_postcode(key), "problem": problem, "back": trail.ask()}
         return _page(request, "address", {**asks, **told})
     return _answered(request, need, replace(trail, chosen=bool(listed)), key, row)
 
 
-def _as_hidden(said: dict[str, str], need: Need) -> dict[str, str]:
+def _as_hidden(request: HttpRequest, said: dict[str, str], need: Need) -> dict[str, str]:
     """What an address of a discreet need says, in signs that nobody reads."""
-    what = said.get("what", "")
-    plain = need.subject.discreet and what and not is_hidden(what)
-    return {**said, "need": need.at, **({"what": hidden(what)} if plain else {})}
+    if not need.subject.discreet:
+        return {**said, "need": need.at}
+    signs = {name: _as_in_address(request, said[name]) for name in ("what", "postcode", "property") if name in said}
+    return {**said, "need": need.at, **signs}
 
 
 def _answered(
@@ -117,12 +162,16 @@ def _answered(
 ) -> HttpResponse:
     told = answer(need, key, row)
     if told is None:
-        asks = {"need": need, "trail": trail, "postcode": display_postcode(key), "back": trail.start()}
+        asks = {"need": need, "trail": trail, "postcode": display_postcode(key), "back": trail.start(),
+                "plain": "plain" in _sent(request)}  # fmt: skip
         return _page(request, "where", {**asks, "problem": UNKNOWN_POSTCODE, "far": True})
     there = address_of(told.council, settings.PUBLIC_URL) if told.council else ""
-    begin = urlencode({"postcode": display_postcode(key)} | ({"property": row.pk} if row else {})) if key else ""
+    begin = {"postcode": display_postcode(key)} | ({"property": str(row.pk)} if row else {}) if key else {}
+    if need.subject.discreet:
+        begin = {name: taken_along(said) for name, said in begin.items()}
     council = told.council
-    said = {"need": need, "answer": told, "there": there, "postcode": key, "begin": begin, "back": trail.before(),
+    said = {"need": need, "answer": told, "there": there, "postcode": key, "begin": urlencode(begin),
+            "back": trail.before(),
             "line": line_called(council, need.subject.service) if council else None,
             "phone": phone_of(council) if council else ""}  # fmt: skip
     return _page(request, "answer", said)

@@ -125,7 +125,7 @@ def run(request: HttpRequest, run: int) -> HttpResponse:
     """Wherever the run stands. Whoever comes by a code that was used before hears that, where it isn't open here."""
     answer = in_hand(request, run, lambda found: to_place(found, place_of(found)))
     told = told_again(request)
-    return (answer.status_code == GONE and told and to_again(reverse("public:go_on"), **told)) or answer
+    return (answer.status_code == GONE and told and to_again(request, reverse("public:go_on"), **told)) or answer
 
 
 @never_cache
@@ -138,7 +138,7 @@ def check(request: HttpRequest, run: int) -> HttpResponse:
         try:
             return _send(request, run, seen)
         except Stale:
-            there = to_again(request.path, problem="late")
+            there = to_again(request, request.path, problem="late")
             return in_hand(request, run, lambda found: there or _checked(request, found, late=True))
     late = told_again(request).get("problem") == "late"
     return in_hand(request, run, lambda found: _checked(request, found, late=late))
@@ -199,7 +199,7 @@ def in_hand(
                 request.code = shown(keys.code)  # type: ignore[attr-defined]
                 answer = is_back(request, act(found))
                 return drop_begun(request, answer, number) if found.effects or found.apart else answer
-    there = to_again(request.path, typed=typed) if request.method == "POST" and not cut_off(council) else None
+    there = to_again(request, request.path, typed=typed) if request.method == "POST" and not cut_off(council) else None
     return drop_begun(request, is_back(request, there) if there else gone(request, council, typed), number)
 
 

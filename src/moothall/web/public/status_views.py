@@ -16,6 +16,7 @@ from moothall.cases.told import parts_told
 from moothall.lib import clock
 from moothall.tenancy.models import Council
 from moothall.tenancy.residents import Standing, case_by_code
+from moothall.web.public.addresses import brought_along, taken_along
 from moothall.web.public.again import to_again, told_again
 from moothall.web.public.code_views import REFUSED
 from moothall.web.public.contexts import address_of, council_now
@@ -42,7 +43,8 @@ def standing(request: HttpRequest) -> HttpResponse:
         told = told_again(request)
         if "given" in told:
             return _stands(request, council, told["reference"], told["code"])
-        typed = {name: (told.get(name) or StandingForm(request.GET)[name].value() or "")[:40] for name in FIELDS}
+        came = StandingForm(request.GET)
+        typed = {name: (told.get(name) or brought_along(came[name].value() or ""))[:40] for name in FIELDS}
         errors = {name: told[f"{name}_problem"] for name in FIELDS if f"{name}_problem" in told}
         return page(request, "standing", council, {**typed, "errors": errors})
     form = StandingForm(request.POST)
@@ -57,14 +59,14 @@ def standing(request: HttpRequest) -> HttpResponse:
         found = case_by_code(given["reference"], given["code"], who=who_asks(request, given["reference"]))
     if found is None or found.state == "wait":
         return _again(request, council, typed, {"reference": REFUSED["wait"] if found else UNKNOWN})
-    there = to_again(request.path, given="yes", reference=given["reference"], code=given["code"])
+    there = to_again(request, request.path, given="yes", reference=given["reference"], code=given["code"])
     return there or _shown(request, council, found, given["reference"], given["code"])
 
 
 def _again(request: HttpRequest, council: Council, typed: dict[str, str], errors: dict[str, str]) -> HttpResponse:
     """The page again, with what was typed."""
     problems = {f"{name}_problem": words for name, words in errors.items()}
-    return to_again(request.path, **typed, **problems) or page(request, "standing", council,
+    return to_again(request, request.path, **typed, **problems) or page(request, "standing", council,
                                                                {**typed, "errors": errors})  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def _shown(request: HttpRequest, council: Council, found: Standing, reference: s
     """How it stands; another council's reference is shown on its pages."""
     theirs = named_in(reference)
     if theirs is not None and council_now(theirs)[0] != council:
-        query = urlencode({"reference": reference, "code": code})
+        query = urlencode({"reference": taken_along(reference), "code": taken_along(code)})
         address = f"{address_of(theirs, settings.PUBLIC_URL)}how-it-stands/?{query}"
         return page(request, "theirs", council, {
             "theirs": theirs, "what": f"Your reference {reference}", "address": address, "back": request.path,
@@ -100,7 +102,7 @@ def _shown(request: HttpRequest, council: Council, found: Standing, reference: s
     booked = stands in ("", "paid") and is_booked(run.get("effects") or {})
     return page(request, "stands", council, {
         "case": found, "reference": reference, "told": told, "pay": pay, "stands": stands, "discreet": found.discreet,
-        "wanted": wanted, "code": code, "calls_off": calls_off(council, run["service_id"]) if booked else None,
+        "wanted": wanted, "code": taken_along(code), "calls_off": calls_off(council, run["service_id"]) if booked else None,
     })  # fmt: skip
 
 

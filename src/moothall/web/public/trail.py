@@ -1,6 +1,7 @@
 """The way through the regional pages, kept in their addresses, so that Back leads to the page before."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -20,8 +21,9 @@ class Trail:
     chosen: bool = False
 
     @classmethod
-    def of(cls, said: dict[str, Any]) -> Trail:
-        return cls(said["need"], said["what"], said["postcode"], said["asked"])
+    def of(cls, said: dict[str, Any], there: Mapping[str, str]) -> Trail:
+        """Of what was said; `there`: as the address of the page has it."""
+        return cls(said["need"], there.get("what", ""), there.get("postcode", ""), said["asked"])
 
     def start(self) -> str:
         """What the words led to; the first page where there are none."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -43,6 +44,7 @@ def test_what_an_address_tells_is_for_its_own_page_and_a_while(
 ) -> None:
     resident.begin()
     there = led(resident, resident.path, seen=resident.seen, value="nowhere")
+    rf.cookies["this-browser"] = resident.client.cookies["this-browser"].value
     assert told_again(rf.get(there))["typed"] == "nowhere"
     query = there.partition("?")[2]
     assert told_again(rf.get(f"/go-on/?{query}")) == {}, "another page"
@@ -91,6 +93,40 @@ def test_how_it_stands_is_shown_by_an_address_that_says_nothing(resident: Reside
     for _ in range(2):  # Back and Forward
         resident.get(there)
         assert "We are dealing with it" in resident.words
+
+
+def test_an_address_tells_nothing_in_another_browser(resident: Resident, town: Any) -> None:
+    reference, code = sent(resident, town.mill_lane)
+    theirs = [(led(resident, "/how-it-stands/", reference=reference, code=code), [reference, "Mill Lane", code]),
+              (led(resident, "/how-it-stands/", reference=reference, code="K7"), [reference, "K7"]),
+              (led(resident, "/go-on/", code="2222 2222"), ["2222"])]  # fmt: skip
+    for value in (None, "", "x", "A" * 22):
+        stranger = Resident()
+        if value is not None:
+            stranger.client.cookies["this-browser"] = value
+        for there, private in theirs:
+            page = stranger.get(there)
+            assert stranger.status == 200 and "<form" in page and "There is a problem" not in page
+            assert not [each for each in private if f">{each}" in page or f'"{each}' in page], (there, value)
+    resident.get(theirs[0][0])
+    assert "We are dealing with it" in resident.words and reference in resident.words
+    kept = resident.client.cookies["this-browser"]
+    assert (kept["httponly"], kept["samesite"], kept["max-age"]) == (True, "Lax", "")
+    assert "this-browser" not in Resident().client.get("/how-it-stands/").cookies, "only when something is hidden"
+
+
+def test_what_is_another_councils_goes_along_unreadable_and_for_a_while(
+    resident: Resident, town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference, code = sent(resident, town.mill_lane)
+    elsewhere = Resident("charnwood.localhost")
+    elsewhere.send("/how-it-stands/", reference=reference, code=code)
+    there = unescape(re.search(r'href="http://harborough\.localhost[^"/]*(/how-it-stands/[^"]+)"', elsewhere.page)[1])
+    assert reference not in there and code[:2] + "+" not in there
+    assert f'value="{reference}"' in Resident().get(there)
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=31))
+    assert f'value="{reference}"' not in Resident().get(there), "too old"
 
 
 def test_words_for_the_region_lead_on_too(resident: Resident) -> None:
