@@ -61,6 +61,15 @@ def _digits(number: str) -> str:
     return "".join(each for each in number if each in "0123456789")
 
 
+_WHOLE = range(10, 12)  # digits of a number with its 0
+
+
+def dialled(number: str) -> str:
+    """What a telephone dials, also abroad: `+441858960123`. Short ones (999, 116 123, 0800 1111) are dialled here."""
+    digits = national(number)
+    return f"+44{digits[1:]}" if digits.startswith("0") and len(digits) in _WHOLE else digits
+
+
 @lru_cache(maxsize=1024)  # each page shows its council's
 def telephone(value: str) -> str:
     """`01858 960123` from `+441858960123`; what can't be read stays as it is."""

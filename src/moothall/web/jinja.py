@@ -21,7 +21,7 @@ from moothall.lib import clock
 from moothall.web import assets, formats, navigation
 from moothall.web.control.glass_access import lookers
 from moothall.web.done import done_words
-from moothall.web.links import linked, sentences
+from moothall.web.links import linked, sentences, to_ring
 from moothall.web.maps import map_part
 from moothall.web.problems import problems_of
 from moothall.web.public.leaving import way_out
@@ -77,6 +77,7 @@ def environment(**options: Any) -> Environment:
         lookers=lookers,
         cut_councils=lambda: list(cuts_at(clock.now())),
         map_part=map_part,
+        to_ring=to_ring,
         DEMO=settings.DEMO,
         PUBLIC_URL=settings.PUBLIC_URL,
         way_out=way_out,

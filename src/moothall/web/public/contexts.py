@@ -165,6 +165,16 @@ def phone_of(council: Council, at: datetime | None = None) -> str:
     return "" if stopped else council.phone
 
 
+def phone_about(council: Council, service: int | None) -> str:
+    """The number of a page that is about a service: that service's own, where it has one that is answered; else the
+    council's. No query."""
+    row = agreements.own_line(council.pk, service) if service else None
+    if row is None or row.channel != PHONE or not row.public_number:
+        return phone_of(council)
+    stopped = _stopped(row.council, row.service, "answer", clock.now())
+    return row.public_number if stopped is None else phone_of(council)
+
+
 @lru_cache(maxsize=1024)
 def _dialled(phone: str) -> str | None:
     return e164(phone) if phone else None

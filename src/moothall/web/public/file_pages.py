@@ -12,7 +12,7 @@ from moothall.scripts.steps import walk_of
 from moothall.scripts.uploads import KINDS, Wanted, answer_of, one_of, takes_files, wanted_by
 from moothall.web.formats import curly
 from moothall.web.problems import Problem
-from moothall.web.public.run_pages import Asked, asked
+from moothall.web.public.run_pages import Asked, asked, said_when_paid
 
 TOO_LARGE = "That was too large to send. Each file must be under 10 MB, and all of them together under 30 MB"
 SAY_WHICH = "Choose a file, or “I’ll send it later”"
@@ -69,8 +69,7 @@ def all_wanted(run: Run) -> list[tuple[Step, tuple[Wanted, ...]]]:
 
 def still_wanted(columns: Mapping[str, Any], came: Iterable[Iterable[str]]) -> list[str]:
     """What a run that was sent still waits for, by its columns and the (step, item) of each file that came."""
-    known = [field.attname for field in Run._meta.concrete_fields if field.attname in columns]
-    run, here = Run.from_db("default", known, [columns[name] for name in known]), {tuple(each) for each in came}
+    run, here = _run_of(columns), {tuple(each) for each in came}
     try:
         wanted = [(step, thing) for step in walk_of(run).passed if step.field.kind in KINDS
                   for thing in wanted_by(run, step, ())]  # fmt: skip
@@ -78,6 +77,19 @@ def still_wanted(columns: Mapping[str, Any], came: Iterable[Iterable[str]]) -> l
         return []
     return [thing.label for step, thing in wanted
             if (step.key, thing.item) not in here and (thing.later or thing.item or not step.field.optional)]
+
+
+def paid_words(columns: Mapping[str, Any]) -> str:
+    """What a run that was sent and paid for says then; empty where nobody can tell."""
+    try:
+        return said_when_paid(_run_of(columns)) if columns else ""
+    except ValueError:  # a text in the language of an older installation
+        return ""
+
+
+def _run_of(columns: Mapping[str, Any]) -> Run:
+    known = [field.attname for field in Run._meta.concrete_fields if field.attname in columns]
+    return Run.from_db("default", known, [columns[name] for name in known])
 
 
 def said_of(run: Run) -> dict[str, list[tuple[str, str]]]:

@@ -166,7 +166,7 @@ def _again(
 ) -> HttpResponse:
     """The page of that thing again, and what is wrong."""
     told = {"problems": "\n".join(problems), "kept": "\n".join(kept)}
-    return to_again(_to(run, where)["Location"], **told) or _shown(request, run, where, problems, kept)
+    return to_again(request, _to(run, where)["Location"], **told) or _shown(request, run, where, problems, kept)
 
 
 def _lines(told: str) -> list[str]:

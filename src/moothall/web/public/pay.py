@@ -4,13 +4,14 @@ address, what became of it. The card is typed there, never here."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from moothall.agreements.queries import is_cut_off
-from moothall.domain.telephone import telephone
+from moothall.identity.queries import identity_of
 from moothall.lib import clock
 from moothall.payments.actions import until_words
 from moothall.payments.follow import NotPayable, begin_payment, payment_now
@@ -19,7 +20,7 @@ from moothall.payments.models import PaymentRequest
 from moothall.payments.port import Payment
 from moothall.payments.registry import pages_of
 from moothall.tenancy.models import Council
-from moothall.web.public.contexts import council_now, phone_of
+from moothall.web.public.contexts import council_now, phone_about
 from moothall.web.public.hosts import council_of
 from moothall.web.public.offers import calls_off
 
@@ -69,15 +70,19 @@ def pay(request: HttpRequest, secret: str) -> HttpResponse:
     if named is None or council_now(named)[0].pk != council_now(found.council)[0].pk:
         raise Http404("The link is another council's")
     council = council_now(named)[0]
-    phone = telephone(phone_of(council))
-    context = {"page": _page(found, heard, stuck=stuck), "council": council, "phone": phone, "answered_by": "",
+    phone = phone_about(council, found.service_id)
+    context = {"page": _page(found, heard, stuck=stuck), "phone": phone, **_whose(council),
                "calls_off": calls_off(council, found.service_id)}  # fmt: skip
     return _private(render(request, "public/pay.html", context), pages_of(found.council.gss))
 
 
 def _cut(request: HttpRequest, council: Council) -> HttpResponse:
     """While its council is cut off a link leads nowhere, and that is said."""
-    return _private(render(request, "public/pay_cut.html", {"council": council, "answered_by": ""}, status=503), "")
+    return _private(render(request, "public/pay_cut.html", _whose(council), status=503), "")
+
+
+def _whose(council: Council) -> dict[str, Any]:
+    return {"council": council, "privacy": identity_of(council).text("privacy"), "answered_by": ""}
 
 
 def stands_of(link: str) -> str:

@@ -158,7 +158,7 @@ def title_of(run: Run) -> str:
 def outcome_of(run: Run) -> Outcome:
     pay = next((found["pay_link"] for found in run.effects.values() if found.get("pay_link")), "")
     words = unquoted(current(run).page)
-    paid = _said_when_paid(run) if pay else ""
+    paid = said_when_paid(run) if pay else ""
     return Outcome(words, _reference(run), bool(run.effects), last_asked(run), pay, paid, is_booked(run.effects))
 
 
@@ -172,7 +172,7 @@ def rings(words: str) -> bool:
     return "ring us" in words.casefold()
 
 
-def _said_when_paid(run: Run) -> str:
+def said_when_paid(run: Run) -> str:
     """The words of the effect that asked for the money, for once it is paid."""
     script, values = script_of(run), walk_of(run).next.values
     asked = [step.call for step in script.steps if step.call and run.effects.get(step.key, {}).get("pay_link")]

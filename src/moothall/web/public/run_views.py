@@ -32,7 +32,7 @@ from moothall.tenancy.scope import scope
 from moothall.web.public.addresses import in_address, may_be_discreet
 from moothall.web.public.again import to_again, told_again
 from moothall.web.public.begun import drop_begun, keep_begun
-from moothall.web.public.contexts import address_of, council_now, line_for, phone_of, standstill
+from moothall.web.public.contexts import address_of, council_now, line_for, phone_about, standstill
 from moothall.web.public.file_pages import all_wanted, said_of
 from moothall.web.public.forms import BeginForm, SendForm
 from moothall.web.public.hosts import council_of
@@ -272,9 +272,16 @@ def page(
         return leave(request)
     hidden = step.discreet if step is not None else bool(guarded) and run is not None and discreet_now(run)
     context = {"council": council, "privacy": privacy, "problem": "", "answered_by": "", "code": code,
-               "discreet": hidden, "guarded": guarded, "phone": phone_of(council),
+               "discreet": hidden, "guarded": guarded, "phone": phone_about(council, _service_of(told)),
                "changing": "change" in request.GET,  # who came from the list of answers goes back to it
                "veil": partial(in_address, run), **told}  # fmt: skip
     answer = render(request, f"public/run/{name}.html", context, status=status)
     answer["X-Robots-Tag"] = "noindex"
     return answer
+
+
+def _service_of(told: Mapping[str, Any]) -> int | None:
+    """Which service a page is about; None where it is about none."""
+    if (run := told.get("run")) is not None:
+        return int(run.service_id)
+    return told["offer"].service if "offer" in told else told.get("service")

@@ -20,7 +20,7 @@ from moothall.web.public.addresses import brought_along, taken_along
 from moothall.web.public.again import to_again, told_again
 from moothall.web.public.code_views import REFUSED
 from moothall.web.public.contexts import address_of, council_now
-from moothall.web.public.file_pages import still_wanted
+from moothall.web.public.file_pages import paid_words, still_wanted
 from moothall.web.public.forms import StandingForm
 from moothall.web.public.hosts import council_of
 from moothall.web.public.offers import calls_off
@@ -96,13 +96,14 @@ def _shown(request: HttpRequest, council: Council, found: Standing, reference: s
     pay = _pay_link(found) if found.state != "closed" else ""
     stands = stands_of(pay) if pay else ""
     told = parts_told(found.told)
-    if stands in ("paid", "over") and len(told) > 1:  # what they were asked to pay, and by when, is over
-        told = told[1:]
+    if stands in ("paid", "over"):  # what they were asked to pay, and by when, is over
+        told = told[1:] or ([paid] if stands == "paid" and (paid := paid_words(found.run or {})) else [])
     run = found.run if found.run and found.state != "closed" else {}
     booked = stands in ("", "paid") and is_booked(run.get("effects") or {})
     return page(request, "stands", council, {
         "case": found, "reference": reference, "told": told, "pay": pay, "stands": stands, "discreet": found.discreet,
-        "wanted": wanted, "code": taken_along(code), "calls_off": calls_off(council, run["service_id"]) if booked else None,
+        "wanted": wanted, "code": taken_along(code), "service": (found.run or {}).get("service_id"),
+        "calls_off": calls_off(council, run["service_id"]) if booked else None,
     })  # fmt: skip
 
 

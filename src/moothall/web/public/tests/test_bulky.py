@@ -47,6 +47,7 @@ def test_booked_sent_and_paid_by_the_next_step(resident: Resident, waste: Any, t
     assert resident.path.endswith("/done/") and "One step is left: pay" in resident.words
     assert "Wednesday 2 December" in resident.words
     assert CALLED_OFF not in resident.page, "what isn’t paid is let go"
+    assert "panel-good--open" in resident.page and "#circle-check" not in resident.page, "no tick until it is paid"
     there_again = resident.path
     reference = re.search(r"HB-\d+-[A-Z]", resident.words)
     code = re.search(r"this code: ((?: ?\w\w){4})", resident.words)
@@ -71,6 +72,8 @@ def test_booked_sent_and_paid_by_the_next_step(resident: Resident, waste: Any, t
     resident.send("/how-it-stands/", **asked)
     assert "We have your payment. We are dealing with it." in resident.words and "Pay now" not in resident.words
     assert CALLED_OFF in resident.page
+    assert "Pay £" not in resident.words and "let it go" not in resident.words, "only what is so by now"
+    assert "We collect 2 things on Wednesday 2 December" in resident.words
     (request,) = rows(PaymentRequest)
     assert (request.state, request.pence) == ("begun", 3500)
     (errand,), (message,) = rows(Errand), rows(Message)

@@ -36,7 +36,7 @@ def test_a_council_has_its_own_name_colour_and_danger_line(public: Any) -> None:
 
 def test_its_number_and_who_answers_come_from_the_agreement(public: Any) -> None:
     page = public.get("/").content.decode()
-    assert "01632 960001" in page
+    assert "01632\u00a0960001" in page
     assert 'href="tel:+441632960001"' in page
     assert "Calls are answered for Harborough by Charnwood’s contact centre." in page
 

@@ -43,6 +43,7 @@ def test_a_payer_sees_what_for_pays_and_comes_back(public, asked, provider):  # 
     assert [words for words in told if words not in text(page)] == []
     assert page["Referrer-Policy"] == "same-origin"
     assert page["Cache-Control"] == "no-store"
+    assert "In danger? Call" in text(page) and 'href="tel:999"' in text(page)
     assert f"form-action 'self' http://localhost:{provider.port}" in page["Content-Security-Policy"]
     assert "noindex" in page["X-Robots-Tag"]
     gone = public.post(address)

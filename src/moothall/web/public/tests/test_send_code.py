@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import RequestFactory
 
 from moothall.contacts.models import Contact
+from moothall.domain.telephone import dialled
 from moothall.messages.models import Message
 from moothall.tenancy import scope as scopes
 from moothall.tenancy.models import Council
@@ -115,7 +116,7 @@ def test_a_page_that_breaks_shows_the_code(resident: Resident, town: Any, rf: Re
     assert page.status_code == 500 and code in words and "Your answers are saved" in words
     assert "buttons on your phone" not in words, "that is for agents"
     council = Council.objects.get(pk=2)
-    assert council.name in words and f'href="tel:{council.phone}"' in words, "whose page it is, and its number"
+    assert council.name in words and f'href="tel:{dialled(council.phone)}"' in words, "whose page it is, and its number"
     other = public_failed(rf.get("/form/1/check/"))
     assert code not in other.content.decode() and "Try again" in other.content.decode()
 

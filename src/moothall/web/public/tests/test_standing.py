@@ -11,6 +11,7 @@ from django.db import transaction
 from moothall.agreements import in_force
 from moothall.agreements.control import sever_council
 from moothall.cases.models import Case
+from moothall.domain.telephone import dialled
 from moothall.scripts import steps
 from moothall.scripts.replay import replay
 from moothall.tenancy.models import Council
@@ -54,7 +55,7 @@ def test_whoever_reported_by_phone_learns_where_a_code_comes_from_and_what_to_do
     assert "Your code is on the page where you sent it in" in resident.words
     without = resident.words.split("I have no code")[1]
     number = phone_of(Council.objects.get(pk=2))
-    assert number and f'href="tel:{number}"' in resident.page.split("I have no code")[1]
+    assert number and f'href="tel:{dialled(number)}"' in resident.page.split("I have no code")[1]
     assert "we tell you how it is going by phone" in without and "give your reference" in without
 
 

@@ -59,10 +59,10 @@ def test_it_says_when_it_goes_on_and_offers_no_number_that_nobody_answers(
     numbered: None, resident: Resident, stops: Any
 ) -> None:
     stops({})
-    assert "01632 960001" in resident.get("/do/missed-bin/")
+    assert "01632\u00a0960001" in resident.get("/do/missed-bin/")
     stops({"answer": Gap(clock.now() + timedelta(days=2), code="paused")})
     page = resident.get("/do/missed-bin/")
-    assert "We answer again on " in resident.words and "01632 960001" not in page
+    assert "We answer again on " in resident.words and "01632\u00a0960001" not in page
 
 
 def test_a_council_that_is_cut_off_takes_nothing_and_says_so(resident: Resident, town: Any) -> None:

@@ -13,6 +13,7 @@ from moothall.cases.models import Case
 from moothall.messages.models import Message
 from moothall.scripts.models import CodeGuess
 from moothall.scripts.packs import FOLDER
+from moothall.tenancy.models import Council
 from moothall.web.public.tests.conftest import Resident
 from moothall.web.public.tests.test_codes import become, begun
 from moothall.web.public.tests.test_moving import SAID as MOVE
@@ -32,6 +33,18 @@ def test_who_may_hear_a_code_is_said_alike(resident: Resident, town: Any) -> Non
     sent = yaml.safe_load((FOLDER / "messages.yaml").read_text())["messages"]
     assert GIVE in sent["reference-and-code"]["email"]["body"]["en"]
     assert "nobody but us, on a call about this form" in sent["code-to-return"]["sms"]["en"]
+
+
+def test_every_page_about_a_service_gives_the_same_number(resident: Resident, town: Any) -> None:
+    own = r'href="tel:(\+441[0-9]+)"'
+    resident.begin()
+    pages = (resident.path, "/do/missed-bin/", f"/form/{resident.run}/saved/", f"/form/{resident.run}/ring/")
+    numbers = [set(re.findall(own, resident.get(path))) for path in pages]
+    assert numbers[0] and all(each == numbers[0] for each in numbers), numbers
+    line = re.search(r"(?s)<h\d[^>]*>[^<]*[Bb]ins?.*?" + own, resident.get("/"))
+    assert line and numbers[0] == {line[1]}
+    council = Council.objects.get(pk=2).phone
+    assert council and numbers[0] != {council}
 
 
 def test_a_page_gives_one_number_to_ring(resident: Resident, town: Any) -> None:
