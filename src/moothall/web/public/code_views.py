@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -13,18 +14,21 @@ from moothall.messages.templates import MessageRefused
 from moothall.scripts.left_runs import resume_run
 from moothall.scripts.models import Run
 from moothall.scripts.on_the_web import SentOften, send_code_run
+from moothall.scripts.protecting import told_to_protect
+from moothall.scripts.versions import script_of
 from moothall.tenancy.models import Council
 from moothall.tenancy.principals import Resident
 from moothall.tenancy.residents import Keys, redeem_code
 from moothall.tenancy.scope import scope
-from moothall.web.public.addresses import brought_along, taken_along
+from moothall.web.public.addresses import brought_along, may_be_discreet, taken_along
 from moothall.web.public.again import to_again, told_again
 from moothall.web.public.begun import begun_here, keep_begun
 from moothall.web.public.contexts import address_of
 from moothall.web.public.file_pages import all_wanted
 from moothall.web.public.forms import WHERE_TO, CodeForm, SendCodeForm
+from moothall.web.public.hosts import council_of
 from moothall.web.public.leaving import is_back
-from moothall.web.public.run_pages import DONE, outcome_of, place_of
+from moothall.web.public.run_pages import DONE, place_of, references_of
 from moothall.web.public.run_views import council_here, gone, in_hand, page, to_place
 from moothall.web.public.secrets import give_keys, new_keys, shown, who_asks
 
@@ -42,6 +46,8 @@ REFUSED = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def go_on(request: HttpRequest) -> HttpResponse:
     """A link fills the code in; the button opens it, so that nothing that looks at links uses it up."""
+    if council_of(request) is None:  # a code says nothing of whose it is
+        return redirect(f"{reverse('public:councils')}?saved=1")
     council = council_here(request)
     if request.method != "POST":
         told = told_again(request)
@@ -139,13 +145,23 @@ def send_code(request: HttpRequest, run: int) -> HttpResponse:
 def _send_page(request: HttpRequest, run: Run, said: dict[str, str]) -> HttpResponse:
     """Asks where to send it, with what was wrong; or says that it is on its way."""
     name = "code_sent" if "to" in said else "send_code"
-    return page(request, name, run.council, {"value": "", **said, "run": run})
+    careful = may_be_discreet(run) or told_to_protect(run)
+    return page(request, name, run.council, {"value": reach_told(run) if careful else "", **said, "run": run,
+                                              "careful": careful})
+
+
+def reach_told(run: Run) -> str:
+    """The last number or e-mail address among their answers: where the safe one was asked for, that."""
+    told = [run.answers.get(step.key, {}).get("value", "") for step in script_of(run).steps
+            if step.field.kind in ("phone", "mobile", "email", "reach", "text")]  # fmt: skip
+    forms = (SendCodeForm({"to": each}) for each in reversed(told) if each)
+    return next((form.cleaned_data["to"] for form in forms if form.is_valid()), "")
 
 
 def _told(request: HttpRequest, run: Run) -> dict[str, str]:
     """What the message says: the code, with which they go on or see how it is going."""
     code, home = getattr(request, "code", ""), address_of(run.council, settings.PUBLIC_URL)
-    reference = outcome_of(run).reference if place_of(run) == DONE else ""
+    reference = " and ".join(references_of(run)) if place_of(run) == DONE else ""
     if reference:
         return {"reference": reference, "code": code, "link": f"{home}how-it-stands/"}
     return {"code": code, "link": f"{home}go-on/?code={code.replace(' ', '')}"}

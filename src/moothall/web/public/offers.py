@@ -20,7 +20,8 @@ BEFORE = {"channel": WEB, "level": 0}  # what every script knows from the first
 class Offer:
     """A script at a council. `slug` and `service`: its service; `about`: how many questions it usually asks.
 
-    `discreet`: nobody beside the reader should see what it is about.
+    `discreet`: nobody beside the reader should see what it is about; `listed`: what was begun of it is named on the
+    council's first page, as nothing of what can be discreet is.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Offer:
     service: int
     about: int
     discreet: bool = False
+    listed: bool = True
 
     @property
     def at(self) -> str:
@@ -41,7 +43,7 @@ def offers_of(council: Council) -> list[Offer]:
     numbers = services_by_slug()
     return [
         Offer(script.key, script.title.get(LANGUAGE), script.service, numbers[script.service],
-              script.about, discreet(script, {**BEFORE, **script.defaults}))
+              script.about, discreet(script, {**BEFORE, **script.defaults}), script.discreet is None)
         for script in offered_at(council.gss)
         if script.service in numbers
     ]  # fmt: skip

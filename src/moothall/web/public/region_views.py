@@ -183,8 +183,9 @@ def all_councils(request: HttpRequest) -> HttpResponse:
     _ours(request)
     need = need_at(request.GET.get("need", ""))
     sent = request.GET.get("sent") == "1"  # they want to know how what they sent is going
-    path = "how-it-stands/" if sent else f"do/{need.script}/" if need and need.script else ""
-    told = {"councils": councils(settings.PUBLIC_URL), "path": path, "sent": sent}
+    code = request.GET.get("saved") == "1"  # they have a code to go on with
+    path = "how-it-stands/" if sent else "go-on/" if code else f"do/{need.script}/" if need and need.script else ""
+    told = {"councils": councils(settings.PUBLIC_URL), "path": path, "sent": sent, "code": code}
     return render(request, "public/councils.html", told)
 
 

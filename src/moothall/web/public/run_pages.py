@@ -187,9 +187,13 @@ def last_asked(run: Run) -> str:
 
 
 def _reference(run: Run) -> str:
-    numbers = [found["case"] for found in run.effects.values() if found.get("case")]
-    cases = cases_numbered(numbers)
-    return cases[max(cases)].reference if cases else ""
+    return (references_of(run) or [""])[-1]
+
+
+def references_of(run: Run) -> list[str]:
+    """Of all cases that came of it, the last one last."""
+    cases = cases_numbered([found["case"] for found in run.effects.values() if found.get("case")])
+    return [cases[number].reference for number in sorted(cases)]
 
 
 def number_told(run: Run) -> str:

@@ -23,6 +23,7 @@ from moothall.scripts.access import access_run, resident_run
 from moothall.scripts.actions import Stale, begin_run, send_run
 from moothall.scripts.answering import AnswerRefused, answer_step
 from moothall.scripts.models import Run
+from moothall.scripts.protecting import told_to_protect
 from moothall.scripts.steps import walk_of
 from moothall.scripts.versions import parameters_of, script_of, version_for
 from moothall.tenancy import residents
@@ -31,7 +32,7 @@ from moothall.tenancy.principals import Resident
 from moothall.tenancy.scope import scope
 from moothall.web.public.addresses import in_address, may_be_discreet
 from moothall.web.public.again import to_again, told_again
-from moothall.web.public.begun import drop_begun, keep_begun
+from moothall.web.public.begun import begun_here, drop_begun, keep_begun
 from moothall.web.public.contexts import address_of, council_now, line_for, phone_about, standstill
 from moothall.web.public.file_pages import all_wanted, said_of
 from moothall.web.public.forms import BeginForm, SendForm
@@ -86,6 +87,7 @@ def about(request: HttpRequest, script: str) -> HttpResponse:
         at = known.get("postcode", "")
         return page(request, "about", council, {
             "offer": offer, "known": tuple(known.items()), "at": at, "discreet": offer.discreet, "still": still,
+            "begun": [each for each in begun_here(request) if each.key == offer.key],
         }, status=503 if closed else 200)  # fmt: skip
     version, keys = version_for(offer.key, council.gss), new_keys()
     number = residents.begin_run(council.pk, offer.service, version.pk, parameters_of(version), keys)
@@ -198,7 +200,9 @@ def in_hand(
             if found is not None:
                 request.code = shown(keys.code)  # type: ignore[attr-defined]
                 answer = is_back(request, act(found))
-                return drop_begun(request, answer, number) if found.effects or found.apart else answer
+                if found.effects or found.apart:
+                    return drop_begun(request, answer, number)
+                return keep_begun(request, answer, found)
     there = to_again(request, request.path, typed=typed) if request.method == "POST" and not cut_off(council) else None
     return drop_begun(request, is_back(request, there) if there else gone(request, council, typed), number)
 
@@ -239,7 +243,9 @@ def stuck(request: HttpRequest, run: int) -> HttpResponse:
 
 def by_phone(run: Run) -> dict[str, Any]:
     """What a page needs that says how to go on by phone."""
-    return {"run": run, "line": line_for(run.council, run.service_id)}
+    address = address_of(run.council, settings.PUBLIC_URL).partition("://")[2]
+    return {"run": run, "line": line_for(run.council, run.service_id), "go_on_at": f"{address}go-on",
+            "careful": may_be_discreet(run) or told_to_protect(run)}
 
 
 @never_cache
@@ -275,6 +281,7 @@ def page(
                "discreet": hidden, "guarded": guarded, "phone": phone_about(council, _service_of(told)),
                "changing": "change" in request.GET,  # who came from the list of answers goes back to it
                "veil": partial(in_address, run), **told}  # fmt: skip
+    context["listed"] = run is not None and not (may_be_discreet(run) or run.apart)
     answer = render(request, f"public/run/{name}.html", context, status=status)
     answer["X-Robots-Tag"] = "noindex"
     return answer

@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -28,6 +29,7 @@ from moothall.web.public.pay import stands_of
 from moothall.web.public.run_pages import is_booked
 from moothall.web.public.run_views import council_here, page
 from moothall.web.public.secrets import who_asks
+from moothall.web.public.way_back import way_back
 
 CUT = "We can’t show how it is going at present. What you sent is kept: look again later"
 FIELDS = ("reference", "code")
@@ -38,6 +40,8 @@ UNKNOWN = "We can’t find that reference with that code. Check both, and enter 
 @require_http_methods(["GET", "HEAD", "POST"])
 def standing(request: HttpRequest) -> HttpResponse:
     """Both are asked for: a reference is on letters, which others may read."""
+    if council_of(request) is None:  # the reference names the council
+        return redirect(f"{reverse('public:councils')}?sent=1")
     council = council_here(request)
     if request.method != "POST":
         told = told_again(request)
@@ -46,7 +50,7 @@ def standing(request: HttpRequest) -> HttpResponse:
         came = StandingForm(request.GET)
         typed = {name: (told.get(name) or brought_along(came[name].value() or ""))[:40] for name in FIELDS}
         errors = {name: told[f"{name}_problem"] for name in FIELDS if f"{name}_problem" in told}
-        return page(request, "standing", council, {**typed, "errors": errors})
+        return page(request, "standing", council, {**typed, "errors": errors, **way_back(request)})
     form = StandingForm(request.POST)
     typed = {name: form[name].value() or "" for name in FIELDS}
     if not form.is_valid():
@@ -127,5 +131,5 @@ def _of_the_site(request: HttpRequest, name: str) -> HttpResponse:
     """What every public site says of itself, the regional one too."""
     if council_of(request) is None:
         told = {"layout": "public/region/layout.html", "problem": "", "discreet": False, "phone": ""}
-        return render(request, f"public/run/{name}.html", told)
-    return page(request, name, council_here(request), {"layout": "public/run/layout.html"})
+        return render(request, f"public/run/{name}.html", {**told, **way_back(request)})
+    return page(request, name, council_here(request), {"layout": "public/run/layout.html", **way_back(request)})

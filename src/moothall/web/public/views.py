@@ -13,6 +13,7 @@ from moothall.web.public.begun import begun_here
 from moothall.web.public.contexts import council_now, council_page
 from moothall.web.public.hosts import council_of
 from moothall.web.public.offers import offers_of
+from moothall.web.public.way_back import way_back
 
 
 @require_safe
@@ -48,4 +49,5 @@ def privacy(request: HttpRequest) -> HttpResponse:
     found = identity_of(council).paragraphs("privacy")
     if not found:
         raise Http404("No privacy notice here")
-    return render(request, "public/privacy.html", {"council": council, "privacy": found, "answered_by": ""})
+    return render(request, "public/privacy.html", {"council": council, "privacy": found, "answered_by": "",
+                                                   **way_back(request)})
