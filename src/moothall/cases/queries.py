@@ -48,13 +48,15 @@ class QueueFilter:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One page of a queue. `rang_today` are the cases about which somebody rang again today."""
+    """One page of a queue. `rang_today` are the cases about which somebody rang again today; `elsewhere` says where it
+    holds none for a filter: under which other tabs there are some, and how many."""
 
     cases: tuple[Case, ...]
     more: bool
     mine: int
     free: int
     rang_today: frozenset[int]
+    elsewhere: tuple[tuple[Tab, int], ...] = ()
 
 
 def take_numbers(count: int) -> list[int]:
@@ -160,7 +162,14 @@ def queue(person: int, wanted: QueueFilter, *, today: datetime, at: datetime) ->
         mine=Count("id", filter=Q(officer_id=person)), free=Count("id", filter=Q(officer=None, team_id__in=teams))
     )
     cases = tuple(rows[:PAGE])
-    return Queue(cases, len(rows) > PAGE, counts["mine"], counts["free"], _rang_since(cases, today))
+    elsewhere = () if cases or not wanted.narrowed else _elsewhere(wanted, person, teams)
+    return Queue(cases, len(rows) > PAGE, counts["mine"], counts["free"], _rang_since(cases, today), elsewhere)
+
+
+def _elsewhere(wanted: QueueFilter, person: int, teams: Collection[int]) -> tuple[tuple[Tab, int], ...]:
+    """How many the same filter finds under the other tabs, where it finds some."""
+    found = ((tab, _narrowed(_of_tab(tab, person, teams), wanted).count()) for tab in TABS if tab != wanted.tab)
+    return tuple((tab, number) for tab, number in found if number)
 
 
 def _of_tab(tab: Tab, person: int, teams: Collection[int]) -> QuerySet[Case]:

@@ -14,6 +14,7 @@ from moothall.domain.findings import Finding, as_dicts, as_lines, has_errors
 from moothall.domain.plural import count
 
 ROLE = None  # only `publish`, `diff` with what is published, and `check --here` need the database
+AGAIN = "the same way, told above"
 HELP = "check, test, draw, compare or publish service packs"
 
 
@@ -107,7 +108,7 @@ def check(packs: Iterable[Path], *, as_json: bool, here: bool = False) -> int:
     if as_json:
         sys.stdout.write(json.dumps({"findings": as_dicts(found), "looked": told}, indent=2) + "\n")
     else:
-        sys.stdout.writelines(f"{line}\n" for line in as_lines(found))
+        sys.stdout.writelines(f"{line}\n" for line in as_lines(found, again=AGAIN))
     return 1 if has_errors(found) else 0
 
 
@@ -117,15 +118,18 @@ def _looked(looked: object) -> dict[str, object]:
 
 
 def _looked_line(told: dict[str, object]) -> str:
-    whose = f"as {told['council']} has it" if told["council"] else "the base"
+    from moothall.scripts.sources import council_name
+
+    whose = f"as {council_name(str(told['council']))} has it" if told["council"] else "the base"
     states = f"{told['states']:,} states in {told['seconds']:.2f} s"
     return f"{told['script']}, {whose}: {states}; the longest way asks {told['longest']}."
 
 
 def test(packs: Iterable[Path]) -> int:
     """Play every example, and say of each how it came out; 1 when one came out otherwise."""
-    from moothall.scripts.packs import load_pack, play_example
+    from moothall.scripts.packs import Ends, load_pack, play_example, summed_up
 
+    ends: Ends = {}
     wrong: list[Finding] = []
     for folder in packs:
         pack, findings = load_pack(folder)
@@ -133,10 +137,10 @@ def test(packs: Iterable[Path]) -> int:
             wrong += findings
             continue
         for example in pack.examples:
-            found = play_example(pack, example)
+            found = play_example(pack, example, ends)
             wrong += found
             sys.stdout.write(f"{'NOT SO' if found else 'as told'}  {example.get('script')}: {example.get('name')}\n")
-    sys.stdout.writelines(f"{line}\n" for line in as_lines(wrong))
+    sys.stdout.writelines(f"{line}\n" for line in as_lines([*wrong, *summed_up(ends)]))
     return 1 if has_errors(wrong) else 0
 
 
@@ -170,8 +174,9 @@ def publish(packs: list[Path] | None, *, as_json: bool) -> int:
     then nothing changed."""
     set_up_django(SimpleNamespace(ROLE="owner"))  # type: ignore[arg-type]  # it asks for the role alone
     from moothall.onboarding.services import chosen_parameters
-    from moothall.scripts.versions import PackRefused, publish_packs
+    from moothall.scripts.versions import PackRefused, in_force, publish_packs
 
+    before = in_force()
     try:
         versions = publish_packs(chosen_parameters, packs)
     except PackRefused as refused:
@@ -180,6 +185,24 @@ def publish(packs: list[Path] | None, *, as_json: bool) -> int:
         if not as_json:
             sys.stdout.write("Nothing was published: all is in force as it was before.\n")
         return 1
-    told = json.dumps(versions) if as_json else f"{count(len(versions), 'version is', 'versions are')} in force."
-    sys.stdout.write(f"{told}\n")
+    if as_json:
+        sys.stdout.write(json.dumps(versions) + "\n")
+        return 0
+    sys.stdout.writelines(f"{line}\n" for line in _changed(before, in_force()))
+    sys.stdout.write(f"{count(len(versions), 'version is', 'versions are')} in force.\n")
     return 0
+
+
+def _changed(before: dict[str, str], now: dict[str, str]) -> list[str]:
+    """By script: for whom its text is another than before."""
+    from moothall.scripts.sources import council_name
+    from moothall.scripts.versions import base_key
+
+    changed: dict[str, list[str]] = {}
+    for key in sorted(key for key, address in now.items() if before.get(key) != address):
+        gss = key.partition("/")[2]
+        whose = council_name(gss) if gss else "the base"
+        changed.setdefault(base_key(key), []).append(f"{whose}{'' if key in before else ' (new)'}")
+    if not changed:
+        return ["Nothing changed: each text was in force already."]
+    return [f"Changed: {script}, {', '.join(whose)}." for script, whose in changed.items()]

@@ -7,10 +7,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 from moothall.cli import given, pack, script_hurts
 from moothall.cli.main import set_up_django
@@ -21,7 +19,7 @@ ROLE = None  # checking needs no database; publishing asks for it itself
 HELP = "check a service pack's scripts, or publish all of them"
 
 NO_RUN = (
-    "There is {} that can be told: nothing is told of a protected person's.\n"
+    "There is {}, or none that can be told: of a protected person nothing is told here.\n"
     "A run's number stands in the address of its page on the web (/form/NUMBER/). Of a call, give the reference of the "
     "case that came of it: ./moot script replay HB-48213-K.\n"
 )
@@ -46,6 +44,9 @@ def _run(text: str) -> int | str:
     from moothall.domain.references import parse
 
     found = parse(text)
+    if found is None and any(letter.isalpha() for letter in text):
+        words = f"“{text}” is no reference: a letter or a digit in it is wrong, or is missing"
+        raise argparse.ArgumentTypeError(f"{words}. Give it like HB-48213-K, or a run's number like 4711")
     return str(found) if found else given.key(text)
 
 
@@ -72,28 +73,18 @@ def print_schema() -> int:
 
 def print_replay(run: int | str, *, as_json: bool) -> int:
     from moothall.scripts.replay import replay, runs_behind
+    from moothall.scripts.replay_words import replayed
 
-    stories = [replay(number) for number in ([run] if isinstance(run, int) else runs_behind(run))]
-    told = [story for story in stories if story is not None]
+    numbers = [run] if isinstance(run, int) else runs_behind(run)
+    if as_json:
+        told = [json.dumps(story, indent=2, ensure_ascii=False) for each in numbers if (story := replay(each))]
+    else:
+        told = ["\n".join(lines) for each in numbers if (lines := replayed(each))]
     if not told:
         sys.stderr.write(NO_RUN.format(f"no run {run}" if isinstance(run, int) else f"no run behind {run}"))
         return 1
-    for story in told:
-        sys.stdout.write(json.dumps(story, indent=2, ensure_ascii=False) + "\n" if as_json else _as_text(story))
+    sys.stdout.writelines(f"{each}\n" for each in told)
     return 0
-
-
-def _as_text(story: dict[str, Any]) -> str:
-    since = "in force still" if story["still_in_force"] else "replaced since"
-    began = f"{story['began_at'][:16]} UTC"
-    lines = [f"Run {story['run']} of {story['script']}, {story['hash'][:12]} ({since}), began {began}."]
-    for number, step in enumerate(story["steps"], 1):
-        said = step["says"] or step["what"] or step["does"]
-        when = datetime.fromisoformat(step["at"]).strftime("  [%H:%M:%S UTC]") if step["at"] else ""
-        lines.append(f"{number:3}. {step['step']}: {said}{when}")
-    end = f" {story['outcome']}, {story['code']}" if story["outcome"] else ""
-    lines.append(f"It stands at {story['at']} ({story['stands']}){end}.")
-    return "\n".join(lines) + "\n"
 
 
 def check(folder: Path, *, as_json: bool) -> int:
@@ -110,7 +101,7 @@ def check(folder: Path, *, as_json: bool) -> int:
 
 
 def _tell(findings: list[Finding], *, as_json: bool) -> int:
-    text = json.dumps(as_dicts(findings), indent=2) if as_json else "\n".join(as_lines(findings))
+    text = json.dumps(as_dicts(findings), indent=2) if as_json else "\n".join(as_lines(findings, again=pack.AGAIN))
     if text:
         sys.stdout.write(text + "\n")
     return 1 if has_errors(findings) else 0

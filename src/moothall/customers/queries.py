@@ -5,6 +5,7 @@ doesn't show: no record and no right give the same empty list. Nor does it give 
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -214,13 +215,22 @@ def by_postcode_query(key: str) -> QuerySet[Customer]:
 
 def people_at_postcode(council: int, key: str, most: int) -> list[Customer]:
     """The council's customers there, by street and number."""
-    return list(by_postcode_query(key).filter(council_id=council)[:most])
+    return sorted(by_postcode_query(key).filter(council_id=council)[:most], key=_door)
 
 
 def by_postcode(text: str, *, council: int | None = None, limit: int = 100) -> list[Match]:
     """Customers at a postcode, by street and number; PostcodeError when `text` is none."""
     found = _of_council(by_postcode_query(normalise_postcode(text)), council)
-    return [Match.of(row) for row in found[:limit]]
+    return [Match.of(row) for row in sorted(found[:limit], key=_door)]
+
+
+def _door(customer: Customer) -> tuple[str, int, str, int]:
+    """Doors as people count them: 2 before 10, 2A behind 2."""
+    home = customer.property
+    if home is None:
+        return "", 0, "", customer.pk
+    number = re.match(r"\d+", home.number)
+    return home.street, int(number[0]) if number else 0, home.number, customer.pk
 
 
 def _rows(sql: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:

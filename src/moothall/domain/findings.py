@@ -52,13 +52,18 @@ def _span(weeks: Weeks) -> dict[str, Any]:
     return {"from": weeks.first.isoformat(), "through": weeks.last.isoformat(), "days": days}
 
 
-def as_lines(findings: Iterable[Finding]) -> list[str]:
-    """For a terminal: one line a finding, its remedy on the line below."""
+def as_lines(findings: Iterable[Finding], again: str = "") -> list[str]:
+    """For a terminal: one line a finding, its remedy on the line below. `again`: the words that stand for the times of
+    a finding where an earlier one of the same place has told them."""
     lines: list[str] = []
+    told: set[tuple[Place, tuple[str, ...]]] = set()
     for finding in findings:
         where = f"{finding.place}: " if str(finding.place) else ""
         lines.append(f"{finding.severity.upper():7} {where}{finding.words} [{finding.code}]")
-        lines.extend(f"        at {time}" for time in finding.times)
+        known = (finding.place, finding.times)
+        times = (again,) if again and finding.times and known in told else finding.times
+        told.add(known)
+        lines.extend(f"        at {time}" for time in times)
         if finding.remedy:
             lines.append(f"        {finding.remedy}")
     return lines

@@ -31,9 +31,10 @@ class Text:
 
 
 TEXTS = (
-    Text("name", "Name", "In full, as on your letters. At most 120 signs.", 120, required=True),
+    Text("name", "Name", "In full, as on your letters. At most 120 characters.", 120, required=True),
     Text(
-        "short_name", "Short name", "Where there is little room, like “Northby”. At most 60 signs.", 60, required=True
+        "short_name", "Short name", "Where there is little room, like “Northby”. At most 60 characters.", 60,
+        required=True,
     ),
     Text(
         "greeting",
@@ -80,7 +81,7 @@ def problem_of_text(text: Text, value: str, language: str = FIRST) -> str:
     if text.required and language == FIRST and not value.strip():
         return f"Enter the {text.label.lower()}"
     if len(value) > text.longest:
-        return f"The {text.label.lower()} has {len(value):,} signs; {text.longest:,} fit"
+        return f"The {text.label.lower()} has {len(value):,} characters; {text.longest:,} fit"
     if holds_unseen(value):  # a name must not be read as another one
         return f"The {text.label.lower()} holds a sign that can’t be seen and turns the text around. Type it again"
     if text.rows == 1 and "\n" in value:

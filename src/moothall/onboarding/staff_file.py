@@ -136,7 +136,7 @@ def _text(raw: bytes, found: StaffFile) -> str | None:
     if b"\0" in raw:
         line = raw[: raw.index(b"\0")].count(b"\n") + 1
         found.add(
-            line, "", "There are signs in it that no CSV file holds.", "Save it as “CSV UTF-8”, not as a workbook."
+            line, "", "There are characters in it that no CSV file holds.", "Save it as “CSV UTF-8”, not as a workbook."
         )
         return None
     try:

@@ -1,6 +1,7 @@
 """Today's figures and the contacts behind each, from the journal alone."""
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,7 +13,9 @@ from django.db.models import Q
 
 from moothall.agreements.models import Line, Share
 from moothall.cases.models import Case
+from moothall.contacts.models import Need
 from moothall.domain.calendar import LONDON
+from moothall.domain.proportions import Proportion
 from moothall.journal.models import Entry
 from moothall.reports.facts import ARRIVALS, COUNTED, FOLLOWING, ContactFact, Row, fold
 from moothall.reports.tally import Tally, tallies, tally
@@ -98,6 +101,16 @@ def contacts(day: date, which: Which, *, at: datetime, keys: Keys | None = None)
     return [fact for fact in facts_of(day, at=at, keys=keys) if which.holds(fact, at)]
 
 
+def in_time_by_share(day: date, *, at: datetime, keys: Keys) -> dict[int, Proportion]:
+    """By share: its contacts of a day with a promise, and those answered in time. They are the contacts that Which()
+    names by `promised` and `share`: a call that was passed on counts for whoever promised its answer, not for whom it
+    went on to."""
+    found: dict[int, list[bool]] = defaultdict(list)
+    for fact in contacts(day, Which("promised"), at=at, keys=keys):
+        found[fact.share or 0].append(bool(fact.in_time(at)))
+    return {share: Proportion(sum(kept), len(kept)) for share, kept in found.items()}
+
+
 def promised_percents(shares: Collection[int]) -> dict[int, int]:
     """For how many in a hundred each share promises its answer in time, where its text says so."""
     found = {share.pk: percent_of(share.body) for share in Share.objects.filter(pk__in=shares)}
@@ -128,6 +141,14 @@ def cases_of(contacts: Collection[int]) -> dict[int, tuple[Case, ...]]:
     found: dict[int, tuple[Case, ...]] = {}
     for case in Case.objects.filter(contact__in=contacts).order_by("contact", "opened_at"):
         found[case.contact_id] = (*found.get(case.contact_id, ()), case)
+    return found
+
+
+def needs_of(contacts: Collection[int]) -> dict[int, tuple[Need, ...]]:
+    """What was wanted in each contact, by its number: of the services that the reader may count."""
+    found: dict[int, tuple[Need, ...]] = {}
+    for need in Need.objects.filter(contact__in=contacts).order_by("contact", "pk"):
+        found[need.contact_id] = (*found.get(need.contact_id, ()), need)
     return found
 
 

@@ -5,7 +5,7 @@ figure and its rows can't differ. Nothing that anybody said is in it: steps, ins
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
@@ -134,10 +134,18 @@ def figures(facts: Collection[RunFact], way: str = "") -> dict[str, StepFigures]
     return found
 
 
-def worst(found: Mapping[str, StepFigures]) -> StepFigures | None:
-    """The step at which most runs were hurt; None where none was."""
-    hurt = [each for each in found.values() if each.hurt]
-    return max(hurt, key=lambda each: (each.hurt, each.counts["left"], each.step), default=None)
+def worst(
+    found: Mapping[str, StepFigures], order: Sequence[str] = (), size: Callable[[StepFigures], float] | None = None
+) -> StepFigures | None:
+    """The step at which most runs were hurt, or that has most of another `size`; None where none has any. Of equals the
+    one that more people left, then the first in `order`: the same on every page, and in the command."""
+    measure = size or (lambda each: each.hurt)
+    place = {step: number for number, step in enumerate(order)}
+    some = [each for each in found.values() if measure(each)]
+    return min(
+        some, key=lambda each: (-measure(each), -each.counts["left"], place.get(each.step, len(place)), each.step),
+        default=None,
+    )  # fmt: skip
 
 
 def fold(rows: Iterable[StepRow], *, at: datetime) -> list[RunFact]:

@@ -88,7 +88,7 @@ class Hurt:
 
     @property
     def worst(self) -> StepFigures | None:
-        return worst(self.steps)
+        return worst(self.steps, [step.key for step in self.text.steps] if self.text else ())
 
     @property
     def text(self) -> Script | None:

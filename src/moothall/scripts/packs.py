@@ -13,7 +13,7 @@ from typing import Any
 from moothall.domain.findings import Finding, Place, has_errors
 from moothall.domain.interview.check import on_the_way
 from moothall.domain.interview.declare import typed
-from moothall.domain.interview.examples import PLACE, play
+from moothall.domain.interview.examples import PLACE, at_another_end, play, where
 from moothall.domain.interview.expressions import Refusal
 from moothall.domain.interview.model import Script
 from moothall.domain.interview.parse import parse
@@ -34,6 +34,7 @@ FILE = ("council", "parameters", "overlay")  # of a council's file
 OF_A_SCRIPT = frozenset({"unknown-parameter", "overlay-gone"})  # findings of a council's file
 _OVERLAY = re.compile(r"^overlay:.*\n?(?:[ \t#].*\n?|-.*\n?|\n)*", re.MULTILINE)
 Parameters = Mapping[str, str | int | bool]
+Ends = dict[str, list[tuple[str, str]]]  # by script: where each of its examples came to, and where it should have
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,30 +151,39 @@ def play_examples(pack: Pack) -> list[Finding]:
     file, has errors of its own its examples would tell the same once more each: they are counted in a line."""
     found: list[Finding] = []
     left: dict[str, list[Mapping[str, Any]]] = {}
+    ends: Ends = {}
     for example in pack.examples:
         key, gss = str(example.get("script")), str(example.get("council"))
         faults = pack.faulty & {(key, ""), (key, gss), ("", gss)}
         if faults:
             left.setdefault(key, []).append(example)
         else:
-            found += play_example(pack, example)
+            found += play_example(pack, example, ends)
     for key, examples in left.items():
         words = f"{count(len(examples), 'example')} of “{key}”, not played while it or its council's file has errors"
         place = examples[0].get(PLACE, Place())
         found.append(Finding("not-played", words, "Mend those first.", place, "note"))
-    return found
+    return [*found, *summed_up(ends)]
 
 
-def play_example(pack: Pack, example: Mapping[str, Any]) -> list[Finding]:
-    """One example, by the script and the parameters of the council that it names."""
-    gss = str(example.get("council"))
-    script = pack.script_for(str(example.get("script")), gss)
+def play_example(pack: Pack, example: Mapping[str, Any], ends: Ends | None = None) -> list[Finding]:
+    """One example, by the script and the parameters of the council that it names. `ends` is told where it came to."""
+    gss, key = str(example.get("council")), str(example.get("script"))
+    script = pack.script_for(key, gss)
     if script is None:
         words = f"Example “{example.get('name')}”: this pack has no script “{example.get('script')}”"
         remedy = nearest(example.get("script"), (each.key for each in pack.scripts))
         return [Finding("example", words, remedy, example.get(PLACE, Place()))]
     values = next((council.values for council in pack.parameters if council.gss == gss), {})
-    return play(script.script, example, values, sums=SUMS)[1]
+    walked, found = play(script.script, example, values, sums=SUMS)
+    if ends is not None:
+        ends.setdefault(key, []).append((where(walked), str(example.get("result"))))
+    return found
+
+
+def summed_up(ends: Ends) -> list[Finding]:
+    """By script: at which step many of its examples end that shouldn't."""
+    return [found for key, each in ends.items() for found in at_another_end(key, each)]
 
 
 def published_text(script: ScriptText, parameters: ParameterText | None) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from moothall import data as lists
 from moothall.domain.findings import Finding, Place
 from moothall.domain.interview.check import checked, on_the_way
 from moothall.domain.interview.model import Script
@@ -92,7 +93,7 @@ def varied(source: Source, council: Path, overlay: Any, findings: list[Finding])
 
     def place(item: Any, key: Any) -> Place:
         found = place_in(council if id(item) in own else source.path, item, key)
-        return replace(found, what=f"as {council.stem} has it")
+        return replace(found, what=f"as {council_name(council.stem)} has it")
 
     script, found = parse(source.data, place, shelf, overlay)
     if script is None:
@@ -121,6 +122,14 @@ def _check(script: Script, pack: Path, council: str) -> tuple[Looked, list[Findi
     looked = Looked(script.key, council, result.proof.states, result.proof.longest, perf_counter() - began)
     called = on_the_way([*check_ports(script), *check_knowledge(script, pack)], script, result.proof)
     return looked, [*result.findings, *called], result.proof
+
+
+@cache
+def council_name(gss: str) -> str:
+    """What people call the council of a file; its code where the lists have none such."""
+    return next((row["short_name"] for row in lists.rows("councils.csv") if row["gss"] == gss), None) or next(
+        (row["name"] for row in lists.rows("authorities.csv") if row["gss"] == gss), gss
+    )
 
 
 @cache

@@ -170,6 +170,12 @@ def own_keys(gss: str) -> set[str]:
     return set(ScriptVersion.objects.filter(key__endswith=f"/{gss}").values_list("key", flat=True))
 
 
+def in_force() -> dict[str, str]:
+    """The text that holds for each key now, by its hash."""
+    rows = ScriptVersion.objects.order_by("published_at", "-hash").values_list("key", "hash")
+    return dict(rows)
+
+
 def published_when(addresses: Collection[str]) -> list[tuple[str, datetime, bool]]:
     """When each of these texts was published, the latest first, and whether it is a council's own."""
     rows = ScriptVersion.objects.filter(pk__in=addresses).order_by("-published_at", "pk")

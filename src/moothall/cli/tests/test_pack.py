@@ -1,6 +1,7 @@
 """The words for packs: what each prints, and how it ends."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def test_check_prints_what_it_looked_at_for_the_base_and_each_council(packs, cap
     printed = capsys.readouterr().out
     assert "Nothing found" in printed
     assert "bin-days, the base: 13 states in " in printed
-    assert "bin-days, as E07000131 has it: 13 states in " in printed
+    assert "bin-days, as Harborough has it: 13 states in " in printed
     edit(packs[1], 'when: "!address_found"', 'when: "!addres_found"')
     assert pack("check", packs[1], "--json") == 1
     told = json.loads(capsys.readouterr().out)
@@ -72,6 +73,16 @@ def test_an_error_of_a_script_is_told_without_the_examples_that_follow_from_it(p
     assert "reads “property_council” where it may not be known [unguarded]" in told
     assert "Example “" not in told
     assert "4 examples of “bin-days”, not played while it or its council's file has errors" in told
+
+
+def test_one_wrong_condition_tells_each_example_once_and_counts_by_the_step_that_they_end_at(packs, capsys):
+    edit(packs[1], 'property != "not_listed"', 'property == "not_listed"')
+    for verb in ("check", "test"):
+        assert pack(verb, packs[1]) == 1
+        told = capsys.readouterr().out
+        blamed = re.findall(r"Example “([^”]*)”", told)
+        assert blamed and len(blamed) == len(set(blamed))
+        assert re.search(r"NOTE +[2-4] of [45] examples of “bin-days” now end at [A-Z_]+ ", told), told
 
 
 def test_examples_of_other_councils_are_played_beside_one_whose_file_has_errors(packs, capsys):
@@ -166,7 +177,7 @@ SLIPS = [  # what a service designer's hand does, and where and how it is told
     ("parameters/E07000131.yaml", "  out_by:", "  outby:", "line 5, column 3: No script of this pack has a parameter",
      "Did you mean “out_by”?"),
     ("parameters/E07000131.yaml", "postcode.say: {en:", "postcode.say: {cy:",
-     "E07000131.yaml, line 14, column 7, as E07000131 has it: “postcode” has no en:", "Add en:."),
+     "E07000131.yaml, line 14, column 7, as Harborough has it: “postcode” has no en:", "Add en:."),
     ("examples/bin-days.yaml", "    answers:", "    anwsers:", "line 15, column 5: Example “Is it",
      "Did you mean “answers”?"),
     ("examples/bin-days.yaml", "at: 2026-12-21T10:00", "at: Monday", "“Monday” isn't a day and time",

@@ -10,7 +10,8 @@ from django.db import connection
 from moothall.customers import queries
 from moothall.customers.models import Customer, CustomerPhone, CustomerToken, NameWord
 from moothall.customers.names import tokens
-from moothall.customers.queries import by_name, by_phone, by_postcode, by_spelling, read_as
+from moothall.customers.queries import _door, by_name, by_phone, by_postcode, by_spelling, read_as
+from moothall.places.models import Property
 from moothall.tenancy.bulk import load_rows
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
@@ -150,3 +151,11 @@ def test_the_desk_may_name_somebody_and_their_words_are_kept(world, as_role):
         row = Customer.objects.create(council_id=2, name="Zebedee")
         CustomerToken.objects.create(council_id=2, customer=row, token="zebedee")
         assert [each.name for each in by_spelling("zebedea")] == ["Zebedee"]
+
+
+def test_homes_of_a_postcode_stand_in_the_order_of_their_doors():
+    homes = [Property(street=street, number=number) for street, number in (
+        ("Mill Lane", "10"), ("Mill Lane", "2"), ("High Street", "11"), ("Mill Lane", "2A"), ("Mill Lane", "1"))]
+    people = [Customer(pk=place, property=home) for place, home in enumerate(homes)]
+    told = [each.property.number for each in sorted([*people, Customer(pk=9)], key=_door) if each.property]
+    assert told == ["11", "1", "2", "2A", "10"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -9,9 +10,11 @@ from moothall.domain.findings import Finding
 from moothall.domain.interview.deciding import Decider
 from moothall.domain.interview.model import Script, gives, reads
 from moothall.domain.interview.proof import Flaw, Proof, Way, prove
+from moothall.domain.interview.strayed import FOLLOWS, strayed
 from moothall.domain.interview.usage import unused
 from moothall.domain.interview.wording import wording
 
+_MEANT = re.compile(r"Did you mean “(\w+)”\?")
 _WORST_FIRST = ("error", "warning", "note")
 
 
@@ -32,10 +35,23 @@ def checked(script: Script, tells: frozenset[str] | None = None, known: Containe
     """`tells` names the effects that tell the answers so far (None: all do), `known` the words that need no ease."""
     proof = prove(script)
     found = [*_keys(script), *_order(script), *wording(script, known), *unused(script, tells), *_coded(script)]
-    found += [_finding(flaw, script) for flaw in proof.flaws]
+    found += [_finding(flaw, script) for flaw in proof.flaws if not flaw.name or flaw.name in script.variables]
     found += [*_too_long(script, proof), *_discreet(script), *_protect(script)]
+    stray = list(strayed(script))
+    if stray:  # what nothing ever is leads nowhere: that follows from it, and would be told a dozen times
+        found = [each for each in found if each.code not in FOLLOWS]
+    found = _without_what_follows([*stray, *found], script)
     told = on_the_way(found, script, proof)
     return Checked(tuple(sorted(told, key=lambda finding: _WORST_FIRST.index(finding.severity))), proof)
+
+
+def _without_what_follows(found: list[Finding], script: Script) -> list[Finding]:
+    """Each once; that nobody uses a name isn't told where a text plainly meant it."""
+    meant = {near[1] for each in found if each.code == "unknown-name" and (near := _MEANT.match(each.remedy))}
+    keys = {f"“{step.key}”" for step in script.steps if step.key in meant}
+    kept = [each for each in found
+            if not (each.code in ("unused-answer", "unused-value") and any(key in each.words for key in keys))]
+    return list(dict.fromkeys(kept))
 
 
 def on_the_way(findings: Iterable[Finding], script: Script, proof: Proof) -> Iterator[Finding]:

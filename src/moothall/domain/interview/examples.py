@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -106,11 +107,13 @@ def _sum(step: Step, count: Sum, values: Mapping[str, Any]) -> dict[str, Any]:
 def _judge(
     script: Script, example: Mapping[str, Any], walked: Walk, carried: list[str], unused: set[str]
 ) -> list[Finding]:
-    found: list[Finding] = []
-    came = _where(walked)
+    """The first difference alone, since the rest follows from it: what can't be meant, then the questions in their
+    order, then the end, and what is said and marked there."""
+    found = [*_misspelt(script, example), *_asked(script, example, walked)]
+    came = where(walked)
     if came != example.get("result"):
         found.append(_finding(example, f"it comes to {came}, not {example.get('result')}"))
-    found += _asked(script, example, walked)
+    found += [_finding(example, f"“{name}” is never asked") for name in sorted(unused)]
     if "marks" in example and sorted(example["marks"]) != sorted(carried):
         found.append(_finding(example, f"the case is marked {', '.join(carried) or 'with nothing'}"))
     says = str(example.get("says", ""))
@@ -120,8 +123,7 @@ def _judge(
         words = fill(read or step.say.get("en"), walked.next.values, script.kinds())
         if says not in words:
             found.append(_finding(example, f"it says: {words}"))
-    found += [_finding(example, f"“{name}” is never asked") for name in sorted(unused)]
-    return [*found, *_misspelt(script, example)]
+    return found[:1]
 
 
 def _asked(script: Script, example: Mapping[str, Any], walked: Walk) -> list[Finding]:
@@ -134,7 +136,20 @@ def _asked(script: Script, example: Mapping[str, Any], walked: Walk) -> list[Fin
         return [_finding(example, *wrong)]
     last = [walked.next.step] if isinstance(walked.next, Ask) else []
     told = difference(asks, [step.key for step in (*walked.passed, *last) if step.kind == "ask"])
-    return [_finding(example, told)] if told else []
+    came, result = where(walked), example.get("result")
+    ends = f"; it comes to {came}, not {result}" if came != result else ""
+    return [_finding(example, told + ends)] if told else []
+
+
+def at_another_end(script: str, ends: Sequence[tuple[str, str]]) -> list[Finding]:
+    """Of all examples of a script: at which step many of them end that shouldn't, the most first. One wrong condition
+    turns many, and the step says where to look. `ends` holds where each came to, and where it should have."""
+    wrong = Counter(came for came, wanted in ends if came != wanted)
+    return [
+        Finding("examples-end", f"{number} of {len(ends)} examples of “{script}” now end at {came}",
+                "Look first at what leads there.", severity="note")
+        for came, number in wrong.most_common() if number > 1
+    ]  # fmt: skip
 
 
 def _misspelt(script: Script, example: Mapping[str, Any]) -> list[Finding]:
@@ -149,7 +164,8 @@ def _misspelt(script: Script, example: Mapping[str, Any]) -> list[Finding]:
     ]  # fmt: skip
 
 
-def _where(walked: Walk) -> str:
+def where(walked: Walk) -> str:
+    """The step at which a walk stands: an end's key, or a question, a stop or what is done there, in words."""
     match walked.next:
         case End(step, _):
             return step.key

@@ -237,6 +237,13 @@ def reads(step: Step) -> frozenset[str]:
     return frozenset(names)
 
 
+def conditions(step: Step) -> Iterator[Condition]:
+    """All that a step asks: whether it comes, what it works out, which options it has, what an answer must be."""
+    yield from _conditions(step)
+    for must in step.field.must:
+        yield must.that
+
+
 def _conditions(step: Step) -> Iterator[Condition]:
     yield from step.conditions
     if step.value:

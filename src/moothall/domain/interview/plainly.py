@@ -3,10 +3,12 @@ isn't known."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from moothall.domain.interview.expressions import KNOWN, Condition
 from moothall.domain.interview.model import Script
+from moothall.domain.interview.terms import AMONG, OTHER, VERSUS, Settled, Term
 from moothall.domain.interview.tree import Call, Const, Items, Name, Node
 from moothall.domain.interview.words import spoken_day, spoken_time, unfilled
 
@@ -33,6 +35,46 @@ def called(script: Script, name: str) -> str:
     step = script.step(name)
     short = unfilled(step.short.get(LANGUAGE)) if step else ""
     return f"“{short}”" if short else name.replace("_", " ")
+
+
+def settled(script: Script, term: Term, value: Settled) -> str:
+    """What a way settled, as an example of it: “Which bin” is Garden, property count (property_count) is 1. A name that
+    no question stands for is told beside its words: it is what a designer looks for in the file."""
+    if VERSUS in term:
+        one, two = (_side(script, each) for each in term.split(VERSUS))
+        day = any(kind_of(script, each) == "date" for each in term.split(VERSUS))
+        signs = {-1: "before", 0: "the same day as", 1: "after"} if day else {-1: "under", 0: "as much as", 1: "over"}
+        return f"{one} is {signs.get(int(value), '')} {two}"
+    if term.startswith("known("):
+        name = _side(script, term.removeprefix("known(").removesuffix(")"))
+        return f"{name} is known" if value else f"{name} isn't known"
+    if among := AMONG.fullmatch(term):
+        words = _Speaker(script).literal(among[1], among[2])
+        return f"{_side(script, among[2])} {'has' if value else 'doesn’t have'} {words}"
+    return f"{_side(script, term)} is {_said(script, term, value)}"
+
+
+def _said(script: Script, term: Term, value: Settled) -> str:
+    if value == OTHER:
+        return "something else"
+    if kind_of(script, term) == "date" and isinstance(value, int):
+        return _day(date.fromordinal(value).isoformat())
+    return _Speaker(script).literal(value, term)
+
+
+def kind_of(script: Script, name: str) -> str:
+    variable = script.variables.get(name)
+    return variable.kind if variable else ""
+
+
+def _side(script: Script, term: Term) -> str:
+    """A name in words; what is worked out of several stays as it is written."""
+    if sized := re.fullmatch(r"size\((\w+)\)", term):
+        return f"how many of {_side(script, sized[1])}"
+    if term not in script.variables:
+        return term
+    name = called(script, term)
+    return name if name.startswith("“") else f"{name} ({term})" if "_" in term else name
 
 
 class _Speaker:

@@ -18,7 +18,8 @@ from moothall.domain.interview.deciding import Decider, State, Unknown
 from moothall.domain.interview.expressions import Condition
 from moothall.domain.interview.liveness import Live, live_after, options_decide, said
 from moothall.domain.interview.model import Script, Step, gives
-from moothall.domain.interview.terms import told
+from moothall.domain.interview.plainly import settled
+from moothall.domain.interview.terms import Settled, Term
 from moothall.domain.plural import count
 
 LIMIT = 30_000  # states behind one step
@@ -114,6 +115,7 @@ class _Prover:
         self.decider = Decider(script, {})
         self.flaws: dict[tuple[str, str, str], Flaw] = {}
         self.ways: dict[str, Way] = {}
+        self.told: dict[tuple[Term, Settled], str] = {}
         self.count = 0
         self.end = Ways()
 
@@ -234,7 +236,13 @@ class _Prover:
     # telling
 
     def news(self, before: State, after: State) -> Trail:
-        return tuple(sorted(told(*each, self.script.variables) for each in after.settled - before.settled))
+        return tuple(sorted(self.words(*each) for each in after.settled - before.settled))
+
+    def words(self, term: Term, value: Settled) -> str:
+        """In words, and put together once: a proof meets the same many thousand times."""
+        if (term, value) not in self.told:
+            self.told[(term, value)] = settled(self.script, term, value)
+        return self.told[(term, value)]
 
     def arrive(self, step: Step, way: Way) -> None:
         old = self.ways.get(step.key)

@@ -24,7 +24,7 @@ IS_TRUE: Test = ("_==_", True)
 _ORDER = {"_<_", "_<=_", "_>_", "_>=_"}
 _COMPARE = {"_==_", "_!=_"} | _ORDER
 _MIRROR = {"_<_": "_>_", "_<=_": "_>=_", "_>_": "_<_", "_>=_": "_<=_"}
-_AMONG = re.compile(r"@in\('(.*)', (\w+)\)")
+AMONG = re.compile(r"@in\('(.*)', (\w+)\)")
 _CONNECT = {"_&&_", "_||_", "!_", "_?_:_"}
 
 
@@ -138,7 +138,7 @@ def members(script: Script, term: Node) -> bool:
 
 def ticked_of(term: Term) -> str:
     """The name that `"x" in name` is about; "" for another term."""
-    among = _AMONG.fullmatch(term)
+    among = AMONG.fullmatch(term)
     return among[2] if among else ""
 
 
@@ -162,23 +162,3 @@ def atoms(node: Node) -> Iterator[Node]:
             yield from atoms(arg)
     elif not isinstance(node, Const) and not (isinstance(node, Name) and node.name.startswith(KNOWN)):
         yield node
-
-
-def told(term: Term, value: Settled, variables: Mapping[str, Variable]) -> str:
-    """What was settled, for the one who reads a finding: "bin is food", "today < due", "day_told isn't known"."""
-    if VERSUS in term:
-        one, two = term.split(VERSUS)
-        sign = "<" if value == -1 else ">" if value == 1 else "="
-        return f"{one} {sign} {two}"
-    if term.startswith("known("):
-        name = term.removeprefix("known(").removesuffix(")")
-        return f"{name} is known" if value else f"{name} isn't known"
-    if value == OTHER:
-        return f"{term} is something else"
-    among = _AMONG.fullmatch(term)
-    if among:
-        return f"{among[2]} has {among[1]}" if value else f"{among[2]} doesn't have {among[1]}"
-    variable = variables.get(term)
-    if variable and variable.kind == "date" and isinstance(value, int):
-        return f"{term} is {date.fromordinal(value).isoformat()}"
-    return f"{term} is {str(value).lower() if isinstance(value, bool) else value}"

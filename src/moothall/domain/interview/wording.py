@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
+from difflib import get_close_matches
 
 from moothall.domain.findings import Finding
 from moothall.domain.interview.model import Script, Step, Words, texts
@@ -38,7 +39,9 @@ def wording(script: Script, known: Container[str] = ()) -> Iterator[Finding]:
 def _one(script: Script, step: Step, words: Words) -> Iterator[Finding]:
     for name, manner in placeholders(words.get(LANGUAGE)):
         if name not in script.variables:
-            yield Finding("unknown-name", f"“{step.key}” says “{name}”, which nothing declares", "", step.place)
+            near = get_close_matches(name, script.variables, n=1)
+            remedy = f"Did you mean “{near[0]}”?" if near else "Declare it as a fact, a parameter or an earlier step."
+            yield Finding("unknown-name", f"“{step.key}” says “{name}”, which nothing declares", remedy, step.place)
         if manner and manner not in MANNERS:
             remedy = f"There are {', '.join(sorted(MANNERS))}."
             yield Finding("manner", f"“{manner}” isn't a way to say it", remedy, step.place)

@@ -81,7 +81,7 @@ def test_the_headings_are_looked_at_first() -> None:
 
 def test_hostile_files_end_in_one_clear_sentence() -> None:
     assert "1,000 kB are allowed" in wrong(b"x" * (LARGEST + 1)) and len(read(b"x" * 10_000_000).findings) == 1
-    assert "line 2, column 1: There are signs in it that no CSV file holds." in wrong(
+    assert "line 2, column 1: There are characters in it that no CSV file holds." in wrong(
         HEAD.encode() + b"A\0nn,a@x.example,W,agent,\n"
     )
     assert "no CSV file holds" in wrong("name".encode("utf-16"))

@@ -112,6 +112,19 @@ def test_nothing_is_published_while_a_council_must_choose(beneath):
     assert len(conflicts(beneath)) == 1  # it is asked as often as somebody tries
 
 
+def test_the_command_says_for_whom_which_script_changed(own_way, town, capsys, monkeypatch):
+    monkeypatch.setattr(pack, "set_up_django", lambda _: None)
+    monkeypatch.setattr(versions, "load_pack", load_pack)
+    publish_packs(folders=[own_way])
+    assert pack.publish([own_way], as_json=False) == 0
+    assert capsys.readouterr().out.startswith("Nothing changed: each text was in force already.\n")
+    edit(own_way, COUNCIL_FILE, '  out_by: "07:00"', '  out_by: "06:30"')
+    assert pack.publish([own_way], as_json=False) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[-1].endswith("in force.") and printed[:-1]
+    assert all(line.startswith("Changed: ") and line.endswith("Harborough.") for line in printed[:-1]), printed
+
+
 def test_the_command_says_what_pack_diff_says_and_ends_with_1(beneath, capsys, monkeypatch):
     before = rows()
     monkeypatch.setattr(pack, "set_up_django", lambda _: None)

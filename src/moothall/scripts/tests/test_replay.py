@@ -1,5 +1,6 @@
 """A run replayed after its pack was edited and published anew, and the language's schema."""
 
+import argparse
 import json
 import re
 from datetime import timedelta
@@ -14,8 +15,10 @@ from moothall.domain.interview import grammar
 from moothall.domain.interview.schema import schema
 from moothall.scripts.packs import FOLDER, hash_of
 from moothall.scripts.replay import replay
+from moothall.scripts.replay_words import _day, _filled, _time, replayed
 from moothall.scripts.tests.test_undo import publish
 from moothall.scripts.tests.walks import LAST, THURSDAY, to_the_bin
+from moothall.scripts.versions import script_of
 from moothall.scripts.yaml_files import read_yaml
 from moothall.tenancy.principals import Staff, System
 from moothall.tenancy.scope import scope
@@ -48,11 +51,34 @@ def test_it_is_printed_without_what_people_said(walked, monkeypatch, capsys):
     for as_json in (False, True):
         assert command.run(SimpleNamespace(verb="replay", run=walked.pk, json=as_json)) == 0
         out = capsys.readouterr().out
-        assert "bin_words" in out and "case_opened" in out
+        assert "bin_words" in out and ("case_opened" if as_json else "Case opened; wrap-up code ") in out
         assert not [word for word in NEVER if word in out.replace("missed-bin/E07000131", "")]
     assert command.run(SimpleNamespace(verb="replay", run=2**62, json=False)) == 1
     said = capsys.readouterr().err
-    assert "There is no run" in said and "/form/NUMBER/" in said and "a protected person's" in said
+    assert "There is no run" in said and "/form/NUMBER/" in said and "or none that can be told" in said
+
+
+def test_it_is_told_in_words_with_what_the_council_filled_in_and_londons_times(walked):
+    lines = replayed(walked.pk)
+    told = "\n".join(lines)
+    assert lines[0].startswith("Run ") and "“" in lines[0] and lines[1].endswith("London time.")
+    assert "Asked: “Which bin was it?”" in told and "Worked out: bin words (bin_words)" in told
+    assert "Looked up: " in told and "It is at its end. End: “" in told
+    assert not re.search(r"\{\w|UTC|work_out|look_up|: today$", told), told
+    summer = {"began_at": "2026-07-01T12:00:00+00:00"}
+    assert _day(summer["began_at"]) == "1 July 2026 at 13:00" and _time("2026-07-01T12:00:05+00:00") == "  [13:00:05]"
+
+
+def test_what_the_council_filled_in_is_said_and_what_the_call_brought_is_left_open(walked):
+    script = script_of(walked)
+    assert _filled(script, "Out by {out_by}? [On {nobody}.]", walked.parameters) == "Out by 7am? On …."
+
+
+@pytest.mark.parametrize("typed", ["HB-48213-L", "HB-4821", "case"])
+def test_a_reference_with_a_slip_is_told_as_one_and_not_as_a_number(typed):
+    with pytest.raises(argparse.ArgumentTypeError) as refused:
+        command._run(typed)
+    assert "is no reference: a letter or a digit in it is wrong" in str(refused.value)
 
 
 def test_it_is_found_by_the_case_that_came_of_it(walked, monkeypatch, capsys):
@@ -61,7 +87,7 @@ def test_it_is_found_by_the_case_that_came_of_it(walked, monkeypatch, capsys):
         case = Case.objects.get(pk=Need.objects.get(pk=walked.need_id).case_id)
     typed = case.reference.lower().replace("-", " ")
     assert command.run(SimpleNamespace(verb="replay", run=command._run(typed), json=False)) == 0
-    assert f"Run {walked.pk} of missed-bin" in capsys.readouterr().out
+    assert f"Run {walked.pk} of “Missed bin” (missed-bin/" in capsys.readouterr().out
     assert command.run(SimpleNamespace(verb="replay", run=command._run("HB-48213-K"), json=False)) == 1
     assert "no run behind HB-48213-K" in capsys.readouterr().err
     assert command._run(str(walked.pk)) == walked.pk

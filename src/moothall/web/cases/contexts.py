@@ -22,7 +22,7 @@ from moothall.tenancy.protection import unreached_apart
 from moothall.web.cases.files import Thing, things_of
 from moothall.web.cases.forms import CloseForm, FilterForm, GiveForm, NoteForm
 from moothall.web.cases.place import Place, place_of
-from moothall.web.cases.sent_and_paid import SentOrPaid, sent_and_paid
+from moothall.web.cases.sent_and_paid import SentOrPaid, sent_and_paid, unpaid
 from moothall.web.formats import clock_time, day_and_time, in_london
 from moothall.web.problems import Problem, problems_of
 
@@ -56,6 +56,7 @@ class QueuePage:
     free: int
     more: bool
     problems: tuple[Problem, ...] = ()
+    elsewhere: tuple[tuple[str, int], ...] = ()  # where a filter that finds nothing here finds some
 
     def address(self, **changes: object) -> str:
         """The query of this page with other values; the page number begins again."""
@@ -89,7 +90,14 @@ class CasePage:
     give: GiveForm | None = None
     close: CloseForm | None = None
     unreached: bool = False  # a message to them couldn't be sent, and none was since
+    unpaid: tuple[str, ...] = ()  # what is asked for it and isn't paid: each stands at the top
     problems: tuple[Problem, ...] = field(default=())
+
+    @property
+    def seen(self) -> object:
+        """The count of changes that the page was read at: what was sent stays, so that a change since is noticed."""
+        sent = next((form for form in (self.note, self.give, self.close) if form is not None and form.is_bound), None)
+        return (sent or self.note)["seen"]
 
 
 def due_mark(case: Case, now: datetime) -> Mark:
@@ -132,7 +140,7 @@ def queue_page(person: int, data: object, now: datetime, *, problem: str = "") -
         for case in found.cases
     )
     wrong = tuple(problems_of(form)) if problem else ()
-    return QueuePage(wanted, form, rows, found.mine, found.free, found.more, wrong)
+    return QueuePage(wanted, form, rows, found.mine, found.free, found.more, wrong, found.elsewhere)
 
 
 def about(case: Case) -> str:
@@ -155,7 +163,7 @@ def case_page(case: Case, person: int, now: datetime, *, shown: bool = False) ->
     still_open = case.state == Case.State.OPEN
     return CasePage(
         case=case, title=case.title, hidden=hidden, shown=shown, marks=tuple(map(words_of_mark, case.marks)),
-        unreached=case.pk in _unreached([case]),
+        unreached=case.pk in _unreached([case]), unpaid=unpaid(case) if still_open else (),
         due=due_mark(case, now), state=_state(case, person), story=story(case), told=_told(case),
         sent=sent_and_paid(case), things=() if hidden else things_of(case),
         ask=whom_to_ask(case.council, now) if hidden else "",

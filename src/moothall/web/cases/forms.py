@@ -9,6 +9,7 @@ from django import forms
 from moothall.cases.access import Receiver
 from moothall.cases.endings import Ending
 from moothall.cases.queries import SORTS, TABS, QueueFilter
+from moothall.domain.responsibility.times import listed
 from moothall.domain.typed import LONGEST_NOTE
 from moothall.web.forms import Form
 
@@ -17,7 +18,7 @@ class FilterForm(Form):
     """Which cases of the queue to show. What can't be read is as if it weren't asked for."""
 
     tab = forms.ChoiceField(choices=[(tab, tab) for tab in TABS], required=False, widget=forms.HiddenInput)
-    narrow = forms.CharField(label="Reference, or words of the title", max_length=80, required=False)
+    narrow = forms.CharField(label="Reference or title", max_length=80, required=False)
     council = forms.TypedChoiceField(label="Council", coerce=int, required=False)
     service = forms.TypedChoiceField(label="Service", coerce=int, required=False)
     sort = forms.ChoiceField(
@@ -87,7 +88,7 @@ class GiveForm(SeenForm):
 
 class CloseForm(SeenForm):
     outcome = forms.ChoiceField(
-        label="What came of it, in the resident’s words", widget=forms.RadioSelect,
+        label="What came of it, as the resident reads it", widget=forms.RadioSelect,
         error_messages={"required": "Choose what came of it", "invalid_choice": "Choose what came of it from the list"},
     )  # fmt: skip
     told = forms.CharField(
@@ -99,6 +100,16 @@ class CloseForm(SeenForm):
         super().__init__(*args, **kwargs)
         self.endings = {ending.code: ending for ending in endings}
         self.fields["outcome"].choices = [(ending.code, ending.words) for ending in endings]  # type: ignore[attr-defined]
+
+    @property
+    def hint(self) -> str:
+        """What becomes of a text that is left empty: where an outcome needs the officer's own words, that it does."""
+        asking = [f"“{ending.words}”" for ending in self.endings.values() if ending.say_why]
+        if not asking:
+            return "Leave it empty and we use the words that belong to your choice."
+        needs = f"{listed(asking)} {'needs' if len(asking) == 1 else 'need'} your own words: say why."
+        usual = "With another choice you may leave it empty, and we use the words that belong to it."
+        return f"{needs} {usual}" if len(asking) < len(self.endings) else needs
 
     @property
     def ending(self) -> Ending:

@@ -42,6 +42,13 @@ def sent_and_paid(case: Case) -> list[SentOrPaid]:
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
+def unpaid(case: Case) -> tuple[str, ...]:
+    """What has to be paid first and isn't: nobody should do the work before. Of what was paid since, nothing."""
+    requests = [each for each in requests_of_case(case.pk) if each.state != PaymentRequest.State.WITHDRAWN]
+    paid = {each.what for each in requests if each.state == PaymentRequest.State.PAID}
+    return tuple(payment_words(each) for each in requests if each.what not in paid)
+
+
 def payment_words(request: PaymentRequest) -> str:
     """How a payment that was asked for stands."""
     words = f"£{request.pounds} for {request.what}: {PAYMENTS[request.state]}"

@@ -23,6 +23,7 @@ from moothall.lib import clock
 from moothall.scripts.bookings import call_off
 from moothall.tenancy.models import Grant
 from moothall.tenancy.scope import scope
+from moothall.web.cases.beside import STILL, keep_beside, kept_beside, show_beside, typed_beside
 from moothall.web.cases.contexts import case_page, queue_page
 from moothall.web.cases.forms import CloseForm, GiveForm, NoteForm, SeenForm
 from moothall.web.done import done as say_done
@@ -80,7 +81,7 @@ def case(request: StaffRequest, reference: str) -> HttpResponse:
         page = case_page(found, request.user.pk, clock.now())
     if found.reference != reference:
         return redirect("cases:case", reference=found.reference)
-    return render(request, "cases/case.html", {"page": page})
+    return render(request, "cases/case.html", {"page": show_beside(page, kept_beside(request, reference))})
 
 
 @change_of_case
@@ -160,6 +161,8 @@ def _change(
     with scope(request.principal):
         found = access(reference, person, now)
         form = build(found)
+        shown_again = _shown_again(form)
+        beside = typed_beside(request.POST.dict(), done=next(iter(shown_again), ""))
         problems, status = problems_of(form), 422
         if form.is_valid():
             try:
@@ -169,9 +172,11 @@ def _change(
                 found = access_case(found.reference)
                 form.fill(seen=found.changed)  # what was typed stays, and is good for the next try
             else:
+                if keep_beside(request, found.reference, beside, closed="close" in shown_again):
+                    done = f"{done} {STILL}"
                 return say_done(request, done, "cases:case", reference=found.reference)
         page = case_page(found, person, now)
-    page = replace(page, problems=tuple(problems), **_shown_again(form))
+    page = replace(show_beside(page, beside), problems=tuple(problems), **shown_again)
     return render(request, "cases/case.html", {"page": page}, status=status)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, QuerySet
-from django.db.models.functions import Extract
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Extract
 from django.urls import reverse
 
 from moothall.agreements.control import councils_without, without
@@ -16,10 +16,11 @@ from moothall.agreements.halt_words import cuts_at
 from moothall.agreements.models import Halt, Share
 from moothall.agreements.queries import stopped
 from moothall.agreements.schema import hours_from_json
-from moothall.contacts.models import Contact
+from moothall.contacts.models import Contact, Leg
+from moothall.contacts.next_legs import PASSED_ON
 from moothall.domain.proportions import Proportion
 from moothall.people.queries import how_many_of_council, how_many_of_team
-from moothall.reports.queries import bounds, day_of, percent_of
+from moothall.reports.queries import day_of, in_time_by_share, percent_of
 from moothall.tenancy.models import Council
 from moothall.tenancy.queries import service_names
 from moothall.web.configure.hours_words import of_week
@@ -31,6 +32,7 @@ STATES = {"paused": ("warn", "Paused"), "taken_back": ("bad", "Taken back"), "cu
 NEWEST = 100  # contacts on a page
 FEW = 2  # services that a name of a share tells
 WAITING = ("waiting", "offered")
+NONE = Proportion(0, 0)
 
 
 class Handled(NamedTuple):
@@ -149,7 +151,8 @@ def _parties(lines: Iterable[Line], council: int, *, ours: bool) -> tuple[Party,
 def lines_of(shares: Sequence[Share], at: datetime, keys: frozenset[tuple[int, int]]) -> list[Line]:
     """The shares with their figures, in an open scope."""
     names = service_names()
-    why, counted = stopped(), _counted(shares, at)
+    why, waits, since = stopped(), _waiting(shares, at), _since(shares, at)
+    today = in_time_by_share(day_of(at), at=at, keys=keys)
     halts: dict[int, list[Halt]] = {}
     for halt in Halt.objects.to_come(at).filter(share__in=shares).select_related("by"):
         halts.setdefault(halt.share_id or 0, []).append(halt)
@@ -157,7 +160,7 @@ def lines_of(shares: Sequence[Share], at: datetime, keys: frozenset[tuple[int, i
     for share in shares:
         services = {int(number): names[number] for number in share.body.get("services", ())}
         found.append(replace(
-            _line(share, counted.get(share.pk, {}), at),
+            _line(share, waits.get(share.pk, {}), at, today.get(share.pk, NONE), since.get(share.pk, NONE)),
             services=few(list(services.values())), all_services=tuple(services.values()),
             state=STATES.get(why.get(share.pk, ""), ("good", "In force")), halts=tuple(halts.get(share.pk, ())),
             counted=any((share.client_id, number) in keys for number in services),
@@ -165,19 +168,17 @@ def lines_of(shares: Sequence[Share], at: datetime, keys: frozenset[tuple[int, i
     return found
 
 
-def _line(share: Share, counted: Mapping[str, object], at: datetime) -> Line:
+def _line(share: Share, waits: Mapping[str, object], at: datetime, today: Proportion, since: Proportion) -> Line:
     """Its figures alone."""
     promise = percent_of(share.body)
     within = (share.body.get("standard") or {}).get("answered_within_s")
-    longest = counted.get("longest")
-    number = {name: int(str(counted.get(name) or 0)) for name in ("waiting", "talking", "t_of", "t_met", "of", "met")}
-    told = {"what": "promised", "council": share.client_id, "share": share.pk}
+    longest = waits.get("longest")
+    told = {"what": "promised", "council": share.client_id, "share": share.pk, "date": day_of(at).isoformat(),
+            "to": f"{at.timestamp():.6f}"}  # fmt: skip
     return Line(
-        share=share, waiting=number["waiting"],
+        share=share, waiting=int(str(waits.get("waiting") or 0)), talking=int(str(waits.get("talking") or 0)),
         longest=wait((at - longest).total_seconds()) if isinstance(longest, datetime) else "–",
-        talking=number["talking"],
-        today=Handled(Proportion(number["t_met"], number["t_of"]), promise),
-        since=Handled(Proportion(number["met"], number["of"]), promise),
+        today=Handled(today, promise), since=Handled(since, promise),
         promise=f"{promise}% in {wait(within)}" if promise and within else "no promise",
         address=f"{reverse('reports:contacts')}?{urlencode(told)}",
     )
@@ -190,12 +191,18 @@ MET = Q(waited_s__lte=F("answer_within_s"))
 
 
 def _timed(shares: Sequence[Share], at: datetime) -> QuerySet[Contact]:
-    """The shares' contacts with their waits in seconds."""
+    """The contacts whose answer these shares promised, with their waits in seconds. One that was passed on is now
+    another share's (reports.facts counts it so too): the leg that passed it on names whose promise it was."""
     waited = ExpressionWrapper(F("answered_at") - F("offered_at"), output_field=DurationField())
     since = ExpressionWrapper(at - F("offered_at"), output_field=DurationField())
-    return Contact.objects.filter(share__in=shares).annotate(
-        waited_s=Extract(waited, "epoch"), age=Extract(since, "epoch")
-    )
+    passed = Leg.objects.filter(contact=OuterRef("pk"), cause=PASSED_ON).order_by("pk").values("share_id")[:1]
+    return Contact.objects.annotate(
+        waited_s=Extract(waited, "epoch"), age=Extract(since, "epoch"),
+        promiser=Coalesce(Subquery(passed), F("share_id")),
+    ).filter(
+        Q(share__in=shares) | Q(pk__in=Leg.objects.filter(share__in=shares, cause=PASSED_ON).values("contact_id")),
+        promiser__in=[share.pk for share in shares],
+    )  # fmt: skip
 
 
 def late_of(share: Share, at: datetime) -> Late:
@@ -208,16 +215,22 @@ def late_of(share: Share, at: datetime) -> Late:
     return Late(rows.count(), tuple(shown))
 
 
-def _counted(shares: Sequence[Share], at: datetime) -> dict[int, dict[str, object]]:
-    """By share: who waits and since when, who talks, and whose promise was kept, today and since it began."""
-    promised, met, today = PROMISED, MET, Q(offered_at__gte=bounds(day_of(at))[0])
-    rows = _timed(shares, at).values("share_id").annotate(
+def _waiting(shares: Sequence[Share], at: datetime) -> dict[int, dict[str, object]]:
+    """By share: who waits for it and since when, and who talks."""
+    rows = Contact.objects.filter(share__in=shares, state__in=(*WAITING, "answered")).values("share_id").annotate(
         waiting=Count("pk", filter=Q(state__in=WAITING)), longest=Min("offered_at", filter=Q(state__in=WAITING)),
         talking=Count("pk", filter=Q(state="answered")),
-        of=Count("pk", filter=promised), met=Count("pk", filter=met),
-        t_of=Count("pk", filter=promised & today), t_met=Count("pk", filter=met & today),
     ).order_by()  # fmt: skip
     return {int(row["share_id"]): dict(row) for row in rows}
+
+
+def _since(shares: Sequence[Share], at: datetime) -> dict[int, Proportion]:
+    """By share: whose promise was kept since it began."""
+    rows: Any = _timed(shares, at).values("promiser")  # type: ignore[misc]  # the types know no annotations
+    rows = rows.annotate(
+        of=Count("pk", filter=PROMISED), met=Count("pk", filter=MET),
+    ).order_by()  # fmt: skip
+    return {row["promiser"]: Proportion(row["met"], row["of"]) for row in rows}
 
 
 def effect_of(line: Line, at: datetime) -> Effect:

@@ -12,6 +12,7 @@ from moothall.web.control.forms import ReasonForm
 from moothall.web.forms import Form
 
 USUAL = 30
+TELEPHONE = 5  # so many digits and no letter: no name, nor a postcode
 
 
 class GlassForm(ReasonForm):
@@ -59,3 +60,9 @@ class FindForm(Form):
         label="Reference, postcode or name", max_length=64, widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Enter a reference, a postcode or a name"},
     )  # fmt: skip
+
+    def clean_words(self) -> str:
+        words = str(self.cleaned_data["words"])
+        if sum(sign.isdigit() for sign in words) > TELEPHONE and not any(sign.isalpha() for sign in words):
+            raise forms.ValidationError("Nobody is found by a telephone number here. Try their name or their postcode")
+        return words

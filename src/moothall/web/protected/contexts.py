@@ -95,6 +95,6 @@ def _words(entry: Entry, names: Mapping[int, str]) -> str:
         case "protected.find":
             return "looked for a protected person"
         case "customer.protect":
-            return f"protected a person (number {body.get('customer', '')})"
+            return "protected a person"
         case _:
-            return f"ended the protection of a person (number {body.get('customer', '')})"
+            return "ended the protection of a person"

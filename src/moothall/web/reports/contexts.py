@@ -1,7 +1,7 @@
 """What the pages of the report show: one value a page, filled within the scope."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from moothall.agreements.models import Share
 from moothall.cases.models import Case
+from moothall.contacts.models import Need
 from moothall.reports.facts import ContactFact
 from moothall.reports.queries import (
     Keys,
@@ -19,6 +20,7 @@ from moothall.reports.queries import (
     councils_and_services,
     day_of,
     names_of_lines,
+    needs_of,
     report,
     shares_by_id,
 )
@@ -27,6 +29,7 @@ from moothall.tenancy.models import Council, Service
 from moothall.web.formats import day as day_words
 from moothall.web.formats import wait
 from moothall.web.reports.forms import DayForm
+from moothall.web.reports.hurts_words import OUTCOMES
 from moothall.web.reports.parts import Cell
 from moothall.web.reports.web_contexts import WebPart, web_part
 from moothall.web.reports.words import CHANNELS, MORE, SHOWN, VERDICTS, counted_in_words, why
@@ -69,6 +72,7 @@ class ContactRow:
     share: str
     why: str
     cases: tuple[Case, ...]
+    needs: tuple[tuple[str, str], ...] = ()  # what was wanted, and what came of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,8 @@ def _promise(tally: Tally) -> str:
 def contacts_page(day: date, which: Which, *, keys: Keys, at: datetime) -> ContactsPage:
     """The contacts behind one figure as it was counted at `at`; within the scope."""
     facts = contacts(day, which, at=at, keys=keys)
-    lines, shares, cases = names_of_lines(facts), shares_by_id(facts), cases_of({fact.contact for fact in facts})
+    numbers = {fact.contact for fact in facts}
+    lines, shares, cases, needs = names_of_lines(facts), shares_by_id(facts), cases_of(numbers), needs_of(numbers)
     councils, services = councils_and_services()
     rows = []
     for fact in facts:
@@ -151,6 +156,7 @@ def contacts_page(day: date, which: Which, *, keys: Keys, at: datetime) -> Conta
             fact=fact, waited=wait(fact.waited_ms / 1000) if fact.waited_ms is not None else "–",
             line=lines.get((fact.version or 0, fact.line)) or fact.line or "not known",
             share=_share_words(share) if share else "none", why=why(fact, at), cases=cases.get(fact.contact, ()),
+            needs=_needs(fact, needs.get(fact.contact, ())),
         ))  # fmt: skip
     place = [
         councils[which.council].name if which.council in councils else "All councils",
@@ -162,6 +168,13 @@ def contacts_page(day: date, which: Which, *, keys: Keys, at: datetime) -> Conta
         place=", ".join(filter(None, place)), day=day, at=at, rows=tuple(rows),
         back=f"{reverse('reports:today')}?{urlencode({'date': day.isoformat()})}",
     )  # fmt: skip
+
+
+def _needs(fact: ContactFact, needs: Sequence[Need]) -> tuple[tuple[str, str], ...]:
+    """Each need with what came of it as it was known then; of one of another service only what came of it."""
+    known = {need.pk: need for need in needs}
+    told = [(need.title, OUTCOMES.get(fact.outcomes.get(need.pk, ""), "")) for need in needs]
+    return (*told, *(("", OUTCOMES.get(came, "")) for pk, came in fact.outcomes.items() if pk not in known))
 
 
 def _share_words(share: Share) -> str:

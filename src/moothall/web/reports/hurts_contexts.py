@@ -1,6 +1,7 @@
 """What the pages of where scripts hurt show: one value a page, filled within the scope."""
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +16,10 @@ from moothall.domain.interview.model import Script, Step
 from moothall.domain.interview.painted import Paint, painted
 from moothall.domain.interview.picture import read_name
 from moothall.domain.interview.plainly import plainly
+from moothall.domain.interview.words import OPTIONAL, PLACEHOLDER
 from moothall.domain.responsibility.times import listed
 from moothall.reports.queries import cases_of
-from moothall.reports.step_facts import RunFact, StepFigures, figures
+from moothall.reports.step_facts import RunFact, StepFigures, figures, worst
 from moothall.reports.steps import Chosen, Hurt, hurts, runs_behind, runs_of, scripts_of
 from moothall.scripts.comments import comments_on
 from moothall.scripts.models import StepComment
@@ -110,6 +112,14 @@ class ScriptPage:
         return f"{reverse('reports:script', args=[self.council.gss, self.key])}?{urlencode(self.form.chosen)}"
 
     @property
+    def came_to(self) -> tuple[StepLine, ...]:
+        return tuple(line for line in self.lines if line.key in self.steps)
+
+    @property
+    def never_reached(self) -> tuple[StepLine, ...]:
+        return tuple(line for line in self.lines if line.key not in self.steps)
+
+    @property
     def open_comments(self) -> int:
         return sum(each.comment.done_at is None for each in self.said)
 
@@ -145,12 +155,23 @@ def scripts_page(data: object, sight: Sight, *, now: datetime) -> ScriptsPage:
 
 
 def _used(hurt: Hurt, council: Council, form: HurtsForm) -> ScriptRow:
-    worst = hurt.worst
-    step = hurt.text.step(worst.step) if hurt.text and worst else None
+    first = hurt.worst
+    names = names_told_apart(_shown(hurt.text, hurt.steps)) if hurt.text else {}
     return ScriptRow(
         council, hurt.title, _address(council, hurt.script, form), len(hurt.runs),
-        "" if worst is None else read_name(step) if step else worst.step, figure(worst, "hurt") if worst else "",
+        "" if first is None else names.get(first.step, _said_plainly(first.step)),
+        figure(first, "hurt") if first else "",
     )  # fmt: skip
+
+
+def _shown(script: Script, steps: Collection[str]) -> list[Step]:
+    """The steps that people see, or came to."""
+    return [step for step in script.steps if step.kind in SEEN_BY_PEOPLE or step.key in steps]
+
+
+def _said_plainly(key: str) -> str:
+    """Of a step that the text has no more its key is all that is known."""
+    return key.replace("_", " ").lower()
 
 
 def _address(council: Council, key: str, form: HurtsForm) -> str:
@@ -192,7 +213,7 @@ def _said(
     rows = comments_on(key, council.gss, council.pk, sight.services(council.pk))
     if not sight.reads_all:
         rows = rows.filter(written_by_id=sight.person)
-    names = {step.key: read_name(step) for step in script.steps}
+    names = names_told_apart(script.steps)
     mine = council.pk in sight.settles
     return tuple(
         Said(row, names.get(row.step, row.step), mine and row.done_at is None, *refused.get(row.pk, ("", "")))
@@ -202,11 +223,11 @@ def _said(
 
 def _with_picture(page: ScriptPage) -> ScriptPage:
     what, steps = page.form.measure, page.steps
-    shown = [step for step in page.script.steps if step.kind in SEEN_BY_PEOPLE or step.key in steps]
+    shown = _shown(page.script, steps)
     here_now = {step.key for step in page.script.steps}
     names = names_told_apart(shown)
     lines = [_line(page, step.key, names[step.key]) for step in shown]
-    lines += [_line(page, key, key.replace("_", " "), gone=True) for key in sorted(set(steps) - here_now)]
+    lines += [_line(page, key, _said_plainly(key), gone=True) for key in sorted(set(steps) - here_now)]
     most = max((_size(each, what) for each in steps.values()), default=0)
     paints = {
         step.key: Paint(
@@ -215,10 +236,8 @@ def _with_picture(page: ScriptPage) -> ScriptPage:
         )
         for step in shown
     }  # fmt: skip
-    worst = max(
-        (step for step in shown if step.key in steps), key=lambda step: _size(steps[step.key], what), default=None
-    )
-    top = (names[worst.key], steps[worst.key]) if worst and _size(steps[worst.key], what) else None
+    first = worst(steps, [step.key for step in page.script.steps], lambda each: _size(each, what))
+    top = (names.get(first.step, _said_plainly(first.step)), first) if first else None
     says = finding(top, what)
     made = painted(page.script, paints, says=says)
     return ScriptPage(
@@ -227,11 +246,25 @@ def _with_picture(page: ScriptPage) -> ScriptPage:
 
 
 def names_told_apart(steps: Sequence[Step]) -> dict[str, str]:
-    """What each is called; where several are called the same, with the words of its key: a sub-script's begin with
-    its name."""
+    """What each is called; where several are called the same, by the question that they ask; where that is the same
+    too, with which of them it is."""
     names = {step.key: read_name(step) for step in steps}
     often = Counter(names.values())
-    return {key: f"{name} ({key.replace('_', ' ')})" if often[name] > 1 else name for key, name in names.items()}
+    for step in steps:
+        if often[names[step.key]] > 1:
+            names[step.key] = _question_of(step) or names[step.key]
+    often, seen = Counter(names.values()), Counter[str]()
+    for key, name in names.items():
+        seen[name] += 1
+        if often[name] > 1:
+            names[key] = f"{name} ({seen[name]} of {often[name]})"
+    return names
+
+
+def _question_of(step: Step) -> str:
+    """What it asks, in one line: the last sentence is the question."""
+    said = PLACEHOLDER.sub("…", OPTIONAL.sub("", step.say.get(LANGUAGE))).strip()
+    return re.split(r"(?<=[.?!])\s+", said)[-1].rstrip(".?")
 
 
 def _size(each: StepFigures, what: str) -> float:
@@ -262,7 +295,7 @@ def step_page(page: ScriptPage, key: str) -> StepPage:
     step = page.script.step(key)
     if step is None and key not in page.steps:
         raise Http404("The script has no such step")
-    name = next((line.name for line in page.lines if line.key == key), key.replace("_", " "))
+    name = next((line.name for line in page.lines if line.key == key), _said_plainly(key))
     whens = tuple(plainly(each, page.script) for each in step.conditions) if step else ()
     what, way = page.form.measure, page.form.way
     runs = runs_behind(page.runs, what, key, way)

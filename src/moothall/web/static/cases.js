@@ -7,3 +7,11 @@ document.querySelectorAll("[data-closing]").forEach((form) => {
     if (label && (!told.value.trim() || ready.has(told.value))) told.value = label.dataset.told;
   });
 });
+
+// All that can be done with a case is one form, so that nothing typed is lost. Enter in a choice is its own part's.
+document.addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (event.key !== "Enter" || !field.matches("#acts :is(input, select)")) return;
+  event.preventDefault();
+  field.closest("section")?.querySelector("button")?.click();
+});

@@ -1,4 +1,5 @@
 // What every page starts: the library's parts (skip link, error summary, password field), nothing else.
+import "./beside.js";
 import { ErrorSummary, ExitThisPage, SkipLink, createAll } from "./built/govuk-frontend.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");

@@ -96,7 +96,7 @@ def test_a_sound_script_has_no_findings():
         ([LOOK, {**ASK, "must": [{"that": 'a == "x" && sure > 1', "words": {"en": "No."}}]}, END], "no-answer"),
         ([LOOK, {**ASK, "must": [{"that": 'a == "x" || sure > 1', "words": {"en": "No."}}]}, REFER], None),
         ([LOOK, {**ASK, "options": {n: {"label": {"en": n}, "when": w} for n, w in ONE_HOLDS}}, REFER], None),
-        ([ASK, {**END, "when": 'a == "z"'}, {**END, "end": "F"}], "unreachable"),
+        ([ASK, {**END, "when": 'a == "z"'}, {**END, "end": "F"}], "no-such-option"),
         ([LOOK, {**END, "when": "sure > 3 && sure < 4"}, {**END, "end": "F"}], "unreachable"),
         ([{**ASK, "when": 'b == "x"'}, {**ASK, "key": "b"}, END], "reads-later"),
         ([ASK, {**ASK, "say": {"en": "Again?"}}, END], "duplicate-name"),
@@ -139,7 +139,7 @@ def test_a_finding_shows_the_way_to_it():
     script, _ = script_of(LOOK, ASK, {**END, "when": 'a == "x"'}, {**END, "end": "F", "when": 'a == "y" && sure > 4'})
     found = [finding for finding in check(script) if finding.code == "dead-end"]
     assert len(found) == 1
-    assert "a is y" in found[0].times[0]
+    assert "“Which” is Y" in found[0].times[0]
     assert "sure is 3" in found[0].times[0]
 
 
@@ -163,7 +163,7 @@ def test_whatever_is_wrong_with_a_step_shows_the_way_to_it(step, code):
     (found,) = [finding for finding in check(script) if finding.code == code]
     assert "“a”" in found.words
     way, _, asked = found.times[0].partition(" (")
-    assert "gate is y" in way.split("; ") and asked == "after 1 question)"
+    assert "“Where” is Y" in way.split("; ") and asked == "after 1 question)"
 
 
 def test_the_shortest_way_is_the_one_with_the_fewest_questions():
@@ -172,7 +172,40 @@ def test_the_shortest_way_is_the_one_with_the_fewest_questions():
     wrong = {**END, "when": 'f && g && h || a == "x" && known(b)', "page": {"en": HARD}}
     script, _ = script_of({"look_up": "l", "gives": facts}, ASK, more, wrong, {**REFER, "end": "F"})
     (found,) = [finding for finding in check(script) if finding.code == "reading-age"]
-    assert found.times == ("f is true; g is true; h is true (after 1 question)",)
+    assert found.times == ("f is yes; g is yes; h is yes (after 1 question)",)
+
+
+GARDEN = {**ASK, "key": "bin", "options": {"food": {"en": "Food"}, "garden": {"en": "Garden"}}}
+
+
+def test_a_misspelt_option_is_named_and_nothing_that_follows_from_it():
+    lost = [{**END, "end": f"E{n}", "when": f'bin == "gardn" && sure > {n}'} for n in range(3)]
+    script, _ = script_of(LOOK, GARDEN, *lost, {**END, "end": "F", "when": 'bin in ["food", "gardn"]'})
+    (found,) = check(script)
+    assert found.words == "“E0” compares bin with “gardn”, which is none of its options (food, garden)"
+    assert (found.code, found.remedy, found.severity) == ("no-such-option", "Did you mean “garden”?", "error")
+    assert "no-such-option" not in codes(LOOK, GARDEN, {**END, "when": 'bin == "garden"'}, {**END, "end": "F"})
+
+
+def test_a_misspelt_variable_in_a_text_is_told_once_with_what_was_meant():
+    words = {"key": "bin_words", "work_out": 'bin == "food" ? "the caddy" : "the bin"', "kind": "text"}
+    said = {**END, "say": {"en": "We come for {bin_word}."}, "page": {"en": "We come for {bin_word}."}}
+    script, _ = script_of(GARDEN, words, said)
+    (found,) = check(script)
+    assert found.words == "“E” says “bin_word”, which nothing declares"
+    assert found.remedy == "Did you mean “bin_words”?"
+
+
+def test_a_way_is_told_in_words_and_a_name_that_no_question_has_beside_them():
+    facts = {"property_count": {"kind": "whole", "always": True}, "day_due": {"kind": "date", "always": True},
+             "today": {"kind": "date", "always": True}}  # fmt: skip
+    when = 'property_count > 0 && day_due == date("2026-12-24") && today > day_due && bin == "garden"'
+    bad = {**END, "when": when, "page": {"en": HARD}}
+    script, _ = script_of({"look_up": "l", "gives": facts}, GARDEN, bad, {**REFER, "end": "F"})
+    (way,) = next(each for each in check(script) if each.code == "reading-age").times
+    assert "“Which” is Garden" in way and "property count (property_count) is 1" in way
+    assert "day due (day_due) is Thursday 24 December 2026" in way
+    assert "is after" in way or "is before" in way
 
 
 def test_a_way_is_told_by_values_that_can_be():
@@ -184,7 +217,7 @@ def test_a_way_is_told_by_values_that_can_be():
     script, _ = script_of(count, none, money, low, REFER)
     first, last = (finding.times[0] for finding in check(script) if finding.code == "unused-answer")
     assert first == "homes is 0"
-    assert "rent is 0" in last and "near is something else" in last
+    assert "rent is £0.00" in last and "near is something else" in last
 
 
 OPEN = {"look_up": "l", "gives": {"state": {"kind": "text", "always": True, "values": ["well", "not_well"]}}}
@@ -308,4 +341,4 @@ def test_what_is_ticked_hangs_together():
     assert codes(TICKS, *ends[:2], ends[3]) == {"dead-end"}
     both = {**END, "end": "BOTH", "when": '"none" in t && "x" in t'}
     assert codes(TICKS, both, {**END, "end": "F"}) == {"unreachable"}  # none of these stands alone
-    assert codes(TICKS, {**both, "when": '"w" in t'}, {**END, "end": "F"}) == {"unreachable"}
+    assert codes(TICKS, {**both, "when": '"w" in t'}, {**END, "end": "F"}) == {"no-such-option"}

@@ -70,6 +70,8 @@ def test_a_leader_says_why_and_then_reads_and_each_look_is_told(world, priya, as
     with as_role("web"):
         assert priya.get(f"{here}cases/LI-10001-B/").status_code == 404
         assert priya.get(f"{here}?words=").status_code == 422
+        number = priya.get(f"{here}?words=01632+960+777")
+        assert number.status_code == 422 and "Nobody is found by a telephone number here" in number.content.decode()
 
 
 def test_at_its_second_every_page_says_that_it_is_over(world, priya, as_role, monkeypatch):

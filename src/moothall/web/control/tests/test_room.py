@@ -14,7 +14,7 @@ from moothall.agreements.in_force import forget
 from moothall.agreements.models import Halt
 from moothall.agreements.tests.texts import changed
 from moothall.cli.main import run_word
-from moothall.contacts.models import Contact
+from moothall.contacts.models import Contact, Leg
 from moothall.journal.actions import write
 from moothall.lib import clock
 from moothall.people.models import Membership, Person, Team
@@ -96,6 +96,33 @@ def test_what_was_counted_in_the_journal_and_here_is_the_same(world, as_role, mo
         address = html.unescape(re.search(r'href="([^"]*/reports/contacts/[^"]*)"', page)[1])
         opened = jo.get(address).content.decode()
     assert "1 of 4" in page and "4 contacts with a promise" in opened
+
+
+def test_a_call_that_was_passed_on_counts_for_whoever_promised_its_answer(world, as_role, monkeypatch):
+    """Its row names the share that it went on to: the room counted one fewer than the page that its figure opens."""
+    now = (clock.now() + timedelta(days=1)).replace(hour=12)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    offered, answered = now - timedelta(minutes=5), now - timedelta(minutes=4)
+    contact = call(world, "done", offered_at=offered, answered_at=answered, ended_at=now)
+    told = {"council": HARBOROUGH, "service": REFUSE, "contact": contact}
+    with scope(System("load")):
+        write("contact.offer", **told, at=offered, body={"share": world.share, "answer_within_s": 45})
+        write("contact.answer", **told, at=answered, body={"waited_ms": 60_000})
+        write("call.pass_on", **told, at=now, body={"share": None, "answer_within_s": 45})
+        for cause, share in (("passed_on", world.share), ("", None)):
+            Leg.objects.create(
+                council_id=HARBOROUGH, service_id=REFUSE, contact_id=contact, started_at=now, share_id=share,
+                cause=cause, answered_at=answered,
+            )  # fmt: skip
+        Contact.objects.filter(pk=contact).update(share_id=None)
+    jo = browser(world.jo)
+    with as_role("web"):
+        room, share = (jo.get(path).content.decode() for path in ("/control/", f"/control/{world.share}/"))
+        address = html.unescape(re.search(r'href="([^"]*/reports/contacts/[^"]*)"', room)[1])
+        opened = jo.get(address).content.decode()
+    assert share.count("0 of 1") == 2, "today, and since it began"
+    assert "0 of 1" in room and "1 contact with a promise" in opened
+    assert "not answered in time" in share
 
 
 def test_pausing_takes_effect_at_once_and_resuming_undoes_it(world, as_role):

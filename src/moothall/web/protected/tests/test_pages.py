@@ -151,8 +151,8 @@ def test_whoever_sees_a_case_protects_its_resident_and_whoever_has_the_right_end
     assert entries("customer.protect", "customer.unprotect") == [
         ("customer.protect", f"staff:{world.sam}"), ("customer.unprotect", f"staff:{world.lee}")]
     page = words(as_person("jo", HERE))
-    assert f"Sam Okafor protected a person (number {ana})." in page
-    assert f"Lee Marsh ended the protection of a person (number {ana})." in page
+    assert "Sam Okafor protected a person." in page
+    assert "Lee Marsh ended the protection of a person." in page
 
 
 @pytest.mark.parametrize("data", [{}, {"customer": "x"}, {"customer": "-1"}, {"customer": str(2**70)}])

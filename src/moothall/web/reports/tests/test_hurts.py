@@ -9,6 +9,7 @@ import pytest
 from moothall.domain.interview.model import Step, Words
 from moothall.lib import clock
 from moothall.people.models import Membership, Person
+from moothall.reports.step_facts import MEASURES, StepFigures, worst
 from moothall.reports.tests.test_step_facts import Clock
 from moothall.scripts.access import access_run
 from moothall.scripts.actions import begin_run
@@ -172,15 +173,38 @@ def test_a_comment_of_a_colleague_is_not_an_agents_to_read(walked, as_person):
     assert "wheelie" not in words(as_person("sam", PAGE))
 
 
-def test_steps_that_are_called_the_same_are_told_apart_by_the_words_of_their_keys(walked, as_person):
-    """A sub-script asks its own postcode; so does the script."""
+def test_steps_that_are_called_the_same_are_told_apart_by_what_they_ask(walked, as_person):
+    """A sub-script asks its own postcode; so does the script. A reader knows neither's key."""
     told = names_told_apart([
-        Step("postcode", "ask", short=_said("Postcode")), Step("pay_postcode", "ask", short=_said("Postcode")),
+        Step("postcode", "ask", short=_said("Postcode"), say=_said("Let’s see. What is your postcode?")),
+        Step("pay_postcode", "ask", short=_said("Postcode"), say=_said("What is the postcode of the card?")),
         Step("bin", "ask", short=_said("Which bin")),
+        Step("one", "say", short=_said("Told")), Step("two", "say", short=_said("Told")),
     ])  # fmt: skip
-    assert told == {"postcode": "Postcode (postcode)", "pay_postcode": "Postcode (pay postcode)", "bin": "Which bin"}
-    page = words(as_person("jo", PAGE))
-    assert "Which bin" in page and "Postcode (postcode)" not in page
+    assert told == {
+        "postcode": "What is your postcode", "pay_postcode": "What is the postcode of the card", "bin": "Which bin",
+        "one": "Told (1 of 2)", "two": "Told (2 of 2)",
+    }  # fmt: skip
+    assert "Which bin" in words(as_person("jo", PAGE))
+
+
+def test_comments_come_first_and_steps_that_nobody_came_to_are_folded(walked, as_person):
+    page = as_person("jo", PAGE).content.decode()
+    came, folded = page.index('id="steps"'), page.index("that nobody came to</summary>")
+    assert page.index('id="comments"') < came < folded < page.index('id="flow"')
+    assert page.index("Which bin</a></th>") < folded, "it was reached"
+    assert '<details class="fold"><summary>' in page[:folded][-80:] and ">0<" in page[folded:]
+
+
+def test_of_equals_the_first_in_the_script_hurts_most_on_the_list_and_behind_it(walked, as_person):
+    found = {step: StepFigures(step, dict.fromkeys(MEASURES, 0) | {"hurt": 1, "left": left}, None)
+             for step, left in (("zebra", 0), ("bin", 0), ("out", 1), ("ant", 0))}  # fmt: skip
+    assert worst(found, ["zebra", "bin", "out"]).step == "out", "whom somebody left counts before"
+    del found["out"]
+    assert worst(found, ["zebra", "bin"]).step == "zebra"
+    assert worst(found, ["zebra", "bin"], lambda each: each.counts["left"]) is None
+    rows = re.findall(r'data-label="Hurts most at">([^<]*)<', as_person("jo", "/reports/scripts/").content.decode())
+    assert rows and f"It hurts most at “{rows[0]}”" in words(as_person("jo", PAGE))
 
 
 def test_texts_of_one_minute_are_told_apart(walked):

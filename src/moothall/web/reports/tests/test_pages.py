@@ -145,7 +145,7 @@ def test_a_contact_leads_to_its_case_where_the_reader_may_open_it(calls, as_pers
                             opened_at=NOW, contact_id=contact)
     page = as_person(name, "/reports/contacts/?what=case_opened&council=2")
     assert ('href="/cases/HB-00017-X/"' in page.content.decode()) == opens
-    assert ("a case that isn’t yours to see" in words(page)) != opens
+    assert ("opened; whoever works on it sees it" in words(page)) != opens
 
 
 def test_a_day_without_contacts_says_so(world, as_person):
