@@ -7,7 +7,18 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce, Extract
 from django.urls import reverse
 
@@ -198,7 +209,7 @@ def _timed(shares: Sequence[Share], at: datetime) -> QuerySet[Contact]:
     passed = Leg.objects.filter(contact=OuterRef("pk"), cause=PASSED_ON).order_by("pk").values("share_id")[:1]
     return Contact.objects.annotate(
         waited_s=Extract(waited, "epoch"), age=Extract(since, "epoch"),
-        promiser=Coalesce(Subquery(passed), F("share_id")),
+        promiser=Coalesce(Subquery(passed), F("share_id"), output_field=BigIntegerField()),
     ).filter(
         Q(share__in=shares) | Q(pk__in=Leg.objects.filter(share__in=shares, cause=PASSED_ON).values("contact_id")),
         promiser__in=[share.pk for share in shares],
