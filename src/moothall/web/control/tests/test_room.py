@@ -68,7 +68,7 @@ def test_the_client_sees_who_waits_and_what_was_kept(world, as_role):
         page = jo.get("/control/").content.decode()
     assert "How others handle Harborough’s contacts" in page and "Charnwood" in page
     assert "2 of 4" in page and re.search(r"Worst now: [^,]+, 1 waiting, longest \d:\d\d", page), page
-    assert not re.search(r'href="[^"]*/reports/contacts/', page), "today's figure is the journal's, which has none of it"
+    assert not re.search(r'href="[^"]*/reports/contacts/', page), "the journal counts today, and has none of it"
     with as_role("web"):
         assert "See the 2 contacts not answered in time" in jo.get(f"/control/{world.share}/").content.decode()
         late = jo.get(f"/control/{world.share}/late/").content.decode()
