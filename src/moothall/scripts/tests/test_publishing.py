@@ -118,7 +118,7 @@ def test_the_command_says_for_whom_which_script_changed(own_way, town, capsys, m
     publish_packs(folders=[own_way])
     assert pack.publish([own_way], as_json=False) == 0
     assert capsys.readouterr().out.startswith("Nothing changed: each text was in force already.\n")
-    edit(own_way, COUNCIL_FILE, '  out_by: "07:00"', '  out_by: "06:30"')
+    edit(own_way, COUNCIL_FILE, "What's your postcode?", "Where is it, by postcode?")
     assert pack.publish([own_way], as_json=False) == 0
     printed = capsys.readouterr().out.splitlines()
     assert printed[-1].endswith("in force.") and printed[:-1]
