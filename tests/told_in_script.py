@@ -32,14 +32,15 @@ ISOLDE = ("Isolde Featherstone", "Lysander Hogweed", "Tansy Ginnel", "LE16 9QZ",
 OTTILIE = ("Ottilie Wintersweet", "Phineas Larkspur", "Yarrow Snicket", "LE16 9RB", "+441632960666")
 
 
-def refuge_claim(*, fled: bool = True) -> Told:
-    """Isolde claims help with her rent on the web, from a refuge or not. Her claim is in the council's hands."""
+def refuge_claim(*, fled: bool = True, secret: bool = False) -> Told:
+    """Isolde claims help with her rent on the web: from a refuge, or from another home, of which somebody mustn't learn
+    or not. Her claim is in the council's hands."""
     name, _, street, postcode, phone = ISOLDE
     home, email = _home(street, postcode, phone), _email(name)
     said = {
         "postcode": postcode, "property": str(home.pk), "landlord": "association", "safe_way": _way(phone, email),
-        "home_kind": "refuge" if fled else "supported", "secret": "no", "partner": "no", "born": "1/1/1994",
-        "savings": "under",
+        "home_kind": "refuge" if fled else "supported", "secret": "yes" if secret else "no",
+        "partner": "no", "born": "1/1/1994", "savings": "under",
         "rent_often": "week", "rent": "210", "rent_began": "24/11/2025", "earlier": "yes", "reach": email,
         "late_reason": _told(ISOLDE, email), "council_tax": "yes", "support_now": "no", "who": name, "income": "none",
         "others": "no", "lately": "no",

@@ -82,6 +82,15 @@ def test_they_themselves_and_whoever_holds_the_code_read_that_it_stands(world, d
         assert not Case.objects.get(pk=twin.ids["case"]).apart
 
 
+def test_a_claim_from_any_home_of_which_somebody_must_not_learn_is_hidden_as_one_from_a_refuge(world):
+    who = refuge_claim(fled=False, secret=True)
+    with scope(System("load")):
+        assert Customer.objects.get(pk=who.ids["customer"]).protected
+        cases = Case.objects.filter(contact=who.ids["contact"])
+        assert cases.count() == 2 and set(cases.values_list("apart", flat=True)) == {True}
+    assert replay(who.ids["run"]) is None
+
+
 def test_what_a_council_takes_along_and_a_replay_hold_nothing_of_them(world, desk, tmp_path):  # noqa: F811
     found = both(desk)
     with become("worker"):
