@@ -17,7 +17,8 @@ from moothall.people.queries import teams_of
 from moothall.places.models import Property
 from moothall.places.queries import addresses, open_address_list
 from moothall.scripts.models import Run
-from moothall.scripts.surroundings import home_number, postcode_of
+from moothall.scripts.shared import council_of
+from moothall.scripts.surroundings import home_number, postcode_of, postcodes_shown
 from moothall.tenancy.models import Council, Grant
 from moothall.tenancy.principals import Resident, Staff
 from moothall.tenancy.residents import own_run
@@ -81,7 +82,9 @@ def home_within_sight(number: object) -> Property:
 def whose_home(run: Run, home: int) -> int | None:
     """The council of an address that a run names; None where it isn't within sight."""
     if isinstance(current_principal(), Resident):
-        if key := postcode_of(run.facts, home):  # who sees one postcode's addresses alone
+        if str(home) in postcodes_shown(run.facts):  # which costs a report no question of its own
+            return council_of(run.facts, home) or run.council_id
+        if key := postcode_of(run.facts, home):  # a run of before; who sees one postcode's addresses alone
             open_address_list(key)
     elif run.contact is not None and run.contact.property_id == home:
         return run.council_id  # as the contact's, it is the same council's

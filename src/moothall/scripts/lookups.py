@@ -56,7 +56,9 @@ def properties_at_postcode(run: Surroundings, args: Args) -> Found:
     names = dict(Council.objects.values_list("number", "short_name")) if several else {}
     where = council_of_postcode(key)
     shown = {**postcodes_shown(run.known), **{str(row.pk): key for row in rows}}
-    decides = shared.facts_at_postcode(run.partnership, run.known, rows, where) if run.partnership is not None else {}
+    decides = shared.of_others(run.line_council.pk, run.known, rows) if run.resident else {}
+    if run.partnership is not None:
+        decides = shared.facts_at_postcode(run.partnership, run.known, rows, where)
     if args.get("other_than"):  # a second home: whose the call is was decided by the first
         decides.pop(shared.DECIDED, None)
     return Found(

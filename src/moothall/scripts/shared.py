@@ -1,8 +1,8 @@
 """A run in a call on a partnership's line: the address says whose the call is, and until then nothing is done for it.
 
-Two facts that no script names: `whose`, the council of each address at each postcode that was asked for, and `decided`,
-the council that the postcode or the address left over. Where that is another than the run's, the run stops, and goes on
-there.
+Two facts that no script names: `whose`, the council of each address at each postcode that was asked for (for a resident
+asks, of those alone that are another council's), and `decided`, the council that the postcode or the address left over.
+Where that is another than the run's, the run stops, and goes on there.
 """
 from __future__ import annotations
 
@@ -49,6 +49,12 @@ def facts_at_postcode(
     if len(councils) == 1:
         found[DECIDED] = councils.pop()
     return found
+
+
+def of_others(own: int, known: Mapping[str, Any], rows: Iterable[Property]) -> dict[str, Any]:
+    """The addresses shown to a resident that aren't the council's on whose pages they are."""
+    others = {str(row.pk): row.council_id for row in rows if row.council_id != own}
+    return {WHOSE: {**_whose(known), **others}} if others else {}
 
 
 def whose_addresses(run: Run) -> Mapping[str, int]:

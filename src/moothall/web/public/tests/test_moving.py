@@ -10,6 +10,7 @@ from moothall.cases.models import Case
 from moothall.messages.models import Message
 from moothall.scripts import lookups_revenues
 from moothall.scripts.models import Run
+from moothall.scripts.shared import council_of
 from moothall.web.formats import curly
 from moothall.web.public.tests.conftest import Resident
 from moothall.web.public.tests.test_runs import of_web, seen_whole
@@ -173,6 +174,9 @@ def test_who_moves_to_another_council_of_ours_tells_both(resident: Resident, tow
     (case,) = of_web(Case)
     assert (case.kind, case.property_id) == ("move-out", town.mill_lane)
     assert case.title.startswith("Moving out, to another council")
+    with seen_whole():
+        facts = Run.objects.get(pk=resident.run).facts
+    assert (council_of(facts, town.over_the_border), council_of(facts, town.mill_lane)) == (1, None), "others' alone"
     assert any("Address of the new home" in said["question"] for said in case.answers), case.answers
 
 
