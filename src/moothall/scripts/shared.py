@@ -1,8 +1,8 @@
 """A run in a call on a partnership's line: the address says whose the call is, and until then nothing is done for it.
 
-Two facts that no script names: `whose`, the council of each address at each postcode that was asked for (for a resident
-asks, of those alone that are another council's), and `decided`, the council that the postcode or the address left over.
-Where that is another than the run's, the run stops, and goes on there.
+Two facts that no script names: `_whose`, the council of each address at each postcode that was asked for (for residents
+of those alone that are another's), and `_decided`, the council that the postcode or the address left over. Where it is
+another than the run's, the run stops, and goes on there.
 """
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from moothall.places.queries import CouncilOfPostcode
 from moothall.scripts.models import Run
 from moothall.tenancy.models import Council
 
-WHOSE, DECIDED = "whose", "decided"
+WHOSE, DECIDED = "_whose", "_decided"  # as no result of a look-up can be called
 FOR_NOBODY = frozenset({"today", "properties_at_postcode", "property", "place"})  # look-ups that need no council yet
 
 

@@ -7,6 +7,7 @@ import pytest
 from moothall.cases.models import Case
 from moothall.contacts.models import Need
 from moothall.journal.models import Entry
+from moothall.scripts import ports, steps
 from moothall.scripts.access import access_run
 from moothall.scripts.actions import Stale
 from moothall.scripts.answering import AnswerRefused, AnswerSealed, answer_step, reopen_step
@@ -244,3 +245,9 @@ def test_an_answer_to_another_step_is_stale_and_a_wrong_one_is_refused_in_words(
     run = answered(run, postcode="LE16 7ZZ")
     with pytest.raises(AnswerRefused, match="Choose the address"):
         answer_step(run, "property", str(desk.other["property"]), seen_version=run.version)
+
+
+def test_no_look_up_gives_what_a_run_keeps_for_itself():
+    """A result of that name would be written over it: whose the addresses are became one council's name."""
+    given = {name for port in ports.LOOK_UPS.values() for name in port.gives}
+    assert len(given) > 50 and given & set(steps.UNNAMED) == set()
