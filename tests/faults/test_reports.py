@@ -92,7 +92,7 @@ class Resident:
         while not path.endswith("/done/"):
             key, asked = path.split("/")[-2], asked + 1
             assert asked < MOST_QUESTIONS, f"{path} has no answer"
-            fields = {**dict(FIELD.findall(page)), "value": ANSWERS.get(key, "")}
+            fields = {**dict(FIELD.findall(page)), "value": ANSWERS.get(key, ""), "sure": "yes"}  # nobody here knows its postcode
             if key == "check":  # in two windows at once
                 with ThreadPoolExecutor(2) as windows:
                     answers = list(windows.map(lambda _, at=path, given=fields: self.ask("POST", at, given), range(2)))

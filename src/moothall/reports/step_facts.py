@@ -72,6 +72,7 @@ class RunFact:
     at_end: bool = False
     given_up: bool = False
     call_asked: bool = False  # on the web they asked to be rung
+    sent: bool = False  # on the web they sent it to the council, which is how a case comes of it
     moved_on: bool = False  # what was begun on a shared line went on in a run of its council, or was a mistake
     outcome: str = ""
     last_at: datetime | None = None
@@ -213,6 +214,7 @@ class _Folding:
         fact.contact = row.contact or fact.contact
         fact.given_up = row.kind in (LEAVE, GIVE_CODE)
         fact.call_asked = fact.call_asked or row.kind == CALL_ME
+        fact.sent = fact.sent or row.kind == SEND
         fact.last_at = row.recorded_at
         if "to" in row.body:
             fact.shown, fact.since = str(row.body["to"]), row.recorded_at

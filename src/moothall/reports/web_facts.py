@@ -14,7 +14,7 @@ from moothall.domain.proportions import Proportion
 from moothall.reports.step_facts import DESK, QUIET, WEB, RunFact
 
 ALONE, HANDED_ON, LEFT, UNDER_WAY = STATES = ("alone", "handed_on", "left", "under_way")
-CASE = frozenset({"case_opened", "referred"})  # outcomes of somebody who finished alone, with a case behind them
+CASE = frozenset({"case_opened", "referred"})  # outcomes with a case behind them, where something was sent
 
 
 def begun_on_the_web(run: RunFact) -> bool:
@@ -36,10 +36,15 @@ def state_of(run: RunFact, at: datetime) -> str:
     return LEFT if quiet else UNDER_WAY
 
 
+def has_case(run: RunFact, at: datetime) -> bool:
+    """An end that leads elsewhere without anything being sent, such as to whoever helps in danger, opens none."""
+    return state_of(run, at) == ALONE and run.sent and run.outcome in CASE
+
+
 COUNTED: Mapping[str, Callable[[RunFact, datetime], bool]] = {
     "begun": lambda run, at: True,
     "alone": lambda run, at: state_of(run, at) == ALONE,
-    "with_case": lambda run, at: state_of(run, at) == ALONE and run.outcome in CASE,
+    "with_case": has_case,
     "handed_on": lambda run, at: state_of(run, at) == HANDED_ON,
     "call_asked": lambda run, at: run.call_asked,
     "by_phone": lambda run, at: by_phone(run),

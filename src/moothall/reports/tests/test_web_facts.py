@@ -31,6 +31,10 @@ class Form:
         self.tell("need.close", s=s, need=self.need, outcome=outcome)
         return self.tell("run.send", s=s, need=self.need, to="SENT", end=True)
 
+    def told_whom_to_ring(self, s: float = 60) -> Form:
+        self.tell("need.close", s=s, need=self.need, outcome="referred")
+        return self.tell("step.answer", s=s, need=self.need, step="who", to="AT_RISK", end=True)
+
     def to_be_rung(self, s: float = 60) -> Form:
         self.tell("run.call_me", s=s, need=self.need)
         return self.tell("need.close", s=s, need=self.need, outcome="callback")
@@ -54,6 +58,7 @@ def runs(*forms: Form, after_s: float = 300) -> list[RunFact]:
         (Form(1).finished(), 9000, "begun alone with_case"),
         (Form(1).finished(outcome="referred"), 9000, "begun alone with_case"),
         (Form(1).finished(outcome="resolved"), 9000, "begun alone"),
+        (Form(1).told_whom_to_ring(), 9000, "begun alone"),
         (Form(1).to_be_rung(), 9000, "begun handed_on call_asked"),
         (Form(1).to_be_rung().finished(s=90), 9000, "begun handed_on call_asked"),
         (Form(1).by_phone(), 9000, "begun handed_on by_phone"),

@@ -14,7 +14,7 @@ from moothall.reports.queries import Keys, cases_of, councils_and_services, day_
 from moothall.reports.step_facts import RunFact
 from moothall.reports.steps import scripts_of
 from moothall.reports.web import WhichRuns, web_report, web_runs
-from moothall.reports.web_facts import ALONE, CASE, COUNTED, LEFT, UNDER_WAY, WebTally, state_of
+from moothall.reports.web_facts import COUNTED, LEFT, UNDER_WAY, WebTally, has_case, state_of
 from moothall.scripts.steps import LANGUAGE
 from moothall.scripts.versions import script_at
 from moothall.tenancy.models import Council
@@ -110,5 +110,4 @@ def _row(run: RunFact, at: datetime, known: Mapping[str, str], cases: tuple[Case
         title = script.title.get(LANGUAGE)
         step = script.step(run.shown)
         stands = read_name(step) if step and state in (LEFT, UNDER_WAY) else ""
-    has_case = run.call_asked or (state == ALONE and run.outcome in CASE)
-    return RunRow(run, title, came_of(run, state), stands, cases, has_case)
+    return RunRow(run, title, came_of(run, state), stands, cases, run.call_asked or has_case(run, at))

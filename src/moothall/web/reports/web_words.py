@@ -37,6 +37,8 @@ def came_of(run: RunFact, state: str) -> str:
     """What came of one, in a few words."""
     if state == ALONE:
         outcome = dict(Need.Outcome.choices).get(run.outcome, "")
+        if run.outcome == Need.Outcome.REFERRED and not run.sent:
+            outcome = "The page said whom to turn to"
         return f"Finished alone. {outcome}".strip(". ") + "."
     if state == HANDED_ON:
         ways = (("They asked to be rung.", run.call_asked), ("An agent went on with it.", by_phone(run)))
