@@ -7,6 +7,7 @@ import re
 import signal
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -92,7 +93,8 @@ class Resident:
         while not path.endswith("/done/"):
             key, asked = path.split("/")[-2], asked + 1
             assert asked < MOST_QUESTIONS, f"{path} has no answer"
-            fields = {**dict(FIELD.findall(page)), "value": ANSWERS.get(key, ""), "sure": "yes"}  # nobody here knows its postcode
+            fields = {**dict(FIELD.findall(page)), "value": ANSWERS.get(key, "")}
+            fields["sure"] = "yes"  # nobody here knows its postcode
             if key == "check":  # in two windows at once
                 with ThreadPoolExecutor(2) as windows:
                     answers = list(windows.map(lambda _, at=path, given=fields: self.ask("POST", at, given), range(2)))
@@ -128,14 +130,14 @@ def test_what_a_resident_was_shown_is_there_and_once(floor_url: str, pages: Page
     residents = [Resident(pages.port, over) for _ in range(RESIDENTS)]
     kills = {6: pages.kill_workers, 14: pages.kill_workers, 21: pages.kill_parent, 28: pages.kill_workers,
              34: pages.kill_parent}
-    with ThreadPoolExecutor(RESIDENTS) as crowd:
+    with ExitStack() as opened, ThreadPoolExecutor(RESIDENTS) as crowd:
+        for each in residents:
+            opened.callback(each.http.close)
         going = [crowd.submit(send_all, resident) for resident in residents]
         try:
             look_after(pages, residents, going, kills)
         finally:
             over.set()  # nobody waits for what won't come up again
-    for each in residents:
-        each.http.close()
     assert [each.faults for each in residents if each.faults] == []
     assert sum(each.broken for each in residents) > 0, "nobody noticed: the kills came at the wrong moment"
     shown = [reference for each in residents for reference in each.shown]

@@ -150,11 +150,11 @@ class Supervisor:
                 silence.tell(f"{program.name} is still at work", broken=shown > before)
         finally:
             child.stop()
+        if show:  # also what it said in its last moment, before it failed
+            self._show(child, shown)
         if child.ended():
             words = child.last_words()
             raise NotReady(f"{program.name} failed (exit {child.ended()}). Its last words, from {child.log}:\n{words}")
-        if show:
-            self._show(child, shown)
 
     def _show(self, child: Child, shown: int) -> int:
         """Say the whole lines after the first `shown`, but no traceback; how many there are now."""

@@ -117,15 +117,16 @@ def panel(contact: Contact, *, person: int, at: datetime, said: str = "", **type
         own = story(contact)
         proposed = mark_of(own)
     typed["words"] = own
-    listed = [
-        ("Told at this step", _told(contact)),
-        ("Teams", _teams(contact, person, at)), ("Colleagues", _people(contact, person, at)),
-        ("Outside", list(_outside(contact, at))),
-    ]  # fmt: skip
+    told, chosen = _told(contact), typed.get("chosen", "")
+    listed = [("Told at this step", told)]
+    if said or chosen not in {each.value for each in told}:  # whom the step tells to ring stands there alone
+        listed += [
+            ("Teams", _teams(contact, person, at)), ("Colleagues", _people(contact, person, at)),
+            ("Outside", list(_outside(contact, at))),
+        ]  # fmt: skip
     if said:
         able = {choice.name for _, choices in listed for choice in choices}
         listed.append(("Can’t take it", _others(contact, person, at, able)))
-    chosen = typed.get("chosen", "")
     groups = tuple(_group(name, choices, said, chosen) for name, choices in listed)
     return PassOn(groups, said, chosen, typed["words"], proposed)
 

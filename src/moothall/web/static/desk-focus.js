@@ -18,7 +18,8 @@ export function toTheProblem() {
   if (!field) return focusOn("#errors");
   field.closest("details")?.setAttribute("open", "");
   field.focus();
-  if (typeof field.value === "string") field.setSelectionRange?.(field.value.length, field.value.length);
+  if (field.matches("textarea")) field.setSelectionRange(field.value.length, field.value.length);
+  else field.select?.(); // what is typed next takes the place of what was wrong
   return sayNow(`There is a problem. ${link.textContent}`);
 }
 

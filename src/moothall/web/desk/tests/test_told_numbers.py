@@ -35,6 +35,8 @@ def test_the_step_offers_it_and_the_panel_has_it_chosen(desk, helpline):
     assert "Put them through to 0808 2000 247" in words(helpline)
     shown = desk.ask(PANEL.format(desk.call) + f"&receiver={HELPLINE}")
     assert "Told at this step" in words(shown) and f'value="{HELPLINE}" checked' in shown.content.decode()
+    assert shown.content.decode().count('name="receiver"') == 1, "nobody looks for the button beneath all teams"
+    assert desk.ask(PANEL.format(desk.call)).content.decode().count('name="receiver"') > 1
 
 
 def test_the_call_goes_on_to_it_and_to_no_number_that_nobody_tells(desk, helpline):
