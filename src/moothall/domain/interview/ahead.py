@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from moothall.domain.interview.expressions import Refusal, evaluate
 from moothall.domain.interview.model import Script, Step
-
-NO_HOLIDAYS: frozenset[date] = frozenset()
 
 
 def pages_ahead(script: Script, here: Step, values: Mapping[str, Any]) -> int:
@@ -23,7 +20,7 @@ def pages_ahead(script: Script, here: Step, values: Mapping[str, Any]) -> int:
 def _halves(script: Script, step: Step, values: Mapping[str, Any]) -> int:
     found = 2
     for condition in step.conditions:
-        held = evaluate(condition, values, script.kinds(), NO_HOLIDAYS)
+        held = evaluate(condition, values, script.kinds())
         if isinstance(held, Refusal):  # it reads what isn't told yet
             found = 1
         elif not held:

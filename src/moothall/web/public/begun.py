@@ -20,7 +20,8 @@ from moothall.web.public.run_pages import DONE, place_of
 
 BEGUN, MOST = "begun", 5
 STREET_MOST = 40
-_ONE = re.compile(r"([1-9][0-9]{0,17})-([a-z0-9-]{1,60})(?:!([0-9]{1,10})!([A-Za-z0-9_]{0,200}))?")
+# Number, script, minutes since 1970 (until 2160: no calendar has those of ten figures), street.
+_ONE = re.compile(r"([1-9][0-9]{0,17})-([a-z0-9-]{1,60})(?:!([0-9]{1,8})!([A-Za-z0-9_]{0,200}))?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,3 +109,11 @@ def test_codes_and_references_lead_to_their_council_from_the_regional_pages(resi
     assert "K74P" not in anybody.page
     anybody.get("/how-it-stands/")
     assert "Which council did you send it to?" in anybody.words and "/how-it-stands/" in anybody.page
+
+
+def test_a_cookie_that_somebody_made_up_shows_nothing_and_breaks_nothing(resident: Resident, town: Any) -> None:
+    """Of a day that no calendar has, a street that is no text, another script, and of no form at all."""
+    for made in ("7-missed-bin!9999999999!ME", "7-missed-bin!99999999!",
+                 "7-missed-bin!29000000!a_", "7-nothing!29000000!", "x.y.z", "7-missed-bin!"):
+        resident.client.cookies["begun"] = made
+        assert "What do you need?" in resident.get("/"), made
